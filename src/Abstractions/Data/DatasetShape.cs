@@ -1,0 +1,15 @@
+namespace Orchestrator.Abstractions;
+
+/// <summary>What a model must know of a dataset, known before a sample is read.</summary>
+/// <param name="Input">Shape of one sample: <c>[channels, height, width]</c> or <c>[features]</c>.</param>
+/// <param name="ClassNames">One name per class; empty where samples have no label (then there is no accuracy).</param>
+/// <param name="TrainCount">Number of training samples.</param>
+/// <param name="TestCount">Number of test samples.</param>
+public sealed record DatasetShape(IReadOnlyList<int> Input, IReadOnlyList<string> ClassNames, int TrainCount, int TestCount)
+{
+    /// <summary>Number of classes; 0 where samples have no label.</summary>
+    public int Classes => ClassNames.Count;
+
+    /// <summary>Floats per sample.</summary>
+    public int SampleLength { get; } = Input.Aggregate(1, (product, size) => checked(product * size));
+}

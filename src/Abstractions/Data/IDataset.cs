@@ -1,0 +1,36 @@
+namespace Orchestrator.Abstractions;
+
+/// <summary>Training and test samples. The constructor only takes options; files are touched by the two methods.</summary>
+public interface IDataset
+{
+    /// <summary>The shapes, from options or file headers alone; cheap, called while a pipeline is validated.</summary>
+    /// <exception cref="DataException">Files are missing, or are not what their headers say.</exception>
+    DatasetShape Describe(DataFolders folders);
+
+    /// <summary>Reads (or makes) all samples. The result is immutable and safe to read from many threads.</summary>
+    /// <exception cref="DataException">Files are missing, truncated, over-long, mislabelled or corrupt.</exception>
+    ILoadedDataset Load(DataFolders folders);
+}
+
+/// <summary>A dataset in memory.</summary>
+public interface ILoadedDataset
+{
+    ISamples Train { get; }
+
+    ISamples Test { get; }
+
+    /// <summary>Hexadecimal SHA-256 over the samples as they are read or made: equal fingerprints mean equal data.</summary>
+    string Fingerprint { get; }
+}
+
+/// <summary>A list of samples, each a row of <see cref="DatasetShape.SampleLength"/> floats.</summary>
+public interface ISamples
+{
+    int Count { get; }
+
+    /// <summary>Class of each sample, in 0 .. classes-1; empty where samples have no label.</summary>
+    ReadOnlySpan<int> Labels { get; }
+
+    /// <summary>Copies rows, normalised, into <paramref name="inputs"/> (<c>[rows, SampleLength]</c>, row-major). Allocates nothing.</summary>
+    void Gather(ReadOnlySpan<int> rows, Span<float> inputs);
+}

@@ -1,0 +1,123 @@
+namespace Orchestrator.Abstractions;
+
+/// <summary>What became of a worker's push.</summary>
+public enum PushDecision
+{
+    /// <summary>Made (or completed) an update.</summary>
+    Applied,
+
+    /// <summary>Held for a later update.</summary>
+    Buffered,
+
+    /// <summary>Arrived and was discarded.</summary>
+    Dropped,
+
+    /// <summary>Ended before it arrived; it has no loss, no norms.</summary>
+    Cancelled,
+}
+
+/// <summary>One push, the unit of the log: a row of <c>updates.csv</c>.</summary>
+public readonly record struct PushRecord
+{
+    /// <summary>Number of the arrival (or cancellation) in the run's one sequence of pulls and arrivals, from 1.</summary>
+    public required long Event { get; init; }
+
+    /// <summary>Number of the pull in the same sequence.</summary>
+    public required long PullEvent { get; init; }
+
+    public required int Worker { get; init; }
+
+    /// <summary>Number of the worker's push, from 0, cancelled ones counted.</summary>
+    public required long Gradient { get; init; }
+
+    /// <summary>Number of the first of the worker's batches in it, from 0, counted over passes.</summary>
+    public required long Batch { get; init; }
+
+    public required int Samples { get; init; }
+
+    public required PushDecision Decision { get; init; }
+
+    public required long VersionPulled { get; init; }
+
+    /// <summary>The server's version at arrival, before an update that it makes.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Clock time of the pull; ns from the run's start.</summary>
+    public required long PulledAt { get; init; }
+
+    /// <summary>Clock time of the arrival; ns from the run's start.</summary>
+    public required long ArrivedAt { get; init; }
+
+    /// <summary>norm2(parameters at arrival - what was sent) / sqrt(k); NaN when cancelled.</summary>
+    public required double GapRms { get; init; }
+
+    /// <summary>L2 norm of the push as it came; NaN when cancelled.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>L2 norm of the parameters' change; NaN where the push made none.</summary>
+    public required double UpdateNorm { get; init; }
+
+    /// <summary>Mean loss over its samples; NaN when cancelled.</summary>
+    public required double Loss { get; init; }
+
+    public required double LearningRate { get; init; }
+
+    /// <summary>Bytes of the push in the worker rule's encoding.</summary>
+    public required long PayloadBytes { get; init; }
+
+    /// <summary>Real time of the computation, ns; outside the digest.</summary>
+    public required long ComputeTime { get; init; }
+
+    /// <summary>The worker host that computed it; outside the digest.</summary>
+    public required int Host { get; init; }
+
+    public long Staleness => Version - VersionPulled;
+}
+
+/// <summary>One evaluation of the server's parameters: a row of <c>evaluations.csv</c>.</summary>
+public readonly record struct EvaluationRecord
+{
+    /// <summary>Event number of the arrival after which it was taken; 0 before the first.</summary>
+    public required long Event { get; init; }
+
+    public required long Version { get; init; }
+
+    /// <summary>Samples of applied pushes / training samples.</summary>
+    public required double Epoch { get; init; }
+
+    /// <summary>Clock time; ns from the run's start.</summary>
+    public required long At { get; init; }
+
+    /// <summary>Mean loss over the test samples.</summary>
+    public required double TestLoss { get; init; }
+
+    /// <summary>Percent; NaN where samples have no label.</summary>
+    public required double TestAccuracy { get; init; }
+
+    /// <summary>Share of the test samples that were given the most frequent prediction, 0 .. 1; NaN where there is none.</summary>
+    public required double LargestPredictedShare { get; init; }
+
+    /// <summary>L2 norm of the parameters.</summary>
+    public required double ParameterNorm { get; init; }
+
+    /// <summary>Real time that it took, ns; outside the digest.</summary>
+    public required long Duration { get; init; }
+}
+
+/// <summary>Something worth telling that is not part of the run's result: a host joined, a delay was overrun. Outside the digest.</summary>
+/// <param name="At">Clock time; ns from the run's start.</param>
+/// <param name="Kind">Kebab-case: <c>host-joined</c>, <c>overrun</c>.</param>
+/// <param name="Worker">The worker, or -1.</param>
+/// <param name="Host">The worker host, or -1.</param>
+/// <param name="Message">A sentence.</param>
+public sealed record RunEvent(long At, string Kind, int Worker, int Host, string Message);
+
+/// <summary>Takes every record of a run, in order, and may hold the run back; throwing ends it as failed.</summary>
+public interface IRecorder
+{
+    void Push(in PushRecord record);
+
+    void Evaluation(in EvaluationRecord record);
+
+    void Event(RunEvent record);
+}
