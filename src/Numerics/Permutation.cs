@@ -10,7 +10,7 @@ namespace Orchestrator.Numerics;
 public readonly ref struct Permutation
 {
     /// <summary>Up to this count the order is a Fisher-Yates shuffle, held in the caller's scratch.</summary>
-    public const int LargestShuffled = 1024;
+    public const int LargestShuffled = 64;
 
     private const int Rounds = 8;
 

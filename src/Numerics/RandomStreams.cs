@@ -21,13 +21,14 @@ public sealed class RandomStreams(long seed)
     public StreamKey Key(string name, params ReadOnlySpan<long> indices)
     {
         var nameLength = Encoding.UTF8.GetByteCount(name);
-        var bytes = new byte[16 + nameLength + (8 * indices.Length)];
+        var length = 16 + nameLength + (8 * indices.Length);
+        Span<byte> bytes = length <= 256 ? stackalloc byte[length] : new byte[length];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, seed);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), nameLength);
-        Encoding.UTF8.GetBytes(name, bytes.AsSpan(16));
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], nameLength);
+        Encoding.UTF8.GetBytes(name, bytes[16..]);
         for (var i = 0; i < indices.Length; i++)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(16 + nameLength + (8 * i)), indices[i]);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes[(16 + nameLength + (8 * i))..], indices[i]);
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

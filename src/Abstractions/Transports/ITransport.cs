@@ -15,8 +15,8 @@ public interface ITransport
 /// <param name="SentLength">Floats sent down: parameters and buffers.</param>
 /// <param name="PushLength">Floats pushed up: gradient and buffers.</param>
 /// <param name="StateLength">Floats of a worker rule's state, each way; 0 without one.</param>
-/// <param name="Cores">Compute threads of the run's own host.</param>
-public sealed record LinkTerms(int SentLength, int PushLength, int StateLength, int Cores);
+/// <param name="Slots">How much work the server would like to have out at once; a transport may grant less, at least 2.</param>
+public sealed record LinkTerms(int SentLength, int PushLength, int StateLength, int Slots);
 
 /// <summary>The server's end of all links.</summary>
 public interface IServerEnd : IDisposable
@@ -97,9 +97,11 @@ public readonly record struct LinkEvent(LinkEventKind Kind, long Ticket, int Hos
 /// <summary>A worker host's end.</summary>
 public interface IHostEnd : IDisposable
 {
-    /// <summary>Waits for work; one call per compute thread at a time, each with a <see cref="HostWork"/> of its own.</summary>
-    /// <returns>False when the link is closed.</returns>
-    bool Take(HostWork work);
+    /// <summary>Takes the oldest work that was posted; one call per compute thread at a time, each with a <see cref="HostWork"/> of its own.</summary>
+    /// <param name="work">Filled with the work and with room for its result.</param>
+    /// <param name="wait">Whether to wait for work; without, no work means false.</param>
+    /// <returns>False when there is none, or the link is closed.</returns>
+    bool Take(HostWork work, bool wait);
 
     /// <summary>Hands the result in <see cref="HostWork.Result"/> to the server.</summary>
     void Complete(HostWork work, double loss, long computeTime);

@@ -1,0 +1,40 @@
+namespace Orchestrator.Engine;
+
+/// <summary>Decides one thing: in which order arrivals are taken. Times are nanoseconds from the run's start.</summary>
+internal abstract class Clock
+{
+    /// <summary>Time now: of the last arrival taken (virtual), or since the start (wall).</summary>
+    public abstract long Now { get; }
+
+    /// <summary>Begins a flight that was pulled now.</summary>
+    /// <param name="flight">With who, what and on which version filled in.</param>
+    /// <param name="durations">Its drawn durations.</param>
+    public abstract void Start(Flight flight, in Durations durations);
+
+    /// <summary>The next arrival, with its result.</summary>
+    /// <param name="deadline">Time after which none is taken.</param>
+    /// <returns>Null when the deadline comes first, <see cref="Interrupt"/> was called, or nothing is in flight.</returns>
+    public abstract Flight? Next(long deadline);
+
+    /// <summary>Ends a flight that has not been taken.</summary>
+    /// <returns>Whether it can be reused at once; otherwise a host holds it, and the dispatcher says when it has come back.</returns>
+    public abstract bool Cancel(Flight flight);
+
+    /// <summary>Makes <see cref="Next"/> return null from now on; from any thread.</summary>
+    public abstract void Interrupt();
+
+    /// <summary>Real time for which the server waited with nothing to compute, ns; 0 on the wall clock.</summary>
+    public virtual long Waited => 0;
+
+    /// <summary>What the clock has to say about the run's timing; empty when nothing.</summary>
+    public virtual IReadOnlyList<string> Report() => [];
+}
+
+/// <summary>Drawn durations of one push, ns.</summary>
+/// <param name="Compute">At least 1 on the virtual clock; 0 where none is drawn.</param>
+/// <param name="Added">Added delay.</param>
+/// <param name="Network">Time on the wire.</param>
+internal readonly record struct Durations(long Compute, long Added, long Network)
+{
+    public long Total => Compute + Added + Network;
+}

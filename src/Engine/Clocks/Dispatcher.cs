@@ -1,0 +1,101 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Engine;
+
+/// <summary>Hands flights to worker hosts and matches what comes back. Used by the server's thread alone.</summary>
+internal sealed class Dispatcher(IServerEnd link)
+{
+    private readonly Dictionary<long, Flight> outstanding = [];
+    private long lastTicket;
+
+    /// <summary>Called when a flight's result has come.</summary>
+    public Action<Flight>? Completed { get; set; }
+
+    /// <summary>Called when a flight that was cancelled while a host held it has come back, and can be reused.</summary>
+    public Action<Flight>? CameBack { get; set; }
+
+    /// <summary>Called when a host was lost with a flight's work.</summary>
+    public Action<Flight>? Lost { get; set; }
+
+    /// <summary>Called when a host joins or leaves.</summary>
+    public Action<LinkEvent>? HostChanged { get; set; }
+
+    /// <summary>Slots that can be used now.</summary>
+    public int Free => link.Slots - outstanding.Count;
+
+    public void Post(Flight flight, NativeVector? state)
+    {
+        flight.Ticket = ++lastTicket;
+        outstanding.Add(flight.Ticket, flight);
+        link.Post(new Work(
+            flight.Ticket, flight.Worker, flight.Gradient, flight.Batch, flight.Version, flight.LearningRate, flight.Sent.Vector, state));
+    }
+
+    /// <summary>Takes back a flight that was cancelled, wherever it is.</summary>
+    /// <returns>Whether it is free now; otherwise a host is asked to end its work, and <see cref="CameBack"/> tells when it has.</returns>
+    public bool Withdraw(Flight flight)
+    {
+        if (flight.Result is not null)
+        {
+            Return(flight);
+        }
+
+        if (flight.Ticket == 0)
+        {
+            return true;
+        }
+
+        flight.Cancelled = true;
+        link.Cancel(flight.Ticket);
+        return false;
+    }
+
+    /// <summary>Gives back the memory of a flight's result.</summary>
+    public void Return(Flight flight)
+    {
+        outstanding.Remove(flight.Ticket);
+        link.Return(flight.Ticket);
+        flight.Result = null;
+        flight.Ticket = 0;
+    }
+
+    /// <summary>Takes one event from the hosts.</summary>
+    /// <param name="timeout">Longest wait in ms; -1 for ever.</param>
+    /// <returns>False when there was none.</returns>
+    /// <exception cref="WorkerFailedException">A worker's computation threw.</exception>
+    public bool Receive(int timeout)
+    {
+        if (!link.Take(timeout, out var happened))
+        {
+            return false;
+        }
+
+        if (happened.Kind is LinkEventKind.HostJoined or LinkEventKind.HostLeft)
+        {
+            HostChanged?.Invoke(happened);
+            return true;
+        }
+
+        var flight = outstanding[happened.Ticket];
+        switch (happened.Kind)
+        {
+            case LinkEventKind.Completed when !flight.Cancelled:
+                (flight.Result, flight.Loss, flight.ComputeTime, flight.Host) = (happened.Result, happened.Loss, happened.ComputeTime, happened.Host);
+                Completed?.Invoke(flight);
+                break;
+            case LinkEventKind.Completed:
+                Return(flight);
+                CameBack?.Invoke(flight);
+                break;
+            case LinkEventKind.Failed when !flight.Cancelled:
+                throw new WorkerFailedException(flight.Worker, flight.Version, flight.Gradient, happened.Message ?? "unknown cause");
+            default:
+                outstanding.Remove(happened.Ticket);
+                flight.Ticket = 0;
+                (flight.Cancelled ? CameBack : Lost)?.Invoke(flight);
+                break;
+        }
+
+        return true;
+    }
+}

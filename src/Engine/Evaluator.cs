@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
+
+namespace Orchestrator.Engine;
+
+/// <summary>
+/// Evaluates parameters on the test samples, on all cores. Samples are cut into fixed chunks whose losses are added in order, so the number of cores
+/// changes no bit.
+/// </summary>
+internal sealed class Evaluator(Experiment experiment) : IDisposable
+{
+    private const int ChunkSize = 128;
+
+    private readonly ConcurrentBag<IReplica> replicas = [];
+    private readonly RandomStreams streams = new(experiment.Seed);
+
+    /// <param name="vector">Parameters, then buffers; not changed while this runs.</param>
+    /// <param name="record">Everything but the results.</param>
+    public EvaluationRecord Evaluate(NativeVector vector, EvaluationRecord record)
+    {
+        var started = WallTime.Now;
+        var length = experiment.Objective.Layout.Length;
+        var samples = experiment.Data.Test;
+        using var buffers = Buffers(vector);
+        var chunks = (samples.Count + ChunkSize - 1) / ChunkSize;
+        var losses = new double[chunks];
+        var predictions = new int[samples.Count];
+        Array.Fill(predictions, -1);
+        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = experiment.Cores }, chunk =>
+        {
+            var first = chunk * ChunkSize;
+            var count = Math.Min(ChunkSize, samples.Count - first);
+            losses[chunk] = Chunk(vector.Slice(0, length), buffers.Span, first, count, predictions.AsSpan(first, count));
+        });
+
+        var loss = 0.0;
+        foreach (var part in losses)
+        {
+            loss += part;
+        }
+
+        var (accuracy, share) = Accuracy(samples.Labels, predictions);
+        return record with
+        {
+            TestLoss = loss / samples.Count,
+            TestAccuracy = accuracy,
+            LargestPredictedShare = share,
+            ParameterNorm = Math.Sqrt(FixedOrder.SumOfSquares(vector.Slice(0, length))),
+            Duration = WallTime.Now - started,
+        };
+    }
+
+    public void Dispose()
+    {
+        foreach (var replica in replicas)
+        {
+            replica.Dispose();
+        }
+    }
+
+    private double Chunk(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, int first, int count, Span<int> predictions)
+    {
+        var replica = replicas.TryTake(out var free) ? free : experiment.Objective.CreateReplica(Math.Max(ChunkSize, experiment.BatchSize));
+        using var inputs = new NativeVector(count * experiment.Shape.SampleLength);
+        var rows = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            rows[i] = first + i;
+        }
+
+        var samples = experiment.Data.Test;
+        samples.Gather(rows, inputs.Span);
+        var labels = samples.Labels.IsEmpty ? default : samples.Labels.Slice(first, count);
+        var loss = replica.Evaluate(parameters, buffers, new Batch(inputs.Span, labels, count), predictions);
+        replicas.Add(replica);
+        return loss;
+    }
+
+    private (double Percent, double LargestShare) Accuracy(ReadOnlySpan<int> labels, int[] predictions)
+    {
+        if (labels.IsEmpty || experiment.Shape.Classes == 0)
+        {
+            return (double.NaN, double.NaN);
+        }
+
+        var correct = 0;
+        var given = new int[experiment.Shape.Classes];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            correct += predictions[i] == labels[i] ? 1 : 0;
+            if ((uint)predictions[i] < (uint)given.Length)
+            {
+                given[predictions[i]]++;
+            }
+        }
+
+        return (100.0 * correct / labels.Length, (double)given.Max() / labels.Length);
+    }
+
+    // The server's buffers, or (recalibration) the mean of what training batches give at these parameters.
+    private NativeVector Buffers(NativeVector vector)
+    {
+        var layout = experiment.Objective.Layout;
+        var buffers = new NativeVector(layout.BufferLength);
+        vector.Span[layout.Length..].CopyTo(buffers.Span);
+        if (layout.BufferLength == 0 || experiment.Objective.RecalibrationBatches == 0)
+        {
+            return buffers;
+        }
+
+        var (count, batches) = (experiment.BatchSize, experiment.Objective.RecalibrationBatches);
+        var replica = replicas.TryTake(out var free) ? free : experiment.Objective.CreateReplica(Math.Max(ChunkSize, count));
+        using var inputs = new NativeVector(count * experiment.Shape.SampleLength);
+        using var gradient = new NativeVector(layout.Length);
+        using var pushed = new NativeVector(layout.BufferLength);
+        using var sum = new NativeVector(layout.BufferLength);
+        var (rows, labels, train) = (new int[count], new int[count], experiment.Data.Train);
+        for (var batch = 0; batch < batches; batch++)
+        {
+            var draw = streams.Open("recalibration", batch);
+            for (var i = 0; i < count; i++)
+            {
+                rows[i] = draw.Next(train.Count);
+                labels[i] = train.Labels.IsEmpty ? 0 : train.Labels[rows[i]];
+            }
+
+            train.Gather(rows, inputs.Span);
+            replica.Gradient(vector.Slice(0, layout.Length), buffers.Span, new Batch(inputs.Span, labels, count), draw, gradient.Span, pushed.Span);
+            Elementwise.Add(sum.Span, pushed.Span);
+        }
+
+        replicas.Add(replica);
+        Elementwise.Divide(sum.Span, batches);
+        sum.Span.CopyTo(buffers.Span);
+        return buffers;
+    }
+}

@@ -1,0 +1,90 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Engine;
+
+/// <summary>The clock that decides in which order arrivals are taken.</summary>
+public enum ClockKind
+{
+    /// <summary>By drawn times; nothing sleeps; bit-exact.</summary>
+    Virtual,
+
+    /// <summary>As they come.</summary>
+    Wall,
+}
+
+/// <summary>All that the engine runs: plugin instances and numbers, already validated.</summary>
+public sealed record Experiment
+{
+    public required long Seed { get; init; }
+
+    public required ClockKind Clock { get; init; }
+
+    public required IObjective Objective { get; init; }
+
+    public required ILoadedDataset Data { get; init; }
+
+    public required DatasetShape Shape { get; init; }
+
+    /// <summary>One list of training rows per worker, or one for all.</summary>
+    public required IReadOnlyList<ReadOnlyMemory<int>> Partitions { get; init; }
+
+    public required int Workers { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    public required UpdateRule Update { get; init; }
+
+    public required IConsistency Consistency { get; init; }
+
+    public required ITransport Transport { get; init; }
+
+    /// <summary>Makes one instance per compute core; null for plain gradients.</summary>
+    public Func<IWorkerRule>? WorkerRule { get; init; }
+
+    public required WorkerDelays Delays { get; init; }
+
+    /// <summary>Whether a worker released by its own arrival is sent parameters without the push that it brought.</summary>
+    public bool OverlapPulls { get; init; }
+
+    public required StopRule Stop { get; init; }
+
+    public required EvaluationPlan Evaluation { get; init; }
+
+    /// <summary>Compute cores to use, at least 1. Changes no result on the virtual clock.</summary>
+    public required int Cores { get; init; }
+}
+
+/// <summary>What the server does with a push.</summary>
+/// <param name="Optimizer">The update rule.</param>
+/// <param name="Corrections">Applied in this order to each push.</param>
+/// <param name="Schedules">Their factors multiply.</param>
+/// <param name="LearningRate">Base learning rate, above 0.</param>
+/// <param name="WeightDecay">Coefficient of the parameters added to each push, at least 0.</param>
+public sealed record UpdateRule(
+    IOptimizer Optimizer, IReadOnlyList<ICorrection> Corrections, IReadOnlyList<ISchedule> Schedules, double LearningRate, double WeightDecay);
+
+/// <summary>Delay models: those of most workers, and those of some.</summary>
+/// <param name="Usual">For every worker without an entry in <paramref name="Special"/>.</param>
+/// <param name="Special">By worker.</param>
+public sealed record WorkerDelays(DelaySet Usual, IReadOnlyDictionary<int, DelaySet> Special);
+
+/// <summary>One worker's delay models; null where there is none.</summary>
+/// <param name="Compute">Compute time; required on the virtual clock, a floor on the wall clock.</param>
+/// <param name="Added">Added after the computation.</param>
+/// <param name="Network">Time on the wire.</param>
+public sealed record DelaySet(IDelay? Compute, IDelay? Added, IDelay? Network);
+
+/// <summary>When a run ends; the first that is reached counts, and at least one is given.</summary>
+/// <param name="Epochs">Samples of applied pushes / training samples.</param>
+/// <param name="Passes">Passes of each worker over its own partition; a worker that has made them leaves.</param>
+/// <param name="Updates">Updates.</param>
+/// <param name="Samples">Samples of applied pushes.</param>
+/// <param name="Seconds">Seconds of the run's clock.</param>
+public sealed record StopRule(double? Epochs = null, int? Passes = null, long? Updates = null, long? Samples = null, double? Seconds = null);
+
+/// <summary>When the parameters are evaluated: at the first update at or past each mark, and always at the end.</summary>
+/// <param name="EveryEpochs">Distance between marks, in epochs.</param>
+/// <param name="EveryUpdates">Distance between marks, in updates.</param>
+/// <param name="EverySeconds">Distance between marks, in seconds of the run's clock.</param>
+/// <param name="AtStart">Whether version 0 is evaluated too.</param>
+public sealed record EvaluationPlan(double? EveryEpochs = null, long? EveryUpdates = null, double? EverySeconds = null, bool AtStart = true);

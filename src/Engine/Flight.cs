@@ -1,0 +1,51 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Engine;
+
+/// <summary>A push in the making: from the pull that began it to its arrival, cancellation or loss. One per computing worker, pooled.</summary>
+internal sealed class Flight
+{
+    public int Worker;
+    public long Gradient;
+    public long Batch;
+    public int Samples;
+    public long Version;
+    public long PullEvent;
+    public double LearningRate;
+
+    /// <summary>The vector that the worker was sent.</summary>
+    public SentVector Sent = null!;
+
+    // Clock times, ns from the run's start. On the virtual clock ArrivesAt is known at the pull.
+    public long PulledAt;
+    public long ArrivesAt;
+
+    // Wall clock: when the work may be handed out, and what the computation must last at least.
+    public long StartsAt;
+    public long Floor;
+
+    /// <summary>0 while the work has not been handed out.</summary>
+    public long Ticket;
+
+    /// <summary>Whether its cancellation was asked for while a host held it.</summary>
+    public bool Cancelled;
+
+    /// <summary>Gradient, buffers, state; null until the host has completed it.</summary>
+    public NativeVector? Result;
+
+    public double Loss;
+    public long ComputeTime;
+    public int Host;
+
+    // Places in the two queues that may hold it; -1 outside.
+    public int QueueSlot = -1;
+    public int PendingSlot = -1;
+}
+
+/// <summary>What a worker was sent (parameters and buffers), shared by every flight that was sent the same.</summary>
+internal sealed class SentVector(int length)
+{
+    public readonly NativeVector Vector = new(length);
+
+    public int References;
+}

@@ -1,0 +1,346 @@
+using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
+
+namespace Orchestrator.Engine;
+
+/// <summary>
+/// Owns the parameters, their version and the update rule's state. Element-wise rules run over tiles that fit the cache, with the gap and the norms
+/// taken in the same pass; tiles are whole blocks of <see cref="FixedOrder"/>, so that they change no bit.
+/// </summary>
+internal sealed class ParameterServer : IDisposable
+{
+    private readonly UpdateRule rule;
+    private readonly IObjective objective;
+    private readonly ICorrection[] corrections;
+    private readonly int workers;
+    private readonly int trainCount;
+    private readonly int length;
+    private readonly int tile;
+    private readonly RuleState[] states;
+    private readonly NativeVector before;
+    private readonly NativeVector lookAhead;
+    private readonly NativeVector mean;
+    private readonly List<HeldPush> held = [];
+    private readonly Stack<HeldPush> spare = [];
+    private readonly Stack<SentVector> spareSent = [];
+    private SentVector? latest;
+    private long latestVersion = -1;
+
+    public ParameterServer(Experiment experiment, RandomStreams streams)
+    {
+        (rule, objective, workers) = (experiment.Update, experiment.Objective, experiment.Workers);
+        trainCount = experiment.Shape.TrainCount;
+        corrections = [.. rule.Corrections];
+        length = objective.Layout.Length;
+        Vector = new NativeVector(length + objective.Layout.BufferLength);
+        objective.Initialize(streams.Open("init"), Vector.Slice(0, length), Vector.Slice(length, objective.Layout.BufferLength));
+
+        states = new RuleState[corrections.Length + 1];
+        for (var i = 0; i < states.Length; i++)
+        {
+            states[i] = new RuleState(length, workers);
+        }
+
+        rule.Optimizer.Attach(new RuleContext(objective.Layout, workers, states[0]));
+        for (var i = 0; i < corrections.Length; i++)
+        {
+            corrections[i].Attach(new RuleContext(objective.Layout, workers, states[i + 1]));
+        }
+
+        tile = rule.Optimizer.ElementWise && corrections.All(c => c.ElementWise) ? Math.Min(FixedOrder.Block, length) : length;
+        before = new NativeVector(tile);
+        mean = new NativeVector(tile);
+        lookAhead = new NativeVector(corrections.Any(c => c.ComparesLookAhead) ? tile : 0);
+        LearningRate = LargestLearningRate = RateNow();
+    }
+
+    /// <summary>Parameters, then buffers.</summary>
+    public NativeVector Vector { get; }
+
+    /// <summary>Updates so far.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Samples of applied pushes.</summary>
+    public long Samples { get; private set; }
+
+    /// <summary>Samples of applied pushes / training samples.</summary>
+    public double Epoch => (double)Samples / trainCount;
+
+    /// <summary>Learning rate in force.</summary>
+    public double LearningRate { get; private set; }
+
+    /// <summary>Largest learning rate in force so far.</summary>
+    public double LargestLearningRate { get; private set; }
+
+    /// <summary>Pushes held for a later update.</summary>
+    public int Held => held.Count;
+
+    /// <summary>What a worker is sent now; one reference is the caller's.</summary>
+    public SentVector Send(int worker, long lastStaleness)
+    {
+        if (rule.Optimizer.SendsParameters)
+        {
+            if (latestVersion != Version || latest is null)
+            {
+                Drop(latest);
+                latest = Take();
+                latestVersion = Version;
+                Vector.Span.CopyTo(latest.Vector.Span);
+            }
+
+            latest.References++;
+            return latest;
+        }
+
+        var sent = Take();
+        for (var offset = 0; offset < length; offset += tile)
+        {
+            var count = Math.Min(tile, length - offset);
+            rule.Optimizer.Send(
+                new Pull(worker, Version, workers, lastStaleness, LearningRate, offset), Vector.Slice(offset, count), sent.Vector.Slice(offset, count));
+        }
+
+        Vector.Span[length..].CopyTo(sent.Vector.Span[length..]);
+        return sent;
+    }
+
+    /// <summary>Gives up one reference to what a worker was sent.</summary>
+    public void Drop(SentVector? sent)
+    {
+        if (sent is not null && --sent.References == 0)
+        {
+            spareSent.Push(sent);
+        }
+    }
+
+    /// <summary>Applies one push as an update of its own.</summary>
+    public PushNorms Apply(Flight flight)
+    {
+        var update = UpdateOf(flight.Worker, Version - flight.Version, flight.Samples);
+        var (gap, gradient, change) = (0.0, 0.0, 0.0);
+        for (var offset = 0; offset < length; offset += tile)
+        {
+            var count = Math.Min(tile, length - offset);
+            var push = flight.Result!.Slice(offset, count);
+            Measure(flight, offset, push, ref gap, ref gradient);
+            Correct(flight, offset, push);
+            change += Step(update with { Offset = offset }, push);
+        }
+
+        MergeBuffers(flight.Result!.Slice(length, objective.Layout.BufferLength));
+        Finish(flight.Samples);
+        return new PushNorms(Math.Sqrt(gap / length), Math.Sqrt(gradient), Math.Sqrt(change));
+    }
+
+    /// <summary>Corrects a push as it arrives and holds it for a later update.</summary>
+    public PushNorms Hold(Flight flight)
+    {
+        var copy = spare.TryPop(out var free) ? free : new HeldPush(length + objective.Layout.BufferLength);
+        (copy.Worker, copy.Gradient, copy.Samples, copy.Staleness) = (flight.Worker, flight.Gradient, flight.Samples, Version - flight.Version);
+        var (gap, gradient) = (0.0, 0.0);
+        for (var offset = 0; offset < length; offset += tile)
+        {
+            var count = Math.Min(tile, length - offset);
+            var push = copy.Vector.Slice(offset, count);
+            flight.Result!.Slice(offset, count).CopyTo(push);
+            Measure(flight, offset, push, ref gap, ref gradient);
+            Correct(flight, offset, push);
+        }
+
+        flight.Result!.Slice(length, objective.Layout.BufferLength).CopyTo(copy.Vector.Span[length..]);
+        Insert(copy);
+        return new PushNorms(Math.Sqrt(gap / length), Math.Sqrt(gradient), double.NaN);
+    }
+
+    /// <summary>Measures a push that will not be used.</summary>
+    public PushNorms Discard(Flight flight)
+    {
+        var (gap, gradient) = (0.0, 0.0);
+        for (var offset = 0; offset < length; offset += tile)
+        {
+            Measure(flight, offset, flight.Result!.Slice(offset, Math.Min(tile, length - offset)), ref gap, ref gradient);
+        }
+
+        return new PushNorms(Math.Sqrt(gap / length), Math.Sqrt(gradient), double.NaN);
+    }
+
+    /// <summary>Makes one update of all held pushes: their mean, summed in worker order.</summary>
+    /// <returns>L2 norm of the parameters' change.</returns>
+    public double ApplyHeld()
+    {
+        var (samples, staleness) = (0, 0L);
+        foreach (var push in held)
+        {
+            samples = checked(samples + push.Samples);
+            staleness = Math.Max(staleness, push.Staleness);
+        }
+
+        var update = UpdateOf(held.Count == 1 ? held[0].Worker : -1, staleness, samples);
+        var change = 0.0;
+        for (var offset = 0; offset < length; offset += tile)
+        {
+            var count = Math.Min(tile, length - offset);
+            var gradient = mean.Slice(0, count);
+            held[0].Vector.Slice(offset, count).CopyTo(gradient);
+            for (var i = 1; i < held.Count; i++)
+            {
+                Elementwise.Add(gradient, held[i].Vector.Slice(offset, count));
+            }
+
+            Elementwise.Divide(gradient, held.Count);
+            change += Step(update with { Offset = offset }, gradient);
+        }
+
+        foreach (var push in held)
+        {
+            MergeBuffers(push.Vector.Span[length..]);
+            spare.Push(push);
+        }
+
+        held.Clear();
+        Finish(samples);
+        return Math.Sqrt(change);
+    }
+
+    public void Dispose()
+    {
+        foreach (var state in states)
+        {
+            state.Dispose();
+        }
+
+        foreach (var push in held.Concat(spare))
+        {
+            push.Vector.Dispose();
+        }
+
+        foreach (var vector in (NativeVector[])[Vector, before, mean, lookAhead])
+        {
+            vector.Dispose();
+        }
+    }
+
+    private void Measure(Flight flight, int offset, ReadOnlySpan<float> push, ref double gap, ref double gradient)
+    {
+        gap += FixedOrder.SumOfSquaredDifferences(Vector.Slice(offset, push.Length), flight.Sent.Vector.Slice(offset, push.Length));
+        gradient += FixedOrder.SumOfSquares(push);
+    }
+
+    private void Correct(Flight flight, int offset, Span<float> push)
+    {
+        ReadOnlySpan<float> parameters = Vector.Slice(offset, push.Length);
+        if (rule.WeightDecay != 0)
+        {
+            Elementwise.AddScaled(push, (float)rule.WeightDecay, parameters);
+        }
+
+        if (corrections.Length == 0)
+        {
+            return;
+        }
+
+        var arriving = new Push
+        {
+            Worker = flight.Worker,
+            Version = Version,
+            VersionPulled = flight.Version,
+            Workers = workers,
+            Samples = flight.Samples,
+            LearningRate = LearningRate,
+            LargestLearningRate = LargestLearningRate,
+            Offset = offset,
+            Sent = flight.Sent.Vector.Slice(offset, push.Length),
+        };
+        foreach (var correction in corrections)
+        {
+            var reference = parameters;
+            if (correction.ComparesLookAhead)
+            {
+                var ahead = lookAhead.Slice(0, push.Length);
+                rule.Optimizer.Send(new Pull(flight.Worker, Version, workers, Version - flight.Version, LearningRate, offset), parameters, ahead);
+                reference = ahead;
+            }
+
+            correction.Correct(arriving, reference, push);
+        }
+    }
+
+    // Returns the sum of squares of the tile's change.
+    private double Step(in Update update, ReadOnlySpan<float> gradient)
+    {
+        var parameters = Vector.Slice(update.Offset, gradient.Length);
+        var old = before.Slice(0, gradient.Length);
+        parameters.CopyTo(old);
+        rule.Optimizer.Apply(update, gradient, parameters);
+        foreach (var correction in corrections)
+        {
+            correction.Applied(update, rule.Optimizer.Velocity(update, gradient));
+        }
+
+        return FixedOrder.SumOfSquaredDifferences(parameters, old);
+    }
+
+    private Update UpdateOf(int worker, long staleness, int samples) =>
+        new(Version, worker, workers, staleness, samples, LearningRate, LargestLearningRate, 0);
+
+    private void MergeBuffers(ReadOnlySpan<float> pushed)
+    {
+        if (!pushed.IsEmpty)
+        {
+            objective.MergeBuffers(Vector.Span[length..], pushed);
+        }
+    }
+
+    private void Finish(int samples)
+    {
+        Version++;
+        Samples += samples;
+        LearningRate = RateNow();
+        LargestLearningRate = Math.Max(LargestLearningRate, LearningRate);
+    }
+
+    private double RateNow()
+    {
+        var rate = rule.LearningRate;
+        foreach (var schedule in rule.Schedules)
+        {
+            rate *= schedule.Factor(Epoch, workers);
+        }
+
+        return double.IsFinite(rate) ? rate : throw new EngineException($"The schedules give a learning rate of {rate} at epoch {Epoch}.");
+    }
+
+    private SentVector Take()
+    {
+        var sent = spareSent.TryPop(out var free) ? free : new SentVector(Vector.Length);
+        sent.References = 1;
+        return sent;
+    }
+
+    // Kept in (worker, push) order, in which means are summed.
+    private void Insert(HeldPush push)
+    {
+        var place = held.Count;
+        while (place > 0 && (held[place - 1].Worker, held[place - 1].Gradient).CompareTo((push.Worker, push.Gradient)) > 0)
+        {
+            place--;
+        }
+
+        held.Insert(place, push);
+    }
+
+    private sealed class HeldPush(int length)
+    {
+        public readonly NativeVector Vector = new(length);
+        public int Worker;
+        public long Gradient;
+        public int Samples;
+        public long Staleness;
+    }
+}
+
+/// <summary>What is measured of a push.</summary>
+/// <param name="GapRms">norm2(parameters - sent) / sqrt(k).</param>
+/// <param name="Gradient">L2 norm of the push as it came.</param>
+/// <param name="Update">L2 norm of the parameters' change; NaN where it made none.</param>
+internal readonly record struct PushNorms(double GapRms, double Gradient, double Update);

@@ -1,0 +1,52 @@
+namespace Orchestrator.Engine;
+
+/// <summary>Where a run is, for whoever watches: written by the server's thread, read by any. Each value is whole; together they are approximate.</summary>
+public sealed class RunProgress
+{
+    private long updates;
+    private long pushes;
+    private long now;
+    private long staleness;
+    private double epoch;
+    private double loss = double.NaN;
+    private double testAccuracy = double.NaN;
+    private double testLoss = double.NaN;
+
+    public long Updates => Volatile.Read(ref updates);
+
+    /// <summary>Arrivals, whatever became of them.</summary>
+    public long Pushes => Volatile.Read(ref pushes);
+
+    /// <summary>Clock time, ns.</summary>
+    public long Now => Volatile.Read(ref now);
+
+    /// <summary>Sum of the staleness of all arrivals.</summary>
+    public long StalenessSum => Volatile.Read(ref staleness);
+
+    public double Epoch => Volatile.Read(ref epoch);
+
+    /// <summary>Training loss, smoothed over about 100 pushes; NaN before the first.</summary>
+    public double Loss => Volatile.Read(ref loss);
+
+    /// <summary>Percent, of the last evaluation; NaN before it.</summary>
+    public double TestAccuracy => Volatile.Read(ref testAccuracy);
+
+    /// <summary>Of the last evaluation; NaN before it.</summary>
+    public double TestLoss => Volatile.Read(ref testLoss);
+
+    internal void Arrived(long version, long at, long stale, double epochNow, double lossNow)
+    {
+        Volatile.Write(ref updates, version);
+        Volatile.Write(ref pushes, pushes + 1);
+        Volatile.Write(ref now, at);
+        Volatile.Write(ref staleness, staleness + stale);
+        Volatile.Write(ref epoch, epochNow);
+        Volatile.Write(ref loss, double.IsNaN(loss) ? lossNow : loss + (0.01 * (lossNow - loss)));
+    }
+
+    internal void Evaluated(double accuracy, double meanLoss)
+    {
+        Volatile.Write(ref testAccuracy, accuracy);
+        Volatile.Write(ref testLoss, meanLoss);
+    }
+}

@@ -1,0 +1,367 @@
+using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
+
+namespace Orchestrator.Engine;
+
+/// <summary>
+/// The algorithm. Worker: on what I am sent, take my next batch, compute, push it with the version I was given. Server: on an arrival, ask the
+/// consistency model; correct, apply, count, record; release who may go on, sending parameters. One thread owns all of this; the clock decides in which
+/// order arrivals are taken, and nothing else.
+/// </summary>
+public sealed class Training : IDisposable
+{
+    private readonly Experiment experiment;
+    private readonly IRecorder recorder;
+    private readonly RunProgress progress;
+    private readonly RandomStreams streams;
+    private readonly ParameterServer server;
+    private readonly BatchOrder batches;
+    private readonly DurationSource durations;
+    private readonly RuleState consistencyState;
+    private readonly WorkerVectors? workerStates;
+    private readonly WorkerRuleShape shape;
+    private readonly IServerEnd link;
+    private readonly WorkerHost? host;
+    private readonly ComputeCore? ownCore;
+    private readonly HostWork ownWork = new();
+    private readonly Clock clock;
+    private readonly Dispatcher dispatcher;
+    private readonly Evaluations evaluations;
+    private readonly Decision decision = new();
+    private readonly Stack<Flight> spare = [];
+
+    // By worker.
+    private readonly Flight?[] flights;
+    private readonly long[] nextGradient;
+    private readonly long[] nextBatch;
+    private readonly long[] lastStaleness;
+    private readonly bool[] left;
+
+    private long events;
+    private int working;
+    private RunEnd? end;
+
+    /// <param name="experiment">What to run. Its plugin instances must be fresh: they keep state.</param>
+    /// <param name="recorder">Takes every record.</param>
+    /// <param name="progress">Told where the run is.</param>
+    public Training(Experiment experiment, IRecorder recorder, RunProgress progress)
+    {
+        (this.experiment, this.recorder, this.progress) = (experiment, recorder, progress);
+        var workers = experiment.Workers;
+        streams = new RandomStreams(experiment.Seed);
+        batches = new BatchOrder(experiment.Partitions, experiment.BatchSize, streams);
+        durations = new DurationSource(experiment.Delays, workers, streams);
+        shape = WorkerRuleShape.Of(experiment);
+        workerStates = shape.StateLength > 0 ? new WorkerVectors(shape.StateLength, workers) : null;
+        (flights, nextGradient, nextBatch) = (new Flight?[workers], new long[workers], new long[workers]);
+        (lastStaleness, left) = (new long[workers], new bool[workers]);
+        consistencyState = new RuleState(0, workers);
+        experiment.Consistency.Attach(workers, consistencyState);
+        server = new ParameterServer(experiment, streams);
+
+        var onWall = experiment.Clock == ClockKind.Wall;
+        var slots = onWall ? Math.Min(workers, 256) + experiment.Cores : (4 * experiment.Cores) + 1;
+        link = experiment.Transport.Listen(new LinkTerms(server.Vector.Length, server.Vector.Length, shape.StateLength, slots));
+        var plan = new HostPlan(experiment);
+        dispatcher = new Dispatcher(link) { CameBack = Free, HostChanged = RecordHost };
+        if (link.LocalHost is { } local)
+        {
+            // On the virtual clock the server's thread computes while it waits, so it is one of the cores.
+            host = new WorkerHost(plan, local, onWall ? experiment.Cores : experiment.Cores - 1);
+            ownCore = onWall ? null : new ComputeCore(plan);
+        }
+
+        clock = onWall
+            ? new WallClock(dispatcher, StateOf, link.Wake)
+            : new VirtualClock(dispatcher, StateOf, ComputeOne, link.Wake);
+        evaluations = new Evaluations(experiment, recorder, progress);
+    }
+
+    /// <summary>Runs to the end; call once.</summary>
+    /// <param name="stop">Ends the run early, as interrupted.</param>
+    /// <exception cref="WorkerFailedException">A worker's computation threw.</exception>
+    /// <exception cref="EngineException">A plugin broke its contract.</exception>
+    public Outcome Run(CancellationToken stop)
+    {
+        using var registration = stop.Register(clock.Interrupt);
+        var started = WallTime.Now;
+        var deadline = experiment.Stop.Seconds is { } seconds ? (long)Math.Min(seconds * 1e9, long.MaxValue / 2) : long.MaxValue;
+        evaluations.AtStart(server);
+        for (var worker = 0; worker < experiment.Workers; worker++)
+        {
+            Release(worker);
+        }
+
+        SettleDepartures();
+        while (end is null)
+        {
+            if (clock.Next(deadline) is { } flight)
+            {
+                Take(flight);
+                SettleDepartures();
+            }
+            else
+            {
+                end = stop.IsCancellationRequested ? RunEnd.Interrupted : EndWithoutArrival();
+            }
+        }
+
+        evaluations.AtEnd(server, events, clock.Now);
+        return new Outcome(
+            end.Value, server.Version, clock.Now, server.Epoch, server.Vector.Span.ToArray(), InFlightStaleness(),
+            (double)clock.Waited / Math.Max(1, WallTime.Now - started), clock.Report());
+    }
+
+    public void Dispose()
+    {
+        host?.Dispose();
+        link.Dispose();
+        ownCore?.Dispose();
+        evaluations.Dispose();
+        server.Dispose();
+        workerStates?.Dispose();
+        consistencyState.Dispose();
+    }
+
+    // One arrival: the server's whole step.
+    private void Take(Flight flight)
+    {
+        var (worker, number, version) = (flight.Worker, ++events, server.Version);
+        flights[worker] = null;
+        working--;
+        lastStaleness[worker] = version - flight.Version;
+        KeepState(flight);
+        decision.Reset();
+        if (!double.IsFinite(flight.Loss))
+        {
+            end = RunEnd.Diverged;
+            decision.Drop();
+        }
+        else
+        {
+            experiment.Consistency.Arrived(new Arrival(worker, flight.Gradient, flight.Version, version), decision);
+            if (!decision.IsMade)
+            {
+                throw new EngineException($"{experiment.Consistency.GetType().Name} chose neither apply, buffer nor drop for worker {worker}'s push {flight.Gradient} at version {version}.");
+            }
+        }
+
+        CancelWork();
+        if (experiment.OverlapPulls)
+        {
+            ReleaseWork();
+        }
+
+        var rate = server.LearningRate;
+        var norms = decision.Disposition switch
+        {
+            Disposition.Apply when server.Held == 0 => server.Apply(flight),
+            Disposition.Apply => server.Hold(flight) with { Update = server.ApplyHeld() },
+            Disposition.Buffer => server.Hold(flight),
+            _ => server.Discard(flight),
+        };
+        Record(flight, number, version, rate, norms);
+        if (!double.IsFinite(norms.Gradient) || (decision.Disposition == Disposition.Apply && !double.IsFinite(norms.Update)))
+        {
+            end = RunEnd.Diverged;
+        }
+
+        dispatcher.Return(flight);
+        Free(flight);
+        Settle(version);
+        if (!experiment.OverlapPulls)
+        {
+            ReleaseWork();
+        }
+    }
+
+    private void Release(int worker)
+    {
+        if ((uint)worker >= (uint)flights.Length || flights[worker] is not null)
+        {
+            throw new EngineException($"{experiment.Consistency.GetType().Name} released worker {worker}, which {(worker < 0 || worker >= flights.Length ? "does not exist" : "is computing")}.");
+        }
+
+        if (left[worker] || end is not null)
+        {
+            return;
+        }
+
+        var batch = nextBatch[worker];
+        if (experiment.Stop.Passes is { } passes && batch >= passes * batches.BatchesPerPass(worker))
+        {
+            left[worker] = true;
+            departures.Enqueue(worker);
+            return;
+        }
+
+        var flight = spare.TryPop(out var free) ? free : new Flight();
+        (flight.Worker, flight.Batch, flight.Gradient) = (worker, batch, nextGradient[worker]++);
+        nextBatch[worker] += shape.Batches;
+        flight.Samples = 0;
+        for (var i = 0; i < shape.Batches; i++)
+        {
+            flight.Samples += batches.Samples(worker, batch + i);
+        }
+
+        (flight.Version, flight.LearningRate, flight.PullEvent) = (server.Version, server.LearningRate, ++events);
+        flight.Sent = server.Send(worker, lastStaleness[worker]);
+        flights[worker] = flight;
+        working++;
+        clock.Start(flight, durations.Draw(worker, flight.Gradient, flight.Samples, shape.WireBytes));
+    }
+
+    private readonly Queue<int> departures = [];
+
+    // Workers that have made their passes leave one by one, each of which may complete an update and release others.
+    private void SettleDepartures()
+    {
+        while (departures.TryDequeue(out var worker))
+        {
+            var version = server.Version;
+            decision.Reset();
+            experiment.Consistency.Left(worker, decision);
+            CancelWork();
+            if (decision.AppliesBuffered && server.Held > 0 && end is null)
+            {
+                server.ApplyHeld();
+                Settle(version);
+            }
+
+            ReleaseWork();
+        }
+    }
+
+    // After an update: does the run end here, is it time to evaluate?
+    private void Settle(long versionBefore)
+    {
+        if (server.Version == versionBefore || end is not null)
+        {
+            return;
+        }
+
+        var stop = experiment.Stop;
+        if (server.Version >= stop.Updates || server.Samples >= stop.Samples || server.Epoch >= stop.Epochs)
+        {
+            end = RunEnd.Completed;
+        }
+
+        evaluations.AfterUpdate(server, events, clock.Now);
+    }
+
+    private void ReleaseWork()
+    {
+        var released = decision.Released;
+        for (var i = 0; i < released.Count; i++)
+        {
+            Release(released[i]);
+        }
+    }
+
+    private void CancelWork()
+    {
+        var cancelled = decision.Cancelled;
+        for (var i = 0; i < cancelled.Count; i++)
+        {
+            if (flights[cancelled[i]] is not { } flight)
+            {
+                throw new EngineException($"{experiment.Consistency.GetType().Name} cancelled worker {cancelled[i]}, which computes nothing.");
+            }
+
+            flights[flight.Worker] = null;
+            working--;
+            recorder.Push(RowOf(flight, ++events, server.Version, PushDecision.Cancelled, server.LearningRate, CancelledNorms) with { Loss = double.NaN, ComputeTime = 0 });
+            if (clock.Cancel(flight))
+            {
+                Free(flight);
+            }
+        }
+    }
+
+    private static readonly PushNorms CancelledNorms = new(double.NaN, double.NaN, double.NaN);
+
+    private void Record(Flight flight, long number, long version, double rate, in PushNorms norms)
+    {
+        var made = decision.Disposition switch
+        {
+            Disposition.Apply => PushDecision.Applied,
+            Disposition.Buffer => PushDecision.Buffered,
+            _ => PushDecision.Dropped,
+        };
+        recorder.Push(RowOf(flight, number, version, made, rate, norms));
+        progress.Arrived(server.Version, flight.ArrivesAt, version - flight.Version, server.Epoch, flight.Loss);
+    }
+
+    private PushRecord RowOf(Flight flight, long number, long version, PushDecision made, double rate, in PushNorms norms) => new()
+    {
+        Event = number,
+        PullEvent = flight.PullEvent,
+        Worker = flight.Worker,
+        Gradient = flight.Gradient,
+        Batch = flight.Batch,
+        Samples = flight.Samples,
+        Decision = made,
+        VersionPulled = flight.Version,
+        Version = version,
+        PulledAt = flight.PulledAt,
+        ArrivedAt = made == PushDecision.Cancelled ? clock.Now : flight.ArrivesAt,
+        GapRms = norms.GapRms,
+        GradientNorm = norms.Gradient,
+        UpdateNorm = norms.Update,
+        Loss = flight.Loss,
+        LearningRate = rate,
+        PayloadBytes = shape.PayloadBytes,
+        ComputeTime = flight.ComputeTime,
+        Host = flight.Host,
+    };
+
+    // The server keeps a worker's state as of its last push, so that a cancelled or lost gradient leaves no trace.
+    private void KeepState(Flight flight)
+    {
+        if (workerStates is not null)
+        {
+            flight.Result!.Span[^shape.StateLength..].CopyTo(workerStates[flight.Worker].Span);
+        }
+    }
+
+    private NativeVector? StateOf(int worker) => workerStates?[worker];
+
+    private bool ComputeOne()
+    {
+        if (ownCore is null || !link.LocalHost!.Take(ownWork, wait: false))
+        {
+            return false;
+        }
+
+        WorkerHost.Compute(ownCore, link.LocalHost, ownWork);
+        return true;
+    }
+
+    // Only when no host holds it any more: until then what was sent must stay as it is.
+    private void Free(Flight flight)
+    {
+        server.Drop(flight.Sent);
+        flight.Cancelled = false;
+        flight.Sent = null!;
+        spare.Push(flight);
+    }
+
+    private void RecordHost(LinkEvent change) => recorder.Event(new RunEvent(
+        clock?.Now ?? 0, change.Kind == LinkEventKind.HostJoined ? "host-joined" : "host-left", -1, change.Host, change.Message ?? ""));
+
+    // With work in flight the deadline has come; without, every worker has made its passes.
+    private RunEnd EndWithoutArrival() => working > 0 || !left.Contains(false)
+        ? RunEnd.Completed
+        : throw new EngineException($"{experiment.Consistency.GetType().Name} released nobody at version {server.Version}: no worker is computing, and no stop rule is reached.");
+
+    private long InFlightStaleness()
+    {
+        var sum = 0L;
+        foreach (var flight in flights)
+        {
+            sum += flight is null ? 0 : server.Version - flight.Version;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,78 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Engine;
+
+/// <summary>Compute threads, one per core, that take work from a link, compute it and hand it back, until the link closes.</summary>
+internal sealed class WorkerHost : IDisposable
+{
+    private readonly IHostEnd link;
+    private readonly Thread[] threads;
+
+    /// <param name="plan">What to compute.</param>
+    /// <param name="link">Where work comes from.</param>
+    /// <param name="cores">Number of threads.</param>
+    public WorkerHost(HostPlan plan, IHostEnd link, int cores)
+    {
+        this.link = link;
+        threads = new Thread[cores];
+        for (var i = 0; i < cores; i++)
+        {
+            threads[i] = new Thread(() => Work(plan)) { IsBackground = true, Name = $"compute {i}" };
+            threads[i].Start();
+        }
+    }
+
+    /// <summary>Computes one piece of work and hands back its result, or what went wrong.</summary>
+    public static void Compute(ComputeCore core, IHostEnd link, HostWork work)
+    {
+        var started = WallTime.Now;
+        double loss;
+        try
+        {
+            loss = core.Run(work);
+        }
+        catch (OperationCanceledException) when (work.Cancelled)
+        {
+            link.Abandon(work, null);
+            return;
+        }
+        catch (Exception fault)
+        {
+            link.Abandon(work, $"{fault.GetType().Name}: {fault.Message}");
+            return;
+        }
+
+        link.Complete(work, loss, WallTime.Now - started);
+    }
+
+    public void Dispose()
+    {
+        link.Dispose();
+        foreach (var thread in threads)
+        {
+            thread.Join();
+        }
+    }
+
+    private void Work(HostPlan plan)
+    {
+        var work = new HostWork();
+        ComputeCore? core = null;
+        while (link.Take(work, wait: true))
+        {
+            try
+            {
+                core ??= new ComputeCore(plan);
+            }
+            catch (Exception fault)
+            {
+                link.Abandon(work, $"no replica could be made: {fault.GetType().Name}: {fault.Message}");
+                continue;
+            }
+
+            Compute(core, link, work);
+        }
+
+        core?.Dispose();
+    }
+}
