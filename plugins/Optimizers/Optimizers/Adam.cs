@@ -1,0 +1,77 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
+
+namespace Orchestrator.Optimizers;
+
+/// <summary>Options of <c>adam</c>.</summary>
+public sealed record AdamOptions(
+    [Description("Decay of the first moment.")][Range(0.0, 0.999999)] double Beta1 = 0.9,
+    [Description("Decay of the second moment.")][Range(0.0, 0.9999999)] double Beta2 = 0.999,
+    [Description("Added to the root of the second moment.")][Range(1e-30, 1.0)] double Epsilon = 1e-8);
+
+/// <summary>
+/// Adam at the server, over all workers' pushes.
+/// <code>
+/// m = beta1 m + (1 - beta1) g;  u = beta2 u + (1 - beta2) g^2;  t = server updates, from 1
+/// theta -= eta (m / (1 - beta1^t)) / (sqrt(u / (1 - beta2^t)) + epsilon)
+/// </code>
+/// Kingma, Ba: Adam: a method for stochastic optimization, ICLR 2015, algorithm 1; no deviation. With asynchronous workers t counts server updates,
+/// not a worker's pushes. Weight decay is the engine's, in the gradient (not AdamW). Its velocity, for corrections that watch it, is
+/// the step divided by eta. State: 8k bytes, nothing per worker; 4k more of scratch when a correction watches the velocity.
+/// </summary>
+[Plugin("adam")]
+internal sealed class Adam(AdamOptions options) : IOptimizer
+{
+    private NativeVector first = null!;
+    private NativeVector second = null!;
+    private NativeVector? direction;
+
+    public void Attach(RuleContext context) => (first, second) = (context.State.Vector("first"), context.State.Vector("second"));
+
+    public void Apply(in Update update, ReadOnlySpan<float> gradient, Span<float> parameters)
+    {
+        var m = first.Slice(update.Offset, gradient.Length);
+        var u = second.Slice(update.Offset, gradient.Length);
+        ElementWise.Run(new Step((float)update.LearningRate, (float)options.Beta1, (float)options.Beta2, Root(update)), gradient, m, u, parameters);
+    }
+
+    public ReadOnlySpan<float> Velocity(in Update update, ReadOnlySpan<float> gradient)
+    {
+        // Scratch, not state: made anew from the moments at each call.
+        direction ??= new NativeVector(first.Length);
+        var step = direction.Slice(update.Offset, gradient.Length);
+        ReadOnlySpan<float> m = first.Slice(update.Offset, gradient.Length);
+        ReadOnlySpan<float> u = second.Slice(update.Offset, gradient.Length);
+        ElementWise.Run(Root(update), m, u, step);
+        return step;
+    }
+
+    private Direction Root(in Update update) => new(
+        (float)(1 - Elementary.Power(options.Beta1, update.Version + 1)),
+        (float)(1 - Elementary.Power(options.Beta2, update.Version + 1)),
+        (float)options.Epsilon);
+
+    private readonly struct Direction(float firstBias, float secondBias, float epsilon) : IFormula21
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run(Vector<float> m, Vector<float> u, ref Vector<float> step) =>
+            step = m / firstBias / (Vector.SquareRoot(u / secondBias) + new Vector<float>(epsilon));
+    }
+
+    private readonly struct Step(float eta, float beta1, float beta2, Direction direction) : IFormula13
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run(Vector<float> g, ref Vector<float> m, ref Vector<float> u, ref Vector<float> theta)
+        {
+            m = (beta1 * m) + ((1 - beta1) * g);
+            u = (beta2 * u) + ((1 - beta2) * (g * g));
+            var step = Vector<float>.Zero;
+            direction.Run(m, u, ref step);
+            theta -= eta * step;
+        }
+    }
+}
