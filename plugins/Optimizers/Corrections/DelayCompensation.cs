@@ -47,12 +47,12 @@ internal sealed class DelayCompensation(DelayCompensationOptions options) : ICor
     {
         if (meanSquare is null)
         {
-            ElementWise.Run(new Constant(lambda), reference, push.Sent, gradient);
+            FusedPass.Run(new Constant(lambda), reference, push.Sent, gradient);
         }
         else
         {
             var adaptive = new Adaptive(lambda, (float)options.MeanSquareDecay, (float)options.Epsilon);
-            ElementWise.Run(adaptive, reference, push.Sent, meanSquare.Slice(push.Offset, gradient.Length), gradient);
+            FusedPass.Run(adaptive, reference, push.Sent, meanSquare.Slice(push.Offset, gradient.Length), gradient);
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed class GapAware(GapAwareOptions options) : ICorrection
         {
             var bias = (float)(1 - Elementary.Power(options.Decay, push.Version));
             ReadOnlySpan<float> mean = squares.Slice(push.Offset, gradient.Length);
-            Numerics.ElementWise.Run(new Divide((float)push.LargestLearningRate, bias, (float)options.Epsilon), reference, push.Sent, mean, gradient);
+            FusedPass.Run(new Divide((float)push.LargestLearningRate, bias, (float)options.Epsilon), reference, push.Sent, mean, gradient);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class GapAware(GapAwareOptions options) : ICorrection
         }
         else
         {
-            Numerics.ElementWise.Run(new Average((float)options.Decay), velocity, squares.Slice(update.Offset, velocity.Length));
+            FusedPass.Run(new Average((float)options.Decay), velocity, squares.Slice(update.Offset, velocity.Length));
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class GapAware(GapAwareOptions options) : ICorrection
         var gap = Math.Sqrt(FixedOrder.SumOfSquaredDifferences(reference, push.Sent));
         if (gap > 0)
         {
-            Numerics.ElementWise.Run(new Scale((float)(1 / (1 + (gap * push.Version / pathLength[0])))), gradient, gradient);
+            FusedPass.Run(new Scale((float)(1 / (1 + (gap * push.Version / pathLength[0])))), gradient, gradient);
         }
     }
 

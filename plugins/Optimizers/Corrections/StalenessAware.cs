@@ -22,7 +22,7 @@ internal sealed class StalenessAware : ICorrection
     {
         if (push.Staleness > 0)
         {
-            ElementWise.Run(new Divide(push.Staleness + 1f), gradient, gradient);
+            FusedPass.Run(new Divide(push.Staleness + 1f), gradient, gradient);
         }
     }
 

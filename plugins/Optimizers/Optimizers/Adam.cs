@@ -36,7 +36,7 @@ internal sealed class Adam(AdamOptions options) : IOptimizer
     {
         var m = first.Slice(update.Offset, gradient.Length);
         var u = second.Slice(update.Offset, gradient.Length);
-        ElementWise.Run(new Step((float)update.LearningRate, (float)options.Beta1, (float)options.Beta2, Root(update)), gradient, m, u, parameters);
+        FusedPass.Run(new Step((float)update.LearningRate, (float)options.Beta1, (float)options.Beta2, Root(update)), gradient, m, u, parameters);
     }
 
     public ReadOnlySpan<float> Velocity(in Update update, ReadOnlySpan<float> gradient)
@@ -46,7 +46,7 @@ internal sealed class Adam(AdamOptions options) : IOptimizer
         var step = direction.Slice(update.Offset, gradient.Length);
         ReadOnlySpan<float> m = first.Slice(update.Offset, gradient.Length);
         ReadOnlySpan<float> u = second.Slice(update.Offset, gradient.Length);
-        ElementWise.Run(Root(update), m, u, step);
+        FusedPass.Run(Root(update), m, u, step);
         return step;
     }
 

@@ -32,7 +32,7 @@ internal sealed class DanaZero(DanaZeroOptions options) : IOptimizer
     public void Attach(RuleContext context) => velocities = new WorkerVelocities(context.State, momentum);
 
     public void Send(in Pull pull, ReadOnlySpan<float> parameters, Span<float> sent) =>
-        ElementWise.Run(new Ahead((float)(-pull.LearningRate * options.Momentum)), parameters, velocities.Sum(pull.Offset, sent.Length), sent);
+        FusedPass.Run(new Ahead((float)(-pull.LearningRate * options.Momentum)), parameters, velocities.Sum(pull.Offset, sent.Length), sent);
 
     public void Apply(in Update update, ReadOnlySpan<float> gradient, Span<float> parameters) => velocities.Apply(update, gradient, parameters);
 

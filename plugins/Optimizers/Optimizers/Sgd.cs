@@ -36,15 +36,15 @@ internal sealed class Sgd(SgdOptions options) : IOptimizer
         var eta = (float)update.LearningRate;
         if (velocity is null)
         {
-            ElementWise.Run(new Plain(eta), gradient, parameters);
+            FusedPass.Run(new Plain(eta), gradient, parameters);
         }
         else if (options.Nesterov)
         {
-            ElementWise.Run(new NesterovLocal(eta, momentum), gradient, velocity.Slice(update.Offset, gradient.Length), parameters);
+            FusedPass.Run(new NesterovLocal(eta, momentum), gradient, velocity.Slice(update.Offset, gradient.Length), parameters);
         }
         else
         {
-            ElementWise.Run(new HeavyBall(eta, momentum), gradient, velocity.Slice(update.Offset, gradient.Length), parameters);
+            FusedPass.Run(new HeavyBall(eta, momentum), gradient, velocity.Slice(update.Offset, gradient.Length), parameters);
         }
     }
 

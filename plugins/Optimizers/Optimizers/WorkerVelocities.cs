@@ -20,7 +20,7 @@ internal sealed class WorkerVelocities(RuleState state, float gamma)
     public void Apply(in Update update, ReadOnlySpan<float> gradient, Span<float> parameters)
     {
         var total = sum.Slice(update.Offset, gradient.Length);
-        ElementWise.Run(new Step((float)update.LearningRate, gamma), gradient, velocities[update.Worker].Slice(update.Offset, gradient.Length), total, parameters);
+        FusedPass.Run(new Step((float)update.LearningRate, gamma), gradient, velocities[update.Worker].Slice(update.Offset, gradient.Length), total, parameters);
         if ((update.Version + 1) % Refresh == 0)
         {
             AddUp(total, update.Offset);
@@ -39,7 +39,7 @@ internal sealed class WorkerVelocities(RuleState state, float gamma)
         {
             if (velocities.Has(worker))
             {
-                ElementWise.Run(default(Add), velocities[worker].Slice(offset, total.Length), total);
+                FusedPass.Run(default(Add), velocities[worker].Slice(offset, total.Length), total);
             }
         }
     }

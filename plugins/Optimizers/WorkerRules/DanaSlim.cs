@@ -26,7 +26,7 @@ internal sealed class DanaSlim(DanaSlimOptions options) : IWorkerRule
     public void Run(in WorkerRuleWork work, IGradients gradients, Span<float> push)
     {
         gradients.Next(work.Sent, push);
-        ElementWise.Run(new Step((float)options.Momentum), push, work.State, push);
+        FusedPass.Run(new Step((float)options.Momentum), push, work.State, push);
     }
 
     private readonly struct Step(float gamma) : IFormula12

@@ -58,7 +58,7 @@ internal sealed class LocalSteps(LocalStepsOptions options) : IWorkerRule
                 Momentum(work, gradients, eta, x, gradient);
             }
 
-            ElementWise.Run(new Walk(eta), gradient, x, push);
+            FusedPass.Run(new Walk(eta), gradient, x, push);
         }
 
         if (options.Push == Payload.Parameters)
@@ -72,9 +72,9 @@ internal sealed class LocalSteps(LocalStepsOptions options) : IWorkerRule
     {
         var ahead = work.Scratch.Slice(2 * x.Length, x.Length);
         ReadOnlySpan<float> velocity = work.State;
-        ElementWise.Run(new Ahead(-eta * momentum), x, velocity, ahead);
+        FusedPass.Run(new Ahead(-eta * momentum), x, velocity, ahead);
         gradients.Next(ahead, gradient);
-        ElementWise.Run(new Accumulate(momentum), gradient, work.State);
+        FusedPass.Run(new Accumulate(momentum), gradient, work.State);
         work.State.CopyTo(gradient);
     }
 

@@ -9,7 +9,7 @@ namespace Orchestrator.Numerics;
 /// shorter than a vector is padded with zeros and takes the same path. Every lane is computed by itself with separately rounded operations, so the
 /// bits are the same at any vector width and however the vectors are cut into tiles. Spans may not overlap, unless they are the same span.
 /// </summary>
-public static class ElementWise
+public static class FusedPass
 {
     /// <summary>Reads a, changes x.</summary>
     public static void Run<TFormula>(TFormula formula, ReadOnlySpan<float> a, Span<float> x) where TFormula : struct, IFormula11
