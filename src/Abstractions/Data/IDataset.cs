@@ -21,6 +21,9 @@ public interface ILoadedDataset
 
     /// <summary>Hexadecimal SHA-256 over the samples as they are read or made: equal fingerprints mean equal data.</summary>
     string Fingerprint { get; }
+
+    /// <summary>What a user should be told of this data before trusting a result, such as files that are absent; usually empty.</summary>
+    IReadOnlyList<string> Notes => [];
 }
 
 /// <summary>A list of samples, each a row of <see cref="DatasetShape.SampleLength"/> floats.</summary>

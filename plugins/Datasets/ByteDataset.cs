@@ -1,0 +1,39 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Datasets;
+
+/// <summary>One part of a dataset as it is read or made: <c>[sample, channel, height, width]</c> bytes and one class per sample.</summary>
+internal readonly record struct RawImages(byte[] Pixels, int[] Labels);
+
+/// <summary>Images in memory as bytes, with the normalisation that their training part defines.</summary>
+internal sealed class ByteDataset : ILoadedDataset
+{
+    /// <param name="input"><c>[channels, height, width]</c>.</param>
+    /// <param name="train">At least one sample.</param>
+    /// <param name="test">May be shorter than <paramref name="train"/>.</param>
+    /// <param name="notes">What a user should be told of this data.</param>
+    public ByteDataset(IReadOnlyList<int> input, RawImages train, RawImages test, IReadOnlyList<string> notes)
+    {
+        var plane = input[1] * input[2];
+        Normalization = Normalization.Of(train.Pixels, input[0], plane);
+        TrainSamples = new ByteSamples(train.Pixels, train.Labels, plane, Normalization);
+        TestSamples = new ByteSamples(test.Pixels, test.Labels, plane, Normalization);
+        using var fingerprint = new Fingerprint(input);
+        Fingerprint = fingerprint.Add(train.Labels.Length, train.Labels, train.Pixels).Add(test.Labels.Length, test.Labels, test.Pixels).ToString();
+        Notes = notes;
+    }
+
+    public ISamples Train => TrainSamples;
+
+    public ISamples Test => TestSamples;
+
+    public ByteSamples TrainSamples { get; }
+
+    public ByteSamples TestSamples { get; }
+
+    public string Fingerprint { get; }
+
+    public IReadOnlyList<string> Notes { get; }
+
+    public Normalization Normalization { get; }
+}
