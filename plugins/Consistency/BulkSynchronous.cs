@@ -1,0 +1,41 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Consistency;
+
+/// <summary>
+/// Rounds: every worker computes on the same parameters, the update is the mean of their gradients, and all go on together. Valiant: A bridging model
+/// for parallel computation, 1990; as distributed SGD in Chen et al.: Revisiting distributed synchronous SGD, 2016. A worker that leaves is no
+/// longer waited for; what it pushed in the round still counts.
+/// </summary>
+[Plugin("bulk-synchronous")]
+internal sealed class BulkSynchronous : IConsistency
+{
+    private Roster roster = null!;
+
+    public bool TakesMean => true;
+
+    public void Attach(int workers, RuleState state) => roster = new Roster(workers, state);
+
+    public void Arrived(in Arrival arrival, Decision decision)
+    {
+        roster.Hold(arrival.Worker);
+        if (roster.Computing > 0)
+        {
+            decision.Buffer();
+            return;
+        }
+
+        roster.Release(decision.Apply());
+    }
+
+    public void Left(int worker, Decision decision)
+    {
+        roster.Leave(worker);
+        if (roster.Computing == 0 && roster.Held > 0)
+        {
+            roster.Release(decision.ApplyBuffered());
+        }
+    }
+
+    public int LargestBuffer(int workers) => workers - 1;
+}
