@@ -1,0 +1,37 @@
+using Spectre.Console;
+
+namespace Orchestrator.Host;
+
+/// <summary>Two consoles: results go to standard output, everything else (progress, warnings, errors) to standard error.</summary>
+internal sealed class Terminal
+{
+    public IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
+
+    public IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
+
+    /// <summary>Writes text as it is, without wrapping or markup.</summary>
+    public static void Line(string text) => Console.Out.WriteLine(text);
+
+    public void Warn(string text) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+
+    public void Fail(string text) => Error.MarkupLineInterpolated($"[red]error:[/] {text}");
+
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        var plain = redirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") == "dumb";
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = plain ? InteractionSupport.No : InteractionSupport.Detect,
+        });
+        if (redirected)
+        {
+            // A pipe has no width: lines must not be cut for a script that reads them.
+            console.Profile.Width = 1000;
+        }
+
+        return console;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Orchestrator.Host;
+
+/// <summary>What the process returns; docs/ref-exit-codes.md has a section for each.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Done. A run that diverged is done too: divergence is a result, and the summary's status says it.</summary>
+    public const int Ok = 0;
+
+    /// <summary>The run, or the command, failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Bad arguments, a bad pipeline, missing data: nothing was started.</summary>
+    public const int BadInput = 64;
+
+    /// <summary>Cancelled by Ctrl-C or a termination signal.</summary>
+    public const int Cancelled = 130;
+}
+
+/// <summary>An error that the user can mend; shown without a stack trace.</summary>
+/// <param name="message">What is wrong and what is allowed.</param>
+/// <param name="exitCode">What the process returns.</param>
+internal sealed class UserException(string message, int exitCode = ExitCodes.BadInput) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+}
