@@ -127,11 +127,13 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
 
             train.Gather(rows, inputs.Span);
             replica.Gradient(vector.Slice(0, layout.Length), buffers.Span, new Batch(inputs.Span, labels, count), draw, gradient.Span, pushed.Span);
-            Elementwise.Add(sum.Span, pushed.Span);
+            for (var i = 0; i < layout.BufferLength; i++)
+            {
+                sum.Span[i] += pushed.Span[i] / batches;
+            }
         }
 
         replicas.Add(replica);
-        Elementwise.Divide(sum.Span, batches);
         sum.Span.CopyTo(buffers.Span);
         return buffers;
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Orchestrator.Abstractions;
 using Orchestrator.Numerics;
 
@@ -184,10 +185,10 @@ internal sealed class ParameterServer : IDisposable
             held[0].Vector.Slice(offset, count).CopyTo(gradient);
             for (var i = 1; i < held.Count; i++)
             {
-                Elementwise.Add(gradient, held[i].Vector.Slice(offset, count));
+                var divisor = i == held.Count - 1 ? held.Count : 1;
+                ElementWise.Run(new AddThenDivide(divisor), held[i].Vector.Slice(offset, count), gradient);
             }
 
-            Elementwise.Divide(gradient, held.Count);
             change += Step(update with { Offset = offset }, gradient);
         }
 
@@ -231,7 +232,7 @@ internal sealed class ParameterServer : IDisposable
         ReadOnlySpan<float> parameters = Vector.Slice(offset, push.Length);
         if (rule.WeightDecay != 0)
         {
-            Elementwise.AddScaled(push, (float)rule.WeightDecay, parameters);
+            ElementWise.Run(new AddScaled((float)rule.WeightDecay), parameters, push);
         }
 
         if (corrections.Length == 0)
@@ -327,6 +328,16 @@ internal sealed class ParameterServer : IDisposable
         }
 
         held.Insert(place, push);
+    }
+
+    private readonly struct AddThenDivide(float divisor) : IFormula11
+    {
+        public void Run(Vector<float> a, ref Vector<float> x) => x = (x + a) / divisor;
+    }
+
+    private readonly struct AddScaled(float factor) : IFormula11
+    {
+        public void Run(Vector<float> a, ref Vector<float> x) => x += factor * a;
     }
 
     private sealed class HeldPush(int length)

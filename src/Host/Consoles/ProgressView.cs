@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using Orchestrator.Engine;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Orchestrator.Host;
+
+/// <summary>
+/// Shows where a run is, on standard error: on a terminal three lines that are redrawn five times a second, otherwise a line every ten seconds. It reads
+/// <see cref="RunProgress"/> and can neither slow nor change the run.
+/// </summary>
+internal sealed class ProgressView(Terminal terminal, string title, Func<RunProgress, double> share, RunProgress progress)
+{
+    private readonly Stopwatch elapsed = Stopwatch.StartNew();
+    private long lastUpdates;
+    private double lastSeconds;
+    private double rate;
+
+    /// <summary>Runs <paramref name="work"/> on a thread of its own and shows progress until it ends.</summary>
+    public T While<T>(Func<T> work)
+    {
+        var task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (terminal.Error.Profile.Capabilities.Interactive)
+        {
+            terminal.Error.Live(Text.Empty).AutoClear(true).Start(live =>
+            {
+                while (!Done(task, 200))
+                {
+                    live.UpdateTarget(Render());
+                    live.Refresh();
+                }
+            });
+        }
+        else
+        {
+            while (!Done(task, 10_000))
+            {
+                terminal.Error.WriteLine(PlainLine());
+            }
+        }
+
+        return task.GetAwaiter().GetResult();
+    }
+
+    private static bool Done(Task task, int milliseconds) => ((IAsyncResult)task).AsyncWaitHandle.WaitOne(milliseconds);
+
+    private static string Number(double value, string format) => double.IsNaN(value) ? "-" : value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Clock(double seconds) =>
+        double.IsFinite(seconds) ? TimeSpan.FromSeconds(seconds).ToString(seconds >= 3600 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture) : "-";
+
+    private Rows Render()
+    {
+        Measure();
+        var done = Math.Clamp(share(progress), 0, 1);
+        var width = Math.Clamp(terminal.Error.Profile.Width - 40, 10, 50);
+        var full = (int)(done * width);
+        var seconds = elapsed.Elapsed.TotalSeconds;
+        var left = done > 0.005 ? Clock(seconds / done * (1 - done)) : "-";
+        return new Rows(
+            new Markup($"[bold]{title.EscapeMarkup()}[/]"),
+            new Markup($"[green]{new string('━', full)}[/][grey]{new string('─', width - full)}[/] {done * 100,3:F0} %  {Clock(seconds)} gone, {left} left"),
+            new Text(Figures()));
+    }
+
+    private string PlainLine()
+    {
+        Measure();
+        return $"{Math.Clamp(share(progress), 0, 1) * 100:F0} %  {Clock(elapsed.Elapsed.TotalSeconds)}  {Figures()}";
+    }
+
+    private string Figures()
+    {
+        var staleness = progress.Pushes == 0 ? double.NaN : (double)progress.StalenessSum / progress.Pushes;
+        return $"epoch {Number(progress.Epoch, "F2")}  updates {Number(progress.Updates, "N0")} ({Number(rate, "N0")}/s)  loss {Number(progress.Loss, "F3")}  "
+            + $"test {Number(progress.TestAccuracy, "F1")} %  staleness {Number(staleness, "F2")}";
+    }
+
+    // Updates per second, smoothed over a few redraws.
+    private void Measure()
+    {
+        var (updates, seconds) = (progress.Updates, elapsed.Elapsed.TotalSeconds);
+        var now = (updates - lastUpdates) / Math.Max(1e-3, seconds - lastSeconds);
+        rate = lastSeconds == 0 ? now : rate + (0.3 * (now - rate));
+        (lastUpdates, lastSeconds) = (updates, seconds);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Orchestrator.Results;
+using Spectre.Console;
+
+namespace Orchestrator.Host;
+
+/// <summary>A run's summary as a person reads it.</summary>
+internal static class SummaryView
+{
+    public static void Write(IAnsiConsole console, RunSummary summary, IReadOnlyList<string> remarks)
+    {
+        console.MarkupLine($"[bold]{summary.Name.EscapeMarkup()}[/] {summary.Id}-{summary.Attempt}  {Status(summary)}");
+        if (summary.Message is { } message)
+        {
+            console.MarkupLineInterpolated($"  {message}");
+        }
+
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn();
+        foreach (var (name, value) in Lines(summary).Concat(remarks.Select(r => ("note", r))))
+        {
+            grid.AddRow(new Markup($"[grey]{name}[/]"), new Text(value));
+        }
+
+        console.Write(grid);
+    }
+
+    private static string Status(RunSummary summary)
+    {
+        var colour = summary.Status switch { RunStatus.Completed => "green", RunStatus.Failed => "red", _ => "yellow" };
+        return $"[{colour}]{summary.Status.ToString().ToLowerInvariant()}[/] after {Duration(summary.WallSeconds)}";
+    }
+
+    private static IEnumerable<(string Name, string Value)> Lines(RunSummary s)
+    {
+        if (s.TestLoss is not null)
+        {
+            var accuracy = s.TestAccuracy is { } percent ? $"{Number(percent, "F2")} %  " : "";
+            yield return ("test accuracy", $"{accuracy}(loss {Number(s.TestLoss, "G4")}){(s.NoConvergence ? "  no convergence" : "")}");
+        }
+
+        yield return ("updates", $"{Number(s.Updates, "N0")}  ({Number(s.UpdatesPerSecond, "N0")}/s, {Number(s.Samples, "N0")} samples, {s.Workers} workers)");
+        var p = s.Pushes;
+        if (p.Buffered + p.Dropped + p.Cancelled > 0)
+        {
+            yield return ("pushes", $"{Number(p.Applied, "N0")} applied, {Number(p.Buffered, "N0")} buffered, {Number(p.Dropped, "N0")} dropped, {Number(p.Cancelled, "N0")} cancelled");
+        }
+
+        var t = s.Staleness;
+        yield return ("staleness", $"mean {Number(t.Mean, "F2")}  p50 {Number(t.P50, "G6")}  p99 {Number(t.P99, "G6")}  max {Number(t.Max, "G6")}");
+        yield return ("gap", $"mean {Number(s.Gap.Mean, "G3")}  max {Number(s.Gap.Max, "G3")}  (rms per parameter)");
+        if (s.VirtualSeconds is { } seconds)
+        {
+            yield return ("virtual time", Duration(seconds));
+        }
+
+        yield return ("digest", s.Digest ?? "none");
+        yield return ("folder", s.Folder);
+    }
+
+    private static string Number(double? value, string format) => value is { } v ? v.ToString(format, CultureInfo.InvariantCulture) : "-";
+
+    private static string Duration(double seconds) => seconds < 120
+        ? $"{seconds.ToString("F1", CultureInfo.InvariantCulture)} s"
+        : TimeSpan.FromSeconds(seconds).ToString(seconds >= 86400 ? @"d\.hh\:mm\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture);
+}
