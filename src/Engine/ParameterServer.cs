@@ -186,7 +186,7 @@ internal sealed class ParameterServer : IDisposable
             for (var i = 1; i < held.Count; i++)
             {
                 var divisor = i == held.Count - 1 ? held.Count : 1;
-                ElementWise.Run(new AddThenDivide(divisor), held[i].Vector.Slice(offset, count), gradient);
+                FusedPass.Run(new AddThenDivide(divisor), held[i].Vector.Slice(offset, count), gradient);
             }
 
             change += Step(update with { Offset = offset }, gradient);
@@ -232,7 +232,7 @@ internal sealed class ParameterServer : IDisposable
         ReadOnlySpan<float> parameters = Vector.Slice(offset, push.Length);
         if (rule.WeightDecay != 0)
         {
-            ElementWise.Run(new AddScaled((float)rule.WeightDecay), parameters, push);
+            FusedPass.Run(new AddScaled((float)rule.WeightDecay), parameters, push);
         }
 
         if (corrections.Length == 0)
