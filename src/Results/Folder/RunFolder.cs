@@ -54,7 +54,7 @@ public sealed class RunFolder : IDisposable
                 }
             }
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not RecorderException))
+        catch (Exception e) when (RecorderException.IsRefusal(e))
         {
             throw new RecorderException(parent, e);
         }

@@ -25,7 +25,7 @@ internal static class WholeFile
 
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (RecorderException.IsRefusal(e))
         {
             throw new RecorderException(path, e);
         }

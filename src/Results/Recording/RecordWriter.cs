@@ -11,6 +11,7 @@ internal sealed class RecordWriter : IDisposable
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
+    private readonly string folder;
     private readonly PushRing ring = new(RingCapacity);
     private readonly AutoResetEvent wake = new(false);
     private readonly AutoResetEvent space = new(false);
@@ -33,6 +34,7 @@ internal sealed class RecordWriter : IDisposable
 
     public RecordWriter(string folder)
     {
+        this.folder = folder;
         updateFile = new RowFile(folder, UpdateRows.FileName, UpdateRows.Columns);
         evaluationFile = new RowFile(folder, EvaluationRows.FileName, EvaluationRows.Columns);
         eventFile = new RowFile(folder, EventRows.FileName, EventRows.Columns);
@@ -107,7 +109,7 @@ internal sealed class RecordWriter : IDisposable
     {
         if (Failure is { } kept)
         {
-            throw new RecorderException(kept.File, kept);
+            throw new RecorderException(kept);
         }
     }
 
@@ -183,7 +185,7 @@ internal sealed class RecordWriter : IDisposable
         catch (Exception e)
         {
             // Whatever it is, the producer has to hear of it: the record ends here.
-            Volatile.Write(ref failure, e as RecorderException ?? new RecorderException("recorder", e));
+            Volatile.Write(ref failure, e as RecorderException ?? new RecorderException(folder, e));
         }
         finally
         {

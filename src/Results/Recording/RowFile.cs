@@ -21,7 +21,7 @@ internal sealed class RowFile : IDisposable
         {
             handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (RecorderException.IsRefusal(e))
         {
             throw new RecorderException(path, e);
         }
@@ -82,7 +82,7 @@ internal sealed class RowFile : IDisposable
         {
             RandomAccess.Write(handle, bytes, Length);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (RecorderException.IsRefusal(e))
         {
             throw new RecorderException(path, e);
         }
