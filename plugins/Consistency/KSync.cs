@@ -20,7 +20,7 @@ internal sealed class KSync(KSyncOptions options) : IConsistency
 
     public void Attach(int workers, RuleState state)
     {
-        Limits.NoMoreThanWorkers("k", options.K, workers);
+        Limits.Between("k", options.K, 1, workers, workers);
         roster = new Roster(workers, state);
     }
 

@@ -26,6 +26,9 @@ internal sealed class Roster
     /// <summary>Workers that have been made to wait since the last release, those that left meanwhile included: their pushes are held too.</summary>
     public long Held => counts[1];
 
+    /// <summary>Whether a worker has not left.</summary>
+    public bool Has(int worker) => status[worker] != Gone;
+
     /// <summary>A worker whose push has arrived waits until <see cref="Release"/>.</summary>
     public void Hold(int worker)
     {

@@ -2,11 +2,14 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Partitioners;
 
-/// <summary>What the numbers of samples, classes and workers must keep to.</summary>
+/// <summary>What the numbers of samples, classes and workers must keep to; null when they do.</summary>
 internal static class Limits
 {
-    public static string? OneSampleEach(int count, int workers)
-        => workers > count ? $"{workers} workers cannot share {count} training samples; allowed: 1 to {count} workers." : null;
+    public static string? OneSampleEach(int count, int workers) => SamplesEach(1, count, workers);
+
+    public static string? SamplesEach(int least, int count, int workers) => (long)workers * least > count
+        ? $"{workers} workers with at least {least} sample{(least == 1 ? "" : "s")} each need more than the {count} training samples; allowed: 1 to {count / least} workers."
+        : null;
 
     public static string? Labelled(int classes)
         => classes == 0 ? "The samples have no labels; this partitioner deals by label." : null;

@@ -5,7 +5,7 @@ namespace Orchestrator.Partitioners;
 /// <summary>Row numbers grouped by class, in ascending order within a class.</summary>
 internal static class RowsByLabel
 {
-    public static List<int>[] Of(ReadOnlySpan<int> labels, int classes)
+    public static int[][] Of(ReadOnlySpan<int> labels, int classes)
     {
         var rows = Enumerable.Range(0, classes).Select(_ => new List<int>()).ToArray();
         for (var row = 0; row < labels.Length; row++)
@@ -18,6 +18,6 @@ internal static class RowsByLabel
             rows[labels[row]].Add(row);
         }
 
-        return rows;
+        return Array.ConvertAll(rows, ofClass => ofClass.ToArray());
     }
 }

@@ -1,0 +1,15 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Orchestrator.Abstractions;
+using ExponentialDistribution = MathNet.Numerics.Distributions.Exponential;
+
+namespace Orchestrator.Delays;
+
+public sealed record ExponentialOptions([Description("Mean, ms.")][Range(0.0, 1e9)] double MeanMs);
+
+/// <summary>Memoryless: T ~ Exp(1/mean), the straggler model of Dutta et al.: Slow and stale gradients can win the race, AISTATS 2018.</summary>
+[Plugin("exponential")]
+internal sealed class Exponential(ExponentialOptions options) : IDelay
+{
+    public double Milliseconds(in DelayDraw draw) => options.MeanMs * ExponentialDistribution.Sample(draw.Random, 1);
+}
