@@ -1,0 +1,75 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Datasets;
+
+/// <summary>
+/// CIFAR-10 in its binary form: 50,000 training and 10,000 test images, 3x32x32 (red, green, blue). Krizhevsky: Learning multiple layers of features from
+/// tiny images, 2009. Each channel is normalised by its own mean and standard deviation over all training pixels in use. Some training batches are enough;
+/// the notes say which are absent.
+/// </summary>
+[Plugin("cifar10")]
+internal sealed class Cifar10(ImageFileOptions options) : IDataset
+{
+    private const int OfficialTrain = 50_000;
+    private const int OfficialTest = 10_000;
+
+    private static readonly int[] Input = [3, CifarFile.Side, CifarFile.Side];
+
+    private static readonly string[] ClassNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+    public DatasetShape Describe(DataFolders folders)
+    {
+        var source = CifarSource.Find(folders);
+        return new DatasetShape(Input, ClassNames, Counts(source.Train, options.TrainLimit).Sum(), Counts([source.Test], options.TestLimit).Sum());
+    }
+
+    public ILoadedDataset Load(DataFolders folders)
+    {
+        var source = CifarSource.Find(folders);
+        var (train, test) = (Read(source.Train, options.TrainLimit), Read([source.Test], options.TestLimit));
+        return new ByteDataset(Input, train, test, [.. Notes(source, train.Labels.Length, test.Labels.Length)]);
+    }
+
+    private static IEnumerable<string> Notes(CifarSource source, int train, int test)
+    {
+        if (source.Note is { } note)
+        {
+            yield return $"cifar10: {note}: {DataFile.Number(train)} training and {DataFile.Number(test)} test images are used, "
+                + $"of the official {DataFile.Number(OfficialTrain)} and {DataFile.Number(OfficialTest)}";
+        }
+    }
+
+    private static RawImages Read(IReadOnlyList<string> paths, int? limit)
+    {
+        var counts = Counts(paths, limit);
+        var images = new RawImages(new byte[counts.Sum() * CifarFile.ImageLength], new int[counts.Sum()]);
+        for (int i = 0, start = 0; i < counts.Length; start += counts[i], i++)
+        {
+            using var file = CifarFile.Open(paths[i]);
+            file.Read(images.Pixels.AsSpan(start * CifarFile.ImageLength), images.Labels.AsSpan(start, counts[i]));
+        }
+
+        return images;
+    }
+
+    // Records to use of each file.
+    private static int[] Counts(IReadOnlyList<string> paths, int? limit)
+    {
+        var counts = new int[paths.Count];
+        var left = limit ?? int.MaxValue;
+        var length = 0L;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            using var file = CifarFile.Open(paths[i]);
+            counts[i] = Math.Min(left, file.Count);
+            left -= counts[i];
+            length += (long)counts[i] * CifarFile.ImageLength;
+            if (length > DataFile.MostContent)
+            {
+                throw file.Wrong($"it brings the set to {DataFile.Number(length)} bytes of pixels; at most {DataFile.Number(DataFile.MostContent)} are read");
+            }
+        }
+
+        return counts;
+    }
+}

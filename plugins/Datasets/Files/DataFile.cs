@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Compression;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Datasets;
+
+/// <summary>
+/// A file of samples, as it is or under gzip (told by its first bytes, not by its name), read front to back. How much it holds is known and limited
+/// before a byte of content is read, so a file can neither claim nor unfold more memory than it deserves. Every failure is a
+/// <see cref="DataException"/> that begins with the path.
+/// </summary>
+internal sealed class DataFile : IDisposable
+{
+    /// <summary>Content of one file, at most.</summary>
+    public const long MostContent = 1L << 30;
+
+    // Deflate's densest code: 258 bytes for two bits.
+    private const int DensestGzip = 1032;
+
+    private readonly string path;
+    private readonly bool gzip;
+    private readonly Stream stream;
+    private long position;
+
+    private DataFile(string path, FileStream file)
+    {
+        (this.path, stream, ContentLength) = (path, file, file.Length);
+        Span<byte> ends = stackalloc byte[4];
+        gzip = file.Length >= 18 && file.ReadAtLeast(ends[..2], 2) == 2 && ends is [0x1F, 0x8B, ..];
+        if (gzip)
+        {
+            file.Position = file.Length - 4;
+            file.ReadExactly(ends);
+            ContentLength = BinaryPrimitives.ReadUInt32LittleEndian(ends);
+            stream = new GZipStream(file, CompressionMode.Decompress);
+        }
+
+        file.Position = 0;
+        if (gzip && ContentLength > DensestGzip * file.Length)
+        {
+            throw Wrong($"gzip's last four bytes record {Number(ContentLength)} bytes of content, more than a file of {Number(file.Length)} bytes can hold");
+        }
+
+        if (ContentLength > MostContent)
+        {
+            throw Wrong($"it holds {Number(ContentLength)} bytes; at most {Number(MostContent)} are read from one file");
+        }
+    }
+
+    /// <summary>Bytes of content: the file's length, or what gzip records of it.</summary>
+    public long ContentLength { get; }
+
+    /// <summary>Bytes of content read so far.</summary>
+    public long Position => position;
+
+    public static DataFile Open(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new DataException($"{path}: it is a folder; a file is expected");
+        }
+
+        try
+        {
+            // Pipes and devices have no length; opening one would wait for a writer, perhaps for ever.
+            if (new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Length == 0)
+            {
+                throw new DataException($"{path}: it is empty (or a pipe or a device); a file of samples is expected");
+            }
+
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+            try
+            {
+                return new DataFile(path, file);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{path}: it cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Reads exactly this much content.</summary>
+    public void Read(Span<byte> content)
+    {
+        var read = Guarded(content, (source, target) => source.ReadAtLeast(target, target.Length, throwOnEndOfStream: false));
+        position += read;
+        if (read < content.Length)
+        {
+            throw Wrong($"it is truncated: its content ends after {Number(position)} bytes of {Number(ContentLength)}");
+        }
+    }
+
+    /// <summary>Checks that all content has been read.</summary>
+    public void ExpectEnd()
+    {
+        Span<byte> one = stackalloc byte[1];
+        if (Guarded(one, (source, target) => source.Read(target)) > 0)
+        {
+            throw Wrong($"it is over-long: its content goes on after {Number(position)} bytes, where gzip's last four bytes say that it ends");
+        }
+    }
+
+    /// <summary>Checks the length that a header calls for.</summary>
+    public void ExpectLength(Int128 expected, string reason)
+    {
+        if (expected != ContentLength)
+        {
+            var held = gzip ? $"gzip's last four bytes record {Number(ContentLength)}" : $"it holds {Number(ContentLength)}";
+            var fault = expected > ContentLength ? "truncated" : "over-long";
+            throw Wrong($"{reason} make {Number(expected)} bytes, but {held}: it is {fault}, or its header is wrong");
+        }
+    }
+
+    /// <summary>An error about this file.</summary>
+    public DataException Wrong(string what, Exception? cause = null) => cause is null ? new($"{path}: {what}") : new($"{path}: {what}", cause);
+
+    public static string Number(Int128 value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    public void Dispose() => stream.Dispose();
+
+    private int Guarded(Span<byte> target, Func<Stream, Span<byte>, int> read)
+    {
+        try
+        {
+            return read(stream, target);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw Wrong($"it is corrupt or cannot be read, after {Number(position)} bytes of content: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Orchestrator.Datasets;
+
+/// <summary>Options of the datasets that are read from files.</summary>
+public sealed record ImageFileOptions(
+    [Description("Use the first training images only, at most this many; all of them when absent.")]
+    [Range(1, int.MaxValue)] int? TrainLimit = null,
+    [Description("Use the first test images only, at most this many; all of them when absent.")]
+    [Range(1, int.MaxValue)] int? TestLimit = null);

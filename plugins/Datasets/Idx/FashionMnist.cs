@@ -1,0 +1,10 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Datasets;
+
+/// <summary>Fashion-MNIST: 60,000 training and 10,000 test images of clothes, 28x28. Xiao, Rasul, Vollgraf, 2017 (arXiv 1708.07747).</summary>
+[Plugin("fashion-mnist")]
+internal sealed class FashionMnist(ImageFileOptions options) : IdxDataset(
+    "fashion-mnist",
+    ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+    options);
