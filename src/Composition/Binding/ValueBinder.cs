@@ -1,0 +1,199 @@
+namespace Orchestrator.Composition;
+
+/// <summary>
+/// Checks values against their declared types and ranges, fills in defaults, and gives the canonical form: short forms as objects, numbers in their
+/// shortest form. What is wrong goes to the mistakes, all of it.
+/// </summary>
+internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
+{
+    private readonly List<(string Path, PluginDescription Plugin, ObjectNode Options)> sections = [];
+
+    /// <summary>The plugin sections that have no mistake.</summary>
+    public IReadOnlyList<(string Path, PluginDescription Plugin, ObjectNode Options)> Sections => sections;
+
+    /// <summary>An object with the options of a record; null when something in it is wrong.</summary>
+    public ObjectNode? Record(ObjectNode node, RecordType type, string path)
+    {
+        var isRight = Unknown(node, [type], $"{(path.Length == 0 ? "a pipeline" : path)}", path);
+        var bound = new ObjectNode(node.Origin);
+        return Options(node, type, path, bound) && isRight ? bound : null;
+    }
+
+    private Node? Value(Node node, OptionDescription option, OptionType type, string path) => (type, node) switch
+    {
+        (_, NullNode) when option.IsNullable => node,
+        (BooleanType, BooleanNode) => node,
+        (TextType, TextNode) => node,
+        (IntegerType integer, NumberNode number) => Integer(number, option, integer, path),
+        (NumberType, NumberNode number) => Number(number, option, path),
+        (ChoiceType choice, TextNode word) => Choice(word, choice, path),
+        (ListType list, ArrayNode array) => List(array, option, list, path),
+        (RecordType record, ObjectNode value) => Record(value, record, path),
+        (VariantType variant, ObjectNode or TextNode) => Variant(Merge.AsSection(node)!, variant, path),
+        (SectionType section, ObjectNode or TextNode) => Section(Merge.AsSection(node)!, section, path),
+        _ => Wrong(node, path, $"{Mistakes.Quote(node)}{(node is ObjectNode or ArrayNode or NullNode ? "" : " is " + node.Noun)}; {Expected.Of(option, type)} is expected"),
+    };
+
+    private Node? Integer(NumberNode number, OptionDescription option, IntegerType type, string path)
+    {
+        if (!number.TryGetInteger(out var value))
+        {
+            return Wrong(number, path, $"{Mistakes.Quote(number)} is not a whole number of 64 bits; {Expected.Of(option, type)} is expected");
+        }
+
+        return value >= type.Minimum && value <= type.Maximum && option.Range?.Contains(value) != false
+            ? new NumberNode(number.Origin, value)
+            : Wrong(number, path, $"{Mistakes.Quote(number)} is out of range; {Expected.Of(option, type)} is expected");
+    }
+
+    private Node? Number(NumberNode number, OptionDescription option, string path)
+    {
+        var value = number.Value;
+        return double.IsFinite(value) && option.Range?.Contains(value) != false
+            ? new NumberNode(number.Origin, value)
+            : Wrong(number, path, $"{Mistakes.Quote(number)} is out of range; {Expected.Of(option, option.Type)} is expected");
+    }
+
+    private Node? Choice(TextNode word, ChoiceType choice, string path) => choice.Choices.Contains(word.Value)
+        ? word
+        : Wrong(word, path, $"{Mistakes.Quote(word)} is not a choice; {choice.Text} is expected{NearestMatch.Suffix(word.Value, choice.Choices)}");
+
+    private ArrayNode? List(ArrayNode array, OptionDescription option, ListType list, string path)
+    {
+        var elements = new List<Node>(array.Elements.Count);
+        for (var i = 0; i < array.Elements.Count; i++)
+        {
+            if (Value(array.Elements[i], Expected.Element(option), list.Element, PathText.Element(path, i)) is { } element)
+            {
+                elements.Add(element);
+            }
+        }
+
+        return elements.Count == array.Elements.Count ? new ArrayNode(array.Origin, elements) : null;
+    }
+
+    private ObjectNode? Variant(ObjectNode node, VariantType variant, string path)
+    {
+        var words = variant.Branches.Select(b => b.Word);
+        if (TypeWord(node, words, "type", path) is not { } word)
+        {
+            return null;
+        }
+
+        var options = variant.Branches.First(b => b.Word == word.Value).Options;
+        var isRight = Unknown(node, [options], $"type '{word.Value}'", path, Merge.TypeKey);
+        var bound = new ObjectNode(node.Origin) { [Merge.TypeKey] = word };
+        return Options(node, options, path, bound) && isRight ? bound : null;
+    }
+
+    private ObjectNode? Section(ObjectNode node, SectionType section, string path)
+    {
+        var before = mistakes.Count;
+        var bound = new ObjectNode(node.Origin);
+        if (TypeWord(node, catalog.Of(section.Kind).Select(p => p.Name), $"{section.Kind.Name} plugin", path, section.Kind) is { } word)
+        {
+            bound[Merge.TypeKey] = word;
+            var plugin = catalog.Find(section.Kind, word.Value)!;
+            Unknown(node, section.Common is { } shared ? [shared, plugin.Options] : [plugin.Options], plugin.Title, path, Merge.TypeKey);
+            if (Options(node, plugin.Options, path, bound) && mistakes.Count == before)
+            {
+                sections.Add((path, plugin, bound));
+            }
+        }
+
+        if (section.Common is { } common)
+        {
+            Options(node, common, path, bound);
+        }
+
+        return mistakes.Count == before ? bound : null;
+    }
+
+    private TextNode? TypeWord(ObjectNode node, IEnumerable<string> words, string noun, string path, PluginKind? kind = null)
+    {
+        var at = PathText.Member(path, Merge.TypeKey);
+        var list = words.ToList();
+        var expected = list.Count == 0 ? $"no {noun} was found in the plugin folders" : "one of " + string.Join(", ", list) + " is expected";
+        switch (node[Merge.TypeKey])
+        {
+            case null:
+                return Wrong(node, at, $"is missing; {expected}") as TextNode;
+            case TextNode word when list.Contains(word.Value):
+                return word;
+            case TextNode word:
+                var problem = catalog.Problems.FirstOrDefault(p => p.Kind == kind && p.Name == word.Value);
+                var cause = problem is null ? NearestMatch.Suffix(word.Value, list) : $"; a plugin of that name could not be used: {problem}";
+                return Wrong(word, at, $"there is no {noun} {Mistakes.Quote(word)}; {expected}{cause}") as TextNode;
+            case var other:
+                return Wrong(other, at, $"{Mistakes.Quote(other)} is not a name; {expected}") as TextNode;
+        }
+    }
+
+    private bool Options(ObjectNode node, RecordType type, string path, ObjectNode bound)
+    {
+        var before = mistakes.Count;
+        foreach (var name in node.Members.Keys)
+        {
+            if (type.Find(name) is { } option && Value(node[name]!, option, option.Type, PathText.Member(path, name)) is { } value)
+            {
+                Put(bound, name, value, option);
+            }
+        }
+
+        foreach (var option in type.Options.Where(o => node[o.Name] is null))
+        {
+            Default(node, option, PathText.Member(path, option.Name), bound);
+        }
+
+        return mistakes.Count == before;
+    }
+
+    private void Default(ObjectNode node, OptionDescription option, string path, ObjectNode bound)
+    {
+        if (option.IsRequired)
+        {
+            Wrong(node, path, $"is missing; {Expected.Of(option, option.Type)} is required");
+        }
+        else if (option.Default is { } value and not NullNode)
+        {
+            // Objects and lists bind their own defaults; a default plugin may be missing from the folders.
+            var filled = value is ObjectNode ? Value(value, option, option.Type, path) : value;
+            if (filled is not null)
+            {
+                bound[option.Name] = filled;
+            }
+        }
+    }
+
+    /// <summary>An option that is null by default is left out when it is null, so that both ways of saying nothing are one.</summary>
+    private static void Put(ObjectNode bound, string name, Node value, OptionDescription option)
+    {
+        if (value is not NullNode || option.Default is not (null or NullNode))
+        {
+            bound[name] = value;
+        }
+    }
+
+    private bool Unknown(ObjectNode node, IReadOnlyList<RecordType> types, string owner, string path, string? extra = null)
+    {
+        var names = types.SelectMany(t => t.Options).Select(o => o.Name).ToList();
+        var isRight = true;
+        foreach (var (name, value) in node.Members)
+        {
+            if (name != extra && !names.Contains(name))
+            {
+                isRight = false;
+                var has = names.Count == 0 ? "no options" : string.Join(", ", names);
+                Wrong(value, PathText.Member(path, name), $"{owner} has no option {Mistakes.Quote(name)}; it has {has}{NearestMatch.Suffix(name, names)}");
+            }
+        }
+
+        return isRight;
+    }
+
+    private Node? Wrong(Node node, string path, string message)
+    {
+        mistakes.Add(node.Origin, path, message);
+        return null;
+    }
+}

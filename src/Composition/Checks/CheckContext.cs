@@ -1,0 +1,54 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Composition;
+
+/// <summary>What a check may look at.</summary>
+/// <param name="Pipeline">Bound, with every value in its range.</param>
+/// <param name="Request">Data folders, cores, memory.</param>
+/// <param name="Document">The document as it was written.</param>
+/// <param name="Plugins">An instance of each plugin.</param>
+/// <param name="Mistakes">Where mistakes go.</param>
+internal sealed record CheckContext(ResolvedPipeline Pipeline, PipelineRequest Request, ObjectNode Document, Instances Plugins, Mistakes Mistakes)
+{
+    /// <summary>The data's shape, once the data check has found it.</summary>
+    public DatasetShape? Data { get; set; }
+
+    /// <summary>The model for this data, once the shape check has built it.</summary>
+    public IObjective? Objective { get; set; }
+
+    /// <summary>The memory that the run takes, once it is estimated.</summary>
+    public MemoryEstimate? Memory { get; set; }
+
+    public IOptimizer? Optimizer => Plugins.Get<IOptimizer>(Pipeline.Optimizer.Rule);
+
+    public IConsistency? Consistency => Plugins.Get<IConsistency>(Pipeline.Consistency);
+
+    /// <summary>Null without a rule, too.</summary>
+    public IWorkerRule? Rule => Pipeline.Workers.Rule is { } rule ? Plugins.Get<IWorkerRule>(rule) : null;
+
+    public void Add(string path, string message) => Plugins.Add(path, message);
+}
+
+/// <summary>Checks one topic of a pipeline across its sections.</summary>
+internal interface IPipelineCheck
+{
+    void Run(CheckContext context);
+}
+
+/// <summary>All checks, in order: the first ones find what the later ones need.</summary>
+internal static class PipelineChecks
+{
+    private static readonly IPipelineCheck[] All =
+    [
+        new DataCheck(), new ShapeCheck(), new StopCheck(), new OverrideCheck(), new ComputeCheck(), new PartitionCheck(),
+        new ConsistencyCheck(), new PayloadCheck(), new MemoryCheck(),
+    ];
+
+    public static void Run(CheckContext context)
+    {
+        foreach (var check in All)
+        {
+            check.Run(context);
+        }
+    }
+}

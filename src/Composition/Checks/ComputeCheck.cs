@@ -1,0 +1,16 @@
+namespace Orchestrator.Composition;
+
+/// <summary>On the virtual clock every worker has a compute time, because nothing else moves time on.</summary>
+internal sealed class ComputeCheck : IPipelineCheck
+{
+    public void Run(CheckContext context)
+    {
+        var workers = context.Pipeline.Workers;
+        if (context.Pipeline.Clock == ClockKind.Virtual && Enumerable.Range(0, workers.Count).Any(w => workers.ComputeOf(w) is null))
+        {
+            context.Add(
+                "workers.compute",
+                "is missing; on the virtual clock a delay plugin is required, for example { \"type\": \"constant\", \"ms\": 10 } (or set clock to wall)");
+        }
+    }
+}

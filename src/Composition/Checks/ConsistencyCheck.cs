@@ -1,0 +1,26 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Composition;
+
+/// <summary>The consistency model fits the number of workers and the optimizer.</summary>
+internal sealed class ConsistencyCheck : IPipelineCheck
+{
+    public void Run(CheckContext context)
+    {
+        var pipeline = context.Pipeline;
+        context.Plugins.Ask<IConsistency, object>(pipeline.Consistency, consistency =>
+        {
+            using var state = new RuleState(length: 0, pipeline.Workers.Count);
+            consistency.Attach(pipeline.Workers.Count, state);
+            return null;
+        });
+
+        if (context.Consistency is { TakesMean: true } && context.Optimizer is { PerWorker: true })
+        {
+            context.Add(
+                "consistency",
+                $"'{pipeline.Consistency.Name}' makes an update of the mean of several workers' pushes, but the {pipeline.Optimizer.Rule.Plugin.Title} keeps state "
+                + "for each worker; choose a consistency model without a mean, such as asynchronous, or an optimizer without state per worker, such as sgd");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Composition;
+
+/// <summary>One instance of each plugin that a document names, for the checks; whatever goes wrong with one is a mistake at its section.</summary>
+internal sealed class Instances(PluginLoader loader, ObjectNode document, Mistakes mistakes)
+{
+    private readonly Dictionary<string, object> byPath = [];
+
+    public void Create(string path, PluginDescription plugin, ObjectNode options) =>
+        Guard(path, plugin, "threw while it was created", () => byPath[path] = loader.Create(plugin, options));
+
+    /// <summary>The section's instance; null when it could not be made, which is a mistake already.</summary>
+    public T? Get<T>(PluginSection section) where T : class => byPath.GetValueOrDefault(section.Path) as T;
+
+    /// <summary>Asks a section's plugin something; null, with a mistake, when it throws.</summary>
+    public TAnswer? Ask<TPlugin, TAnswer>(PluginSection section, Func<TPlugin, TAnswer?> question) where TPlugin : class where TAnswer : class
+    {
+        TAnswer? answer = null;
+        if (Get<TPlugin>(section) is { } instance)
+        {
+            Guard(section.Path, section.Plugin, "threw while the pipeline was checked", () => answer = question(instance));
+        }
+
+        return answer;
+    }
+
+    public void Add(string path, string message) => mistakes.Add(PathText.Nearest(document, path).Origin, path, message);
+
+    private void Guard(string path, PluginDescription plugin, string what, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (OptionException refused)
+        {
+            Add(PathText.Below(path, refused.Option), refused.Message);
+        }
+        catch (Exception failure) when (failure is DataException or PluginException)
+        {
+            Add(path, failure.Message);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Add(path, PluginLoader.Explained(plugin, what, failure).Message);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Composition;
+
+/// <summary>The run fits the machine's memory.</summary>
+internal sealed class MemoryCheck : IPipelineCheck
+{
+    public void Run(CheckContext context)
+    {
+        var pipeline = context.Pipeline;
+        if (context.Objective is not { } objective || context.Optimizer is not { } optimizer || context.Consistency is not { } consistency
+            || (pipeline.Workers.Rule is not null && context.Rule is null))
+        {
+            return;
+        }
+
+        context.Memory = context.Plugins.Ask<IModel, MemoryEstimate>(
+            pipeline.Model, _ => MemoryEstimate.Of(pipeline, objective, optimizer, context.Rule, consistency, context.Request.Cores));
+        if (context.Memory is { } memory && memory.Total > context.Request.MemoryLimit)
+        {
+            context.Add(
+                "workers.count",
+                $"{pipeline.Workers.Count} workers of a model with {objective.Layout.Length} parameters take about {Size(memory.Total)}; "
+                + $"this machine has {Size(context.Request.MemoryLimit)}: use fewer workers, a smaller model or smaller batches");
+        }
+    }
+
+    private static string Size(long bytes) => bytes >= 1L << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MB");
+}

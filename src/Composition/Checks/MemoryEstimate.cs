@@ -1,0 +1,38 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Composition;
+
+/// <summary>The memory that a run takes, in bytes.</summary>
+/// <param name="InFlight">Vectors that gradients in flight are computed on: one per worker, two when pulls overlap.</param>
+/// <param name="PerWorkerState">What the optimizer and the worker rule keep for each worker.</param>
+/// <param name="GradientBuffers">Results on their way: a few per core.</param>
+/// <param name="Buffered">Pushes that the consistency model holds back.</param>
+/// <param name="Replicas">One per core.</param>
+/// <param name="Server">Parameters, state of the rules.</param>
+/// <param name="Workers">About 200 bytes per worker.</param>
+public sealed record MemoryEstimate(long InFlight, long PerWorkerState, long GradientBuffers, long Buffered, long Replicas, long Server, long Workers)
+{
+    private const int BuffersPerCore = 4;
+    private const int ServerVectors = 4;
+    private const int BytesPerWorker = 200;
+
+    public long Total => (long)Math.Min(long.MaxValue, (decimal)InFlight + PerWorkerState + GradientBuffers + Buffered + Replicas + Server + Workers);
+
+    internal static MemoryEstimate Of(ResolvedPipeline pipeline, IObjective objective, IOptimizer optimizer, IWorkerRule? rule, IConsistency consistency, int cores)
+    {
+        var workers = pipeline.Workers.Count;
+        var parameters = objective.Layout.Length;
+        var vector = 4m * (parameters + objective.Layout.BufferLength);
+        var state = 4m * (rule?.StateLength(parameters) ?? 0);
+        return new MemoryEstimate(
+            InFlight: Bytes(vector * workers * (pipeline.Workers.OverlapPulls ? 2 : 1)),
+            PerWorkerState: Bytes(workers * (state + (optimizer.PerWorker ? vector : 0))),
+            GradientBuffers: Bytes((vector + state) * BuffersPerCore * cores),
+            Buffered: Bytes(vector * consistency.LargestBuffer(workers)),
+            Replicas: Bytes(((decimal)objective.ReplicaBytes(pipeline.Workers.BatchSize) + (vector * (rule?.ScratchVectors ?? 0))) * cores),
+            Server: Bytes(vector * ServerVectors),
+            Workers: (long)BytesPerWorker * workers);
+    }
+
+    private static long Bytes(decimal bytes) => (long)Math.Min(long.MaxValue, bytes);
+}

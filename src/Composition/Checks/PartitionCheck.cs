@@ -1,0 +1,17 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Composition;
+
+/// <summary>The data can be dealt to so many workers, and none gets less than one sample.</summary>
+internal sealed class PartitionCheck : IPipelineCheck
+{
+    public void Run(CheckContext context)
+    {
+        var workers = context.Pipeline.Workers.Count;
+        if (context.Data is { } data
+            && context.Plugins.Ask<IPartitioner, string>(context.Pipeline.Partitioner, p => p.Reject(data.Classes, data.TrainCount, workers)) is { } cause)
+        {
+            context.Add("partitioner", cause);
+        }
+    }
+}

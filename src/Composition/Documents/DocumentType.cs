@@ -1,0 +1,56 @@
+using System.Reflection.Metadata;
+
+namespace Orchestrator.Composition;
+
+/// <summary>What a pipeline document can hold, read from the metadata of <see cref="ResolvedPipeline"/> as a plugin's options are from its record.</summary>
+internal static class DocumentType
+{
+    public const string OptimizerKey = "optimizer";
+    public const string SchemaKey = "$schema";
+    public const string ExtendsKey = "extends";
+    public const string SweepKey = "sweep";
+    public const string TelemetryKey = "telemetry";
+
+    private static readonly Lazy<RecordType> Document = new(Read);
+
+    /// <summary>The whole document without the keys that are handled before binding.</summary>
+    public static RecordType Root => Document.Value;
+
+    /// <summary>What the section at a path has with every plugin, besides <c>type</c>.</summary>
+    public static IReadOnlySet<string> CommonKeys(string path)
+    {
+        var common = TypeAt(path) is SectionType { Common: { } options } ? options.Options.Select(o => o.Name) : [];
+        return common.Append(Merge.TypeKey).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether a plugin stands at a path, so that a string is its short form.</summary>
+    public static bool IsSection(string path) => TypeAt(path) is SectionType;
+
+    private static OptionType? TypeAt(string path)
+    {
+        OptionType? type = Root;
+        foreach (var step in PathText.Split(path) ?? [])
+        {
+            type = type switch
+            {
+                RecordType record => record.Find(step)?.Type,
+                SectionType { Common: { } common } => common.Find(step)?.Type,
+                ListType list when step.All(char.IsAsciiDigit) => list.Element,
+                _ => null,
+            };
+        }
+
+        return type;
+    }
+
+    private static unsafe RecordType Read()
+    {
+        if (!System.Reflection.Metadata.AssemblyExtensions.TryGetRawMetadata(typeof(DocumentType).Assembly, out var blob, out var length))
+        {
+            throw new InvalidOperationException("This program's own metadata cannot be read.");
+        }
+
+        var options = new OptionReader(new MetadataReader(blob, length));
+        return options.Record(options.Definition(typeof(ResolvedPipeline).FullName!));
+    }
+}

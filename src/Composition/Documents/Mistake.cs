@@ -1,0 +1,82 @@
+using System.Text;
+
+namespace Orchestrator.Composition;
+
+/// <summary>Something in a pipeline that cannot be run.</summary>
+/// <param name="Where">File, line and column, or <c>--set</c>.</param>
+/// <param name="Path">The value's path, e.g. <c>workers.overrides[0].delay.ms</c>; empty for the document.</param>
+/// <param name="Message">What is wrong (value); what is allowed; nearest match.</param>
+public sealed record Mistake(string Where, string Path, string Message)
+{
+    public override string ToString() => Path.Length == 0 ? $"{Where}: {Message}" : $"{Where}: {Path}: {Message}";
+}
+
+/// <summary>Collects mistakes; a document with very many is cut short.</summary>
+internal sealed class Mistakes
+{
+    private const int Limit = 100;
+    private const int LongestQuote = 60;
+
+    private readonly List<Mistake> all = [];
+    private int left;
+
+    public bool Any => all.Count > 0;
+
+    public int Count => all.Count + left;
+
+    public void Add(Origin origin, string path, string message)
+    {
+        var mistake = new Mistake(Plain(origin.ToString(), 1000), Plain(path, 300), Plain(message, 4000));
+        if (all.Contains(mistake))
+        {
+            return;
+        }
+
+        if (all.Count < Limit)
+        {
+            all.Add(mistake);
+        }
+        else
+        {
+            left++;
+        }
+    }
+
+    public IReadOnlyList<Mistake> ToList() =>
+        left == 0 ? [.. all] : [.. all, new Mistake(all[^1].Where, "", $"and {left} more mistakes")];
+
+    /// <summary>A value as a message quotes it: short, on one line, without control characters.</summary>
+    public static string Quote(string value) => $"'{Plain(value, LongestQuote)}'";
+
+    public static string Quote(Node node) => node switch
+    {
+        TextNode text => Quote(text.Value),
+        NumberNode number => Plain(number.Text, LongestQuote),
+        BooleanNode boolean => boolean.Value ? "true" : "false",
+        NullNode => "null",
+        _ => node.Noun,
+    };
+
+    private static string Plain(string text, int longest)
+    {
+        var plain = new StringBuilder(Math.Min(text.Length, longest));
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (plain.Length >= longest)
+            {
+                return plain.Append("...").ToString();
+            }
+
+            if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format)
+            {
+                plain.Append($"\\u{rune.Value:x4}");
+            }
+            else
+            {
+                plain.Append(rune);
+            }
+        }
+
+        return plain.ToString();
+    }
+}

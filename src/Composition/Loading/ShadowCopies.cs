@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Orchestrator.Composition;
+
+/// <summary>
+/// Copies of plugin folders, keyed by content, so that the originals can be replaced while a host runs. A copy appears by one rename, complete or not
+/// at all, so hosts that start at the same time do not disturb each other.
+/// </summary>
+internal sealed class ShadowCopies
+{
+    private const string FolderName = "orchestrator";
+    private static readonly EnumerationOptions All = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = FileAttributes.None };
+
+    private readonly Lazy<string> cache = new(Cache);
+
+    /// <summary>The copy of a folder as it is now.</summary>
+    /// <exception cref="IOException">It cannot be read, or there is no place for a copy.</exception>
+    public string Of(string folder)
+    {
+        var key = Key(folder);
+        var copy = Path.Combine(cache.Value, key);
+        if (IsComplete(folder, copy))
+        {
+            return copy;
+        }
+
+        var fresh = Path.Combine(cache.Value, $"{key}.{Guid.NewGuid():n}");
+        Copy(folder, fresh);
+        copy = Path.Combine(cache.Value, Key(fresh)); // A file may have been replaced since it was hashed.
+        try
+        {
+            Directory.Move(fresh, copy);
+            return copy;
+        }
+        catch (IOException) when (IsComplete(fresh, copy))
+        {
+            // Another host was first; its copy has the same content.
+            Directory.Delete(fresh, recursive: true);
+            return copy;
+        }
+        catch (IOException)
+        {
+            // What stands there was damaged from outside and may be in use: this host keeps its own copy.
+            return fresh;
+        }
+    }
+
+    private static string Key(string folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[8];
+        foreach (var file in Files(folder))
+        {
+            using var stream = new FileStream(Path.Combine(folder, file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            BinaryPrimitives.WriteInt64LittleEndian(length, file.Length);
+            hash.AppendData(length);
+            hash.AppendData(Encoding.UTF8.GetBytes(file));
+            hash.AppendData(SHA256.HashData(stream));
+        }
+
+        return Convert.ToHexStringLower(hash.GetCurrentHash().AsSpan(0, 16));
+    }
+
+    private static void Copy(string folder, string target)
+    {
+        foreach (var file in Files(folder))
+        {
+            var path = Path.Combine(target, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Copy(Path.Combine(folder, file), path);
+        }
+    }
+
+    private static bool IsComplete(string folder, string copy) =>
+        Directory.Exists(copy) && Files(folder).All(f =>
+            new FileInfo(Path.Combine(copy, f)) is { Exists: true } file && file.Length == new FileInfo(Path.Combine(folder, f)).Length);
+
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(folder, "*", All).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal);
+
+    private static string Cache()
+    {
+        var home = OperatingSystem.IsWindows()
+            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set)
+                ? set
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        try
+        {
+            if (Path.IsPathRooted(home))
+            {
+                return Writable(Path.Combine(home, FolderName, "plugins"));
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A read-only home is ordinary in containers; the copies then live as long as the process.
+        }
+
+        var temporary = Directory.CreateTempSubdirectory(FolderName + "-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Delete(temporary);
+        return temporary;
+    }
+
+    private static string Writable(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        using (new FileStream(Path.Combine(folder, $".{Guid.NewGuid():n}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+        {
+            return folder;
+        }
+    }
+
+    private static void Delete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The process is ending and the folder is the system's to clean up.
+        }
+    }
+}

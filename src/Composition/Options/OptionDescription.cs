@@ -1,0 +1,27 @@
+namespace Orchestrator.Composition;
+
+/// <summary>One option, declared once as a parameter of an options record.</summary>
+public sealed class OptionDescription
+{
+    /// <summary>The key in JSON: the parameter's name in camelCase.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The parameter's <c>[Description]</c>; empty without one.</summary>
+    public required string Description { get; init; }
+
+    public required OptionType Type { get; init; }
+
+    /// <summary>The parameter's <c>[Range]</c>; null without one. Of each element where the type is a list.</summary>
+    public required NumberRange? Range { get; init; }
+
+    /// <summary>Whether a pipeline must give it.</summary>
+    public required bool IsRequired { get; init; }
+
+    /// <summary>Whether <c>null</c> is a value of it.</summary>
+    public required bool IsNullable { get; init; }
+
+    /// <summary>The default as JSON; null where it is required or where the default is to be absent.</summary>
+    public string? DefaultJson => Default is null or NullNode ? null : JsonText.Compact(Default);
+
+    internal Node? Default { get; init; }
+}

@@ -1,0 +1,16 @@
+namespace Orchestrator.Composition;
+
+/// <summary>On a setting that holds a plugin, or a list of plugins.</summary>
+/// <param name="kind">Which plugins can stand there.</param>
+/// <param name="defaultName">The plugin that stands there when nothing is given; null where it is required or may be absent.</param>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class SectionAttribute(PluginKind kind, string? defaultName = null) : Attribute
+{
+    public PluginKind Kind { get; } = kind;
+
+    public string? DefaultName { get; } = defaultName;
+}
+
+/// <summary>On a list that is empty, or an object that has its options' defaults, when it is not given.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class EmptyByDefaultAttribute : Attribute;

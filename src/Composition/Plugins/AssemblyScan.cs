@@ -1,0 +1,165 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Composition;
+
+/// <summary>Finds the plugins in one assembly file by its metadata; none of its code runs and the file is not kept open.</summary>
+internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles files, List<PluginDescription> plugins, List<PluginProblem> problems)
+{
+    private const int LongestName = 64;
+
+    /// <summary>Adds what the file holds; false when it is no assembly built against the contracts.</summary>
+    public bool Run()
+    {
+        try
+        {
+            using var image = new PEReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), PEStreamOptions.PrefetchMetadata);
+            if (!image.HasMetadata)
+            {
+                return false;
+            }
+
+            var reader = image.GetMetadataReader();
+            return reader.IsAssembly && Assembly(reader);
+        }
+        catch (BadImageFormatException)
+        {
+            return NotAnAssembly();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new PluginProblem(file, $"cannot be read: {failure.Message}"));
+            return true;
+        }
+    }
+
+    private bool Assembly(MetadataReader reader)
+    {
+        var references = reader.AssemblyReferences.Select(reader.GetAssemblyReference).ToDictionary(r => reader.GetString(r.Name), r => r.Version);
+        if (!references.TryGetValue(Contracts.Name, out var contracts))
+        {
+            return false;
+        }
+
+        if ((Contracts.Reject(contracts) ?? files.MissingOf(references)) is { } cause)
+        {
+            problems.Add(new PluginProblem(file, cause));
+            return true;
+        }
+
+        var (before, options) = (plugins.Count + problems.Count, new OptionReader(reader));
+        foreach (var handle in reader.TypeDefinitions)
+        {
+            foreach (var attribute in reader.Attributes(reader.GetTypeDefinition(handle).GetCustomAttributes(), typeof(PluginAttribute).FullName!))
+            {
+                Class(reader, options, handle, attribute.Text(0) ?? "");
+            }
+        }
+
+        return plugins.Count + problems.Count > before;
+    }
+
+    private void Class(MetadataReader reader, OptionReader options, TypeDefinitionHandle handle, string name)
+    {
+        var definition = reader.GetTypeDefinition(handle);
+        var typeName = ClrTypes.NameOf(reader, handle);
+        var kinds = ContractsOf(reader, definition).Distinct().Order().ToList();
+        var kind = kinds.Count == 1 ? kinds[0] : (PluginKind?)null;
+        if ((ClassCause(definition, name) ?? KindCause(kinds)) is { } cause)
+        {
+            Refuse(cause);
+            return;
+        }
+
+        try
+        {
+            var record = Options(reader, options, handle);
+            if (Reserved(kind!.Value).FirstOrDefault(k => record.Find(k) is not null) is { } reserved)
+            {
+                Refuse($"its option '{reserved}' has the name of a key that every {kind.Value.Name} section has");
+                return;
+            }
+
+            var description = reader.Description(definition.GetCustomAttributes());
+            var version = reader.GetAssemblyDefinition().Version;
+            plugins.Add(new PluginDescription(kind.Value, name, description, record, typeName, file, folder, version));
+        }
+        catch (UnsupportedOptionException unsupported)
+        {
+            Refuse(unsupported.Message);
+        }
+
+        void Refuse(string why) =>
+            problems.Add(new PluginProblem(file, $"plugin {Mistakes.Quote(name)} ({typeName}): {why}") { Kind = kind, Name = name });
+    }
+
+    private static string? ClassCause(TypeDefinition definition, string name)
+    {
+        if (name.Length > LongestName || !Regex.IsMatch(name, "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"))
+        {
+            return $"its name is not kebab-case with at most {LongestName} characters, such as 'gap-aware'";
+        }
+
+        return definition.Attributes.HasFlag(TypeAttributes.Abstract) ? "the class is abstract or static"
+            : definition.GetGenericParameters().Count > 0 ? "the class is generic" : null;
+    }
+
+    private static string? KindCause(List<PluginKind> kinds) => kinds.Count switch
+    {
+        0 => "the class implements no contract (itself or through base classes of its assembly); one of "
+            + string.Join(", ", PluginKinds.All.Select(k => k.Contract.Name)) + " is expected",
+        1 => null,
+        _ => $"the class implements {string.Join(" and ", kinds.Select(k => k.Contract.Name))}; exactly one contract is expected",
+    };
+
+    private static IEnumerable<PluginKind> ContractsOf(MetadataReader reader, TypeDefinition definition)
+    {
+        var parents = definition.GetInterfaceImplementations().Select(i => reader.GetInterfaceImplementation(i).Interface).Append(definition.BaseType);
+        foreach (var parent in parents.Where(p => !p.IsNil))
+        {
+            if (parent.Kind == HandleKind.TypeDefinition)
+            {
+                foreach (var kind in ContractsOf(reader, reader.GetTypeDefinition((TypeDefinitionHandle)parent)))
+                {
+                    yield return kind;
+                }
+            }
+            else if (ClrTypes.NameOf(reader, parent) is var name && name.StartsWith(Contracts.Name + ".", StringComparison.Ordinal)
+                && PluginKinds.FromContract(name[(Contracts.Name.Length + 1)..]) is { } kind)
+            {
+                yield return kind;
+            }
+        }
+    }
+
+    private static RecordType Options(MetadataReader reader, OptionReader options, TypeDefinitionHandle handle)
+    {
+        var types = options.Constructor(handle).DecodeSignature(ClrTypes.Instance, null).ParameterTypes;
+        return types.Length switch
+        {
+            0 => new RecordType(""),
+            1 when types[0].Handle is { IsNil: false, Kind: HandleKind.TypeDefinition } record => options.Record((TypeDefinitionHandle)record),
+            1 => throw new UnsupportedOptionException($"the constructor takes {types[0].Name}; it takes nothing or one options record of the same assembly"),
+            _ => throw new UnsupportedOptionException($"the constructor has {types.Length} parameters; it takes nothing or one options record"),
+        };
+    }
+
+    private static IEnumerable<string> Reserved(PluginKind kind) =>
+        kind == PluginKind.Optimizer ? DocumentType.CommonKeys(DocumentType.OptimizerKey) : [Merge.TypeKey];
+
+    private bool NotAnAssembly()
+    {
+        Span<byte> start = stackalloc byte[4];
+        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+        {
+            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+
+        var what = start.IsEmpty ? "it is empty" : start.StartsWith("\u007fELF"u8) ? "it is a native library (ELF)" : start.StartsWith("MZ"u8) ? "its image is damaged" : "it has another format";
+        problems.Add(new PluginProblem(file, $"not a .NET assembly: {what}"));
+        return true;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Reflection.Metadata;
+
+namespace Orchestrator.Composition;
+
+/// <summary>Finds and decodes attributes without loading anything.</summary>
+internal static class AttributeReading
+{
+    /// <summary>The attributes of one type, decoded.</summary>
+    public static IEnumerable<CustomAttributeValue<ClrType>> Attributes(this MetadataReader reader, CustomAttributeHandleCollection handles, string typeName)
+    {
+        foreach (var handle in handles)
+        {
+            var attribute = reader.GetCustomAttribute(handle);
+            if (TypeName(reader, attribute) == typeName)
+            {
+                yield return attribute.DecodeValue(ClrTypes.Instance);
+            }
+        }
+    }
+
+    /// <summary>The text of a <c>[Description]</c>; empty without one.</summary>
+    public static string Description(this MetadataReader reader, CustomAttributeHandleCollection handles) =>
+        reader.Attributes(handles, "System.ComponentModel.DescriptionAttribute").Select(a => a.Text(0)).FirstOrDefault() ?? "";
+
+    public static string? Text(this CustomAttributeValue<ClrType> attribute, int argument) =>
+        argument < attribute.FixedArguments.Length ? attribute.FixedArguments[argument].Value as string : null;
+
+    public static bool Flag(this ImmutableArray<CustomAttributeNamedArgument<ClrType>> arguments, string name) =>
+        arguments.Any(a => a.Name == name && a.Value is true);
+
+    private static string TypeName(MetadataReader reader, CustomAttribute attribute) => attribute.Constructor.Kind switch
+    {
+        HandleKind.MemberReference => ClrTypes.NameOf(reader, reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent),
+        HandleKind.MethodDefinition => ClrTypes.NameOf(reader, reader.GetMethodDefinition((MethodDefinitionHandle)attribute.Constructor).GetDeclaringType()),
+        _ => "",
+    };
+}

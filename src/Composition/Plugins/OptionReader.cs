@@ -1,0 +1,262 @@
+using System.Globalization;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Text.Json;
+
+namespace Orchestrator.Composition;
+
+/// <summary>An options record that pipelines cannot bind; the message says which parameter and why.</summary>
+internal sealed class UnsupportedOptionException(string message) : Exception(message);
+
+/// <summary>Reads options records of one assembly from its metadata.</summary>
+internal sealed class OptionReader(MetadataReader reader)
+{
+    private const string Annotations = "System.ComponentModel.DataAnnotations.";
+
+    private readonly Dictionary<string, OptionType> known = [];
+    private Dictionary<string, TypeDefinitionHandle>? definitions;
+
+    /// <summary>The record's options: the parameters of its one public constructor.</summary>
+    /// <exception cref="UnsupportedOptionException">A parameter has a type or an attribute that pipelines cannot express.</exception>
+    public RecordType Record(TypeDefinitionHandle handle)
+    {
+        var name = ClrTypes.NameOf(reader, handle);
+        if (known.TryGetValue(name, out var found))
+        {
+            return found as RecordType ?? throw new UnsupportedOptionException($"{name} is not a plain record");
+        }
+
+        var record = new RecordType(name);
+        known.Add(name, record);
+        record.Options = Parameters(handle, name);
+        return record;
+    }
+
+    /// <summary>The handle of a type of this assembly; nil without one.</summary>
+    public TypeDefinitionHandle Definition(string fullName)
+    {
+        definitions ??= reader.TypeDefinitions.DistinctBy(h => ClrTypes.NameOf(reader, h)).ToDictionary(h => ClrTypes.NameOf(reader, h));
+        return definitions.GetValueOrDefault(fullName);
+    }
+
+    /// <summary>The one public constructor of a class.</summary>
+    /// <exception cref="UnsupportedOptionException">There is none, or there are several.</exception>
+    public MethodDefinition Constructor(TypeDefinitionHandle handle)
+    {
+        var constructors = reader.GetTypeDefinition(handle).GetMethods().Select(reader.GetMethodDefinition)
+            .Where(m => m.Attributes.HasFlag(MethodAttributes.SpecialName) && (m.Attributes & MethodAttributes.MemberAccessMask) == MethodAttributes.Public
+                && !m.Attributes.HasFlag(MethodAttributes.Static) && reader.StringComparer.Equals(m.Name, ".ctor"))
+            .ToList();
+        return constructors.Count == 1
+            ? constructors[0]
+            : throw new UnsupportedOptionException($"{ClrTypes.NameOf(reader, handle)} has {constructors.Count} public constructors; exactly one is expected");
+    }
+
+    private List<OptionDescription> Parameters(TypeDefinitionHandle handle, string record)
+    {
+        var constructor = Constructor(handle);
+        var types = constructor.DecodeSignature(ClrTypes.Instance, null).ParameterTypes;
+        var options = new List<OptionDescription>();
+        foreach (var parameter in constructor.GetParameters().Select(reader.GetParameter).Where(p => p.SequenceNumber > 0))
+        {
+            options.Add(Option(parameter, types[parameter.SequenceNumber - 1], record));
+        }
+
+        var twice = options.GroupBy(o => o.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
+        return twice is null ? options : throw new UnsupportedOptionException($"{record} has two parameters that are both '{twice}' in JSON");
+    }
+
+    private OptionDescription Option(Parameter parameter, ClrType clrType, string record)
+    {
+        var name = JsonNamingPolicy.CamelCase.ConvertName(reader.GetString(parameter.Name));
+        var attributes = parameter.GetCustomAttributes();
+        try
+        {
+            var inner = clrType.ArgumentOf("System.Nullable`1");
+            var type = Section(attributes, clrType) ?? TypeOf(inner ?? clrType);
+            var hasDefault = parameter.Attributes.HasFlag(ParameterAttributes.HasDefault);
+            var value = hasDefault ? Default(attributes, parameter, type) : null;
+            var range = Range(attributes);
+            if (value is NumberNode number && range?.Contains(number.Value) == false)
+            {
+                throw new UnsupportedOptionException($"its default {number.Text} is outside its [Range] {range.Text}");
+            }
+
+            return new OptionDescription
+            {
+                Name = name,
+                Description = reader.Description(attributes),
+                Type = type,
+                Range = range,
+                IsRequired = !hasDefault,
+                IsNullable = inner is not null || value is NullNode,
+                Default = value,
+            };
+        }
+        catch (UnsupportedOptionException unsupported)
+        {
+            throw new UnsupportedOptionException($"option '{name}' of {record}: {unsupported.Message}");
+        }
+    }
+
+    private OptionType TypeOf(ClrType type)
+    {
+        if (type.ArgumentOf("System.Collections.Generic.IReadOnlyList`1") is { } element)
+        {
+            return new ListType(TypeOf(element));
+        }
+
+        return type.Name switch
+        {
+            "System.Boolean" => new BooleanType(),
+            "System.Int32" => new IntegerType(int.MinValue, int.MaxValue),
+            "System.Int64" => new IntegerType(long.MinValue, long.MaxValue),
+            "System.Double" => new NumberType(),
+            "System.String" => new TextType(),
+            _ when type.Handle.Kind == HandleKind.TypeDefinition && !type.Handle.IsNil => Own((TypeDefinitionHandle)type.Handle, type.Name),
+            _ => throw new UnsupportedOptionException(
+                $"the type {type.Name} cannot be written in a pipeline; allowed are bool, int, long, double, string, enums, records of the same assembly, IReadOnlyList of those, and nullables"),
+        };
+    }
+
+    private OptionType Own(TypeDefinitionHandle handle, string name)
+    {
+        if (known.TryGetValue(name, out var found))
+        {
+            return found;
+        }
+
+        var definition = reader.GetTypeDefinition(handle);
+        if (ClrTypes.NameOf(reader, definition.BaseType) == "System.Enum")
+        {
+            return known[name] = Choice(definition);
+        }
+
+        return definition.Attributes.HasFlag(TypeAttributes.Abstract) ? Variant(definition, name) : Record(handle);
+    }
+
+    private ChoiceType Choice(TypeDefinition definition)
+    {
+        var members = definition.GetFields().Select(reader.GetFieldDefinition).Where(f => f.Attributes.HasFlag(FieldAttributes.Literal)).ToList();
+        return new ChoiceType(
+            [.. members.Select(m => JsonNamingPolicy.KebabCaseLower.ConvertName(reader.GetString(m.Name)))],
+            [.. members.Select(m => Convert.ToInt64(Constant(m.GetDefaultValue()), CultureInfo.InvariantCulture))]);
+    }
+
+    private VariantType Variant(TypeDefinition definition, string name)
+    {
+        var variant = new VariantType(name);
+        known.Add(name, variant);
+        var branches = new List<VariantBranch>();
+        foreach (var attribute in reader.Attributes(definition.GetCustomAttributes(), "System.Text.Json.Serialization.JsonDerivedTypeAttribute"))
+        {
+            var derived = (attribute.FixedArguments[0].Value as ClrType)?.Name ?? "";
+            if (attribute.Text(1) is not { Length: > 0 } word || Definition(derived) is not { IsNil: false } handle)
+            {
+                throw new UnsupportedOptionException($"[JsonDerivedType] on {name} needs a record of the same assembly and a string; it has '{derived}' and '{attribute.Text(1)}'");
+            }
+
+            var record = Record(handle);
+            if (record.Find(Merge.TypeKey) is not null || branches.Any(b => b.Word == word))
+            {
+                throw new UnsupportedOptionException($"{derived} must not have an option 'type', and its word '{word}' must be the only one on {name}");
+            }
+
+            branches.Add(new VariantBranch(word, record, derived));
+        }
+
+        variant.Branches = branches;
+        return branches.Count > 0 ? variant : throw new UnsupportedOptionException($"{name} is abstract and has no [JsonDerivedType]");
+    }
+
+    /// <summary>Only this assembly's own settings hold plugins; they say so with <see cref="SectionAttribute"/>.</summary>
+    private OptionType? Section(CustomAttributeHandleCollection attributes, ClrType type)
+    {
+        foreach (var attribute in reader.Attributes(attributes, typeof(SectionAttribute).FullName!))
+        {
+            var kind = (PluginKind)(int)attribute.FixedArguments[0].Value!;
+            var element = type.ArgumentOf("System.Collections.Generic.IReadOnlyList`1");
+            if (element is not null)
+            {
+                return new ListType(new SectionType(kind, common: null));
+            }
+
+            return new SectionType(kind, type.Name == typeof(PluginSection).FullName ? null : CommonOptions((TypeDefinitionHandle)type.Handle));
+        }
+
+        return null;
+    }
+
+    private RecordType CommonOptions(TypeDefinitionHandle handle)
+    {
+        var name = ClrTypes.NameOf(reader, handle);
+        var constructor = Constructor(handle);
+        var types = constructor.DecodeSignature(ClrTypes.Instance, null).ParameterTypes;
+        var parameters = constructor.GetParameters().Select(reader.GetParameter).Where(p => p.SequenceNumber > 1);
+        return new RecordType(name) { Options = [.. parameters.Select(p => Option(p, types[p.SequenceNumber - 1], name))] };
+    }
+
+    private NumberRange? Range(CustomAttributeHandleCollection attributes)
+    {
+        foreach (var attribute in reader.Attributes(attributes, Annotations + "RangeAttribute"))
+        {
+            var bounds = attribute.FixedArguments.TakeLast(2).Select(a => Convert.ToDouble(a.Value, CultureInfo.InvariantCulture)).ToList();
+            var range = new NumberRange(
+                bounds[0], bounds[1], attribute.NamedArguments.Flag("MinimumIsExclusive"), attribute.NamedArguments.Flag("MaximumIsExclusive"));
+            return range.Minimum <= range.Maximum ? range : throw new UnsupportedOptionException($"its [Range] {range.Text} is empty");
+        }
+
+        return null;
+    }
+
+    private Node Default(CustomAttributeHandleCollection attributes, Parameter parameter, OptionType type)
+    {
+        var handle = parameter.GetDefaultValue();
+        if (handle.IsNil)
+        {
+            throw new UnsupportedOptionException("its default is not a constant");
+        }
+
+        var value = Constant(handle);
+        return (value, type) switch
+        {
+            (null, _) => DefaultOfNull(attributes, type),
+            (_, ChoiceType choice) => new TextNode(Origin.Default, Word(choice, Convert.ToInt64(value, CultureInfo.InvariantCulture))),
+            (bool boolean, _) => new BooleanNode(Origin.Default, boolean),
+            (string text, _) => new TextNode(Origin.Default, text),
+            (double number, _) when double.IsFinite(number) => new NumberNode(Origin.Default, number + 0.0),
+            (int or long, _) => new NumberNode(Origin.Default, Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+            _ => throw new UnsupportedOptionException($"its default {value} cannot be written in JSON"),
+        };
+    }
+
+    private static string Word(ChoiceType choice, long value)
+    {
+        var index = choice.Values.ToList().IndexOf(value);
+        return index >= 0 ? choice.Choices[index] : throw new UnsupportedOptionException($"its default {value} is no member of its enum");
+    }
+
+    private Node DefaultOfNull(CustomAttributeHandleCollection attributes, OptionType type)
+    {
+        if (reader.Attributes(attributes, typeof(EmptyByDefaultAttribute).FullName!).Any())
+        {
+            return type is ListType ? new ArrayNode(Origin.Default, []) : new ObjectNode(Origin.Default);
+        }
+
+        foreach (var section in reader.Attributes(attributes, typeof(SectionAttribute).FullName!))
+        {
+            if (section.Text(1) is { } plugin)
+            {
+                return new ObjectNode(Origin.Default) { [Merge.TypeKey] = new TextNode(Origin.Default, plugin) };
+            }
+        }
+
+        return new NullNode(Origin.Default);
+    }
+
+    private object? Constant(ConstantHandle handle)
+    {
+        var constant = reader.GetConstant(handle);
+        return reader.GetBlobReader(constant.Value).ReadConstant(constant.TypeCode);
+    }
+}
