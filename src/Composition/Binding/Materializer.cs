@@ -33,7 +33,7 @@ internal sealed class Materializer(PluginCatalog? catalog = null)
             (_, null or NullNode) => null,
             (BooleanType, BooleanNode boolean) => boolean.Value,
             (TextType, TextNode text) => text.Value,
-            (IntegerType, NumberNode number) when number.TryGetInteger(out var value) => target == typeof(int) ? (int)value : value,
+            (IntegerType, NumberNode number) when number.TryGetInteger(out var value) => target == typeof(int) ? (object)(int)value : value,
             (NumberType, NumberNode number) => number.Value,
             (ChoiceType choice, TextNode word) => Enum.ToObject(target, choice.Values[choice.Choices.ToList().IndexOf(word.Value)]),
             (ListType list, ArrayNode array) => List(list, array, target.GetGenericArguments()[0], path),

@@ -12,6 +12,9 @@ internal static class Contracts
 
     private static readonly Version Host = typeof(OptionException).Assembly.GetName().Version!;
 
+    /// <summary>An enum of the contracts by full name; null for any other type.</summary>
+    public static Type? Enum(string fullName) => typeof(OptionException).Assembly.GetType(fullName) is { IsEnum: true } type ? type : null;
+
     /// <summary>Why a plugin built against this version of the contracts cannot run here; null when it can. Below 1.0 each minor version stands alone.</summary>
     public static string? Reject(Version built)
     {

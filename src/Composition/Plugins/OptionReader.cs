@@ -114,8 +114,9 @@ internal sealed class OptionReader(MetadataReader reader)
             "System.Double" => new NumberType(),
             "System.String" => new TextType(),
             _ when type.Handle.Kind == HandleKind.TypeDefinition && !type.Handle.IsNil => Own((TypeDefinitionHandle)type.Handle, type.Name),
+            _ when Contracts.Enum(type.Name) is { } shared => Choice(shared),
             _ => throw new UnsupportedOptionException(
-                $"the type {type.Name} cannot be written in a pipeline; allowed are bool, int, long, double, string, enums, records of the same assembly, IReadOnlyList of those, and nullables"),
+                $"the type {type.Name} cannot be written in a pipeline; allowed are bool, int, long, double, string, enums of the same assembly or of the contracts, records of the same assembly, IReadOnlyList of those, and nullables"),
         };
     }
 
@@ -141,6 +142,14 @@ internal sealed class OptionReader(MetadataReader reader)
         return new ChoiceType(
             [.. members.Select(m => JsonNamingPolicy.KebabCaseLower.ConvertName(reader.GetString(m.Name)))],
             [.. members.Select(m => Convert.ToInt64(Constant(m.GetDefaultValue()), CultureInfo.InvariantCulture))]);
+    }
+
+    private static ChoiceType Choice(Type type)
+    {
+        var names = Enum.GetNames(type);
+        return new ChoiceType(
+            [.. names.Select(JsonNamingPolicy.KebabCaseLower.ConvertName)],
+            [.. names.Select(n => Convert.ToInt64(Enum.Parse(type, n), CultureInfo.InvariantCulture))]);
     }
 
     private VariantType Variant(TypeDefinition definition, string name)
