@@ -1,8 +1,11 @@
 namespace Orchestrator.Results.Tests;
 
-internal sealed class TemporaryFolder : IDisposable
+/// <param name="inMemory">Many small files: in memory where the system has such a place.</param>
+internal sealed class TemporaryFolder(bool inMemory = false) : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("orchestrator-results-").FullName;
+    private const string MemoryRoot = "/dev/shm";
+
+    public string Path { get; } = Create(inMemory && Directory.Exists(MemoryRoot) ? MemoryRoot : System.IO.Path.GetTempPath());
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
@@ -13,4 +16,7 @@ internal sealed class TemporaryFolder : IDisposable
             Directory.Delete(Path, recursive: true);
         }
     }
+
+    private static string Create(string parent) =>
+        Directory.CreateDirectory(System.IO.Path.Combine(parent, $"orchestrator-results-{Guid.NewGuid():N}")).FullName;
 }
