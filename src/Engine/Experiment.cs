@@ -2,16 +2,6 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
 
-/// <summary>The clock that decides in which order arrivals are taken.</summary>
-public enum ClockKind
-{
-    /// <summary>By drawn times; nothing sleeps; bit-exact.</summary>
-    Virtual,
-
-    /// <summary>As they come.</summary>
-    Wall,
-}
-
 /// <summary>All that the engine runs: plugin instances and numbers, already validated.</summary>
 public sealed record Experiment
 {

@@ -1,1 +1,16 @@
-return 0;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Host;
+
+// Composition only: services, one class per command, and the exit code.
+var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "orchestrator" });
+builder.Services
+    .AddSingleton<Terminal>()
+    .AddSingleton<Signals>()
+    .AddSingleton<PluginFolders>()
+    .AddSingleton<IVerb, RunVerb>()
+    .AddSingleton<IVerb, ValidateVerb>()
+    .AddSingleton<IVerb, RunsVerb>();
+using var host = builder.Build();
+
+return CommandLine.Run(host.Services.GetServices<IVerb>(), host.Services.GetRequiredService<Terminal>(), args);

@@ -1,3 +1,5 @@
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.Composition;
 
 /// <summary>On the virtual clock every worker has a compute time, because nothing else moves time on.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
@@ -45,16 +46,6 @@ public sealed record ResolvedPipeline(
 
     /// <summary>The <c>telemetry</c> object as JSON; null without one.</summary>
     public string? TelemetryJson { get; internal init; }
-}
-
-/// <summary>What decides in which order arrivals are taken.</summary>
-public enum ClockKind
-{
-    /// <summary>By drawn times; nothing sleeps and the result is exact.</summary>
-    Virtual,
-
-    /// <summary>As they come.</summary>
-    Wall,
 }
 
 /// <summary>The optimizer and what every optimizer section has.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Orchestrator.Engine;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Orchestrator.Host;
 

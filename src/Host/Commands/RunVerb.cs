@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Orchestrator.Results;
+
+namespace Orchestrator.Host;
+
+/// <summary><c>run FILE</c>.</summary>
+internal sealed class RunVerb(Terminal terminal, Signals signals) : IVerb
+{
+    public Command Build()
+    {
+        var file = CommonOptions.Pipeline();
+        var set = CommonOptions.Set();
+        var threads = new Option<int>("--threads", "-t")
+        {
+            Description = "Compute threads, 1 to 1024. Changes no result on the virtual clock.",
+            HelpName = "n",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        threads.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var value) || value is < 1 or > 1024))
+            {
+                result.AddError($"--threads: '{result.Tokens[0].Value}' is not a number of threads; 1 to 1024 are allowed.");
+            }
+        });
+        var output = CommonOptions.Output();
+        var data = CommonOptions.Data();
+        var plugins = CommonOptions.Plugins();
+        var json = CommonOptions.Json();
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Shows no progress." };
+
+        var command = new Command("run", "Runs a pipeline and leaves a run folder.\n\n"
+            + "Examples:\n"
+            + "  orchestrator run pipelines/quickstart.json\n"
+            + "  orchestrator run my.json --set seed=3 --set workers.count=10 --threads 2\n"
+            + "  orchestrator run my.json --json --quiet > summary.json\n\n"
+            + "Exit codes: 0 the run ended (its status may be diverged), 1 it failed, 64 the pipeline or an argument is wrong, 130 it was interrupted.")
+        {
+            file, set, threads, output, data, plugins, json, quiet,
+        };
+        command.SetAction(parsed =>
+        {
+            var folders = PluginFolders.Data(parsed.GetValue(data));
+            var cores = parsed.GetValue(threads);
+            var pipeline = PipelineLoading.Load(parsed.GetValue(file)!, parsed.GetValue(set)!, parsed.GetValue(plugins)!, folders, cores, terminal).OrThrow();
+            var session = new RunSession(pipeline, folders, parsed.GetValue(output)!, cores);
+            var summary = session.Run(terminal, parsed.GetValue(quiet), signals.Stop);
+            if (parsed.GetValue(json))
+            {
+                Terminal.Line(summary.ToJson());
+            }
+            else
+            {
+                SummaryView.Write(terminal.Out, summary, session.Remarks);
+            }
+
+            return summary.Status switch
+            {
+                RunStatus.Failed => ExitCodes.Failed,
+                RunStatus.Interrupted => ExitCodes.Cancelled,
+                _ => ExitCodes.Ok,
+            };
+        });
+        return command;
+    }
+}

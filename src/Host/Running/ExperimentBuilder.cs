@@ -1,0 +1,75 @@
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+using Orchestrator.Engine;
+using Orchestrator.Numerics;
+
+namespace Orchestrator.Host;
+
+/// <summary>Turns a checked pipeline into what the engine runs: fresh plugin instances, loaded data, partitions.</summary>
+internal static class ExperimentBuilder
+{
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="folders">Where data lies.</param>
+    /// <param name="cores">Compute cores.</param>
+    public static Experiment Build(ResolvedPipeline pipeline, DataFolders folders, int cores)
+    {
+        var dataset = pipeline.Dataset.Create<IDataset>();
+        var data = dataset.Load(folders);
+        var shape = dataset.Describe(folders);
+        var workers = pipeline.Workers;
+        return new Experiment
+        {
+            Seed = pipeline.Seed,
+            Clock = pipeline.Clock,
+            Data = data,
+            Shape = shape,
+            Objective = pipeline.Model.Create<IModel>().Build(shape),
+            Partitions = pipeline.Partitioner.Create<IPartitioner>().Partition(
+                data.Train.Labels, shape.Classes, data.Train.Count, workers.Count, new RandomStreams(pipeline.Seed).Open("partition")),
+            Workers = workers.Count,
+            BatchSize = workers.BatchSize,
+            Update = new UpdateRule(
+                pipeline.Optimizer.Rule.Create<IOptimizer>(),
+                [.. pipeline.Optimizer.Corrections.Select(c => c.Create<ICorrection>())],
+                [.. pipeline.Optimizer.Schedules.Select(s => s.Create<ISchedule>())],
+                pipeline.Optimizer.LearningRate,
+                pipeline.Optimizer.WeightDecay),
+            Consistency = pipeline.Consistency.Create<IConsistency>(),
+            Transport = pipeline.Transport.Create<ITransport>(),
+            WorkerRule = workers.Rule is { } rule ? rule.Create<IWorkerRule> : null,
+            Delays = Delays(workers),
+            OverlapPulls = workers.OverlapPulls,
+            Stop = new StopRule(pipeline.Stop.Epochs, pipeline.Stop.Passes, pipeline.Stop.Updates, pipeline.Stop.Samples, pipeline.Stop.Seconds),
+            Evaluation = new EvaluationPlan(
+                pipeline.Evaluation.EveryEpochs, pipeline.Evaluation.EveryUpdates, pipeline.Evaluation.EverySeconds, pipeline.Evaluation.AtStart),
+            Cores = cores,
+        };
+    }
+
+    private static WorkerDelays Delays(WorkerSettings workers)
+    {
+        var made = new Dictionary<PluginSection, IDelay>();
+        var special = new Dictionary<int, DelaySet>();
+        foreach (var worker in workers.Overrides.SelectMany(o => o.Workers))
+        {
+            special[worker] = new DelaySet(Of(workers.ComputeOf(worker)), Of(workers.DelayOf(worker)), Of(workers.NetworkOf(worker)));
+        }
+
+        return new WorkerDelays(new DelaySet(Of(workers.Compute), Of(workers.Delay), Of(workers.Network)), special);
+
+        IDelay? Of(PluginSection? section)
+        {
+            if (section is null)
+            {
+                return null;
+            }
+
+            if (!made.TryGetValue(section, out var delay))
+            {
+                made.Add(section, delay = section.Create<IDelay>());
+            }
+
+            return delay;
+        }
+    }
+}

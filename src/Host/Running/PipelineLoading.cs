@@ -1,0 +1,24 @@
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+
+namespace Orchestrator.Host;
+
+/// <summary>Loads a pipeline for a command, and says everything that is wrong with it, or with plugins that it names.</summary>
+internal static class PipelineLoading
+{
+    public static PipelineResult Load(string file, string[] sets, string[] plugins, DataFolders data, int cores, Terminal terminal)
+    {
+        var catalog = PluginCatalog.Read(PluginFolders.Plugins(plugins));
+        foreach (var problem in catalog.Problems)
+        {
+            terminal.Warn(problem.ToString());
+        }
+
+        return Pipeline.Load(file, catalog, new PipelineRequest(data) { Sets = sets, Cores = cores });
+    }
+
+    /// <summary>The pipeline, or all its mistakes at once.</summary>
+    /// <exception cref="UserException">There are mistakes.</exception>
+    public static ResolvedPipeline OrThrow(this PipelineResult result) => result.Pipeline
+        ?? throw new UserException(string.Join("\n       ", result.Mistakes.Select(m => m.ToString())));
+}

@@ -1,0 +1,26 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Host;
+
+/// <summary>Where plugins and data are looked for.</summary>
+internal sealed class PluginFolders
+{
+    /// <summary>The program's own plugins, those of ORCHESTRATOR_PLUGINS, then the given ones.</summary>
+    public static IReadOnlyList<string> Plugins(IEnumerable<string> given) =>
+    [
+        Path.Combine(AppContext.BaseDirectory, "plugins"),
+        .. Paths("ORCHESTRATOR_PLUGINS"),
+        .. given.Select(Path.GetFullPath),
+    ];
+
+    /// <summary>The given folder, those of ORCHESTRATOR_DATA, then ./data.</summary>
+    public static DataFolders Data(string? given) => new(
+    [
+        .. given is null ? [] : new[] { Path.GetFullPath(given) },
+        .. Paths("ORCHESTRATOR_DATA"),
+        Path.GetFullPath("data"),
+    ]);
+
+    private static IEnumerable<string> Paths(string variable) =>
+        (Environment.GetEnvironmentVariable(variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(Path.GetFullPath);
+}
