@@ -1,0 +1,4 @@
+namespace Orchestrator.Models;
+
+/// <summary>Negative values become zero.</summary>
+public sealed record ReluOptions : LayerOptions;

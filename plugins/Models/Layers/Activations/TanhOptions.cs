@@ -1,0 +1,4 @@
+namespace Orchestrator.Models;
+
+/// <summary>Hyperbolic tangent.</summary>
+public sealed record TanhOptions : LayerOptions;

@@ -1,0 +1,200 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Models;
+
+/// <summary>
+/// One core's working memory for a chain of operations. A batch is taken in groups of samples whose activations stay in the cache; within a group,
+/// stretches of operations run chunk by chunk.
+/// </summary>
+internal sealed unsafe class Network<TLanes> : IReplica, IMeasured where TLanes : unmanaged, ILanes<TLanes>
+{
+    private readonly Workspace<TLanes> workspace;
+    private readonly InputLoader<TLanes> loader;
+    private readonly SoftmaxCrossEntropy<TLanes> loss;
+    private readonly Operation[] operations;
+    private readonly Piece[] stretches;
+    private readonly Pass pass = new();
+    private readonly NetworkPlan plan;
+    private readonly int largestBatch;
+    private readonly int groupSamples;
+
+    public Network(NetworkPlan plan, int largestBatch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(largestBatch);
+        (this.plan, this.largestBatch) = (plan, largestBatch);
+        groupSamples = plan.GroupSamples(largestBatch);
+        workspace = new Workspace<TLanes>((Math.Min(groupSamples, largestBatch) + TLanes.Count - 1) / TLanes.Count, largestBatch);
+        loader = new InputLoader<TLanes>(workspace, plan.Input, plan.InputPadding);
+        var activation = loader.Target;
+        foreach (var layer in plan.Layers)
+        {
+            activation = layer.Assemble(workspace, activation);
+        }
+
+        loss = new SoftmaxCrossEntropy<TLanes>(workspace, activation);
+        operations = [.. workspace.Operations];
+        stretches = Stretches(operations);
+    }
+
+    public long Bytes => workspace.Bytes;
+
+    public double Gradient(
+        ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Random random, Span<float> gradient, Span<float> pushedBuffers)
+    {
+        Check(parameters, buffers, batch);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(gradient.Length, plan.Layout.Length, nameof(gradient));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(pushedBuffers.Length, plan.Layout.BufferLength, nameof(pushedBuffers));
+        fixed (float* p = parameters, b = buffers, g = gradient, pushed = pushedBuffers, inputs = batch.Inputs)
+        {
+            pass.Bind(p, b, g, pushed);
+            Begin(training: true, batch.Count, random);
+            var total = 0.0;
+            for (var first = 0; first < batch.Count; first += groupSamples)
+            {
+                EnterGroup(first);
+                Forward(inputs);
+                total += Differentiate(batch.Labels);
+                Backward();
+            }
+
+            foreach (var operation in operations)
+            {
+                operation.End(pass);
+            }
+
+            return total / batch.Count;
+        }
+    }
+
+    public double Evaluate(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Span<int> predictions)
+    {
+        Check(parameters, buffers, batch);
+        ArgumentOutOfRangeException.ThrowIfLessThan(predictions.Length, batch.Count, nameof(predictions));
+        fixed (float* p = parameters, b = buffers, inputs = batch.Inputs)
+        {
+            pass.Bind(p, b, null, null);
+            Begin(training: false, batch.Count, null);
+            var total = 0.0;
+            for (var first = 0; first < batch.Count; first += groupSamples)
+            {
+                EnterGroup(first);
+                Forward(inputs);
+                for (var chunk = 0; chunk < pass.Chunks; chunk++)
+                {
+                    var samples = SamplesOf(chunk);
+                    loss.Predict(chunk, predictions.Slice(samples.Start, samples.Length));
+                    total += loss.Loss(chunk, batch.Labels.Slice(samples.Start, samples.Length));
+                }
+            }
+
+            return total;
+        }
+    }
+
+    public void Dispose() => workspace.Dispose();
+
+    private static Piece[] Stretches(Operation[] operations)
+    {
+        var stretches = new List<Piece>();
+        for (var i = 0; i < operations.Length; i++)
+        {
+            if (i > 0 && !operations[i].TakesWholeGroup && !operations[i - 1].TakesWholeGroup)
+            {
+                stretches[^1] = stretches[^1] with { Length = stretches[^1].Length + 1 };
+            }
+            else
+            {
+                stretches.Add(new Piece(i, 1));
+            }
+        }
+
+        return [.. stretches];
+    }
+
+    private void Check(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, largestBatch);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(parameters.Length, plan.Layout.Length, nameof(parameters));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(buffers.Length, plan.Layout.BufferLength, nameof(buffers));
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Inputs.Length, batch.Count * plan.Input.Length, nameof(batch));
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Labels.Length, batch.Count, nameof(batch));
+        foreach (var label in batch.Labels[..batch.Count])
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)label, (uint)plan.Classes, nameof(batch));
+        }
+    }
+
+    private void Begin(bool training, int batchSamples, Random? random)
+    {
+        (pass.Training, pass.BatchSamples) = (training, batchSamples);
+        foreach (var operation in operations)
+        {
+            operation.Begin(pass, random);
+        }
+    }
+
+    private void EnterGroup(int first)
+    {
+        pass.FirstSample = first;
+        pass.Samples = Math.Min(groupSamples, pass.BatchSamples - first);
+        pass.Chunks = (pass.Samples + TLanes.Count - 1) / TLanes.Count;
+    }
+
+    private Piece SamplesOf(int chunk)
+    {
+        var first = chunk * TLanes.Count;
+        return new Piece(pass.FirstSample + first, Math.Min(TLanes.Count, pass.Samples - first));
+    }
+
+    private void Forward(float* inputs)
+    {
+        for (var chunk = 0; chunk < pass.Chunks; chunk++)
+        {
+            var samples = SamplesOf(chunk);
+            loader.Load(inputs + ((nint)samples.Start * plan.Input.Length), samples.Length, chunk);
+        }
+
+        foreach (var stretch in stretches)
+        {
+            var step = operations[stretch.Start].TakesWholeGroup ? pass.Chunks : 1;
+            for (var chunk = 0; chunk < pass.Chunks; chunk += step)
+            {
+                for (var i = stretch.Start; i < stretch.End; i++)
+                {
+                    operations[i].Forward(pass, chunk, chunk + step);
+                }
+            }
+        }
+    }
+
+    private double Differentiate(ReadOnlySpan<int> labels)
+    {
+        var total = 0.0;
+        for (var chunk = 0; chunk < pass.Chunks; chunk++)
+        {
+            var samples = SamplesOf(chunk);
+            var ofChunk = labels.Slice(samples.Start, samples.Length);
+            total += loss.Loss(chunk, ofChunk);
+            loss.Gradient(chunk, ofChunk, pass.BatchSamples);
+        }
+
+        return total;
+    }
+
+    private void Backward()
+    {
+        for (var s = stretches.Length - 1; s >= 0; s--)
+        {
+            var stretch = stretches[s];
+            var step = operations[stretch.Start].TakesWholeGroup ? pass.Chunks : 1;
+            for (var chunk = 0; chunk < pass.Chunks; chunk += step)
+            {
+                for (var i = stretch.End - 1; i >= stretch.Start; i--)
+                {
+                    operations[i].Backward(pass, chunk, chunk + step);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Models;
+
+/// <summary>Collects a replica's operations and owns its memory.</summary>
+/// <param name="chunks">Chunks that a group can have.</param>
+/// <param name="largestBatch">Samples that a batch can have.</param>
+internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : IDisposable where TLanes : unmanaged, ILanes<TLanes>
+{
+    // Keeps buffers of equal size from competing for the same cache sets.
+    private const int Stagger = 9 * 16;
+
+    private readonly List<NativeVector> memory = [];
+    private readonly List<Operation> operations = [];
+    private readonly Dictionary<Activation, Operation> newestConsumer = [];
+    private readonly Dictionary<Activation, Operation> producers = [];
+
+    public int Chunks => chunks;
+
+    public int LargestBatch => largestBatch;
+
+    public IReadOnlyList<Operation> Operations => operations;
+
+    /// <summary>Bytes allocated so far.</summary>
+    public long Bytes => memory.Sum(vector => (long)vector.Length * sizeof(float));
+
+    /// <summary>Zeroed floats, 64-byte aligned, freed with the workspace.</summary>
+    public float* Allocate(long length)
+    {
+        var vector = new NativeVector(checked((int)length));
+        memory.Add(vector);
+        TLanes.Allocated(vector.Pointer, vector.Length);
+        return vector.Pointer;
+    }
+
+    public Activation CreateActivation(Volume volume, bool withGradient = true)
+    {
+        var stride = ((long)volume.Length * TLanes.Count) + Stagger;
+        return new Activation(volume, Allocate(stride * chunks), withGradient ? Allocate(stride * chunks) : null, (nint)stride);
+    }
+
+    /// <summary>Appends an operation. Of several consumers of one activation the last writes its gradient first, the others add to it.</summary>
+    public Activation Append(Operation operation, Activation output, params ReadOnlySpan<Activation> inputs)
+    {
+        foreach (var input in inputs)
+        {
+            if (newestConsumer.TryGetValue(input.Origin, out var earlier))
+            {
+                earlier.Accumulates = true;
+            }
+
+            newestConsumer[input.Origin] = operation;
+        }
+
+        producers[output.Origin] = operation;
+        operations.Add(operation);
+        return output;
+    }
+
+    /// <summary>The operation whose output an activation is, if nothing has used that output yet.</summary>
+    public Operation? SoleProducer(Activation activation) =>
+        newestConsumer.ContainsKey(activation.Origin) ? null : producers.GetValueOrDefault(activation.Origin);
+
+    public void Dispose()
+    {
+        foreach (var vector in memory)
+        {
+            vector.Dispose();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+namespace Orchestrator.Models.Tests;
+
+public sealed class GradientTests
+{
+    private static readonly Dictionary<string, (int[] Input, LayerOptions[] Layers)> Networks = new()
+    {
+        ["linear"] = ([7], [new LinearOptions(3)]),
+        ["linear without bias"] = ([37], [new LinearOptions(21, Bias: false), new TanhOptions(), new LinearOptions(3)]),
+        ["relu chain"] = ([5], [new LinearOptions(19), new ReluOptions(), new LinearOptions(6), new ReluOptions(), new LinearOptions(3)]),
+        ["relu on the input"] = ([6], [new ReluOptions(), new LinearOptions(3)]),
+        ["conv"] = ([2, 5, 6], [new Conv2dOptions(3, 3), new FlattenOptions(), new LinearOptions(3)]),
+        ["conv, padded input"] = ([1, 6, 5], [new Conv2dOptions(5, 3, Padding: 1), new ReluOptions(), new FlattenOptions(), new LinearOptions(3)]),
+        ["conv, padding inside"] =
+            ([2, 5, 5], [new Conv2dOptions(4, 1), new TanhOptions(), new Conv2dOptions(3, 5, Padding: 2), new FlattenOptions(), new LinearOptions(3)]),
+        ["conv, stride 2"] =
+            ([2, 7, 8], [new Conv2dOptions(3, 1), new Conv2dOptions(6, 3, Stride: 2, Padding: 1, Bias: false), new TanhOptions(), new FlattenOptions(), new LinearOptions(3)]),
+        ["conv, stride above kernel"] =
+            ([1, 9, 9], [new Conv2dOptions(2, 1), new Conv2dOptions(3, 2, Stride: 3), new FlattenOptions(), new LinearOptions(3)]),
+        ["conv, padding beyond kernel"] =
+            ([1, 3, 3], [new Conv2dOptions(2, 1), new Conv2dOptions(2, 2, Stride: 2, Padding: 3), new FlattenOptions(), new LinearOptions(3)]),
+        ["max-pool"] = ([2, 6, 4], [new Conv2dOptions(3, 1), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
+        ["max-pool, overlapping"] = ([2, 7, 6], [new Conv2dOptions(3, 1), new MaxPoolOptions(3, 2), new FlattenOptions(), new LinearOptions(3)]),
+        ["max-pool, with a rest"] = ([1, 7, 5], [new Conv2dOptions(2, 1), new ReluOptions(), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
+    };
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var name in Networks.Keys)
+            {
+                foreach (var path in Paths.Supported)
+                {
+                    cases.Add(name, path.ToString());
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Gradient_OfEveryParameter_IsCentralDifference(string network, string path)
+    {
+        var (input, layers) = Networks[network];
+        foreach (var count in new[] { 1, 5, 19 })
+        {
+            var samples = new Samples(layers, Samples.Shape(3, input), count, seed: count);
+            var parameters = samples.Parameters.Select(p => (double)p).ToArray();
+            var expected = samples.Reference().Gradient(parameters, samples.Inputs, samples.Labels);
+            var (loss, gradient) = samples.Differentiate(Enum.Parse<KernelPath>(path));
+            Assert.Equal(samples.Reference().Loss(parameters, samples.Inputs, samples.Labels), loss, 1e-5);
+            Assert.InRange(Samples.RelativeError(expected, gradient.Select(g => (double)g)), 0, 5e-6);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths.Names), MemberType = typeof(Paths))]
+    public void Gradient_OfLeNet5_AgreesWithScalarKernels(string path)
+    {
+        var samples = new Samples(ArchitectureTests.LayersOf(new LeNet5()), Samples.Shape(10, 1, 28, 28), 70);
+        var (loss, gradient) = samples.Differentiate(Enum.Parse<KernelPath>(path));
+        var (expectedLoss, expected) = samples.Differentiate(KernelPath.Scalar);
+        Assert.Equal(expectedLoss, loss, 1e-6);
+        Assert.InRange(Samples.RelativeError(expected.Select(g => (double)g), gradient.Select(g => (double)g)), 0, 1e-5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths.Names), MemberType = typeof(Paths))]
+    public void Gradient_AfterOtherWork_HasSameBits(string path)
+    {
+        var layers = ArchitectureTests.LayersOf(new LeNet5());
+        var data = Samples.Shape(10, 1, 28, 28);
+        var (samples, others) = (new Samples(layers, data, 21), new Samples(layers, data, 100, seed: 2));
+        var fresh = samples.Differentiate(Enum.Parse<KernelPath>(path));
+
+        using var replica = samples.Objective(Enum.Parse<KernelPath>(path)).CreateReplica(100);
+        Array.Fill(others.Parameters, float.NaN);
+        others.Differentiate(replica);
+        replica.Evaluate(others.Parameters, [], others.Batch, new int[100]);
+        var (loss, gradient) = samples.Differentiate(replica);
+
+        Assert.Equal(fresh.Loss, loss);
+        Assert.Equal(fresh.Gradient, gradient);
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths.Names), MemberType = typeof(Paths))]
+    public void Gradient_OfWarmReplica_AllocatesNothing(string path)
+    {
+        var samples = new Samples(ArchitectureTests.LayersOf(new LeNet5()), Samples.Shape(10, 1, 28, 28), 9);
+        using var replica = samples.Objective(Enum.Parse<KernelPath>(path)).CreateReplica(9);
+        var (gradient, random, predictions) = (new float[samples.Parameters.Length], new Numerics.RandomStreams(1).Open("x"), new int[9]);
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            replica.Gradient(samples.Parameters, [], samples.Batch, random, gradient, []);
+            replica.Evaluate(samples.Parameters, [], samples.Batch, predictions);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Allocated();
+        Assert.Equal(0, Allocated());
+    }
+
+    [Fact]
+    public void Evaluate_SumsTheLossesAndPredictsTheLargestLogit()
+    {
+        var samples = new Samples([new LinearOptions(4)], Samples.Shape(4, 6), 150);
+        foreach (var path in Paths.Supported)
+        {
+            using var replica = samples.Objective(path).CreateReplica(150);
+            var predictions = new int[150];
+            var sum = replica.Evaluate(samples.Parameters, [], samples.Batch, predictions);
+            var parameters = samples.Parameters.Select(p => (double)p).ToArray();
+            Assert.Equal(150 * samples.Reference().Loss(parameters, samples.Inputs, samples.Labels), sum, 1e-3);
+            for (var sample = 0; sample < 150; sample++)
+            {
+                var logits = Enumerable.Range(0, 4)
+                    .Select(c => parameters[24 + c] + Enumerable.Range(0, 6).Select(i => parameters[(6 * c) + i] * samples.Inputs[(6 * sample) + i]).Sum()).ToArray();
+                Assert.Equal(Array.IndexOf(logits, logits.Max()), predictions[sample]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Evaluate_OfEqualLogits_PredictsTheLowestClass()
+    {
+        var samples = new Samples([new LinearOptions(4)], Samples.Shape(4, 6), 3);
+        using var replica = samples.Objective(Paths.Supported.Last()).CreateReplica(3);
+        var predictions = new[] { 9, 9, 9 };
+        var sum = replica.Evaluate(new float[samples.Parameters.Length], [], samples.Batch, predictions);
+        Assert.Equal(new[] { 0, 0, 0 }, predictions);
+        Assert.Equal(3 * Math.Log(4), sum, 1e-6);
+    }
+}

@@ -1,0 +1,66 @@
+using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
+
+namespace Orchestrator.Models.Tests;
+
+/// <summary>Random inputs, labels and parameters for a network under test.</summary>
+internal sealed class Samples
+{
+    public Samples(IReadOnlyList<LayerOptions> layers, DatasetShape data, int count, long seed = 1)
+    {
+        (Layers, Data, Count) = (layers, data, count);
+        Plan = NetworkPlan.Create(layers, data);
+        var streams = new RandomStreams(seed);
+        var random = streams.Open("inputs");
+        Inputs = [.. Enumerable.Range(0, count * data.SampleLength).Select(_ => (float)((2 * random.NextDouble()) - 1))];
+        Labels = [.. Enumerable.Range(0, count).Select(_ => random.Next(data.Classes))];
+        Parameters = new float[Plan.Layout.Length];
+        Buffers = new float[Plan.Layout.BufferLength];
+        Objective().Initialize(streams.Open("init"), Parameters, Buffers);
+    }
+
+    public IReadOnlyList<LayerOptions> Layers { get; }
+
+    public DatasetShape Data { get; }
+
+    public int Count { get; }
+
+    public NetworkPlan Plan { get; }
+
+    public float[] Inputs { get; }
+
+    public int[] Labels { get; }
+
+    public float[] Parameters { get; }
+
+    public float[] Buffers { get; }
+
+    public Batch Batch => new(Inputs, Labels, Count);
+
+    public static DatasetShape Shape(int classes, params int[] input) => new(input, [.. Enumerable.Range(0, classes).Select(i => $"c{i}")], 100, 100);
+
+    public NetworkObjective Objective(KernelPath path = KernelPath.Scalar) => new(Plan, path);
+
+    public ReferenceNetwork Reference() => new(Layers, Plan.Input);
+
+    public (double Loss, float[] Gradient) Differentiate(KernelPath path, int largestBatch = 0)
+    {
+        using var replica = Objective(path).CreateReplica(Math.Max(largestBatch, Count));
+        return Differentiate(replica);
+    }
+
+    public (double Loss, float[] Gradient) Differentiate(IReplica replica)
+    {
+        var gradient = new float[Parameters.Length];
+        Array.Fill(gradient, float.NaN);
+        var random = new RandomStreams(7).Open("dropout");
+        return (replica.Gradient(Parameters, Buffers, Batch, random, gradient, new float[Buffers.Length]), gradient);
+    }
+
+    public static double RelativeError(IEnumerable<double> expected, IEnumerable<double> actual)
+    {
+        var pairs = expected.Zip(actual).ToArray();
+        var scale = Math.Sqrt(pairs.Select(p => p.First * p.First).Sum());
+        return Math.Sqrt(pairs.Select(p => (p.First - p.Second) * (p.First - p.Second)).Sum()) / Math.Max(scale, 1e-30);
+    }
+}
