@@ -46,6 +46,7 @@ internal static class Child
         {
             Console.WriteLine(e.Message);
             Assert.Equal(e.File, Assert.Throws<RecorderException>(() => recorder.Finish(new float[20])).File);
+            folder.Finish(folder.Summarize(new RunOutcome { Status = RunStatus.Failed, Message = e.Message, WallSeconds = 1 }, recorder));
             return WriteFailed;
         }
     }

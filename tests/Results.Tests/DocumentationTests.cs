@@ -47,6 +47,7 @@ public sealed partial class DocumentationTests
         folder.Start("{}", Samples.Description);
         using var recorder = new Recorder(folder.FullPath, Samples.Layout);
         recorder.Finish(new float[20], new float[2]);
+        folder.Finish(folder.Summarize(new RunOutcome { Status = RunStatus.Completed, WallSeconds = 1 }, recorder));
         Assert.Equal(Directory.GetFiles(folder.FullPath).Select(Path.GetFileName).Order(), TableAfter("# The run folder").Order());
     }
 

@@ -77,7 +77,7 @@ public sealed record RunDocument
     /// <summary>UTC; null while running.</summary>
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>Hexadecimal SHA-256 of <see cref="RunDigest"/>; null where the run did not reach its end.</summary>
+    /// <summary>Hexadecimal SHA-256 of <see cref="RunDigest"/>; null where the run failed or its process died.</summary>
     public string? Digest { get; init; }
 
     public required RunDescription Run { get; init; }

@@ -11,6 +11,9 @@ public sealed class RunFolder : IDisposable
 {
     internal const string PipelineFileName = "pipeline.json";
 
+    // Bytes of the last run.json, with a long message.
+    private const int RoomForTheEnd = 16 * 1024;
+
     private readonly RunLock runLock;
     private RunDocument? document;
 
@@ -31,6 +34,8 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Number of the run among those of the same id, from 1.</summary>
     public int Attempt { get; }
+
+    private RunDocument Document => document ?? throw new InvalidOperationException($"{FullPath}: Start comes first.");
 
     /// <summary>Makes the folder of the next attempt; of runs that start at the same moment each gets its own.</summary>
     /// <param name="output">The folder of all runs, <c>runs</c> unless told otherwise.</param>
@@ -78,15 +83,16 @@ public sealed class RunFolder : IDisposable
             Environment = RunEnvironment.Capture(),
         };
         Write(document);
+        WholeFile.Reserve(Path.Combine(FullPath, RunDocument.FileName), RoomForTheEnd);
     }
 
     /// <summary>The summary of a run of which nothing more will be recorded.</summary>
     /// <param name="outcome">How it ended.</param>
     /// <param name="recorder">Finished or disposed; null where the run ended before it had one.</param>
     public RunSummary Summarize(RunOutcome outcome, Recorder? recorder) =>
-        Summaries.Make(this.Document, FullPath, outcome, recorder?.Statistics ?? new RunStatistics(), recorder?.Digest);
+        Summaries.Make(Document, FullPath, outcome, recorder?.Statistics ?? new RunStatistics(), recorder?.Digest);
 
-    /// <summary>Writes <c>run.json</c> for the last time.</summary>
+    /// <summary>Writes <c>run.json</c> for the last time, on a full disk too: its room was taken at the start.</summary>
     /// <exception cref="RecorderException">The file cannot be written; it still says running and reads as interrupted once the lock is free.</exception>
     public void Finish(RunSummary summary) => Write(Document with
     {
@@ -129,8 +135,6 @@ public sealed class RunFolder : IDisposable
 
         return last + 1;
     }
-
-    private RunDocument Document => document ?? throw new InvalidOperationException($"{FullPath}: Start comes first.");
 
     private void Write(RunDocument next)
     {

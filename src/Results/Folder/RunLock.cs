@@ -48,13 +48,16 @@ internal sealed class RunLock : IDisposable
         {
             return false;
         }
-        catch (IOException)
+        catch (IOException e) when (IsHeldBySomebody(e))
         {
             return true;
         }
     }
 
     public void Dispose() => handle.Dispose();
+
+    // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.
+    private static bool IsHeldBySomebody(IOException e) => (e.HResult & 0xFFFF) is 11 or 35 or 32;
 
     // A probe holds a shared lock for some microseconds: somebody else's is waited out.
     private static RunLock Take(string path)
@@ -66,7 +69,7 @@ internal sealed class RunLock : IDisposable
             {
                 return new RunLock(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (IOException) when (Environment.TickCount64 < deadline)
+            catch (IOException e) when (IsHeldBySomebody(e) && Environment.TickCount64 < deadline)
             {
                 Thread.Sleep(1);
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Orchestrator.Abstractions;
 
@@ -111,10 +112,10 @@ public static class RunReader
             return Unreadable(folder, id, attempt, StatusByLock(folder), problem);
         }
 
-        if (document!.Status == RunStatus.Running && StatusByLock(folder) == RunStatus.Interrupted)
+        if (document.Status == RunStatus.Running && StatusByLock(folder) == RunStatus.Interrupted)
         {
             // It may have ended since run.json was read: the last run.json is written before the lock is freed.
-            document = TryParse(file, out RunDocument? last, out _) ? last! : document;
+            document = TryParse(file, out RunDocument? last, out _) ? last : document;
             return Entry(folder, document, document.Status == RunStatus.Running ? RunStatus.Interrupted : document.Status);
         }
 
@@ -123,7 +124,7 @@ public static class RunReader
 
     private static RunStatus StatusByLock(string folder) => RunLock.IsHeld(folder) ? RunStatus.Running : RunStatus.Interrupted;
 
-    private static bool TryParse(string file, out RunDocument? document, out string? problem)
+    private static bool TryParse(string file, [NotNullWhen(true)] out RunDocument? document, [NotNullWhen(false)] out string? problem)
     {
         (document, problem) = (null, null);
         try

@@ -117,13 +117,11 @@ internal sealed class RecordWriter : IDisposable
     public void Dispose()
     {
         Volatile.Write(ref closing, true);
-        if (!thread.IsAlive)
+        if (thread.IsAlive)
         {
-            return;
+            wake.Set();
+            thread.Join();
         }
-
-        wake.Set();
-        thread.Join();
     }
 
     private void Refuse()
@@ -143,7 +141,7 @@ internal sealed class RecordWriter : IDisposable
                 break;
             }
 
-            if (Failure is not null)
+            if (Failure is not null || Volatile.Read(ref closing))
             {
                 Refuse();
             }

@@ -20,7 +20,7 @@ public sealed record RunSummary
     /// <summary>Full path of the run folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Hexadecimal SHA-256 of <see cref="RunDigest"/>; null where the run did not reach its end.</summary>
+    /// <summary>Hexadecimal SHA-256 of <see cref="RunDigest"/>; null where the run failed or its process died.</summary>
     public string? Digest { get; init; }
 
     /// <summary>Updates of the parameters.</summary>

@@ -86,10 +86,11 @@ public sealed class FailedWriteTests : IDisposable
         Assert.Contains("cannot be written", output[1], StringComparison.Ordinal);
 
         RunEntry run = Assert.Single(RunReader.List(root.Path).Runs);
-        Assert.Equal(RunStatus.Interrupted, run.Status);
-        var problems = new List<string>();
-        Assert.True(RunReader.Summarize(run, problems)!.Updates > 100);
-        Assert.Empty(problems);
+        Assert.Equal((RunStatus.Failed, output[1]), (run.Status, run.Document!.Message));
+        Assert.Empty(Directory.GetFiles(run.Folder, "*.tmp"));
+        using RowReader<PushRecord> rows = RunRows.Updates(run.Folder);
+        Assert.InRange(rows.ReadAll().Count(), 100, run.Document.Summary!.Updates);
+        Assert.Null(rows.Problem);
     }
 
     private static bool Mount(string program, params string[] arguments)
