@@ -17,6 +17,8 @@ internal sealed class Cifar10(ImageFileOptions options) : IDataset
 
     private static readonly string[] ClassNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
+    public OfficialFiles Official => CifarSource.Archive;
+
     public DatasetShape Describe(DataFolders folders)
     {
         var source = CifarSource.Find(folders);

@@ -12,6 +12,18 @@ internal sealed record CifarSource(IReadOnlyList<string> Train, string Test, str
 
     private static readonly string[] BatchNames = [.. Enumerable.Range(1, 5).Select(number => $"data_batch_{number}.bin")];
 
+    /// <summary>The archive that the set is published in; its MD5, on the authors' page, is c32a1d4ab5d03f1284b67883e8d87530.</summary>
+    public static readonly OfficialFiles Archive = new(
+        "CIFAR-10, by Alex Krizhevsky, Vinod Nair and Geoffrey Hinton; no licence stated, citation asked for",
+        [
+            new OfficialFile(
+                "cifar-10-binary.tar.gz",
+                ["https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"],
+                170_052_171,
+                "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+                [.. BatchNames.Append("test_batch.bin").Select(name => new ArchiveMember("cifar-10-batches-bin/" + name, 30_730_000))]),
+        ]);
+
     /// <summary>The best that the folders have: the official set, else its test batch with some training batches, else one subset file of each part.</summary>
     public static CifarSource Find(DataFolders folders)
     {

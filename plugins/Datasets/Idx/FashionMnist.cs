@@ -7,4 +7,7 @@ namespace Orchestrator.Datasets;
 internal sealed class FashionMnist(ImageFileOptions options) : IdxDataset(
     "fashion-mnist",
     ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
-    options);
+    options)
+{
+    public override OfficialFiles Official => IdxFiles.FashionMnist;
+}

@@ -8,8 +8,7 @@ namespace Orchestrator.Datasets;
 /// </summary>
 internal abstract class IdxDataset(string name, IReadOnlyList<string> classNames, ImageFileOptions options) : IDataset
 {
-    private static readonly string[] FileNames =
-        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+    public abstract OfficialFiles Official { get; }
 
     public DatasetShape Describe(DataFolders folders)
     {
@@ -61,7 +60,9 @@ internal abstract class IdxDataset(string name, IReadOnlyList<string> classNames
         string? partial = null;
         foreach (var folder in search.Places)
         {
-            var paths = Array.ConvertAll(FileNames, file => FileSearch.Find(folder, file, file.Replace("-idx", ".idx", StringComparison.Ordinal)));
+            var paths = IdxFiles.Names
+                .Select(file => FileSearch.Find(folder, file, file.Replace("-idx", ".idx", StringComparison.Ordinal)))
+                .ToArray();
             if (!paths.Contains(null))
             {
                 return paths!;
@@ -69,10 +70,10 @@ internal abstract class IdxDataset(string name, IReadOnlyList<string> classNames
 
             if (partial is null && paths.Any(path => path is not null))
             {
-                partial = $"{folder} lacks {string.Join(", ", FileNames.Where((_, i) => paths[i] is null))}";
+                partial = $"{folder} lacks {string.Join(", ", IdxFiles.Names.Where((_, i) => paths[i] is null))}";
             }
         }
 
-        throw search.Missing(partial, string.Join(", ", FileNames));
+        throw search.Missing(partial, string.Join(", ", IdxFiles.Names));
     }
 }

@@ -10,6 +10,9 @@ public interface IDataset
     /// <summary>Reads (or makes) all samples. The result is immutable and safe to read from many threads.</summary>
     /// <exception cref="DataException">Files are missing, truncated, over-long, mislabelled or corrupt.</exception>
     ILoadedDataset Load(DataFolders folders);
+
+    /// <summary>The published files that this dataset reads; null where it makes its samples itself or nothing can be downloaded.</summary>
+    OfficialFiles? Official => null;
 }
 
 /// <summary>A dataset in memory.</summary>

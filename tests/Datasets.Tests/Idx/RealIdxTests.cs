@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Orchestrator.Datasets.Tests;
 
 public sealed class RealIdxTests
@@ -22,6 +24,20 @@ public sealed class RealIdxTests
         var data = (ByteDataset)new Mnist(new ImageFileOptions()).Load(RealData.With("mnist"));
         AssertOfficial(data, mean: 0.1307, deviation: 0.3081);
         Assert.Equal([5, 0, 4, 1, 9, 2, 1, 3, 1, 4], data.Train.Labels[..10].ToArray());
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("mnist")]
+    [InlineData("fashion-mnist")]
+    public void The_published_lengths_and_checksums_are_those_of_the_official_files(string name)
+    {
+        var folder = Path.Combine(RealData.With(name).Roots[0], name);
+        foreach (var file in (name == "mnist" ? IdxFiles.Mnist : IdxFiles.FashionMnist).Files)
+        {
+            var bytes = File.ReadAllBytes(Path.Combine(folder, file.Name));
+            Assert.Equal((file.Length, file.Sha256), (bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes))));
+            Assert.All(file.Addresses, address => Assert.EndsWith("/" + file.Name, address));
+        }
     }
 
     private static void AssertOfficial(ByteDataset data, double mean, double deviation)
