@@ -42,6 +42,12 @@ public sealed record Experiment
 
     /// <summary>Compute cores to use, at least 1. Changes no result on the virtual clock.</summary>
     public required int Cores { get; init; }
+
+    /// <summary>What worker hosts of other processes are told, and must match.</summary>
+    public SessionDescription Session { get; init; } = SessionDescription.None;
+
+    /// <summary>Where they find the server.</summary>
+    public MeetingPlace Place { get; init; } = MeetingPlace.Private;
 }
 
 /// <summary>What the server does with a push.</summary>

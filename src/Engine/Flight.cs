@@ -48,4 +48,7 @@ internal sealed class SentVector(int length)
     public readonly NativeVector Vector = new(length);
 
     public int References;
+
+    /// <summary>Names the contents; never used twice.</summary>
+    public long Number;
 }

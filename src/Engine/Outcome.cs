@@ -1,3 +1,5 @@
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.Engine;
 
 /// <summary>How a run ended.</summary>
@@ -23,4 +25,8 @@ public enum RunEnd
 /// <param name="IdleShare">Share of the run's real time for which the server waited for the earliest gradient with nothing else to compute; 0 on the wall clock.</param>
 /// <param name="Remarks">What the clock has to say: timer error, overruns.</param>
 public sealed record Outcome(
-    RunEnd End, long Updates, long Now, double Epoch, float[] Parameters, long InFlightStaleness, double IdleShare, IReadOnlyList<string> Remarks);
+    RunEnd End, long Updates, long Now, double Epoch, float[] Parameters, long InFlightStaleness, double IdleShare, IReadOnlyList<string> Remarks)
+{
+    /// <summary>Every worker host that joined, and what it carried.</summary>
+    public IReadOnlyList<HostTraffic> Hosts { get; init; } = [];
+}

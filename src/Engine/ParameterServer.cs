@@ -26,6 +26,7 @@ internal sealed class ParameterServer : IDisposable
     private readonly Stack<SentVector> spareSent = [];
     private SentVector? latest;
     private long latestVersion = -1;
+    private long lastSentNumber;
 
     public ParameterServer(Experiment experiment, RandomStreams streams)
     {
@@ -314,7 +315,7 @@ internal sealed class ParameterServer : IDisposable
     private SentVector Take()
     {
         var sent = spareSent.TryPop(out var free) ? free : new SentVector(Vector.Length);
-        sent.References = 1;
+        (sent.References, sent.Number) = (1, ++lastSentNumber);
         return sent;
     }
 

@@ -61,7 +61,11 @@ public sealed class Training : IDisposable
 
         var onWall = experiment.Clock == ClockKind.Wall;
         var slots = onWall ? Math.Min(workers, 256) + experiment.Cores : (4 * experiment.Cores) + 1;
-        link = experiment.Transport.Listen(new LinkTerms(server.Vector.Length, server.Vector.Length, shape.StateLength, slots));
+        link = experiment.Transport.Listen(new LinkTerms(server.Vector.Length, server.Vector.Length, shape.StateLength, slots)
+        {
+            Session = experiment.Session,
+            Place = experiment.Place,
+        });
         var plan = new HostPlan(experiment);
         dispatcher = new Dispatcher(link) { CameBack = Free, HostChanged = RecordHost };
         if (link.LocalHost is { } local)
@@ -76,6 +80,9 @@ public sealed class Training : IDisposable
             : new VirtualClock(dispatcher, StateOf, ComputeOne, link.Wake);
         evaluations = new Evaluations(experiment, recorder, progress);
     }
+
+    /// <summary>Where worker hosts of other processes join; null where none can.</summary>
+    public Meeting? Meeting => link.Meeting;
 
     /// <summary>Runs to the end; call once.</summary>
     /// <param name="stop">Ends the run early, as interrupted.</param>
@@ -109,7 +116,10 @@ public sealed class Training : IDisposable
         evaluations.AtEnd(server, events, clock.Now);
         return new Outcome(
             end.Value, server.Version, clock.Now, server.Epoch, server.Vector.Span.ToArray(), InFlightStaleness(),
-            (double)clock.Waited / Math.Max(1, WallTime.Now - started), clock.Report());
+            (double)clock.Waited / Math.Max(1, WallTime.Now - started), clock.Report())
+        {
+            Hosts = link.Traffic,
+        };
     }
 
     public void Dispose()
@@ -347,7 +357,14 @@ public sealed class Training : IDisposable
     }
 
     private void RecordHost(LinkEvent change) => recorder.Event(new RunEvent(
-        clock?.Now ?? 0, change.Kind == LinkEventKind.HostJoined ? "host-joined" : "host-left", -1, change.Host, change.Message ?? ""));
+        clock.Now, HostEvents[change.Kind], -1, change.Host, change.Message ?? ""));
+
+    private static readonly Dictionary<LinkEventKind, string> HostEvents = new()
+    {
+        [LinkEventKind.HostJoined] = "host-joined",
+        [LinkEventKind.HostLeft] = "host-left",
+        [LinkEventKind.HostRefused] = "host-refused",
+    };
 
     // With work in flight the deadline has come; without, every worker has made its passes.
     private RunEnd EndWithoutArrival() => working > 0 || !left.Contains(false)

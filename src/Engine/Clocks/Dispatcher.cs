@@ -17,18 +17,24 @@ internal sealed class Dispatcher(IServerEnd link)
     /// <summary>Called when a host was lost with a flight's work.</summary>
     public Action<Flight>? Lost { get; set; }
 
-    /// <summary>Called when a host joins or leaves.</summary>
+    /// <summary>Called when a host joins, leaves or is refused.</summary>
     public Action<LinkEvent>? HostChanged { get; set; }
 
     /// <summary>Slots that can be used now.</summary>
-    public int Free => link.Slots - outstanding.Count;
+    public int Free => link.Free;
+
+    /// <summary>Slots to keep for the earliest arrival.</summary>
+    public int Reserve => link.Reserve;
 
     public void Post(Flight flight, NativeVector? state)
     {
         flight.Ticket = ++lastTicket;
         outstanding.Add(flight.Ticket, flight);
         link.Post(new Work(
-            flight.Ticket, flight.Worker, flight.Gradient, flight.Batch, flight.Version, flight.LearningRate, flight.Sent.Vector, state));
+            flight.Ticket, flight.Worker, flight.Gradient, flight.Batch, flight.Version, flight.LearningRate, flight.Sent.Vector, state)
+        {
+            SentNumber = flight.Sent.Number,
+        });
     }
 
     /// <summary>Takes back a flight that was cancelled, wherever it is.</summary>
@@ -70,7 +76,7 @@ internal sealed class Dispatcher(IServerEnd link)
             return false;
         }
 
-        if (happened.Kind is LinkEventKind.HostJoined or LinkEventKind.HostLeft)
+        if (happened.Kind is LinkEventKind.HostJoined or LinkEventKind.HostLeft or LinkEventKind.HostRefused)
         {
             HostChanged?.Invoke(happened);
             return true;

@@ -4,7 +4,7 @@ namespace Orchestrator.Engine;
 
 /// <summary>
 /// Arrivals by drawn time, ties by worker: a conservative discrete-event simulation whose events carry real work. The earliest flight is taken when its
-/// gradient is there; meanwhile later ones are computed on every core, handed out in the order of their arrival. One slot is kept for the earliest, so
+/// gradient is there; meanwhile later ones are computed on every core, handed out in the order of their arrival. A slot per host is kept for the earliest, so
 /// neither memory nor deadlock threatens. Where the run's own process computes, the server's thread computes too while it waits.
 /// </summary>
 internal sealed class VirtualClock : Clock
@@ -99,7 +99,7 @@ internal sealed class VirtualClock : Clock
             dispatcher.Post(first, stateOf(first.Worker));
         }
 
-        while (dispatcher.Free > 1 && pending.First is { } next)
+        while (dispatcher.Free > dispatcher.Reserve && pending.First is { } next)
         {
             pending.Remove(next);
             dispatcher.Post(next, stateOf(next.Worker));

@@ -35,6 +35,7 @@ internal sealed class ComputeCore : IGradients, IDisposable
     private readonly int length;
 
     private HostWork current = null!;
+    private IHostEnd link = null!;
     private int batchesDone;
     private double lossSum;
     private long samplesDone;
@@ -52,11 +53,13 @@ internal sealed class ComputeCore : IGradients, IDisposable
     }
 
     /// <summary>Computes the push of <paramref name="work"/> into its result.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="end">Where it came from, asked between gradients whether it was cancelled.</param>
     /// <returns>The mean loss over its samples.</returns>
     /// <exception cref="OperationCanceledException">The work was cancelled between two gradients.</exception>
-    public double Run(HostWork work)
+    public double Run(HostWork work, IHostEnd end)
     {
-        current = work;
+        (current, link) = (work, end);
         (batchesDone, lossSum, samplesDone) = (0, 0, 0);
         var push = work.Result.Slice(0, length);
         var sent = work.Work.Sent.Slice(0, length);
@@ -107,7 +110,7 @@ internal sealed class ComputeCore : IGradients, IDisposable
 
     private void Next(ReadOnlySpan<float> parameters, Span<float> gradient)
     {
-        if (current.Cancelled)
+        if (link.IsCancelled(current))
         {
             throw new OperationCanceledException();
         }

@@ -29,9 +29,9 @@ internal sealed class WorkerHost : IDisposable
         double loss;
         try
         {
-            loss = core.Run(work);
+            loss = core.Run(work, link);
         }
-        catch (OperationCanceledException) when (work.Cancelled)
+        catch (OperationCanceledException) when (link.IsCancelled(work))
         {
             link.Abandon(work, null);
             return;
@@ -45,13 +45,19 @@ internal sealed class WorkerHost : IDisposable
         link.Complete(work, loss, WallTime.Now - started);
     }
 
-    public void Dispose()
+    /// <summary>Waits until the link has closed and every thread has ended.</summary>
+    public void Wait()
     {
-        link.Dispose();
         foreach (var thread in threads)
         {
             thread.Join();
         }
+    }
+
+    public void Dispose()
+    {
+        link.Dispose();
+        Wait();
     }
 
     private void Work(HostPlan plan)

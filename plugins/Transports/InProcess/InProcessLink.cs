@@ -12,7 +12,9 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
     private readonly Dictionary<long, HostWork> computing = [];
     private readonly HashSet<long> withdrawn = [];
     private readonly Stack<NativeVector> spare = new();
+    private readonly int slots = Math.Max(2, terms.Slots);
     private int taken;
+    private long completed;
     private int waitingHosts;
     private bool serverWaits;
     private bool woken;
@@ -20,15 +22,20 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
 
     public IHostEnd LocalHost => this;
 
-    public int Slots { get; } = Math.Max(2, terms.Slots);
+    public int Free => slots - taken;
+
+    public int Reserve => 1;
+
+    public IReadOnlyList<HostTraffic> Traffic => [new HostTraffic(0, "this process", 0, completed, 0, 0, null)];
 
     public void Post(in Work work)
     {
+        WorkShape.Check(work, terms);
         lock (gate)
         {
-            if (taken == Slots)
+            if (taken == slots)
             {
-                throw new InvalidOperationException($"All {Slots} slots of the in-process transport are taken.");
+                throw new InvalidOperationException($"All {slots} slots of the in-process transport are taken.");
             }
 
             taken++;
@@ -86,9 +93,9 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
     {
         lock (gate)
         {
-            taken--;
             if (results.Remove(ticket, out var result))
             {
+                taken--;
                 spare.Push(result);
             }
         }
@@ -127,6 +134,8 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
         }
     }
 
+    public bool IsCancelled(HostWork work) => work.Cancelled;
+
     public void Complete(HostWork work, double loss, long computeTime)
     {
         lock (gate)
@@ -134,6 +143,7 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
             var ticket = work.Work.Ticket;
             computing.Remove(ticket);
             results.Add(ticket, work.Result);
+            completed++;
             Tell(new LinkEvent(LinkEventKind.Completed, ticket, 0, work.Result, loss, computeTime, null));
         }
     }

@@ -1,0 +1,38 @@
+namespace Orchestrator.Abstractions;
+
+/// <summary>A worker host's end.</summary>
+public interface IHostEnd : IDisposable
+{
+    /// <summary>Takes the oldest work that was posted; one call per compute thread at a time, each with a <see cref="HostWork"/> of its own.</summary>
+    /// <param name="work">Filled with the work and with room for its result.</param>
+    /// <param name="wait">Whether to wait for work; without, no work means false.</param>
+    /// <returns>False when there is none, or the link is closed.</returns>
+    bool Take(HostWork work, bool wait);
+
+    /// <summary>Whether the server asked for an early end; asked by the compute thread between gradients.</summary>
+    bool IsCancelled(HostWork work);
+
+    /// <summary>Hands the result in <see cref="HostWork.Result"/> to the server.</summary>
+    void Complete(HostWork work, double loss, long computeTime);
+
+    /// <summary>Says that the computation threw, or (without a message) that it ended early because it was cancelled.</summary>
+    void Abandon(HostWork work, string? message);
+
+    /// <summary>Once the link is closed: why, when the server did not end it in order; otherwise null.</summary>
+    string? Fault => null;
+}
+
+/// <summary>Work as a compute thread holds it; one object per thread, reused.</summary>
+public sealed class HostWork
+{
+    public Work Work { get; set; }
+
+    /// <summary>Where to write: push, buffers, then the worker's new state.</summary>
+    public NativeVector Result { get; set; } = null!;
+
+    /// <summary>The transport's own: which of its slots this is.</summary>
+    public int Slot { get; set; }
+
+    /// <summary>The transport's own: whether an early end was asked for. Compute threads ask <see cref="IHostEnd.IsCancelled"/>.</summary>
+    public volatile bool Cancelled;
+}

@@ -1,0 +1,111 @@
+namespace Orchestrator.Abstractions;
+
+/// <summary>The server's end of all links. Used by the server's thread alone, but for <see cref="Wake"/>.</summary>
+public interface IServerEnd : IDisposable
+{
+    /// <summary>The end for the run's own process to compute on, where the transport has one; otherwise null.</summary>
+    IHostEnd? LocalHost { get; }
+
+    /// <summary>Where worker hosts of other processes join; null where none can.</summary>
+    Meeting? Meeting => null;
+
+    /// <summary>
+    /// How much more work can be posted now. A slot is taken from <see cref="Post"/> to <see cref="Return"/>, or to the event that says there is no
+    /// result. Hosts bring slots and take them along; the number changes in <see cref="Post"/>, <see cref="Return"/> and <see cref="Take"/> only.
+    /// </summary>
+    int Free { get; }
+
+    /// <summary>
+    /// Slots to keep free for work that everything else waits for: one per host, so that there is one wherever that work may have to move when its host
+    /// is lost.
+    /// </summary>
+    int Reserve { get; }
+
+    /// <summary>
+    /// Hands out work without blocking. Each ticket comes back in exactly one <see cref="LinkEvent"/>: completed, failed, cancelled or lost. Until then
+    /// the work's vectors must stay as they are.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No slot is free.</exception>
+    /// <exception cref="ArgumentException">A vector has not the length agreed on.</exception>
+    void Post(in Work work);
+
+    /// <summary>Asks for a ticket's work to end early. It still comes back, as cancelled or, when it was too late, as completed.</summary>
+    void Cancel(long ticket);
+
+    /// <summary>Waits for the next event.</summary>
+    /// <param name="timeout">Longest wait in ms; -1 for ever, 0 not at all.</param>
+    /// <param name="happened">The event.</param>
+    /// <returns>False when the time ran out or <see cref="Wake"/> was called.</returns>
+    /// <exception cref="TransportException">All hosts were lost, and none has come for too long.</exception>
+    bool Take(int timeout, out LinkEvent happened);
+
+    /// <summary>Ends a <see cref="Take"/> in progress, or the next one; from any thread.</summary>
+    void Wake();
+
+    /// <summary>Gives back a completed ticket's result, whose memory is reused from here on.</summary>
+    void Return(long ticket);
+
+    /// <summary>Every host that ever joined, and what it carried.</summary>
+    IReadOnlyList<HostTraffic> Traffic { get; }
+}
+
+/// <summary>A worker's next push, to be computed.</summary>
+/// <param name="Ticket">Unique in the run, above 0.</param>
+/// <param name="Worker">The worker.</param>
+/// <param name="Gradient">Number of the worker's push, from 0.</param>
+/// <param name="Batch">Number of the worker's first batch in it.</param>
+/// <param name="Version">Version of the parameters sent.</param>
+/// <param name="LearningRate">Learning rate in force.</param>
+/// <param name="Sent">Parameters and buffers, <see cref="LinkTerms.SentLength"/>.</param>
+/// <param name="State">The worker's state, <see cref="LinkTerms.StateLength"/>; null without one.</param>
+public readonly record struct Work(
+    long Ticket, int Worker, long Gradient, long Batch, long Version, double LearningRate, NativeVector Sent, NativeVector? State)
+{
+    /// <summary>Names the contents of <see cref="Sent"/>: work with the same number was sent the same, so that it need not travel twice. 0 says nothing.</summary>
+    public long SentNumber { get; init; }
+}
+
+/// <summary>What a <see cref="LinkEvent"/> tells.</summary>
+public enum LinkEventKind
+{
+    /// <summary>The result is there, in <see cref="LinkEvent.Result"/>.</summary>
+    Completed,
+
+    /// <summary>The computation threw; <see cref="LinkEvent.Message"/> says what.</summary>
+    Failed,
+
+    /// <summary>It ended early as asked.</summary>
+    Cancelled,
+
+    /// <summary>Its host is gone; the work can be posted again under a new ticket.</summary>
+    Lost,
+
+    /// <summary>A host has joined.</summary>
+    HostJoined,
+
+    /// <summary>A host has left; its tickets come as lost.</summary>
+    HostLeft,
+
+    /// <summary>Somebody was not let in.</summary>
+    HostRefused,
+}
+
+/// <summary>Something that a host did.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Ticket">The work it is about.</param>
+/// <param name="Host">The host; 0 is the run's own.</param>
+/// <param name="Result">Push, buffers, then state, behind each other; the server may write to it until it is returned.</param>
+/// <param name="Loss">Mean loss.</param>
+/// <param name="ComputeTime">Real time of the computation, ns.</param>
+/// <param name="Message">For failures, joins and departures.</param>
+public readonly record struct LinkEvent(LinkEventKind Kind, long Ticket, int Host, NativeVector? Result, double Loss, long ComputeTime, string? Message);
+
+/// <summary>What one worker host carried.</summary>
+/// <param name="Host">Its number; 0 is the run's own.</param>
+/// <param name="Name">Machine and process, as it said.</param>
+/// <param name="Cores">Its compute threads.</param>
+/// <param name="Pushes">Results that it completed.</param>
+/// <param name="BytesDown">Bytes to it; 0 where nothing is copied.</param>
+/// <param name="BytesUp">Bytes from it; 0 where nothing is copied.</param>
+/// <param name="Left">Why it left; null while it is there.</param>
+public sealed record HostTraffic(int Host, string Name, int Cores, long Pushes, long BytesDown, long BytesUp, string? Left);

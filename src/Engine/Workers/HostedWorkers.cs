@@ -1,0 +1,19 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Engine;
+
+/// <summary>Worker hosts of another process than the server's.</summary>
+public static class HostedWorkers
+{
+    /// <summary>Computes what comes over a link until the server ends the run, the link breaks or <paramref name="stop"/> is cancelled.</summary>
+    /// <param name="experiment">The same as the server's; only what a push depends on is used.</param>
+    /// <param name="link">Where work comes from; closed at the end.</param>
+    /// <param name="cores">Compute threads.</param>
+    /// <param name="stop">Leaves the run; the work under way goes to other hosts.</param>
+    public static void Run(Experiment experiment, IHostEnd link, int cores, CancellationToken stop)
+    {
+        using var host = new WorkerHost(new HostPlan(experiment), link, cores);
+        using var registration = stop.Register(link.Dispose);
+        host.Wait();
+    }
+}
