@@ -10,7 +10,7 @@ public sealed record BackupWorkersOptions(
 /// <summary>
 /// Rounds of N + b workers that end with the first N gradients: the update is their mean. The rest compute on; what they push is dropped on arrival, and
 /// they join the round of that moment. Chen, Pan, Monga, Bengio, Jozefowicz: Revisiting distributed synchronous SGD, 2016. No deviation. With b = 0 it
-/// is bulk-synchronous. A worker that leaves lowers N, not b.
+/// is bulk-synchronous. A worker that leaves lowers N, not b. State: 16 bytes per worker.
 /// </summary>
 [Plugin("backup-workers")]
 internal sealed class BackupWorkers(BackupWorkersOptions options) : IConsistency

@@ -12,6 +12,7 @@ public sealed record BufferedOptions(
 /// FedBuff: pushes are gathered in a buffer, and the mean of K of them is an update; nobody waits. Nguyen et al.: Federated learning with buffered
 /// asynchronous aggregation, AISTATS 2022. The paper's deltas are the pushes of the worker rule local-steps, its staleness weight 1/sqrt(1 + tau) is the
 /// correction polynomial with p = .5. An optional bound on staleness, as deployments of it have, is ours. With K = 1 and no bound it is asynchronous.
+/// State: 16 bytes in all.
 /// </summary>
 [Plugin("buffered")]
 internal sealed class Buffered(BufferedOptions options) : IConsistency

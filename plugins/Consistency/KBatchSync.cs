@@ -9,7 +9,7 @@ public sealed record KBatchSyncOptions([Description("Gradients that make an upda
 /// <summary>
 /// Rounds that end with the first K gradients: a worker that has pushed takes its next batch on the same parameters at once. The update is the mean; all
 /// work in flight is cancelled and everybody goes on. Dutta et al.: Slow and stale gradients can win the race (K-batch-sync SGD), AISTATS 2018. No
-/// deviation. When the last worker leaves, what is held makes an update.
+/// deviation. When the last worker leaves, what is held makes an update. State: 16 bytes per worker.
 /// </summary>
 [Plugin("k-batch-sync")]
 internal sealed class KBatchSync(KBatchSyncOptions options) : IConsistency

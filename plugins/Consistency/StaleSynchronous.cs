@@ -11,7 +11,7 @@ public sealed record StaleSynchronousOptions(
 /// A worker's clock is the number of its pushes; it may start clock c + 1 only while c - min c_j &lt;= s, the minimum over the workers that have not left.
 /// Each push is an update of its own; a worker that waited pulls when released, not when it pushed. Ho et al.: More effective distributed ML via a stale
 /// synchronous parallel parameter server, NeurIPS 2013. Deviation: the paper's workers read cached parameters that may be older than the server's; ours
-/// read the server's. s = 0 pulls like bulk-synchronous; s above any clock is asynchronous.
+/// read the server's. s = 0 pulls like bulk-synchronous; s above any clock is asynchronous. State: 24 bytes per worker.
 /// </summary>
 [Plugin("stale-synchronous")]
 internal sealed class StaleSynchronous(StaleSynchronousOptions options) : IConsistency

@@ -9,7 +9,7 @@ public sealed record StalenessThresholdOptions(
 
 /// <summary>
 /// Asynchronous, but a push with staleness tau &gt;= R is dropped; its worker restarts from the present parameters either way. Maranjyan, Tyurin,
-/// Richtárik: Ringmaster ASGD, arXiv 2501.16168, 2025, algorithm without calculation stops. No deviation; R above any staleness is asynchronous.
+/// Richtárik: Ringmaster ASGD, arXiv 2501.16168, 2025, algorithm without calculation stops. No deviation; R above any staleness is asynchronous. State: none.
 /// </summary>
 [Plugin("staleness-threshold")]
 internal sealed class StalenessThreshold(StalenessThresholdOptions options) : IConsistency
