@@ -51,7 +51,7 @@ internal sealed class DelayCompensation(DelayCompensationOptions options) : ICor
         }
         else
         {
-            var adaptive = new Adaptive(lambda, (float)options.MeanSquareDecay, (float)options.Epsilon);
+            var adaptive = new Adaptive(lambda, options.MeanSquareDecay, (float)options.Epsilon);
             FusedPass.Run(adaptive, reference, push.Sent, meanSquare.Slice(push.Offset, gradient.Length), gradient);
         }
     }
@@ -62,12 +62,16 @@ internal sealed class DelayCompensation(DelayCompensationOptions options) : ICor
         public void Run(Vector<float> theta, Vector<float> w, ref Vector<float> g) => g *= Vector<float>.One + (lambda * g * (theta - w));
     }
 
-    private readonly struct Adaptive(float lambda, float decay, float epsilon) : IFormula22
+    // 1 - m is taken in double precision: near 1, m's own rounding would be a large part of it.
+    private readonly struct Adaptive(float lambda, double m, float epsilon) : IFormula22
     {
+        private readonly float decay = (float)m;
+        private readonly float rest = (float)(1 - m);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run(Vector<float> theta, Vector<float> w, ref Vector<float> mean, ref Vector<float> g)
         {
-            mean = (decay * mean) + ((1 - decay) * (g * g));
+            mean = (decay * mean) + (rest * (g * g));
             var strength = new Vector<float>(lambda) / Vector.SquareRoot(mean + new Vector<float>(epsilon));
             g *= Vector<float>.One + (strength * g * (theta - w));
         }

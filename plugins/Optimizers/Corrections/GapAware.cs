@@ -97,7 +97,7 @@ internal sealed class GapAware(GapAwareOptions options) : ICorrection
         }
         else
         {
-            FusedPass.Run(new Average((float)options.Decay), velocity, squares.Slice(update.Offset, velocity.Length));
+            FusedPass.Run(new Average(options.Decay), velocity, squares.Slice(update.Offset, velocity.Length));
         }
     }
 
@@ -120,9 +120,13 @@ internal sealed class GapAware(GapAwareOptions options) : ICorrection
         }
     }
 
-    private readonly struct Average(float decay) : IFormula11
+    // 1 - b is taken in double precision: near 1, b's own rounding would be a large part of it.
+    private readonly struct Average(double b) : IFormula11
     {
+        private readonly float decay = (float)b;
+        private readonly float rest = (float)(1 - b);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Run(Vector<float> v, ref Vector<float> mean) => mean = (decay * mean) + ((1 - decay) * (v * v));
+        public void Run(Vector<float> v, ref Vector<float> mean) => mean = (decay * mean) + (rest * (v * v));
     }
 }

@@ -36,7 +36,7 @@ internal sealed class Adam(AdamOptions options) : IOptimizer
     {
         var m = first.Slice(update.Offset, gradient.Length);
         var u = second.Slice(update.Offset, gradient.Length);
-        FusedPass.Run(new Step((float)update.LearningRate, (float)options.Beta1, (float)options.Beta2, Root(update)), gradient, m, u, parameters);
+        FusedPass.Run(new Step((float)update.LearningRate, options.Beta1, options.Beta2, DirectionOf(update)), gradient, m, u, parameters);
     }
 
     public ReadOnlySpan<float> Velocity(in Update update, ReadOnlySpan<float> gradient)
@@ -46,11 +46,11 @@ internal sealed class Adam(AdamOptions options) : IOptimizer
         var step = direction.Slice(update.Offset, gradient.Length);
         ReadOnlySpan<float> m = first.Slice(update.Offset, gradient.Length);
         ReadOnlySpan<float> u = second.Slice(update.Offset, gradient.Length);
-        FusedPass.Run(Root(update), m, u, step);
+        FusedPass.Run(DirectionOf(update), m, u, step);
         return step;
     }
 
-    private Direction Root(in Update update) => new(
+    private Direction DirectionOf(in Update update) => new(
         (float)(1 - Elementary.Power(options.Beta1, update.Version + 1)),
         (float)(1 - Elementary.Power(options.Beta2, update.Version + 1)),
         (float)options.Epsilon);
@@ -62,13 +62,19 @@ internal sealed class Adam(AdamOptions options) : IOptimizer
             step = m / firstBias / (Vector.SquareRoot(u / secondBias) + new Vector<float>(epsilon));
     }
 
-    private readonly struct Step(float eta, float beta1, float beta2, Direction direction) : IFormula13
+    // 1 - beta is taken in double precision: near 1, beta's own rounding would be a large part of it.
+    private readonly struct Step(float eta, double beta1, double beta2, Direction direction) : IFormula13
     {
+        private readonly float decay1 = (float)beta1;
+        private readonly float rest1 = (float)(1 - beta1);
+        private readonly float decay2 = (float)beta2;
+        private readonly float rest2 = (float)(1 - beta2);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run(Vector<float> g, ref Vector<float> m, ref Vector<float> u, ref Vector<float> theta)
         {
-            m = (beta1 * m) + ((1 - beta1) * g);
-            u = (beta2 * u) + ((1 - beta2) * (g * g));
+            m = (decay1 * m) + (rest1 * g);
+            u = (decay2 * u) + (rest2 * (g * g));
             var step = Vector<float>.Zero;
             direction.Run(m, u, ref step);
             theta -= eta * step;

@@ -1,0 +1,108 @@
+using Orchestrator.Abstractions;
+using Xunit;
+
+namespace Orchestrator.Testing;
+
+/// <summary>What every correction promises. A plugin's test project inherits it once per plugin or set of options and gives <see cref="Create"/>.</summary>
+public abstract class CorrectionContract : IPluginContract
+{
+    private const int Updates = 300;
+
+    /// <summary>A fresh instance.</summary>
+    protected abstract ICorrection Create();
+
+    /// <summary>The optimizer it is run with; the default is heavy ball, which sends the parameters themselves.</summary>
+    protected virtual IOptimizer CreateOptimizer() => new ReferenceHeavyBall();
+
+    /// <summary>Whether stale gradients come out changed; false only for options that turn the correction off.</summary>
+    protected virtual bool Corrects => true;
+
+    object IPluginContract.NewSubject() => Create();
+
+    [Fact]
+    public void Correct_WithOneWorker_ChangesNoBit()
+    {
+        using var plain = new RuleHarness(Setup(1) with { Corrections = [] });
+        using var corrected = new RuleHarness(Setup(1));
+        plain.Run(Updates);
+        corrected.Run(Updates);
+        Vectors.AssertSameBits(plain.Parameters, corrected.Parameters, "one worker, corrected");
+    }
+
+    [Fact]
+    public void Correct_OfAFreshNegativeZero_KeepsItsSign()
+    {
+        using var harness = new RuleHarness(Setup(1));
+        harness.Run(50);
+        float[] push = [.. Enumerable.Repeat(-0f, 37)];
+        harness.Deliver(0, push);
+        Vectors.AssertSameBits(Enumerable.Repeat(-0f, 37).ToArray(), push, "fresh negative zeros");
+    }
+
+    [Fact]
+    public void Correct_OfStaleGradients_ChangesThem()
+    {
+        using var plain = new RuleHarness(Setup(8) with { Corrections = [] });
+        using var corrected = new RuleHarness(Setup(8));
+        plain.Run(Updates);
+        corrected.Run(Updates);
+        Assert.True(
+            Corrects != plain.Parameters.SequenceEqual(corrected.Parameters),
+            Corrects ? "Eight workers end where they do without the correction: it never acted." : "The correction acts, although it is off.");
+    }
+
+    [Fact]
+    public void Correct_OfStaleGradients_StaysFinite()
+    {
+        using var harness = new RuleHarness(Setup(8) with { LearningRate = version => version / 100 * 0.001 });
+        harness.Run(Updates);
+        foreach (var element in harness.Parameters)
+        {
+            Assert.True(float.IsFinite(element), $"A parameter became {element}; the learning rate rose from 0 to 0.002.");
+        }
+    }
+
+    [Fact]
+    public void Correct_TileByTile_ChangesNoBit()
+    {
+        using var whole = new RuleHarness(Setup(8));
+        using var tiles = new RuleHarness(Setup(8) with { Tile = 7 });
+        whole.Run(Updates);
+        tiles.Run(Updates);
+        Vectors.AssertSameBits(whole.Parameters, tiles.Parameters, "in tiles");
+    }
+
+    [Fact]
+    public void State_SavedAndRestoredInMidRun_ChangesNoBit()
+    {
+        using var straight = new RuleHarness(Setup(8));
+        straight.Run(Updates / 2);
+        using var resumed = new RuleHarness(Setup(8));
+        resumed.ContinueFrom(straight);
+        straight.Run(Updates / 2);
+        resumed.Run(Updates / 2);
+        Vectors.AssertSameBits(straight.Parameters, resumed.Parameters, "resumed");
+    }
+
+    [Fact]
+    public void Instances_ShareNothing()
+    {
+        using var first = new RuleHarness(Setup(8));
+        using var second = new RuleHarness(Setup(8));
+        first.Run(Updates);
+        second.Run(Updates);
+        Vectors.AssertSameBits(first.Parameters, second.Parameters, "second instance");
+    }
+
+    [Fact]
+    public void Correct_AllocatesNothing() => Allocations.AssertNone(Setup(8));
+
+    private RuleSetup Setup(int workers) => new()
+    {
+        Optimizer = CreateOptimizer,
+        Corrections = [Create],
+        Workers = workers,
+        Length = 37,
+        LearningRate = version => version < 100 ? 0.005 : 0.002,
+    };
+}

@@ -1,0 +1,40 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Testing;
+
+/// <summary>A composition of rules to run over the noisy quadratic.</summary>
+public sealed record RuleSetup
+{
+    public required Func<IOptimizer> Optimizer { get; init; }
+
+    public IReadOnlyList<Func<ICorrection>> Corrections { get; init; } = [];
+
+    /// <summary>Null for plain gradients.</summary>
+    public Func<IWorkerRule>? WorkerRule { get; init; }
+
+    /// <summary>N.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>k.</summary>
+    public int Length { get; init; } = 16;
+
+    /// <summary>Elements per call of an element-wise rule.</summary>
+    public int Tile { get; init; } = int.MaxValue;
+
+    /// <summary>Learning rate at a version.</summary>
+    public Func<long, double> LearningRate { get; init; } = _ => 0.02;
+
+    public double WeightDecay { get; init; }
+
+    /// <summary>Whether updates say that they come from no single worker, as means do.</summary>
+    public bool Anonymous { get; init; }
+
+    /// <summary>Elements of the problem left out in front, for the second of two server shards; gradients are those of the whole problem.</summary>
+    public int FirstElement { get; init; }
+
+    /// <summary>k of the whole problem where this is one shard of it; 0 otherwise.</summary>
+    public int WholeLength { get; init; }
+
+    /// <summary>Which worker's push arrives at a version; the default draws them evenly, so that staleness varies around N - 1.</summary>
+    public Func<long, int>? Arrivals { get; init; }
+}
