@@ -1,0 +1,72 @@
+using System.Xml.Linq;
+
+namespace Orchestrator.Host.Tests;
+
+/// <summary>Who may reference whom, read from the project files.</summary>
+public sealed class ArchitectureTests
+{
+    public static TheoryData<string, string[]> Allowed => new()
+    {
+        { "src/Abstractions", [] },
+        { "src/Numerics", ["Abstractions"] },
+        { "src/Engine", ["Abstractions", "Numerics"] },
+        { "src/Composition", ["Abstractions", "Numerics"] },
+        { "src/Results", ["Abstractions", "Numerics"] },
+        { "src/Testing", ["Abstractions", "Numerics", "Engine"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Allowed))]
+    public void Source_ReferencesOnlyWhatItMay(string project, string[] allowed)
+    {
+        var file = Path.Combine(Cli.RepositoryRoot, project, Path.GetFileName(project) + ".csproj");
+
+        Assert.Subset(allowed.ToHashSet(), References(file).ToHashSet());
+    }
+
+    [Fact]
+    public void Abstractions_UseNothingButTheRuntime() => Assert.Empty(Packages("src/Abstractions/Abstractions.csproj").Except(["Microsoft.CodeAnalysis.BannedApiAnalyzers"]));
+
+    [Fact]
+    public void Plugins_ReferenceContractsAndNumerics_AndNoOtherProject()
+    {
+        var projects = Directory.GetFiles(Path.Combine(Cli.RepositoryRoot, "plugins"), "*.csproj", SearchOption.AllDirectories);
+
+        Assert.NotEmpty(projects);
+        Assert.All(projects, project => Assert.Empty(References(project)));
+        Assert.Equal(["Abstractions", "Numerics"], References(Path.Combine(Cli.RepositoryRoot, "plugins", "Directory.Build.props")).Order());
+    }
+
+    [Fact]
+    public void Host_ReferencesNoPlugin()
+    {
+        var document = XDocument.Load(Path.Combine(Cli.RepositoryRoot, "src/Host/Host.csproj"));
+        var toPlugins = document.Descendants("ProjectReference").Where(r => r.Attribute("Include")!.Value.Contains("Plugin", StringComparison.OrdinalIgnoreCase)).ToList();
+
+        Assert.NotEmpty(toPlugins);
+        Assert.All(toPlugins, r => Assert.Equal("false", r.Attribute("ReferenceOutputAssembly")?.Value));
+    }
+
+    [Fact]
+    public void EveryVersion_StandsInOnePlace()
+    {
+        var projects = Directory.GetFiles(Cli.RepositoryRoot, "*.csproj", SearchOption.AllDirectories)
+            .Where(p => !p.Contains("/samples/") && !p.Contains("/templates/") && !p.Contains("/obj/") && !p.Contains("/bin/"));
+
+        Assert.All(projects, p => Assert.DoesNotContain(XDocument.Load(p).Descendants("PackageReference"), r => r.Attribute("Version") is not null));
+    }
+
+    [Fact]
+    public void TheEngine_KnowsNoPluginByName()
+    {
+        var sources = Directory.GetFiles(Path.Combine(Cli.RepositoryRoot, "src/Engine"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/"));
+
+        Assert.All(sources, f => Assert.DoesNotMatch("\"(sgd|adam|lenet5|fashion-mnist|dana-zero|gap-aware|asynchronous|in-process)\"", File.ReadAllText(f)));
+    }
+
+    private static IEnumerable<string> References(string project) =>
+        XDocument.Load(project).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+
+    private static IEnumerable<string> Packages(string project) =>
+        XDocument.Load(Path.Combine(Cli.RepositoryRoot, project)).Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value);
+}

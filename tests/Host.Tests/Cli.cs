@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Orchestrator.Host.Tests;
+
+/// <summary>The program as a process, with a folder of its own for runs and pipelines, removed afterwards.</summary>
+internal sealed partial class Cli : IDisposable
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(4);
+
+    public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
+
+    public static string Configuration { get; } = Metadata("Configuration");
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("orchestrator-").FullName;
+
+    public string Program { get; init; } = Path.Combine(Metadata("HostFolder"), "orchestrator");
+
+    public string Runs => Path.Combine(Folder, "runs");
+
+    /// <summary>Writes a pipeline and returns its path.</summary>
+    public string Pipeline(string json, string name = "test.json")
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllText(path, json);
+        return path;
+    }
+
+    public static string Shipped(string path) => Path.Combine(RepositoryRoot, "pipelines", path);
+
+    /// <summary>Runs to the end; a run that takes longer than the bound is killed and fails the test.</summary>
+    public Ended Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        return process.End();
+    }
+
+    /// <summary><c>run FILE --json --quiet</c>, which must end with the given code; returns the summary.</summary>
+    public JsonElement RunJson(string file, int expectedExit, params string[] more)
+    {
+        var ended = Run(["run", file, "--json", "--quiet", "--output", Runs, .. more]);
+        Assert.True(ended.ExitCode == expectedExit, $"exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
+        return JsonDocument.Parse(ended.Output).RootElement;
+    }
+
+    public Running Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = Folder,
+        };
+        start.Environment["NO_COLOR"] = "1";
+        start.Environment.Remove("ORCHESTRATOR_PLUGINS");
+        return new Running(Process.Start(start)!);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private static string Metadata(string key) =>
+        typeof(Cli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+
+    /// <summary>What a process left.</summary>
+    public sealed record Ended(int ExitCode, string Output, string Error);
+
+    /// <summary>A process under way.</summary>
+    public sealed partial class Running : IDisposable
+    {
+        private readonly Process process;
+        private readonly Task<string> output;
+        private readonly Task<string> error;
+
+        public Running(Process process)
+        {
+            this.process = process;
+            process.StandardInput.Close();
+            output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        }
+
+        public int Id => process.Id;
+
+        public long PeakMemory { get; private set; }
+
+        public Ended End()
+        {
+            if (!process.WaitForExit(Bound))
+            {
+                process.Kill();
+                Assert.Fail($"The process did not end within {Bound}.");
+            }
+
+            return new Ended(process.ExitCode, output.Result, error.Result);
+        }
+
+        /// <summary>Waits until a condition holds while the process lives.</summary>
+        public void Until(Func<bool> condition)
+        {
+            var deadline = Stopwatch.StartNew();
+            while (!condition())
+            {
+                Assert.False(process.HasExited, "The process ended first.");
+                Assert.True(deadline.Elapsed < Bound, "The condition did not come true.");
+                Thread.Yield();
+            }
+        }
+
+        public void Signal(int signal) => Assert.Equal(0, Kill(process.Id, signal));
+
+        public void Dispose()
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+
+            process.Dispose();
+        }
+
+        [LibraryImport("libc", EntryPoint = "kill")]
+        private static partial int Kill(int pid, int signal);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+namespace Orchestrator.Host.Tests;
+
+/// <summary>Determinism on real training: the digest is the same for any number of threads and on every repetition.</summary>
+public sealed class DigestTests : IDisposable
+{
+    private readonly Cli program = new();
+
+    public void Dispose() => program.Dispose();
+
+    [Theory]
+    [InlineData]
+    [InlineData("optimizer={\"type\":\"dana-zero\",\"momentum\":0.9,\"learningRate\":0.01,\"weightDecay\":0.0001,\"corrections\":[{\"type\":\"gap-aware\"}]}")]
+    [InlineData("consistency={\"type\":\"k-sync\",\"k\":4}")]
+    [InlineData("consistency=bulk-synchronous", "workers.rule={\"type\":\"local-steps\",\"steps\":2}")]
+    [InlineData("workers.rule={\"type\":\"dana-slim\",\"momentum\":0.9}", "optimizer={\"type\":\"sgd\",\"learningRate\":0.01}", "workers.overlapPulls=true")]
+    public void Digest_DoesNotDependOnThreads(params string[] sets)
+    {
+        var file = program.Pipeline(Pipelines.Small);
+        var arguments = sets.SelectMany(s => new[] { "--set", s }).ToArray();
+        var digests = new[] { 1, 2, 8, 2 }
+            .Select(threads => program.RunJson(file, 0, [.. arguments, "--threads", $"{threads}"]).GetProperty("digest").GetString())
+            .ToList();
+
+        Assert.Matches("^[0-9a-f]{64}$", digests[0]);
+        Assert.Single(digests.Distinct());
+    }
+
+    [Fact]
+    public void Digest_DependsOnTheSeed()
+    {
+        var file = program.Pipeline(Pipelines.Small);
+
+        Assert.NotEqual(Digest(file), Digest(file, "seed=2"));
+    }
+
+    [Fact]
+    public void OneWorker_AsynchronousAndSynchronous_AreTheSame()
+    {
+        var file = program.Pipeline(Pipelines.Small);
+
+        Assert.Equal(
+            Digest(file, "workers.count=1", "optimizer.corrections=[\"staleness-aware\",\"gap-aware\"]"),
+            Digest(file, "workers.count=1", "consistency=bulk-synchronous"));
+    }
+
+    [Fact]
+    public void AllOfK_AreBulkSynchronous()
+    {
+        var file = program.Pipeline(Pipelines.Small);
+        var bulk = Digest(file, "consistency=bulk-synchronous");
+
+        Assert.Equal(bulk, Digest(file, "consistency={\"type\":\"k-sync\",\"k\":6}"));
+        Assert.Equal(bulk, Digest(file, "consistency={\"type\":\"k-async\",\"k\":6}"));
+    }
+
+    [Fact]
+    public void NoCompensation_IsNoCorrection()
+    {
+        var file = program.Pipeline(Pipelines.Small);
+
+        Assert.Equal(Digest(file), Digest(file, "optimizer.corrections=[{\"type\":\"delay-compensation\",\"lambda\":0}]"));
+    }
+
+    private string? Digest(string file, params string[] sets) =>
+        program.RunJson(file, 0, sets.SelectMany(s => new[] { "--set", s }).ToArray()).GetProperty("digest").GetString();
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace Orchestrator.Host.Tests;
+
+public sealed class PublishTests
+{
+    [Fact]
+    public async Task APublishedFolder_RunsFromAnywhere()
+    {
+        using var elsewhere = new Cli();
+        var folder = Path.Combine(elsewhere.Folder, "published");
+        var start = new ProcessStartInfo("dotnet", ["publish", "src/Host", "-c", Cli.Configuration, "-o", folder, "--no-restore", "--no-build"])
+        {
+            WorkingDirectory = Cli.RepositoryRoot,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var publish = Process.Start(start)!;
+        var output = publish.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await publish.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        Assert.True(publish.ExitCode == 0, await output);
+
+        using var program = new Cli { Program = Path.Combine(folder, "orchestrator") };
+        var summary = program.RunJson(program.Pipeline(Pipelines.Small), 0);
+
+        Assert.Equal("completed", summary.GetProperty("status").GetString());
+    }
+}
