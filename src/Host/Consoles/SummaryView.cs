@@ -15,13 +15,10 @@ internal static class SummaryView
             console.MarkupLineInterpolated($"  {message}");
         }
 
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn();
         foreach (var (name, value) in Lines(summary).Concat(remarks.Select(r => ("note", r))))
         {
-            grid.AddRow(new Markup($"[grey]{name}[/]"), new Text(value));
+            console.MarkupLineInterpolated($"  [grey]{name,-15}[/]{value}");
         }
-
-        console.Write(grid);
     }
 
     private static string Status(RunSummary summary)
