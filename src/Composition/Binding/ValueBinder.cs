@@ -25,7 +25,7 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
         (BooleanType, BooleanNode) => node,
         (TextType, TextNode) => node,
         (IntegerType integer, NumberNode number) => Integer(number, option, integer, path),
-        (NumberType, NumberNode number) => Number(number, option, path),
+        (NumberType, NumberNode number) => Number(number, option, type, path),
         (ChoiceType choice, TextNode word) => Choice(word, choice, path),
         (ListType list, ArrayNode array) => List(array, option, list, path),
         (RecordType record, ObjectNode value) => Record(value, record, path),
@@ -46,12 +46,12 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
             : Wrong(number, path, $"{Mistakes.Quote(number)} is out of range; {Expected.Of(option, type)} is expected");
     }
 
-    private Node? Number(NumberNode number, OptionDescription option, string path)
+    private Node? Number(NumberNode number, OptionDescription option, OptionType type, string path)
     {
         var value = number.Value;
         return double.IsFinite(value) && option.Range?.Contains(value) != false
             ? new NumberNode(number.Origin, value)
-            : Wrong(number, path, $"{Mistakes.Quote(number)} is out of range; {Expected.Of(option, option.Type)} is expected");
+            : Wrong(number, path, $"{Mistakes.Quote(number)} is out of range; {Expected.Of(option, type)} is expected");
     }
 
     private Node? Choice(TextNode word, ChoiceType choice, string path) => choice.Choices.Contains(word.Value)

@@ -8,7 +8,9 @@ public sealed class PluginLoader
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, PluginContext> contexts = [];
-    private readonly ShadowCopies copies = new();
+    private readonly ShadowCopies copies;
+
+    internal PluginLoader(string? copies) => this.copies = new ShadowCopies(copies);
 
     /// <summary>A new instance with the given options.</summary>
     /// <exception cref="OptionException">The constructor refuses the options.</exception>

@@ -8,12 +8,13 @@ namespace Orchestrator.Composition;
 /// Copies of plugin folders, keyed by content, so that the originals can be replaced while a host runs. A copy appears by one rename, complete or not
 /// at all, so hosts that start at the same time do not disturb each other.
 /// </summary>
-internal sealed class ShadowCopies
+/// <param name="place">Where copies are kept; null for the user's cache.</param>
+internal sealed class ShadowCopies(string? place)
 {
     private const string FolderName = "orchestrator";
     private static readonly EnumerationOptions All = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = FileAttributes.None };
 
-    private readonly Lazy<string> cache = new(Cache);
+    private readonly Lazy<string> cache = new(() => Cache(place ?? UserCache()));
 
     /// <summary>The copy of a folder as it is now.</summary>
     /// <exception cref="IOException">It cannot be read, or there is no place for a copy.</exception>
@@ -80,18 +81,23 @@ internal sealed class ShadowCopies
     private static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(folder, "*", All).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal);
 
-    private static string Cache()
+    private static string UserCache()
     {
         var home = OperatingSystem.IsWindows()
             ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set)
                 ? set
                 : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(home, FolderName, "plugins");
+    }
+
+    private static string Cache(string folder)
+    {
         try
         {
-            if (Path.IsPathRooted(home))
+            if (Path.IsPathRooted(folder))
             {
-                return Writable(Path.Combine(home, FolderName, "plugins"));
+                return Writable(folder);
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -14,7 +14,7 @@ public sealed record ResolvedPipeline(
     [Section(PluginKind.Optimizer)][Description("The server's update rule, its learning rate, schedules and corrections.")] OptimizerSettings Optimizer,
     [Description("When the run ends; the first limit that is reached counts.")] StopSettings Stop,
     [Description("1 to 64 of a-z, 0-9, dash, dot and underscore; the file's name when it is not given.")] string Name = "",
-    [Description("Every random number of the run follows from it.")][Range(0.0, 9.3e18)] long Seed = 1,
+    [Description("Every random number of the run follows from it.")][Range(0.0, 9.2e18)] long Seed = 1,
     [Section(PluginKind.Partitioner, "split-dataset")][Description("Which worker gets which training samples.")] PluginSection? Partitioner = null,
     [Section(PluginKind.Consistency, "asynchronous")][Description("What happens to an arriving push, and which workers go on.")] PluginSection? Consistency = null,
     [Section(PluginKind.Transport, "in-process")][Description("How work and results travel between server and worker hosts.")] PluginSection? Transport = null,

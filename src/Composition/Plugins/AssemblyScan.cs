@@ -10,6 +10,7 @@ namespace Orchestrator.Composition;
 internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles files, List<PluginDescription> plugins, List<PluginProblem> problems)
 {
     private const int LongestName = 64;
+    private const int DeepestAncestry = 100;
 
     /// <summary>Adds what the file holds; false when it is no assembly built against the contracts.</summary>
     public bool Run()
@@ -115,14 +116,19 @@ internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles
         _ => $"the class implements {string.Join(" and ", kinds.Select(k => k.Contract.Name))}; exactly one contract is expected",
     };
 
-    private static IEnumerable<PluginKind> ContractsOf(MetadataReader reader, TypeDefinition definition)
+    private static IEnumerable<PluginKind> ContractsOf(MetadataReader reader, TypeDefinition definition, int depth = 0)
     {
+        if (depth > DeepestAncestry)
+        {
+            throw new BadImageFormatException("a class is its own ancestor");
+        }
+
         var parents = definition.GetInterfaceImplementations().Select(i => reader.GetInterfaceImplementation(i).Interface).Append(definition.BaseType);
         foreach (var parent in parents.Where(p => !p.IsNil))
         {
             if (parent.Kind == HandleKind.TypeDefinition)
             {
-                foreach (var kind in ContractsOf(reader, reader.GetTypeDefinition((TypeDefinitionHandle)parent)))
+                foreach (var kind in ContractsOf(reader, reader.GetTypeDefinition((TypeDefinitionHandle)parent), depth + 1))
                 {
                     yield return kind;
                 }

@@ -18,6 +18,8 @@ internal sealed record ClrType(string Name, EntityHandle Handle, ImmutableArray<
 /// <summary>Decodes signatures and attributes into <see cref="ClrType"/>s.</summary>
 internal sealed class ClrTypes : ISignatureTypeProvider<ClrType, object?>, ICustomAttributeTypeProvider<ClrType>
 {
+    private const int DeepestNesting = 50;
+
     public static ClrTypes Instance { get; } = new();
 
     public ClrType GetPrimitiveType(PrimitiveTypeCode typeCode) => new("System." + typeCode);
@@ -63,16 +65,24 @@ internal sealed class ClrTypes : ISignatureTypeProvider<ClrType, object?>, ICust
     public PrimitiveTypeCode GetUnderlyingEnumType(ClrType type) => PrimitiveTypeCode.Int32;
 
     /// <summary>The full name of a definition or a reference; empty for anything else.</summary>
-    public static string NameOf(MetadataReader reader, EntityHandle handle)
+    public static string NameOf(MetadataReader reader, EntityHandle handle) => NameOf(reader, handle, depth: 0);
+
+    private static string NameOf(MetadataReader reader, EntityHandle handle, int depth)
     {
+        if (depth > DeepestNesting)
+        {
+            throw new BadImageFormatException("a type is nested in itself");
+        }
+
         switch (handle.Kind)
         {
             case HandleKind.TypeDefinition:
                 var definition = reader.GetTypeDefinition((TypeDefinitionHandle)handle);
-                return Join(reader, definition.GetDeclaringType(), definition.Namespace, definition.Name);
+                return Join(reader, definition.GetDeclaringType(), definition.Namespace, definition.Name, depth);
             case HandleKind.TypeReference:
                 var reference = reader.GetTypeReference((TypeReferenceHandle)handle);
-                return Join(reader, reference.ResolutionScope.Kind == HandleKind.TypeReference ? reference.ResolutionScope : default, reference.Namespace, reference.Name);
+                var outer = reference.ResolutionScope.Kind == HandleKind.TypeReference ? reference.ResolutionScope : default;
+                return Join(reader, outer, reference.Namespace, reference.Name, depth);
             case HandleKind.TypeSpecification:
                 return reader.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(Instance, null).Name;
             default:
@@ -80,9 +90,9 @@ internal sealed class ClrTypes : ISignatureTypeProvider<ClrType, object?>, ICust
         }
     }
 
-    private static string Join(MetadataReader reader, EntityHandle declaring, StringHandle space, StringHandle name)
+    private static string Join(MetadataReader reader, EntityHandle declaring, StringHandle space, StringHandle name, int depth)
     {
         var own = reader.GetString(name);
-        return !declaring.IsNil ? $"{NameOf(reader, declaring)}+{own}" : space.IsNil ? own : $"{reader.GetString(space)}.{own}";
+        return !declaring.IsNil ? $"{NameOf(reader, declaring, depth + 1)}+{own}" : space.IsNil ? own : $"{reader.GetString(space)}.{own}";
     }
 }

@@ -5,8 +5,9 @@ public sealed class PluginCatalog
 {
     private readonly Dictionary<(PluginKind, string), PluginDescription> byName = [];
 
-    private PluginCatalog(IEnumerable<PluginDescription> found, List<PluginProblem> problems)
+    private PluginCatalog(IEnumerable<PluginDescription> found, List<PluginProblem> problems, string? copies)
     {
+        Loader = new PluginLoader(copies);
         foreach (var plugin in found)
         {
             if (!byName.TryAdd((plugin.Kind, plugin.Name), plugin))
@@ -31,13 +32,15 @@ public sealed class PluginCatalog
     public IReadOnlyList<PluginProblem> Problems { get; }
 
     /// <summary>Creates instances of this catalog's plugins.</summary>
-    public PluginLoader Loader { get; } = new();
+    public PluginLoader Loader { get; }
 
     /// <summary>
     /// Reads search folders in order: each of their folders is one plugin folder, and so is a search folder that holds assemblies itself. Of two
     /// plugins with one name, the first stays.
     /// </summary>
-    public static PluginCatalog Read(IEnumerable<string> searchFolders)
+    /// <param name="searchFolders">The folders, the program's own first.</param>
+    /// <param name="copies">Where copies of plugin folders are kept; the user's cache by default.</param>
+    public static PluginCatalog Read(IEnumerable<string> searchFolders, string? copies = null)
     {
         var (plugins, problems) = (new List<PluginDescription>(), new List<PluginProblem>());
         foreach (var folder in searchFolders.Select(Path.GetFullPath).Distinct())
@@ -52,7 +55,7 @@ public sealed class PluginCatalog
             }
         }
 
-        return new PluginCatalog(plugins, problems);
+        return new PluginCatalog(plugins, problems, copies);
     }
 
     /// <summary>The plugin of this name, or null.</summary>
@@ -101,8 +104,9 @@ public sealed class PluginCatalog
         {
             return new AssemblyScan(file, folder, files, plugins, problems).Run();
         }
-        catch (Exception failure) when (failure is BadImageFormatException or InvalidCastException or FormatException or OverflowException or ArgumentException or IOException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
+            // Damaged metadata shows itself in any exception that an index or a length out of range can cause.
             problems.Add(new PluginProblem(file, $"its metadata cannot be read: {failure.Message}"));
             return true;
         }

@@ -1,0 +1,6 @@
+namespace Fixture.Library;
+
+public static class Edition
+{
+    public static int Number => 1;
+}

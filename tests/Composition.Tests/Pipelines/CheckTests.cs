@@ -1,0 +1,91 @@
+namespace Orchestrator.Composition.Tests;
+
+/// <summary>One test per topic of the cross-checks.</summary>
+public class CheckTests
+{
+    [Fact]
+    public void A_run_without_an_end_is_refused() =>
+        Assert.Equal(["stop: gives no limit; at least one of epochs, passes, updates, samples, seconds is required"], Documents.Mistakes("stop={}"));
+
+    [Fact]
+    public void The_virtual_clock_needs_compute_times()
+    {
+        Assert.StartsWith("workers.compute: is missing; on the virtual clock", Assert.Single(Documents.Mistakes("workers.compute=null")), StringComparison.Ordinal);
+        Assert.Null(Documents.Resolve(Documents.Good, "workers.compute=null", "clock=wall").Workers.Compute);
+    }
+
+    [Fact]
+    public void Overrides_may_give_every_worker_its_compute_time() => Assert.Null(Documents.Resolve(
+        Documents.Good, "workers.compute=null", "workers.overrides=[{\"workers\":[0,1,2,3],\"compute\":{\"type\":\"constant\",\"ms\":1}}]").Workers.Compute);
+
+    [Theory]
+    [InlineData("[{\"workers\":[4]}]", "workers.overrides[0].workers[0]: there is no worker 4; workers.count is 4, so 0 to 3 are allowed")]
+    [InlineData("[{\"workers\":[1]},{\"workers\":[0,1]}]", "workers.overrides[1].workers[1]: worker 1 is named already at workers.overrides[0].workers[0]; each worker can be overridden once")]
+    [InlineData("[{\"workers\":[]}]", "workers.overrides[0].workers: names no worker; at least one is required")]
+    public void Overrides_name_workers_that_exist_once(string overrides, string mistake) => Assert.Equal([mistake], Documents.Mistakes($"workers.overrides={overrides}"));
+
+    [Fact]
+    public void More_workers_than_samples_are_refused() =>
+        Assert.StartsWith("partitioner: ", Assert.Single(Documents.Mistakes("dataset.train=3")), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_layer_that_does_not_fit_is_named() => Assert.Equal(
+        ["model.layers[1]: layer 1 (residual) does not fit its input [3]"], Documents.Mistakes("model.layers[1]={\"type\":\"residual\",\"layers\":[]}"));
+
+    [Fact]
+    public void A_rule_with_state_per_worker_is_refused_under_a_mean()
+    {
+        var mistake = Assert.Single(Documents.Mistakes("optimizer=dana-zero", "consistency=bulk-synchronous"));
+        Assert.StartsWith("consistency: 'bulk-synchronous' makes an update of the mean", mistake, StringComparison.Ordinal);
+        Assert.Contains("optimizer 'dana-zero' keeps state for each worker", mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_consistency_model_that_does_not_fit_the_workers_is_refused() =>
+        Assert.StartsWith("consistency", Assert.Single(Documents.Mistakes("consistency={\"type\":\"k-sync\",\"k\":5}")), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_optimizer_that_takes_parameters_needs_workers_that_push_them()
+    {
+        var mistakes = Documents.Mistakes("optimizer={\"type\":\"easgd\",\"learningRate\":0.1,\"alpha\":0.1}");
+        Assert.Equal(
+            ["workers.rule: workers without a rule push gradients, but the optimizer 'easgd' takes the workers' own parameters; change one of the two"], mistakes);
+    }
+
+    [Fact]
+    public void Corrections_and_weight_decay_cannot_change_parameters()
+    {
+        var mistakes = Documents.Mistakes(
+            "optimizer={\"type\":\"easgd\",\"learningRate\":0.1,\"alpha\":0.1,\"corrections\":[\"staleness-aware\"],\"weightDecay\":0.1}",
+            "workers.rule={\"type\":\"local-steps\",\"steps\":2,\"push\":\"parameters\"}");
+        Assert.Equal(["optimizer.corrections", "optimizer.weightDecay"], mistakes.Select(m => m[..m.IndexOf(':')]));
+    }
+
+    [Fact]
+    public void A_run_that_does_not_fit_the_machine_is_refused_with_both_sizes()
+    {
+        var mistake = Assert.Single(Documents.Mistakes("workers.count=1000000", "dataset.train=1000000", "model.layers[0].units=500"));
+        Assert.Contains("1000000 workers of a model with 2000 parameters take about 7.", mistake, StringComparison.Ordinal);
+        Assert.Contains("GB; this machine has 4.0 GB", mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_memory_estimate_follows_the_documented_formula()
+    {
+        var memory = Documents.Load(Documents.Good, "model.layers[0].units=500", "workers.overlapPulls=true").Memory!;
+        Assert.Equal(4 * 2000 * 2 * 4, memory.InFlight);
+        Assert.Equal(800, memory.Workers);
+        Assert.Equal(memory.InFlight + memory.PerWorkerState + memory.GradientBuffers + memory.Buffered + memory.Replicas + memory.Server + memory.Workers, memory.Total);
+    }
+
+    [Fact]
+    public void A_model_larger_than_a_vector_can_be_is_refused() =>
+        Assert.Contains("model", Assert.Single(Documents.Mistakes("model.layers[0].units=1000000", "model.layers[1]={\"type\":\"dense\",\"units\":1000000}")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Missing_data_is_told_at_the_dataset()
+    {
+        var mistake = Documents.Load(Documents.Good, "dataset=mnist").Mistakes[0];
+        Assert.Equal("dataset", mistake.Path);
+    }
+}
