@@ -60,10 +60,10 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
 
     private ArrayNode? List(ArrayNode array, OptionDescription option, ListType list, string path)
     {
-        var elements = new List<Node>(array.Elements.Count);
+        var (elements, each) = (new List<Node>(array.Elements.Count), Expected.Element(option));
         for (var i = 0; i < array.Elements.Count; i++)
         {
-            if (Value(array.Elements[i], Expected.Element(option), list.Element, PathText.Element(path, i)) is { } element)
+            if (Value(array.Elements[i], each, list.Element, PathText.Element(path, i)) is { } element)
             {
                 elements.Add(element);
             }
@@ -183,8 +183,8 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
             if (name != extra && !names.Contains(name))
             {
                 isRight = false;
-                var has = names.Count == 0 ? "no options" : string.Join(", ", names);
-                Wrong(value, PathText.Member(path, name), $"{owner} has no option {Mistakes.Quote(name)}; it has {has}{NearestMatch.Suffix(name, names)}");
+                mistakes.Add(value.Origin, PathText.Member(path, name), () =>
+                    $"{owner} has no option {Mistakes.Quote(name)}; it has {(names.Count == 0 ? "no options" : string.Join(", ", names))}{NearestMatch.Suffix(name, names)}");
             }
         }
 

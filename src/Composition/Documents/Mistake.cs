@@ -24,6 +24,19 @@ internal sealed class Mistakes
 
     public int Count => all.Count + left;
 
+    /// <summary>Adds a mistake whose message takes work, which is only done when the message is kept.</summary>
+    public void Add(Origin origin, string path, Func<string> message)
+    {
+        if (all.Count < Limit)
+        {
+            Add(origin, path, message());
+        }
+        else
+        {
+            left++;
+        }
+    }
+
     public void Add(Origin origin, string path, string message)
     {
         var mistake = new Mistake(Plain(origin.ToString(), 1000), Plain(path, 300), Plain(message, 4000));

@@ -128,16 +128,16 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void Hundreds_of_thousands_of_mistakes_are_cut_short()
     {
-        var keys = string.Join(',', Enumerable.Range(0, 300_000).Select(i => $"\"k{i}\":1"));
+        var keys = string.Join(',', Enumerable.Range(0, 200_000).Select(i => $"\"k{i}\":1"));
         var result = Load(files.File("p.json", $"{{{keys}}}"));
         Assert.InRange(result.Mistakes.Count, 100, 101);
         Assert.Contains("more mistakes", result.Mistakes[^1].Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_list_of_a_million_elements_binds()
+    public void A_list_of_200000_elements_binds()
     {
-        var factors = string.Join(',', Enumerable.Repeat("1", 1_000_000));
+        var factors = string.Join(',', Enumerable.Repeat("1", 200_000));
         Assert.NotNull(Load(files.File("p.json", Documents.Good.Replace("\"layers\"", $"\"factors\": [{factors}], \"layers\"", StringComparison.Ordinal))).Pipeline);
     }
 

@@ -116,7 +116,7 @@ public sealed class BrokenPluginTests : IDisposable
     {
         var whole = File.ReadAllBytes(Path.Combine(Shipped.Fixture("Mixed"), "Orchestrator.Mixed.dll"));
         var random = new Random(7);
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 150; i++)
         {
             var damaged = (byte[])whole.Clone();
             for (var j = 0; j < 20; j++)
