@@ -23,6 +23,34 @@ public sealed class ArchitectureTests
     public void Mlp_ByDefault_HasOneHiddenLayerOf128() =>
         Assert.Equal((784 * 128) + 128 + (128 * 10) + 10, new Mlp(new MlpOptions()).Build(Gray28).Layout.Length);
 
+    public static TheoryData<string, int> PublishedCounts => new()
+    {
+        { "cnn", 1_199_882 },
+        { "cnn-cifar", 2_122_186 },
+        { "resnet20", 269_722 },
+        { "resnet18", 11_173_962 },
+        { "wide-resnet-16-4", 2_748_890 },
+    };
+
+    [Theory]
+    [MemberData(nameof(PublishedCounts))]
+    public void Model_HasPublishedParameterCount(string name, int count)
+    {
+        var data = name == "cnn" ? Gray28 : Samples.Shape(10, 3, 32, 32);
+        Assert.Equal(count, ModelOf(name).Build(data).Layout.Length);
+    }
+
+    internal static NetworkModel ModelOf(string name) => name switch
+    {
+        "lenet5" => new LeNet5(),
+        "cnn" => new Cnn(new CnnOptions()),
+        "cnn-cifar" => new CnnCifar(new CnnOptions()),
+        "resnet20" => new ResNet20(new ResidualNetworkOptions()),
+        "resnet18" => new ResNet18(new ResidualNetworkOptions()),
+        "wide-resnet-16-4" => new WideResNet164(new ResidualNetworkOptions()),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
+    };
+
     [Fact]
     public void SoftmaxRegression_HasOneRowPerClass() => Assert.Equal(7850, new SoftmaxRegression().Build(Gray28).Layout.Length);
 

@@ -1,66 +1,92 @@
 namespace Orchestrator.Models.Tests;
 
-/// <summary>The plain float64 version of a network's forward pass, one sample at a time, with PyTorch's layouts: what the kernels are checked against.</summary>
-internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volume input)
+/// <summary>The plain float64 version of a network in training, with PyTorch's layouts: what the kernels are checked against.</summary>
+/// <param name="layers">The network.</param>
+/// <param name="input">One sample.</param>
+/// <param name="dropoutKeys">Two words per sample for each dropout layer, in order: what the network draws from its stream.</param>
+internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volume input, IReadOnlyList<(uint[] First, uint[] Second)>? dropoutKeys = null)
 {
+    private double[] parameters = [];
+    private int offset;
+    private int dropouts;
+
     /// <summary>Mean loss over a batch.</summary>
-    public double Loss(double[] parameters, float[] inputs, int[] labels)
+    public double Loss(double[] at, float[] inputs, int[] labels)
     {
-        var total = 0.0;
-        for (var sample = 0; sample < labels.Length; sample++)
+        (parameters, offset, dropouts) = (at, 0, 0);
+        var x = new double[labels.Length][];
+        for (var sample = 0; sample < x.Length; sample++)
         {
-            var x = inputs.Skip(sample * input.Length).Take(input.Length).Select(v => (double)v).ToArray();
-            var logits = Forward(parameters, x);
-            var largest = logits.Max();
-            total += largest + Math.Log(logits.Select(v => Math.Exp(v - largest)).Sum()) - logits[labels[sample]];
+            x[sample] = Array.ConvertAll(inputs[(sample * input.Length)..((sample + 1) * input.Length)], value => (double)value);
+        }
+
+        var logits = Apply(layers, x, input).Values;
+        var total = 0.0;
+        for (var sample = 0; sample < x.Length; sample++)
+        {
+            var largest = logits[sample].Max();
+            total += largest + Math.Log(logits[sample].Select(v => Math.Exp(v - largest)).Sum()) - logits[sample][labels[sample]];
         }
 
         return total / labels.Length;
     }
 
     /// <summary>Central differences of the loss, parameter by parameter.</summary>
-    public double[] Gradient(double[] parameters, float[] inputs, int[] labels)
+    public double[] Gradient(double[] at, float[] inputs, int[] labels)
     {
         const double Step = 1e-6;
-        var point = (double[])parameters.Clone();
-        var gradient = new double[parameters.Length];
+        var point = (double[])at.Clone();
+        var gradient = new double[at.Length];
         for (var i = 0; i < point.Length; i++)
         {
-            point[i] = parameters[i] + Step;
+            point[i] = at[i] + Step;
             var above = Loss(point, inputs, labels);
-            point[i] = parameters[i] - Step;
+            point[i] = at[i] - Step;
             gradient[i] = (above - Loss(point, inputs, labels)) / (2 * Step);
-            point[i] = parameters[i];
+            point[i] = at[i];
         }
 
         return gradient;
     }
 
-    private double[] Forward(double[] parameters, double[] x)
+    private (double[][] Values, Volume Shape) Apply(IReadOnlyList<LayerOptions> list, double[][] x, Volume shape)
     {
-        var (shape, offset) = (input, 0);
-        foreach (var layer in layers)
+        foreach (var layer in list)
         {
             (x, shape) = layer switch
             {
-                Conv2dOptions conv => Convolve(conv, x, shape, parameters, ref offset),
-                LinearOptions linear => Multiply(linear, x, shape, parameters, ref offset),
-                MaxPoolOptions pool => Pool(pool.Kernel, pool.Stride ?? pool.Kernel, x, shape, window => window.Max()),
-                ReluOptions => (x.Select(v => Math.Max(0, v)).ToArray(), shape),
-                TanhOptions => (x.Select(Math.Tanh).ToArray(), shape),
+                Conv2dOptions conv => Convolve(conv, x, shape),
+                LinearOptions linear => Multiply(linear, x, shape),
+                MaxPoolOptions pool => Pool(new PoolShape(shape, pool.Kernel, pool.Kernel, pool.Stride ?? pool.Kernel), x, largest: true),
+                AveragePoolOptions pool => Pool(new PoolShape(shape, pool.Kernel, pool.Kernel, pool.Stride ?? pool.Kernel), x, largest: false),
+                GlobalAveragePoolOptions => Pool(new PoolShape(shape, shape.Height, shape.Width, 1), x, largest: false),
+                ReluOptions => (Each(x, v => Math.Max(0, v)), shape),
+                TanhOptions => (Each(x, Math.Tanh), shape),
                 FlattenOptions => (x, new Volume(shape.Length, 1, 1)),
+                BatchNormOptions norm => (Normalize(norm, x, shape), shape),
+                DropoutOptions dropout => (Drop(dropout.Rate, x, shape), shape),
+                PadChannelsOptions pad => (Array.ConvertAll(x, s => s.Concat(new double[(pad.Channels - shape.Channels) * shape.Places]).ToArray()), shape with { Channels = pad.Channels }),
+                ResidualOptions residual => Add(residual, x, shape),
                 _ => throw new NotSupportedException(layer.GetType().Name),
             };
         }
 
-        return x;
+        return (x, shape);
     }
 
-    private static (double[] Values, Volume Shape) Convolve(Conv2dOptions o, double[] x, Volume from, double[] parameters, ref int offset)
+    private static double[][] Each(double[][] x, Converter<double, double> function) => Array.ConvertAll(x, sample => Array.ConvertAll(sample, function));
+
+    private (double[][] Values, Volume Shape) Convolve(Conv2dOptions o, double[][] x, Volume from)
     {
         var to = new ConvolutionShape(from, o.Channels, o.Kernel, o.Stride, o.Padding).Output;
-        var weights = offset;
-        var bias = weights + (to.Channels * from.Channels * o.Kernel * o.Kernel);
+        var taps = from.Channels * o.Kernel * o.Kernel;
+        var (weights, bias) = (offset, offset + (to.Channels * taps));
+        offset = bias + (o.Bias ? to.Channels : 0);
+        return (Array.ConvertAll(x, sample => Convolve(o, sample, from, to, weights, bias)), to);
+    }
+
+    private double[] Convolve(Conv2dOptions o, double[] x, Volume from, Volume to, int weights, int bias)
+    {
         var y = new double[to.Length];
         for (var i = 0; i < y.Length; i++)
         {
@@ -77,39 +103,90 @@ internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volum
             }
         }
 
-        offset = bias + (o.Bias ? to.Channels : 0);
-        return (y, to);
+        return y;
     }
 
-    private static (double[] Values, Volume Shape) Multiply(LinearOptions o, double[] x, Volume from, double[] parameters, ref int offset)
+    private (double[][] Values, Volume Shape) Multiply(LinearOptions o, double[][] x, Volume from)
     {
-        var weights = offset;
-        var bias = weights + (o.Features * from.Channels);
-        var y = new double[o.Features];
-        for (var row = 0; row < y.Length; row++)
+        var (weights, bias) = (offset, offset + (o.Features * from.Channels));
+        offset = bias + (o.Bias ? o.Features : 0);
+        double Feature(double[] sample, int row)
         {
-            y[row] = o.Bias ? parameters[bias + row] : 0;
-            for (var column = 0; column < x.Length; column++)
+            var sum = o.Bias ? parameters[bias + row] : 0;
+            for (var column = 0; column < sample.Length; column++)
             {
-                y[row] += parameters[weights + (row * x.Length) + column] * x[column];
+                sum += parameters[weights + (row * sample.Length) + column] * sample[column];
+            }
+
+            return sum;
+        }
+
+        return (Array.ConvertAll(x, sample => Enumerable.Range(0, o.Features).Select(row => Feature(sample, row)).ToArray()), new Volume(o.Features, 1, 1));
+    }
+
+    private static (double[][] Values, Volume Shape) Pool(PoolShape shape, double[][] x, bool largest)
+    {
+        var (from, to) = (shape.Input, shape.Output);
+        double Window(double[] sample, int i)
+        {
+            var (channel, line, place) = (i / to.Places, i % to.Places / to.Width, i % to.Width);
+            var (sum, maximum) = (0.0, double.NegativeInfinity);
+            for (var tap = 0; tap < shape.WindowHeight * shape.WindowWidth; tap++)
+            {
+                var (y, z) = ((line * shape.Stride) + (tap / shape.WindowWidth), (place * shape.Stride) + (tap % shape.WindowWidth));
+                var value = sample[(channel * from.Places) + (y * from.Width) + z];
+                (sum, maximum) = (sum + value, Math.Max(maximum, value));
+            }
+
+            return largest ? maximum : sum / (shape.WindowHeight * shape.WindowWidth);
+        }
+
+        return (Array.ConvertAll(x, sample => Enumerable.Range(0, to.Length).Select(i => Window(sample, i)).ToArray()), to);
+    }
+
+    private double[][] Normalize(BatchNormOptions o, double[][] x, Volume shape)
+    {
+        var (scale, shift, places) = (offset, offset + shape.Channels, shape.Places);
+        offset += 2 * shape.Channels;
+        var y = Array.ConvertAll(x, sample => new double[sample.Length]);
+        for (var channel = 0; channel < shape.Channels; channel++)
+        {
+            var values = x.SelectMany(sample => sample.Skip(channel * places).Take(places)).ToArray();
+            var mean = values.Average();
+            var deviation = Math.Sqrt(values.Select(v => (v - mean) * (v - mean)).Average() + o.Epsilon);
+            for (var i = 0; i < values.Length; i++)
+            {
+                y[i / places][(channel * places) + (i % places)] = ((values[i] - mean) / deviation * parameters[scale + channel]) + parameters[shift + channel];
             }
         }
 
-        offset = bias + (o.Bias ? o.Features : 0);
-        return (y, new Volume(o.Features, 1, 1));
+        return y;
     }
 
-    private static (double[] Values, Volume Shape) Pool(int kernel, int stride, double[] x, Volume from, Func<IEnumerable<double>, double> reduce)
+    private double[][] Drop(double rate, double[][] x, Volume shape)
     {
-        var to = new PoolShape(from, kernel, stride).Output;
-        var y = new double[to.Length];
-        for (var i = 0; i < y.Length; i++)
+        var (first, second) = dropoutKeys![dropouts++];
+        bool Stays(int sample, int i)
         {
-            var (channel, line, place) = (i / to.Places, i % to.Places / to.Width, i % to.Width);
-            var origin = (channel * from.Places) + (line * stride * from.Width) + (place * stride);
-            y[i] = reduce(Enumerable.Range(0, kernel * kernel).Select(tap => x[origin + (tap / kernel * from.Width) + (tap % kernel)]));
+            var index = (uint)((i % shape.Places * shape.Channels) + (i / shape.Places));
+            return Mix(Mix(index ^ first[sample]) + second[sample]) >= (uint)(rate * 4294967296.0);
         }
 
-        return (y, to);
+        return [.. x.Select((values, sample) => values.Select((value, i) => Stays(sample, i) ? value / (1 - rate) : 0).ToArray())];
+    }
+
+    // The finaliser of MurmurHash3.
+    private static uint Mix(uint bits)
+    {
+        bits = (bits ^ (bits >> 16)) * 0x85EBCA6B;
+        bits = (bits ^ (bits >> 13)) * 0xC2B2AE35;
+        return bits ^ (bits >> 16);
+    }
+
+    private (double[][] Values, Volume Shape) Add(ResidualOptions o, double[][] x, Volume shape)
+    {
+        var (sum, to) = Apply(o.Layers, x, shape);
+        var other = Apply(o.Shortcut ?? [], x, shape).Values;
+        return ([.. sum.Select((values, sample) => values.Select((value, i) => value + other[sample][i]).ToArray())], to);
     }
 }

@@ -41,7 +41,12 @@ internal sealed class Samples
 
     public NetworkObjective Objective(KernelPath path = KernelPath.Scalar) => new(Plan, path);
 
-    public ReferenceNetwork Reference() => new(Layers, Plan.Input);
+    public ReferenceNetwork Reference()
+    {
+        var stream = DropoutStream();
+        uint[] Words() => [.. Enumerable.Range(0, Count).Select(_ => stream.NextUInt32())];
+        return new ReferenceNetwork(Layers, Plan.Input, [.. Enumerable.Range(0, 8).Select(_ => (Words(), Words()))]);
+    }
 
     public (double Loss, float[] Gradient) Differentiate(KernelPath path, int largestBatch = 0)
     {
@@ -53,9 +58,10 @@ internal sealed class Samples
     {
         var gradient = new float[Parameters.Length];
         Array.Fill(gradient, float.NaN);
-        var random = new RandomStreams(7).Open("dropout");
-        return (replica.Gradient(Parameters, Buffers, Batch, random, gradient, new float[Buffers.Length]), gradient);
+        return (replica.Gradient(Parameters, Buffers, Batch, DropoutStream(), gradient, new float[Buffers.Length]), gradient);
     }
+
+    private static RandomStream DropoutStream() => new RandomStreams(7).Open("dropout");
 
     public static double RelativeError(IEnumerable<double> expected, IEnumerable<double> actual)
     {

@@ -25,6 +25,27 @@ internal static unsafe class Elementwise<TLanes> where TLanes : unmanaged, ILane
         }
     }
 
+    public static void Copy(float* source, float* destination, int vectors)
+    {
+        for (nint i = 0; i < (nint)vectors * TLanes.Count; i += TLanes.Count)
+        {
+            TLanes.Store(destination + i, TLanes.Load(source + i));
+        }
+    }
+
+    /// <summary>Adds to the destination, or overwrites it.</summary>
+    public static void Give(float* source, float* destination, int vectors, bool adds)
+    {
+        if (adds)
+        {
+            Add(source, destination, vectors);
+        }
+        else
+        {
+            Copy(source, destination, vectors);
+        }
+    }
+
     public static void Add(float* source, float* destination, int vectors)
     {
         for (nint i = 0; i < (nint)vectors * TLanes.Count; i += TLanes.Count)

@@ -5,6 +5,9 @@ internal abstract class Layer(Volume output)
 {
     public Volume Output { get; } = output;
 
+    /// <summary>True if it needs all samples of a batch at once.</summary>
+    public virtual bool NeedsWholeBatch => false;
+
     /// <summary>Fills this layer's own parameters and buffers.</summary>
     public virtual void Initialize(Random random, Span<float> parameters, Span<float> buffers)
     {

@@ -24,7 +24,13 @@ internal static class LayerBuilder
         ReluOptions => new ReluLayer(input),
         TanhOptions => new TanhLayer(input),
         MaxPoolOptions pool => new MaxPoolLayer(PoolShape.Create("max-pool", pool.Kernel, pool.Stride, input, scope)),
+        AveragePoolOptions pool => new AveragePoolLayer(PoolShape.Create("average-pool", pool.Kernel, pool.Stride, input, scope)),
+        GlobalAveragePoolOptions => new AveragePoolLayer(new PoolShape(input, input.Height, input.Width, 1)),
+        BatchNormOptions batchNorm => BatchNormLayer.Create(batchNorm, input, scope),
+        DropoutOptions dropout => new DropoutLayer(dropout, input),
         FlattenOptions => new FlattenLayer(input),
+        PadChannelsOptions pad => PadChannelsLayer.Create(pad, input, scope),
+        ResidualOptions residual => ResidualLayer.Create(residual, input, scope),
         _ => throw scope.Misfit("", $"there is no layer for {options.GetType().Name}."),
     };
 }

@@ -3,10 +3,17 @@ using System.Text.Json.Serialization;
 namespace Orchestrator.Models;
 
 /// <summary>One layer of a <c>sequential</c> model.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(Conv2dOptions), "conv2d")]
 [JsonDerivedType(typeof(LinearOptions), "linear")]
 [JsonDerivedType(typeof(ReluOptions), "relu")]
 [JsonDerivedType(typeof(TanhOptions), "tanh")]
 [JsonDerivedType(typeof(MaxPoolOptions), "max-pool")]
+[JsonDerivedType(typeof(AveragePoolOptions), "average-pool")]
+[JsonDerivedType(typeof(GlobalAveragePoolOptions), "global-average-pool")]
+[JsonDerivedType(typeof(BatchNormOptions), "batch-norm")]
+[JsonDerivedType(typeof(DropoutOptions), "dropout")]
 [JsonDerivedType(typeof(FlattenOptions), "flatten")]
+[JsonDerivedType(typeof(PadChannelsOptions), "pad-channels")]
+[JsonDerivedType(typeof(ResidualOptions), "residual")]
 public abstract record LayerOptions;

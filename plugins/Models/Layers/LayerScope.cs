@@ -18,6 +18,12 @@ internal sealed class LayerScope(string path, string prefix, TensorTable tensors
 
     public NamedTensor Parameter(string name, params int[] shape) => tensors.Parameters.Add(name, shape);
 
+    public NamedTensor Buffer(string name, params int[] shape) => tensors.Buffers.Add(name, shape);
+
+    /// <summary>The inside of a block, with names of its own.</summary>
+    public LayerScope Inside(string blockName) => new(path, $"{blockName}.", tensors);
+
+    /// <summary>The same block, at a layer's place.</summary>
     public LayerScope At(string layerPath) => new(layerPath, prefix, tensors, ordinals);
 
     public OptionException Misfit(string option, string message) => new(path.Length == 0 ? option : option.Length == 0 ? path : $"{path}.{option}", message);

@@ -98,7 +98,7 @@ internal sealed unsafe class Network<TLanes> : IReplica, IMeasured where TLanes 
         var stretches = new List<Piece>();
         for (var i = 0; i < operations.Length; i++)
         {
-            if (i > 0 && !operations[i].TakesWholeGroup && !operations[i - 1].TakesWholeGroup)
+            if (i > 0 && !operations[i].StartsStretch && !operations[i - 1].TakesWholeGroup)
             {
                 stretches[^1] = stretches[^1] with { Length = stretches[^1].Length + 1 };
             }

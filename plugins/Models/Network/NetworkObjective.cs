@@ -3,17 +3,30 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Models;
 
 /// <summary>A network with softmax cross-entropy, computed by the managed kernels of one width.</summary>
-internal sealed class NetworkObjective(NetworkPlan plan, KernelPath path) : IObjective
+internal sealed class NetworkObjective(NetworkPlan plan, KernelPath path, BatchNormPolicyOptions? policy = null) : IObjective
 {
+    private readonly BatchNormPolicyOptions policy = policy ?? new BatchNormPolicyOptions();
+
     public ParameterLayout Layout => plan.Layout;
 
     public string KernelPath => KernelPaths.NameOf(path);
+
+    public int RecalibrationBatches => policy.Source == StatisticsSource.Recalibrated && Layout.BufferLength > 0 ? policy.RecalibrationBatches : 0;
 
     public void Initialize(Random random, Span<float> parameters, Span<float> buffers)
     {
         foreach (var layer in plan.Layers)
         {
             layer.Initialize(random, parameters, buffers);
+        }
+    }
+
+    public void MergeBuffers(Span<float> buffers, ReadOnlySpan<float> pushed)
+    {
+        var momentum = (float)policy.Momentum;
+        for (var i = 0; i < buffers.Length; i++)
+        {
+            buffers[i] += momentum * (pushed[i] - buffers[i]);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed record NetworkPlan(Volume Input, int InputPadding, IReadOnlyList
     private const int SamplesPerGroup = 64;
 
     /// <summary>Samples whose activations are held at once.</summary>
-    public int GroupSamples(int largestBatch) => Math.Min(SamplesPerGroup, largestBatch);
+    public int GroupSamples(int largestBatch) => Layers.Any(layer => layer.NeedsWholeBatch) ? largestBatch : Math.Min(SamplesPerGroup, largestBatch);
 
     /// <exception cref="OptionException">A layer does not fit, or the last one does not give one feature per class.</exception>
     public static NetworkPlan Create(IReadOnlyList<LayerOptions> options, DatasetShape data, string listName = "layers")

@@ -14,6 +14,7 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     private readonly List<Operation> operations = [];
     private readonly Dictionary<Activation, Operation> newestConsumer = [];
     private readonly Dictionary<Activation, Operation> producers = [];
+    private readonly HashSet<Activation> shared = [];
 
     public int Chunks => chunks;
 
@@ -39,8 +40,19 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
         return new Activation(volume, Allocate(stride * chunks), withGradient ? Allocate(stride * chunks) : null, (nint)stride);
     }
 
+    /// <summary>Marks an activation as read by several paths, so that none of them changes it in place.</summary>
+    public void Share(Activation activation) => shared.Add(activation.Origin);
+
     /// <summary>Appends an operation. Of several consumers of one activation the last writes its gradient first, the others add to it.</summary>
     public Activation Append(Operation operation, Activation output, params ReadOnlySpan<Activation> inputs)
+    {
+        AppendReader(operation, inputs);
+        producers[output.Origin] = operation;
+        return output;
+    }
+
+    /// <summary>Appends an operation that has no output of its own.</summary>
+    public void AppendReader(Operation operation, params ReadOnlySpan<Activation> inputs)
     {
         foreach (var input in inputs)
         {
@@ -52,14 +64,12 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
             newestConsumer[input.Origin] = operation;
         }
 
-        producers[output.Origin] = operation;
         operations.Add(operation);
-        return output;
     }
 
     /// <summary>The operation whose output an activation is, if nothing has used that output yet.</summary>
     public Operation? SoleProducer(Activation activation) =>
-        newestConsumer.ContainsKey(activation.Origin) ? null : producers.GetValueOrDefault(activation.Origin);
+        newestConsumer.ContainsKey(activation.Origin) || shared.Contains(activation.Origin) ? null : producers.GetValueOrDefault(activation.Origin);
 
     public void Dispose()
     {

@@ -54,9 +54,9 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
         for (nint channel = 0; channel < place; channel += TLanes.Count)
         {
             var largest = TLanes.Load(window + channel);
-            for (var dy = 0; dy < shape.Kernel; dy++)
+            for (var dy = 0; dy < shape.WindowHeight; dy++)
             {
-                for (var dx = 0; dx < shape.Kernel; dx++)
+                for (var dx = 0; dx < shape.WindowWidth; dx++)
                 {
                     largest = TLanes.Max(largest, TLanes.Load(window + (dy * line) + (dx * place) + channel));
                 }
@@ -72,9 +72,9 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
         for (nint channel = 0; channel < place; channel += TLanes.Count)
         {
             var (maximum, remaining) = (TLanes.Load(largest + channel), TLanes.Load(gradient + channel));
-            for (var dy = 0; dy < shape.Kernel; dy++)
+            for (var dy = 0; dy < shape.WindowHeight; dy++)
             {
-                for (var dx = 0; dx < shape.Kernel; dx++)
+                for (var dx = 0; dx < shape.WindowWidth; dx++)
                 {
                     var offset = (dy * line) + (dx * place) + channel;
                     var isMaximum = TLanes.Equal(TLanes.Load(window + offset), maximum);

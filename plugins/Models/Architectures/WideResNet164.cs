@@ -1,0 +1,30 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Models;
+
+/// <summary>
+/// Wide residual network WRN-16-4: 2,748,890 parameters on images of three channels and ten classes. Zagoruyko, Komodakis: Wide residual networks, 2016;
+/// without dropout. Normalisation and rectifier come before the convolutions; a block that changes the shape shares them with its shortcut.
+/// Deviation: PyTorch's default initialisation.
+/// </summary>
+[Plugin("wide-resnet-16-4")]
+internal sealed class WideResNet164(ResidualNetworkOptions options) : NetworkModel
+{
+    protected override BatchNormPolicyOptions? BatchNormPolicy => options.BatchNorm;
+
+    public override IReadOnlyList<LayerOptions> LayersFor(DatasetShape data)
+    {
+        List<LayerOptions> layers = [ResidualNetworks.Conv3(16)];
+        foreach (var (channels, stride) in new[] { (64, 1), (128, 2), (256, 2) })
+        {
+            layers.AddRange([new BatchNormOptions(), new ReluOptions()]);
+            layers.Add(new ResidualOptions(Convolutions(channels, stride), [ResidualNetworks.Conv1(channels, stride)]));
+            layers.Add(new ResidualOptions([new BatchNormOptions(), new ReluOptions(), .. Convolutions(channels, 1)]));
+        }
+
+        return [.. layers, new BatchNormOptions(), new ReluOptions(), new GlobalAveragePoolOptions(), new LinearOptions(data.Classes)];
+    }
+
+    private static LayerOptions[] Convolutions(int channels, int stride) =>
+        [ResidualNetworks.Conv3(channels, stride), new BatchNormOptions(), new ReluOptions(), ResidualNetworks.Conv3(channels)];
+}
