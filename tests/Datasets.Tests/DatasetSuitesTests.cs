@@ -1,0 +1,79 @@
+using System.Reflection;
+using Orchestrator.Abstractions;
+using Orchestrator.Testing;
+
+namespace Orchestrator.Datasets.Tests;
+
+public sealed class GlyphsSuite : DatasetContract
+{
+    public override IDataset Create() => new Glyphs(new GlyphsOptions(Train: 200, Test: 20));
+}
+
+public sealed class QuadraticSuite : DatasetContract
+{
+    public override IDataset Create() => new Quadratic(new QuadraticOptions());
+}
+
+public sealed class MnistSuite : FileDatasetSuite
+{
+    public override IDataset Create() => new Mnist(new ImageFileOptions());
+
+    internal override void Write(TemporaryFolder folder) => IdxBytes.WriteAll(folder);
+}
+
+public sealed class FashionMnistSuite : FileDatasetSuite
+{
+    public override IDataset Create() => new FashionMnist(new ImageFileOptions());
+
+    internal override void Write(TemporaryFolder folder) => IdxBytes.WriteAll(folder, "fashion-mnist/", ".gz", gzip: true);
+}
+
+public sealed class Cifar10Suite : FileDatasetSuite
+{
+    public override IDataset Create() => new Cifar10(new ImageFileOptions());
+
+    internal override void Write(TemporaryFolder folder)
+    {
+        folder.Write("cifar10/data_batch_1.bin", [3, .. Enumerable.Range(0, 3072).Select(i => (byte)i), 9, .. new byte[3072]]);
+        folder.Write("cifar10/test_batch.bin", [0, .. new byte[3072]]);
+    }
+}
+
+/// <summary>The suite over small files that it writes first.</summary>
+public abstract class FileDatasetSuite : DatasetContract, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    protected FileDatasetSuite() => Write(folder);
+
+    public override DataFolders Folders => folder.Folders;
+
+    internal abstract void Write(TemporaryFolder folder);
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
+
+public sealed class DatasetSuitesTests
+{
+    [Fact]
+    public void Every_dataset_plugin_inherits_the_suite()
+    {
+        var covered = typeof(DatasetSuitesTests).Assembly.GetExportedTypes()
+            .Where(type => type.IsSubclassOf(typeof(DatasetContract)) && !type.IsAbstract)
+            .Select(MadeBy);
+        var plugins = typeof(Glyphs).Assembly.GetTypes().Where(type => type.GetCustomAttribute<PluginAttribute>() is not null).ToArray();
+        Assert.NotEmpty(plugins);
+        Assert.Empty(plugins.Except(covered));
+    }
+
+    private static Type MadeBy(Type type)
+    {
+        var suite = (DatasetContract)Activator.CreateInstance(type)!;
+        using var held = suite as IDisposable;
+        return suite.Create().GetType();
+    }
+}
