@@ -81,7 +81,6 @@ internal sealed class SchemaWriter(PluginCatalog catalog, IDictionary<string, Js
     /// <summary>An object whose type selects its other keys, or a string as the short form of one without other keys.</summary>
     private JsonObject Choice(IReadOnlyList<Branch> branches, string description)
     {
-        var words = Words(branches.Select(b => b.Word));
         var shortWords = Words(branches.Where(b => isPartial || !b.Options.Any(o => o.IsRequired)).Select(b => b.Word));
         var rules = new JsonArray(When(Typed("string"), shortWords.Count == 0 ? new JsonObject { ["type"] = "object" } : new JsonObject { ["enum"] = shortWords }));
         foreach (var branch in branches)
@@ -90,7 +89,12 @@ internal sealed class SchemaWriter(PluginCatalog catalog, IDictionary<string, Js
             rules.Add(When(HasType(branch.Word), Reference(branch.Definition)));
         }
 
-        var type = new JsonObject { ["description"] = description, ["enum"] = words };
+        var type = new JsonObject { ["description"] = description };
+        if (branches.Count > 0)
+        {
+            type["enum"] = Words(branches.Select(b => b.Word));
+        }
+
         if (branches.Any(b => b.Description.Length > 0))
         {
             type["enumDescriptions"] = Words(branches.Select(b => b.Description));
