@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace Orchestrator.Numerics;
 
 /// <summary>
-/// One fused pass over vectors of equal length. The formula is a struct, written once over <see cref="Vector{T}"/> and inlined into the loop; a rest
-/// shorter than a vector is padded with zeros and takes the same path. Every lane is computed by itself with separately rounded operations, so the
-/// bits are the same at any vector width and however the vectors are cut into tiles. Spans may not overlap, unless they are the same span.
+/// One fused pass over vectors of equal length. The formula is a struct, written once over <see cref="Vector{T}"/> and inlined into the loop; the
+/// elements of a rest shorter than a vector take the same formula one by one. Every lane is computed by itself with separately rounded operations,
+/// so the bits are the same at any vector width and however the vectors are cut into tiles. Spans may not overlap, unless they are the same span.
 /// </summary>
 public static class FusedPass
 {
@@ -25,11 +25,11 @@ public static class FusedPass
             Store(vx, ref rx, i);
         }
 
-        if (i < x.Length)
+        for (; i < x.Length; i++)
         {
-            var vx = Padded(x[i..]);
-            formula.Run(Padded(a[i..]), ref vx);
-            StoreRest(vx, x[i..]);
+            var vx = new Vector<float>(x[i]);
+            formula.Run(new Vector<float>(a[i]), ref vx);
+            x[i] = vx.ToScalar();
         }
     }
 
@@ -49,12 +49,12 @@ public static class FusedPass
             Store(vy, ref ry, i);
         }
 
-        if (i < x.Length)
+        for (; i < x.Length; i++)
         {
-            var (vx, vy) = (Padded(x[i..]), Padded(y[i..]));
-            formula.Run(Padded(a[i..]), ref vx, ref vy);
-            StoreRest(vx, x[i..]);
-            StoreRest(vy, y[i..]);
+            var (vx, vy) = (new Vector<float>(x[i]), new Vector<float>(y[i]));
+            formula.Run(new Vector<float>(a[i]), ref vx, ref vy);
+            x[i] = vx.ToScalar();
+            y[i] = vy.ToScalar();
         }
     }
 
@@ -77,13 +77,13 @@ public static class FusedPass
             Store(vz, ref rz, i);
         }
 
-        if (i < x.Length)
+        for (; i < x.Length; i++)
         {
-            var (vx, vy, vz) = (Padded(x[i..]), Padded(y[i..]), Padded(z[i..]));
-            formula.Run(Padded(a[i..]), ref vx, ref vy, ref vz);
-            StoreRest(vx, x[i..]);
-            StoreRest(vy, y[i..]);
-            StoreRest(vz, z[i..]);
+            var (vx, vy, vz) = (new Vector<float>(x[i]), new Vector<float>(y[i]), new Vector<float>(z[i]));
+            formula.Run(new Vector<float>(a[i]), ref vx, ref vy, ref vz);
+            x[i] = vx.ToScalar();
+            y[i] = vy.ToScalar();
+            z[i] = vz.ToScalar();
         }
     }
 
@@ -102,11 +102,11 @@ public static class FusedPass
             Store(vx, ref rx, i);
         }
 
-        if (i < x.Length)
+        for (; i < x.Length; i++)
         {
-            var vx = Padded(x[i..]);
-            formula.Run(Padded(a[i..]), Padded(b[i..]), ref vx);
-            StoreRest(vx, x[i..]);
+            var vx = new Vector<float>(x[i]);
+            formula.Run(new Vector<float>(a[i]), new Vector<float>(b[i]), ref vx);
+            x[i] = vx.ToScalar();
         }
     }
 
@@ -128,12 +128,12 @@ public static class FusedPass
             Store(vy, ref ry, i);
         }
 
-        if (i < x.Length)
+        for (; i < x.Length; i++)
         {
-            var (vx, vy) = (Padded(x[i..]), Padded(y[i..]));
-            formula.Run(Padded(a[i..]), Padded(b[i..]), ref vx, ref vy);
-            StoreRest(vx, x[i..]);
-            StoreRest(vy, y[i..]);
+            var (vx, vy) = (new Vector<float>(x[i]), new Vector<float>(y[i]));
+            formula.Run(new Vector<float>(a[i]), new Vector<float>(b[i]), ref vx, ref vy);
+            x[i] = vx.ToScalar();
+            y[i] = vy.ToScalar();
         }
     }
 
@@ -154,11 +154,11 @@ public static class FusedPass
             Store(vx, ref rx, i);
         }
 
-        if (i < x.Length)
+        for (; i < x.Length; i++)
         {
-            var vx = Padded(x[i..]);
-            formula.Run(Padded(a[i..]), Padded(b[i..]), Padded(c[i..]), ref vx);
-            StoreRest(vx, x[i..]);
+            var vx = new Vector<float>(x[i]);
+            formula.Run(new Vector<float>(a[i]), new Vector<float>(b[i]), new Vector<float>(c[i]), ref vx);
+            x[i] = vx.ToScalar();
         }
     }
 
@@ -166,28 +166,16 @@ public static class FusedPass
     {
         if (first != length || second != length || third != length)
         {
-            throw new ArgumentException($"Vectors of {first}, {second}, {third} and {length} elements do not go together.");
+            Refuse(length, first, second, third);
         }
     }
+
+    private static void Refuse(int length, int first, int second, int third) =>
+        throw new ArgumentException($"Vectors of {first}, {second}, {third} and {length} elements do not go together.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Load(ref float first, int index) => Vector.LoadUnsafe(ref first, (nuint)index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector<float> value, ref float first, int index) => value.StoreUnsafe(ref first, (nuint)index);
-
-    private static Vector<float> Padded(ReadOnlySpan<float> rest)
-    {
-        Span<float> lanes = stackalloc float[Vector<float>.Count];
-        lanes.Clear();
-        rest.CopyTo(lanes);
-        return new Vector<float>(lanes);
-    }
-
-    private static void StoreRest(Vector<float> value, Span<float> rest)
-    {
-        Span<float> lanes = stackalloc float[Vector<float>.Count];
-        value.CopyTo(lanes);
-        lanes[..rest.Length].CopyTo(rest);
-    }
 }

@@ -51,15 +51,17 @@ internal sealed class Adam(AdamOptions options) : IOptimizer
     }
 
     private Direction DirectionOf(in Update update) => new(
-        (float)(1 - Elementary.Power(options.Beta1, update.Version + 1)),
-        (float)(1 - Elementary.Power(options.Beta2, update.Version + 1)),
-        (float)options.Epsilon);
+        1 - Elementary.Power(options.Beta1, update.Version + 1), 1 - Elementary.Power(options.Beta2, update.Version + 1), (float)options.Epsilon);
 
-    private readonly struct Direction(float firstBias, float secondBias, float epsilon) : IFormula21
+    // Both bias corrections become factors, so that an element costs one division.
+    private readonly struct Direction(double firstBias, double secondBias, float epsilon) : IFormula21
     {
+        private readonly float firstScale = (float)(1 / firstBias);
+        private readonly float rootScale = (float)(1 / Math.Sqrt(secondBias));
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run(Vector<float> m, Vector<float> u, ref Vector<float> step) =>
-            step = m / firstBias / (Vector.SquareRoot(u / secondBias) + new Vector<float>(epsilon));
+            step = firstScale * m / ((rootScale * Vector.SquareRoot(u)) + new Vector<float>(epsilon));
     }
 
     // 1 - beta is taken in double precision: near 1, beta's own rounding would be a large part of it.

@@ -22,7 +22,7 @@ public sealed class RuleHarness : IDisposable
     public RuleHarness(RuleSetup setup)
     {
         this.setup = setup;
-        Problem = new NoisyQuadratic(Math.Max(setup.WholeLength, setup.Length));
+        Problem = new NoisyQuadratic(Math.Max(setup.WholeLength, setup.Length), seed: setup.Seed);
         Optimizer = setup.Optimizer();
         corrections = [.. setup.Corrections.Select(create => create())];
         states = [.. Enumerable.Range(0, corrections.Length + 1).Select(_ => new RuleState(setup.Length, setup.Workers))];

@@ -35,6 +35,9 @@ public sealed record RuleSetup
     /// <summary>k of the whole problem where this is one shard of it; 0 otherwise.</summary>
     public int WholeLength { get; init; }
 
+    /// <summary>Seed of the gradients' noise.</summary>
+    public long Seed { get; init; } = 1;
+
     /// <summary>Which worker's push arrives at a version; the default draws them evenly, so that staleness varies around N - 1.</summary>
     public Func<long, int>? Arrivals { get; init; }
 }
