@@ -6,10 +6,10 @@ namespace Orchestrator.Composition;
 /// </summary>
 internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
 {
-    private readonly List<(string Path, PluginDescription Plugin, ObjectNode Options)> sections = [];
+    private readonly List<BoundSection> sections = [];
 
     /// <summary>The plugin sections that have no mistake.</summary>
-    public IReadOnlyList<(string Path, PluginDescription Plugin, ObjectNode Options)> Sections => sections;
+    public IReadOnlyList<BoundSection> Sections => sections;
 
     /// <summary>An object with the options of a record; null when something in it is wrong.</summary>
     public ObjectNode? Record(ObjectNode node, RecordType type, string path)
@@ -97,7 +97,7 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
             Unknown(node, section.Common is { } shared ? [shared, plugin.Options] : [plugin.Options], plugin.Title, path, Merge.TypeKey);
             if (Options(node, plugin.Options, path, bound) && mistakes.Count == before)
             {
-                sections.Add((path, plugin, bound));
+                sections.Add(new BoundSection(path, plugin, bound));
             }
         }
 
@@ -197,3 +197,6 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
         return null;
     }
 }
+
+/// <summary>A plugin section without a mistake.</summary>
+internal sealed record BoundSection(string Path, PluginDescription Plugin, ObjectNode Options);

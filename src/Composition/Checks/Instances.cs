@@ -7,8 +7,8 @@ internal sealed class Instances(PluginLoader loader, ObjectNode document, Mistak
 {
     private readonly Dictionary<string, object> byPath = [];
 
-    public void Create(string path, PluginDescription plugin, ObjectNode options) =>
-        Guard(path, plugin, "threw while it was created", () => byPath[path] = loader.Create(plugin, options));
+    public void Create(BoundSection section) => Guard(
+        section.Path, section.Plugin, "threw while it was created", () => byPath[section.Path] = loader.Create(section.Plugin, section.Options));
 
     /// <summary>The section's instance; null when it could not be made, which is a mistake already.</summary>
     public T? Get<T>(PluginSection section) where T : class => byPath.GetValueOrDefault(section.Path) as T;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
@@ -21,12 +20,8 @@ internal sealed class MemoryCheck : IPipelineCheck
         {
             context.Add(
                 "workers.count",
-                $"{pipeline.Workers.Count} workers of a model with {objective.Layout.Length} parameters take about {Size(memory.Total)}; "
-                + $"this machine has {Size(context.Request.MemoryLimit)}: use fewer workers, a smaller model or smaller batches");
+                $"{pipeline.Workers.Count} workers of a model with {objective.Layout.Length} parameters take about {MemoryEstimate.Size(memory.Total)}; "
+                + $"this machine has {MemoryEstimate.Size(context.Request.MemoryLimit)}: use fewer workers, a smaller model or smaller batches");
         }
     }
-
-    private static string Size(long bytes) => bytes >= 1L << 30
-        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GB")
-        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MB");
 }

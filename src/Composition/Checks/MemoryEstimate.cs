@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
@@ -17,6 +18,22 @@ public sealed record MemoryEstimate(long InFlight, long PerWorkerState, long Gra
     private const int BytesPerWorker = 200;
 
     public long Total => (long)Math.Min(long.MaxValue, (decimal)InFlight + PerWorkerState + GradientBuffers + Buffered + Replicas + Server + Workers);
+
+    /// <summary>In words: <c>about 9.2 MB (vectors in flight 0.9 MB, ...)</c>.</summary>
+    public override string ToString()
+    {
+        (string Name, long Bytes)[] parts =
+        [
+            ("vectors in flight", InFlight), ("state per worker", PerWorkerState), ("gradient buffers", GradientBuffers), ("buffered pushes", Buffered),
+            ("replicas", Replicas), ("server", Server), ("workers", Workers),
+        ];
+        return $"about {Size(Total)} ({string.Join(", ", parts.Where(p => p.Bytes > 0).Select(p => $"{p.Name} {Size(p.Bytes)}"))})";
+    }
+
+    /// <summary>Bytes in MB or GB.</summary>
+    internal static string Size(long bytes) => bytes >= 1L << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MB");
 
     internal static MemoryEstimate Of(ResolvedPipeline pipeline, IObjective objective, IOptimizer optimizer, IWorkerRule? rule, IConsistency consistency, int cores)
     {

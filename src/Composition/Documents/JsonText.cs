@@ -35,10 +35,16 @@ internal static class JsonText
         {
             case ObjectNode value:
                 writer.WriteStartObject();
-                foreach (var (name, member) in sorted ? value.Members.OrderBy(m => m.Key, StringComparer.Ordinal) : value.Members.AsEnumerable())
+                var names = value.Members.Keys.ToArray();
+                if (sorted)
+                {
+                    Array.Sort(names, StringComparer.Ordinal);
+                }
+
+                foreach (var name in names)
                 {
                     writer.WritePropertyName(name);
-                    Write(writer, member, sorted);
+                    Write(writer, value[name]!, sorted);
                 }
 
                 writer.WriteEndObject();

@@ -46,9 +46,9 @@ public static class Pipeline
         var binder = new ValueBinder(catalog, mistakes);
         var bound = binder.Record(document, DocumentType.Root, "");
         var instances = new Instances(catalog.Loader, document, mistakes);
-        foreach (var (section, plugin, options) in binder.Sections)
+        foreach (var section in binder.Sections)
         {
-            instances.Create(section, plugin, options);
+            instances.Create(section);
         }
 
         if (bound is null)

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
-using System.Text.RegularExpressions;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
@@ -39,7 +38,13 @@ internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles
 
     private bool Assembly(MetadataReader reader)
     {
-        var references = reader.AssemblyReferences.Select(reader.GetAssemblyReference).ToDictionary(r => reader.GetString(r.Name), r => r.Version);
+        var references = new Dictionary<string, Version>();
+        foreach (var handle in reader.AssemblyReferences)
+        {
+            var reference = reader.GetAssemblyReference(handle);
+            references[reader.GetString(reference.Name)] = reference.Version;
+        }
+
         if (!references.TryGetValue(Contracts.Name, out var contracts))
         {
             return false;
@@ -67,8 +72,9 @@ internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles
     {
         var definition = reader.GetTypeDefinition(handle);
         var typeName = ClrTypes.NameOf(reader, handle);
-        var kinds = ContractsOf(reader, definition).Distinct().Order().ToList();
-        var kind = kinds.Count == 1 ? kinds[0] : (PluginKind?)null;
+        var kinds = new SortedSet<string>(StringComparer.Ordinal);
+        ContractsOf(reader, definition, kinds);
+        var kind = kinds.Count == 1 ? PluginKinds.FromContract(kinds.Min!) : null;
         if ((ClassCause(definition, name) ?? KindCause(kinds)) is { } cause)
         {
             Refuse(cause);
@@ -99,7 +105,7 @@ internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles
 
     private static string? ClassCause(TypeDefinition definition, string name)
     {
-        if (name.Length > LongestName || !Regex.IsMatch(name, "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"))
+        if (name.Length > LongestName || !IsKebabCase(name))
         {
             return $"its name is not kebab-case with at most {LongestName} characters, such as 'gap-aware'";
         }
@@ -108,36 +114,48 @@ internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles
             : definition.GetGenericParameters().Count > 0 ? "the class is generic" : null;
     }
 
-    private static string? KindCause(List<PluginKind> kinds) => kinds.Count switch
+    private static bool IsKebabCase(string name) =>
+        name.Length > 0 && char.IsAsciiLetterLower(name[0]) && name[^1] != '-' && !name.Contains("--", StringComparison.Ordinal)
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    private static string? KindCause(SortedSet<string> kinds) => kinds.Count switch
     {
         0 => "the class implements no contract (itself or through base classes of its assembly); one of "
             + string.Join(", ", PluginKinds.All.Select(k => k.Contract.Name)) + " is expected",
         1 => null,
-        _ => $"the class implements {string.Join(" and ", kinds.Select(k => k.Contract.Name))}; exactly one contract is expected",
+        _ => $"the class implements {string.Join(" and ", kinds)}; exactly one contract is expected",
     };
 
-    private static IEnumerable<PluginKind> ContractsOf(MetadataReader reader, TypeDefinition definition, int depth = 0)
+    private static void ContractsOf(MetadataReader reader, TypeDefinition definition, SortedSet<string> kinds, int depth = 0)
     {
         if (depth > DeepestAncestry)
         {
             throw new BadImageFormatException("a class is its own ancestor");
         }
 
-        var parents = definition.GetInterfaceImplementations().Select(i => reader.GetInterfaceImplementation(i).Interface).Append(definition.BaseType);
-        foreach (var parent in parents.Where(p => !p.IsNil))
+        foreach (var handle in definition.GetInterfaceImplementations())
         {
-            if (parent.Kind == HandleKind.TypeDefinition)
-            {
-                foreach (var kind in ContractsOf(reader, reader.GetTypeDefinition((TypeDefinitionHandle)parent), depth + 1))
-                {
-                    yield return kind;
-                }
-            }
-            else if (ClrTypes.NameOf(reader, parent) is var name && name.StartsWith(Contracts.Name + ".", StringComparison.Ordinal)
-                && PluginKinds.FromContract(name[(Contracts.Name.Length + 1)..]) is { } kind)
-            {
-                yield return kind;
-            }
+            ContractsOf(reader, reader.GetInterfaceImplementation(handle).Interface, kinds, depth);
+        }
+
+        ContractsOf(reader, definition.BaseType, kinds, depth);
+    }
+
+    private static void ContractsOf(MetadataReader reader, EntityHandle parent, SortedSet<string> kinds, int depth)
+    {
+        if (parent.IsNil)
+        {
+            return;
+        }
+
+        if (parent.Kind == HandleKind.TypeDefinition)
+        {
+            ContractsOf(reader, reader.GetTypeDefinition((TypeDefinitionHandle)parent), kinds, depth + 1);
+        }
+        else if (ClrTypes.NameOf(reader, parent) is var name && name.StartsWith(Contracts.Name + ".", StringComparison.Ordinal)
+            && PluginKinds.FromContract(name[(Contracts.Name.Length + 1)..]) is { } kind)
+        {
+            kinds.Add(kind.Contract.Name);
         }
     }
 

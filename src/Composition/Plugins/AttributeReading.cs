@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Reflection.Metadata;
 
 namespace Orchestrator.Composition;
@@ -20,14 +19,31 @@ internal static class AttributeReading
     }
 
     /// <summary>The text of a <c>[Description]</c>; empty without one.</summary>
-    public static string Description(this MetadataReader reader, CustomAttributeHandleCollection handles) =>
-        reader.Attributes(handles, "System.ComponentModel.DescriptionAttribute").Select(a => a.Text(0)).FirstOrDefault() ?? "";
+    public static string Description(this MetadataReader reader, CustomAttributeHandleCollection handles)
+    {
+        foreach (var attribute in reader.Attributes(handles, "System.ComponentModel.DescriptionAttribute"))
+        {
+            return attribute.Text(0) ?? "";
+        }
+
+        return "";
+    }
 
     public static string? Text(this CustomAttributeValue<ClrType> attribute, int argument) =>
         argument < attribute.FixedArguments.Length ? attribute.FixedArguments[argument].Value as string : null;
 
-    public static bool Flag(this ImmutableArray<CustomAttributeNamedArgument<ClrType>> arguments, string name) =>
-        arguments.Any(a => a.Name == name && a.Value is true);
+    public static bool Flag(this CustomAttributeValue<ClrType> attribute, string name)
+    {
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Name == name)
+            {
+                return argument.Value is true;
+            }
+        }
+
+        return false;
+    }
 
     private static string TypeName(MetadataReader reader, CustomAttribute attribute) => attribute.Constructor.Kind switch
     {

@@ -14,7 +14,6 @@ internal sealed class OptionReader(MetadataReader reader)
     private const string Annotations = "System.ComponentModel.DataAnnotations.";
 
     private readonly Dictionary<string, OptionType> known = [];
-    private Dictionary<string, TypeDefinitionHandle>? definitions;
 
     /// <summary>The record's options: the parameters of its one public constructor.</summary>
     /// <exception cref="UnsupportedOptionException">A parameter has a type or an attribute that pipelines cannot express.</exception>
@@ -28,41 +27,58 @@ internal sealed class OptionReader(MetadataReader reader)
 
         var record = new RecordType(name);
         known.Add(name, record);
-        record.Options = Parameters(handle, name);
+        record.Options = Parameters(handle, name, first: 0);
         return record;
     }
 
     /// <summary>The handle of a type of this assembly; nil without one.</summary>
     public TypeDefinitionHandle Definition(string fullName)
     {
-        definitions ??= reader.TypeDefinitions.DistinctBy(h => ClrTypes.NameOf(reader, h)).ToDictionary(h => ClrTypes.NameOf(reader, h));
-        return definitions.GetValueOrDefault(fullName);
+        foreach (var handle in reader.TypeDefinitions)
+        {
+            if (ClrTypes.NameOf(reader, handle) == fullName)
+            {
+                return handle;
+            }
+        }
+
+        return default;
     }
 
     /// <summary>The one public constructor of a class.</summary>
     /// <exception cref="UnsupportedOptionException">There is none, or there are several.</exception>
     public MethodDefinition Constructor(TypeDefinitionHandle handle)
     {
-        var constructors = reader.GetTypeDefinition(handle).GetMethods().Select(reader.GetMethodDefinition)
-            .Where(m => m.Attributes.HasFlag(MethodAttributes.SpecialName) && (m.Attributes & MethodAttributes.MemberAccessMask) == MethodAttributes.Public
-                && !m.Attributes.HasFlag(MethodAttributes.Static) && reader.StringComparer.Equals(m.Name, ".ctor"))
-            .ToList();
-        return constructors.Count == 1
-            ? constructors[0]
-            : throw new UnsupportedOptionException($"{ClrTypes.NameOf(reader, handle)} has {constructors.Count} public constructors; exactly one is expected");
+        var (found, count) = (default(MethodDefinition), 0);
+        foreach (var methodHandle in reader.GetTypeDefinition(handle).GetMethods())
+        {
+            var method = reader.GetMethodDefinition(methodHandle);
+            if ((method.Attributes & (MethodAttributes.MemberAccessMask | MethodAttributes.Static)) == MethodAttributes.Public
+                && reader.StringComparer.Equals(method.Name, ".ctor"))
+            {
+                (found, count) = (method, count + 1);
+            }
+        }
+
+        return count == 1 ? found : throw new UnsupportedOptionException($"{ClrTypes.NameOf(reader, handle)} has {count} public constructors; exactly one is expected");
     }
 
-    private List<OptionDescription> Parameters(TypeDefinitionHandle handle, string record)
+    /// <summary>The options of a constructor's parameters, from a position on.</summary>
+    private List<OptionDescription> Parameters(TypeDefinitionHandle handle, string record, int first)
     {
         var constructor = Constructor(handle);
         var types = constructor.DecodeSignature(ClrTypes.Instance, null).ParameterTypes;
         var options = new List<OptionDescription>();
-        foreach (var parameter in constructor.GetParameters().Select(reader.GetParameter).Where(p => p.SequenceNumber > 0))
+        foreach (var parameterHandle in constructor.GetParameters())
         {
-            options.Add(Option(parameter, types[parameter.SequenceNumber - 1], record));
+            var parameter = reader.GetParameter(parameterHandle);
+            if (parameter.SequenceNumber > first)
+            {
+                options.Add(Option(parameter, types[parameter.SequenceNumber - 1], record));
+            }
         }
 
-        var twice = options.GroupBy(o => o.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
+        var twice = options.Find(o => options.Find(other => other.Name == o.Name) != o)?.Name;
         return twice is null ? options : throw new UnsupportedOptionException($"{record} has two parameters that are both '{twice}' in JSON");
     }
 
@@ -138,10 +154,18 @@ internal sealed class OptionReader(MetadataReader reader)
 
     private ChoiceType Choice(TypeDefinition definition)
     {
-        var members = definition.GetFields().Select(reader.GetFieldDefinition).Where(f => f.Attributes.HasFlag(FieldAttributes.Literal)).ToList();
-        return new ChoiceType(
-            [.. members.Select(m => JsonNamingPolicy.KebabCaseLower.ConvertName(reader.GetString(m.Name)))],
-            [.. members.Select(m => Convert.ToInt64(Constant(m.GetDefaultValue()), CultureInfo.InvariantCulture))]);
+        var (choices, values) = (new List<string>(), new List<long>());
+        foreach (var handle in definition.GetFields())
+        {
+            var field = reader.GetFieldDefinition(handle);
+            if (field.Attributes.HasFlag(FieldAttributes.Literal))
+            {
+                choices.Add(JsonNamingPolicy.KebabCaseLower.ConvertName(reader.GetString(field.Name)));
+                values.Add(Convert.ToInt64(Constant(field.GetDefaultValue()), CultureInfo.InvariantCulture));
+            }
+        }
+
+        return new ChoiceType(choices, values);
     }
 
     private static ChoiceType Choice(Type type)
@@ -196,27 +220,27 @@ internal sealed class OptionReader(MetadataReader reader)
         return null;
     }
 
+    /// <summary>The settings beside the plugin itself, which is the first parameter.</summary>
     private RecordType CommonOptions(TypeDefinitionHandle handle)
     {
         var name = ClrTypes.NameOf(reader, handle);
-        var constructor = Constructor(handle);
-        var types = constructor.DecodeSignature(ClrTypes.Instance, null).ParameterTypes;
-        var parameters = constructor.GetParameters().Select(reader.GetParameter).Where(p => p.SequenceNumber > 1);
-        return new RecordType(name) { Options = [.. parameters.Select(p => Option(p, types[p.SequenceNumber - 1], name))] };
+        return new RecordType(name) { Options = Parameters(handle, name, first: 1) };
     }
 
     private NumberRange? Range(CustomAttributeHandleCollection attributes)
     {
         foreach (var attribute in reader.Attributes(attributes, Annotations + "RangeAttribute"))
         {
-            var bounds = attribute.FixedArguments.TakeLast(2).Select(a => Convert.ToDouble(a.Value, CultureInfo.InvariantCulture)).ToList();
             var range = new NumberRange(
-                bounds[0], bounds[1], attribute.NamedArguments.Flag("MinimumIsExclusive"), attribute.NamedArguments.Flag("MaximumIsExclusive"));
+                Bound(attribute, fromEnd: 2), Bound(attribute, fromEnd: 1), attribute.Flag("MinimumIsExclusive"), attribute.Flag("MaximumIsExclusive"));
             return range.Minimum <= range.Maximum ? range : throw new UnsupportedOptionException($"its [Range] {range.Text} is empty");
         }
 
         return null;
     }
+
+    private static double Bound(CustomAttributeValue<ClrType> range, int fromEnd) =>
+        Convert.ToDouble(range.FixedArguments[range.FixedArguments.Length - fromEnd].Value, CultureInfo.InvariantCulture);
 
     private Node Default(CustomAttributeHandleCollection attributes, Parameter parameter, OptionType type)
     {
@@ -247,7 +271,7 @@ internal sealed class OptionReader(MetadataReader reader)
 
     private Node DefaultOfNull(CustomAttributeHandleCollection attributes, OptionType type)
     {
-        if (reader.Attributes(attributes, typeof(EmptyByDefaultAttribute).FullName!).Any())
+        foreach (var _ in reader.Attributes(attributes, typeof(EmptyByDefaultAttribute).FullName!))
         {
             return type is ListType ? new ArrayNode(Origin.Default, []) : new ObjectNode(Origin.Default);
         }
