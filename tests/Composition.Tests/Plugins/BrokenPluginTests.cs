@@ -9,7 +9,7 @@ public sealed class BrokenPluginTests : IDisposable
 
     [Theory]
     [InlineData("no-kind", "implements no contract")]
-    [InlineData("two-kinds", "implements ISchedule and IDelay; exactly one contract is expected")]
+    [InlineData("two-kinds", "implements IDelay and ISchedule; exactly one contract is expected")]
     [InlineData("Not Kebab", "not kebab-case")]
     [InlineData("two-constructors", "has 2 public constructors; exactly one is expected")]
     [InlineData("bare-number", "the constructor takes System.Double; it takes nothing or one options record")]
