@@ -36,3 +36,15 @@ internal sealed class ReferenceLocalStep : IWorkerRule
         }
     }
 }
+
+/// <summary>Changes nothing, but watches the velocity.</summary>
+internal sealed class ReferenceWatcher : ICorrection
+{
+    public void Attach(RuleContext context)
+    {
+    }
+
+    public void Correct(in Push push, ReadOnlySpan<float> reference, Span<float> gradient)
+    {
+    }
+}

@@ -75,8 +75,7 @@ public sealed class RuleHarness : IDisposable
     {
         var worker = workers[number];
         var staleness = Version - worker.VersionPulled;
-        var update = new Update(
-            Version, setup.Anonymous ? -1 : number, setup.Workers, staleness, 1, LearningRate, LargestLearningRate, 0);
+        var update = new Update(Version, setup.Named(number), setup.Workers, staleness, 1, LearningRate, LargestLearningRate, 0);
         for (var offset = 0; offset < arriving.Length; offset += tile)
         {
             var count = Math.Min(tile, arriving.Length - offset);

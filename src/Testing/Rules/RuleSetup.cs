@@ -26,8 +26,8 @@ public sealed record RuleSetup
 
     public double WeightDecay { get; init; }
 
-    /// <summary>Whether updates say that they come from no single worker, as means do.</summary>
-    public bool Anonymous { get; init; }
+    /// <summary>The number under which updates name a worker; -1 for none, as for means.</summary>
+    public Func<int, int> Named { get; init; } = worker => worker;
 
     /// <summary>Elements of the problem left out in front, for the second of two server shards; gradients are those of the whole problem.</summary>
     public int FirstElement { get; init; }

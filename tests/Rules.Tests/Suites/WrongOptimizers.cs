@@ -35,11 +35,7 @@ public sealed class WrongOptimizers
 
     [Fact]
     public void Claiming_to_send_the_parameters_is_caught() =>
-        Assert.ThrowsAny<XunitException>(new Suite(() => new SendsSomethingElse(true)).Send_IsOfTheParametersAsDeclared);
-
-    [Fact]
-    public void Claiming_to_send_something_else_is_caught() =>
-        Assert.ThrowsAny<XunitException>(new Suite(() => new SendsSomethingElse(false)).Send_IsOfTheParametersAsDeclared);
+        Assert.ThrowsAny<XunitException>(new Suite(() => new SendsSomethingElse()).Send_WhereParametersAreSent_SendsThem);
 
     [Fact]
     public void Undeclared_state_per_worker_is_caught() =>
@@ -48,6 +44,10 @@ public sealed class WrongOptimizers
     [Fact]
     public void Declared_state_per_worker_that_does_not_exist_is_caught() =>
         Assert.ThrowsAny<XunitException>(new Suite(() => new HidesItsWorkers(true)).State_IsPerWorkerAsDeclared);
+
+    [Fact]
+    public void Allocation_in_the_velocity_is_caught() =>
+        Assert.ThrowsAny<XunitException>(new Suite(() => new CopiesItsVelocity()).Apply_AllocatesNothing);
 
     [Fact]
     public void A_whole_velocity_for_a_tile_is_caught() =>
@@ -132,14 +132,12 @@ public sealed class WrongOptimizers
         }
     }
 
-    private sealed class SendsSomethingElse(bool claimsParameters) : Descent
+    private sealed class SendsSomethingElse : Descent
     {
-        public override bool SendsParameters => claimsParameters;
-
         public override void Send(in Pull pull, ReadOnlySpan<float> parameters, Span<float> sent)
         {
             parameters.CopyTo(sent);
-            sent[0] += claimsParameters ? 0.01f : 0;
+            sent[0] += 0.01f;
         }
     }
 
@@ -148,12 +146,17 @@ public sealed class WrongOptimizers
         public override bool PerWorker => declares;
 
         protected override double Scale(in Update update, ReadOnlySpan<float> gradient) =>
-            declares ? 1 : 1.0 / (1 + (Context.State.Integers("pushes", Context.Workers)[update.Worker] += update.Offset == 0 ? 1 : 0));
+            declares ? 1 : 1.0 / (1 + (Context.State.Integers("pushes", Context.Workers)[Math.Max(0, update.Worker)] += update.Offset == 0 ? 1 : 0));
     }
 
     private sealed class ShowsTooMuch : Descent
     {
         public override ReadOnlySpan<float> Velocity(in Update update, ReadOnlySpan<float> gradient) => Context.State.Vector("velocity").Span;
+    }
+
+    private sealed class CopiesItsVelocity : Descent
+    {
+        public override ReadOnlySpan<float> Velocity(in Update update, ReadOnlySpan<float> gradient) => gradient.ToArray();
     }
 
     private sealed class Allocates : Descent
