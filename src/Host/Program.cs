@@ -7,10 +7,13 @@ var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(ne
 builder.Services
     .AddSingleton<Terminal>()
     .AddSingleton<Signals>()
-    .AddSingleton<PluginFolders>()
     .AddSingleton<IVerb, RunVerb>()
     .AddSingleton<IVerb, ValidateVerb>()
-    .AddSingleton<IVerb, RunsVerb>();
+    .AddSingleton<IVerb, RunsVerb>()
+    .AddSingleton<IVerb, PluginsVerb>()
+    .AddSingleton<IVerb, SchemaVerb>()
+    .AddSingleton<IVerb, DataVerb>()
+    .AddSingleton<IVerb, CompletionVerb>();
 using var host = builder.Build();
 
 return CommandLine.Run(host.Services.GetServices<IVerb>(), host.Services.GetRequiredService<Terminal>(), args);

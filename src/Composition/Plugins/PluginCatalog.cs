@@ -64,6 +64,19 @@ public sealed class PluginCatalog
     /// <summary>The plugins of a kind, by name.</summary>
     public IEnumerable<PluginDescription> Of(PluginKind kind) => Plugins.Where(p => p.Kind == kind);
 
+    /// <summary>A new instance with every option at its default.</summary>
+    /// <exception cref="PluginException">The plugin cannot be loaded, or its constructor threw.</exception>
+    public T Create<T>(PluginDescription plugin) where T : class
+    {
+        var options = new ObjectNode(Origin.Default);
+        foreach (var option in plugin.Options.Options)
+        {
+            options[option.Name] = option.Default;
+        }
+
+        return (T)Loader.Create(plugin, options);
+    }
+
     private static void ReadSearchFolder(string folder, List<PluginDescription> plugins, List<PluginProblem> problems)
     {
         if (!Directory.Exists(folder))

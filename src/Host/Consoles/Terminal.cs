@@ -1,3 +1,4 @@
+using Orchestrator.Composition;
 using Spectre.Console;
 
 namespace Orchestrator.Host;
@@ -13,6 +14,15 @@ internal sealed class Terminal
     public static void Line(string text) => Console.Out.WriteLine(text);
 
     public void Warn(string text) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+
+    /// <summary>Says what could not be used of the plugin folders.</summary>
+    public void Warn(PluginCatalog catalog)
+    {
+        foreach (var problem in catalog.Problems)
+        {
+            Warn(problem.ToString());
+        }
+    }
 
     public void Fail(string text) => Error.MarkupLineInterpolated($"[red]error:[/] {text}");
 

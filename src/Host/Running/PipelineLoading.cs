@@ -9,11 +9,7 @@ internal static class PipelineLoading
     public static PipelineResult Load(string file, string[] sets, string[] plugins, DataFolders data, int cores, Terminal terminal)
     {
         var catalog = PluginCatalog.Read(PluginFolders.Plugins(plugins));
-        foreach (var problem in catalog.Problems)
-        {
-            terminal.Warn(problem.ToString());
-        }
-
+        terminal.Warn(catalog);
         return Pipeline.Load(file, catalog, new PipelineRequest(data) { Sets = sets, Cores = cores });
     }
 

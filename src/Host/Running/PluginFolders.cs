@@ -3,7 +3,7 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Host;
 
 /// <summary>Where plugins and data are looked for.</summary>
-internal sealed class PluginFolders
+internal static class PluginFolders
 {
     /// <summary>The program's own plugins, those of ORCHESTRATOR_PLUGINS, then the given ones.</summary>
     public static IReadOnlyList<string> Plugins(IEnumerable<string> given) =>
