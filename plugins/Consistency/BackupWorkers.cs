@@ -12,6 +12,7 @@ public sealed record BackupWorkersOptions(
 /// they join the round of that moment. Chen, Pan, Monga, Bengio, Jozefowicz: Revisiting distributed synchronous SGD, 2016. No deviation. With b = 0 it
 /// is bulk-synchronous. A worker that leaves lowers N, not b. State: 16 bytes per worker.
 /// </summary>
+[Description("Rounds that end with the first N gradients of N + b workers; the rest is dropped.")]
 [Plugin("backup-workers")]
 internal sealed class BackupWorkers(BackupWorkersOptions options) : IConsistency
 {

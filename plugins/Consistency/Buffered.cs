@@ -14,6 +14,7 @@ public sealed record BufferedOptions(
 /// correction polynomial with p = .5. An optional bound on staleness, as deployments of it have, is ours. With K = 1 and no bound it is asynchronous.
 /// State: 16 bytes in all.
 /// </summary>
+[Description("FedBuff: the mean of K pushes is an update; nobody waits.")]
 [Plugin("buffered")]
 internal sealed class Buffered(BufferedOptions options) : IConsistency
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Consistency;
@@ -7,6 +8,7 @@ namespace Orchestrator.Consistency;
 /// for parallel computation, 1990; as distributed SGD in Chen et al.: Revisiting distributed synchronous SGD, 2016. A worker that leaves is no
 /// longer waited for; what it pushed in the round still counts. State: 16 bytes per worker.
 /// </summary>
+[Description("Rounds: the mean of every worker's gradient at the same parameters is an update.")]
 [Plugin("bulk-synchronous")]
 internal sealed class BulkSynchronous : IConsistency
 {

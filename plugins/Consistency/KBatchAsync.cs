@@ -11,6 +11,7 @@ public sealed record KBatchAsyncOptions([Description("Gradients that make an upd
 /// Dutta et al.: Slow and stale gradients can win the race (K-batch-async SGD), AISTATS 2018. No deviation. With K = 1 it is asynchronous. When the last
 /// worker leaves, what is held makes an update. State: 16 bytes in all.
 /// </summary>
+[Description("The mean of any K gradients is an update; nobody waits.")]
 [Plugin("k-batch-async")]
 internal sealed class KBatchAsync(KBatchAsyncOptions options) : IConsistency
 {

@@ -11,6 +11,7 @@ public sealed record KBatchSyncOptions([Description("Gradients that make an upda
 /// work in flight is cancelled and everybody goes on. Dutta et al.: Slow and stale gradients can win the race (K-batch-sync SGD), AISTATS 2018. No
 /// deviation. When the last worker leaves, what is held makes an update. State: 16 bytes per worker.
 /// </summary>
+[Description("Rounds that end with any K gradients; work in flight is cancelled.")]
 [Plugin("k-batch-sync")]
 internal sealed class KBatchSync(KBatchSyncOptions options) : IConsistency
 {

@@ -11,6 +11,7 @@ public sealed record KSyncOptions([Description("Workers whose gradients make an 
 /// Joshi, Ghosh, Dube, Nagpurkar: Slow and stale gradients can win the race (K-sync SGD), AISTATS 2018. With K = N it is bulk-synchronous. When workers
 /// have left and fewer than K remain, a round ends with the last of them. State: 16 bytes per worker.
 /// </summary>
+[Description("Rounds that end with the first K workers; the others are cancelled.")]
 [Plugin("k-sync")]
 internal sealed class KSync(KSyncOptions options) : IConsistency
 {

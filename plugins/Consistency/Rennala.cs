@@ -12,6 +12,7 @@ public sealed record RennalaOptions([Description("S: gradients at the present pa
 /// NeurIPS 2023. No deviation. With S = 1 it is the staleness threshold R = 1. When the last worker leaves, what is held makes an update.
 /// State: 16 bytes in all.
 /// </summary>
+[Description("The mean of S gradients at the present parameters is an update; stale ones are dropped.")]
 [Plugin("rennala")]
 internal sealed class Rennala(RennalaOptions options) : IConsistency
 {

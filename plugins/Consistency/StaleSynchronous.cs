@@ -13,6 +13,7 @@ public sealed record StaleSynchronousOptions(
 /// synchronous parallel parameter server, NeurIPS 2013. Deviation: the paper's workers read cached parameters that may be older than the server's; ours
 /// read the server's. s = 0 pulls like bulk-synchronous; s above any clock is asynchronous. State: 24 bytes per worker.
 /// </summary>
+[Description("Asynchronous, but no worker runs more than s clocks ahead of the slowest.")]
 [Plugin("stale-synchronous")]
 internal sealed class StaleSynchronous(StaleSynchronousOptions options) : IConsistency
 {

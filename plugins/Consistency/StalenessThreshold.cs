@@ -11,6 +11,7 @@ public sealed record StalenessThresholdOptions(
 /// Asynchronous, but a push with staleness tau &gt;= R is dropped; its worker restarts from the present parameters either way. Maranjyan, Tyurin,
 /// Richtárik: Ringmaster ASGD, arXiv 2501.16168, 2025, algorithm without calculation stops. No deviation; R above any staleness is asynchronous. State: none.
 /// </summary>
+[Description("Asynchronous, but pushes of staleness R or more are dropped (Ringmaster ASGD).")]
 [Plugin("staleness-threshold")]
 internal sealed class StalenessThreshold(StalenessThresholdOptions options) : IConsistency
 {

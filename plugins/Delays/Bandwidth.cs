@@ -12,6 +12,7 @@ public sealed record BandwidthOptions(
 /// The network time of a worker's own link: latency + bytes / bandwidth, bytes being what the parameters sent and the push put on the wire, compression
 /// counted. Workers do not share a link, so there is no congestion.
 /// </summary>
+[Description("Network time of a worker's own link: latency + bytes / bandwidth.")]
 [Plugin("bandwidth")]
 internal sealed class Bandwidth(BandwidthOptions options) : IDelay
 {

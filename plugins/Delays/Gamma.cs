@@ -13,6 +13,7 @@ public sealed record GammaOptions(
 /// papers, Gamma(100, mean/100). Ali, Siegel, Maheswaran, Hensgen, Ali: Representing task and machine heterogeneities for heterogeneous computing
 /// systems (the CVB method), 2000; Barkai, Hakimi, Schuster: Gap aware mitigation of gradient staleness, ICLR 2020, section 5. No deviation.
 /// </summary>
+[Description("Gamma durations around one mean: equal machines.")]
 [Plugin("gamma")]
 internal sealed class Gamma(GammaOptions options) : IDelay
 {

@@ -13,6 +13,7 @@ public sealed record LognormalOptions(
 /// A long right tail: T = mean exp(sigma z - sigma²/2) with sigma² = ln(1 + V²), z standard normal, V the coefficient of variation, so that mean and
 /// spread are those of the duration itself.
 /// </summary>
+[Description("Lognormal durations, with a long right tail.")]
 [Plugin("lognormal")]
 internal sealed class Lognormal(LognormalOptions options) : IDelay
 {

@@ -35,6 +35,7 @@ public sealed record TraceOptions(
 /// Durations recorded elsewhere. A file with a worker column gives each worker its own list, in the order of the recorded worker numbers; without one all workers share the list.
 /// The file is read once, when the pipeline is validated.
 /// </summary>
+[Description("Durations recorded in a file.")]
 [Plugin("trace")]
 internal sealed class Trace(TraceOptions options) : IDelay
 {

@@ -14,6 +14,7 @@ public sealed record TwoLevelGammaOptions(
 /// the heterogeneous environment of the gap-aware and DANA papers: p ~ Gamma(1/.36, .36 mean), T ~ Gamma(100, p/100). Ali et al.: Representing task
 /// and machine heterogeneities for heterogeneous computing systems (the CVB method), 2000. No deviation.
 /// </summary>
+[Description("Unequal machines: a gamma mean per worker, gamma durations around it.")]
 [Plugin("two-level-gamma")]
 internal sealed class TwoLevelGamma(TwoLevelGammaOptions options) : IDelay
 {

@@ -10,6 +10,7 @@ public sealed record UniformOptions(
     [Description("Longest duration, ms; at least minMs.")][Range(0.0, 1e9)] double MaxMs);
 
 /// <summary>Every duration between two bounds is equally likely.</summary>
+[Description("Every duration between two bounds is equally likely.")]
 [Plugin("uniform")]
 internal sealed class Uniform : IDelay
 {

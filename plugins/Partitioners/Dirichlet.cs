@@ -13,6 +13,7 @@ public sealed record DirichletOptions(
 /// accordingly. Yurochkin et al.: Bayesian nonparametric federated learning of neural networks, ICML 2019. As there, all is drawn anew while a worker has
 /// too few samples; here the fewest is an option, and after 1,000 attempts it is an error.
 /// </summary>
+[Description("Label skew by Dirichlet proportions for each class.")]
 [Plugin("dirichlet")]
 internal sealed class Dirichlet(DirichletOptions options) : IPartitioner
 {

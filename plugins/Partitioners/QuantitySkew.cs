@@ -23,6 +23,7 @@ public sealed record QuantitySkewOptions(
 /// Federated learning on non-IID data silos, ICDE 2022, or following a power law whose ranks are dealt at random. Deviation: instead of drawing anew
 /// until each part is large enough, every worker gets the fewest samples first, and the law deals out the rest.
 /// </summary>
+[Description("Parts of the same distribution but unequal sizes, by Dirichlet or power law.")]
 [Plugin("quantity-skew")]
 internal sealed class QuantitySkew(QuantitySkewOptions options) : IPartitioner
 {

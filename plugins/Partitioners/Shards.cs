@@ -11,6 +11,7 @@ public sealed record ShardsOptions([Description("Pieces of the sorted data that 
 /// that most see about s classes. McMahan et al.: Communication-efficient learning of deep networks from decentralized data, AISTATS 2017. No deviation;
 /// samples of one class are sorted by row number.
 /// </summary>
+[Description("Deals pieces of the label-sorted data, so that most workers see few classes.")]
 [Plugin("shards")]
 internal sealed class Shards(ShardsOptions options) : IPartitioner
 {

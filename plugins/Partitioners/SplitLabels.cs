@@ -10,6 +10,7 @@ public sealed record SplitLabelsOptions(
 /// The labels, shuffled, are dealt to the workers like cards; a worker holds all samples of its labels. The EPFL study's split-labels, which truncates
 /// all parts to the smallest; here the samples that stay after truncation are a random choice, so that no class of a worker vanishes.
 /// </summary>
+[Description("Deals whole labels: a worker holds all samples of its classes.")]
 [Plugin("split-labels")]
 internal sealed class SplitLabels(SplitLabelsOptions options) : IPartitioner
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
@@ -7,6 +8,7 @@ namespace Orchestrator.Datasets;
 /// tiny images, 2009. Each channel is normalised by its own mean and standard deviation over all training pixels in use. Some training batches are enough;
 /// the notes say which are absent.
 /// </summary>
+[Description("CIFAR-10 in its binary form: 60,000 colour images, 32x32, ten classes.")]
 [Plugin("cifar10")]
 internal sealed class Cifar10(ImageFileOptions options) : IDataset
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
@@ -6,6 +7,7 @@ namespace Orchestrator.Datasets;
 /// The data of the noisy quadratic, whose loss and noise are the model's own: nominal samples of one feature that is 0, without labels, and one
 /// test sample, so that an evaluation is one look at the loss.
 /// </summary>
+[Description("Nominal samples for the noisy quadratic, whose loss is the model's own.")]
 [Plugin("quadratic")]
 internal sealed class Quadratic(QuadraticOptions options) : IDataset
 {

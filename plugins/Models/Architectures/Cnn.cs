@@ -13,6 +13,7 @@ public sealed record CnnOptions(
 /// The EPFL study's CNN: 1,199,882 parameters on 28x28 images of one channel and ten classes. As in its code, no rectifier follows the second
 /// convolution.
 /// </summary>
+[Description("The EPFL study's CNN, 1.2 million parameters on 28x28 images.")]
 [Plugin("cnn")]
 internal sealed class Cnn(CnnOptions options) : NetworkModel
 {

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Models;
 
 /// <summary>The EPFL study's CNN2: 2,122,186 parameters on 32x32 images of three channels and ten classes.</summary>
+[Description("The EPFL study's CNN2 for CIFAR, 2.1 million parameters.")]
 [Plugin("cnn-cifar")]
 internal sealed class CnnCifar(CnnOptions options) : NetworkModel
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Models;
@@ -7,6 +8,7 @@ namespace Orchestrator.Models;
 /// Gradient-based learning applied to document recognition, 1998; deviations, all common today: rectifiers instead of tanh, max-pooling instead of
 /// learned averages, full connections between the convolutions, softmax cross-entropy.
 /// </summary>
+[Description("LeNet-5 with rectifiers and max-pooling, 61,706 parameters on 28x28 images.")]
 [Plugin("lenet5")]
 internal sealed class LeNet5 : NetworkModel
 {

@@ -17,6 +17,7 @@ public sealed record MlpOptions(
     [Description("Function after each hidden layer.")] MlpActivation Activation = MlpActivation.Relu);
 
 /// <summary>A multi-layer perceptron over all inputs.</summary>
+[Description("Multi-layer perceptron over all inputs.")]
 [Plugin("mlp")]
 internal sealed class Mlp(MlpOptions options) : NetworkModel
 {

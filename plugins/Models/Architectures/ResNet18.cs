@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Models;
@@ -6,6 +7,7 @@ namespace Orchestrator.Models;
 /// ResNet-18 in the form that is common for CIFAR (a 3x3 first convolution, no first pooling): 11,173,962 parameters on images of three channels and ten
 /// classes. After He, Zhang, Ren, Sun: Deep residual learning for image recognition, 2016, with projections where the shape changes (option B).
 /// </summary>
+[Description("ResNet-18 in the form common for CIFAR, 11.2 million parameters.")]
 [Plugin("resnet18")]
 internal sealed class ResNet18(ResidualNetworkOptions options) : NetworkModel
 {

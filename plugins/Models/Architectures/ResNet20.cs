@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Models;
@@ -6,6 +7,7 @@ namespace Orchestrator.Models;
 /// ResNet-20 in its CIFAR form: 269,722 parameters on 32x32 images of three channels and ten classes. He, Zhang, Ren, Sun: Deep residual learning for
 /// image recognition, 2016, section 4.2, with its shortcuts without parameters (option A). Deviation: PyTorch's default initialisation.
 /// </summary>
+[Description("ResNet-20 in its CIFAR form, 0.27 million parameters.")]
 [Plugin("resnet20")]
 internal sealed class ResNet20(ResidualNetworkOptions options) : NetworkModel
 {

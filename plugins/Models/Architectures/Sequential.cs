@@ -9,6 +9,7 @@ public sealed record SequentialOptions(
     [Description("What becomes of the statistics of batch-norm; absent: pushed, with momentum 0.1.")] BatchNormPolicyOptions? BatchNorm = null);
 
 /// <summary>A model written in the pipeline.</summary>
+[Description("A network written layer by layer in the pipeline.")]
 [Plugin("sequential")]
 internal sealed class Sequential(SequentialOptions options) : NetworkModel
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Models;
@@ -7,6 +8,7 @@ namespace Orchestrator.Models;
 /// without dropout. Normalisation and rectifier come before the convolutions; a block that changes the shape shares them with its shortcut.
 /// Deviation: PyTorch's default initialisation.
 /// </summary>
+[Description("Wide residual network WRN-16-4, 2.7 million parameters.")]
 [Plugin("wide-resnet-16-4")]
 internal sealed class WideResNet164(ResidualNetworkOptions options) : NetworkModel
 {

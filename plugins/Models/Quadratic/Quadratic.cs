@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Models;
@@ -7,6 +8,7 @@ namespace Orchestrator.Models;
 /// labels are ignored. The model in which Barkai et al. (Gap-aware mitigation of gradient staleness, ICLR 2020) and others study how stale gradients
 /// diverge; a run takes a second, so it is the positive control of every comparison of rules.
 /// </summary>
+[Description("The noisy quadratic: the control on which stale rules diverge in a second.")]
 [Plugin("quadratic")]
 internal sealed class Quadratic : IModel
 {

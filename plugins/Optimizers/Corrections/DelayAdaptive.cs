@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Abstractions;
 using Orchestrator.Numerics;
 
@@ -9,6 +10,7 @@ namespace Orchestrator.Optimizers;
 /// Mishchenko, Bach, Even, Woodworth: Asynchronous SGD beats minibatch SGD under arbitrary delays, NeurIPS 2022. The paper scales the learning rate;
 /// deviation: the gradient is scaled, before momentum, which is the same for <c>sgd</c> without momentum. No state.
 /// </summary>
+[Description("Divides gradients staler than N by their staleness / N.")]
 [Plugin("delay-adaptive")]
 internal sealed class DelayAdaptive : ICorrection
 {

@@ -34,6 +34,7 @@ public sealed record DelayCompensationOptions(
 /// Deviation: computed as g (1 + lambda g (theta_k - w)), equal but for rounding, so that a fresh gradient, or lambda 0, changes no bit.
 /// State: none (constant) or 4k bytes (adaptive), nothing per worker beyond the vector in flight that the engine keeps.
 /// </summary>
+[Description("DC-ASGD: a Taylor term carries a stale gradient to today's parameters.")]
 [Plugin("delay-compensation")]
 internal sealed class DelayCompensation(DelayCompensationOptions options) : ICorrection
 {

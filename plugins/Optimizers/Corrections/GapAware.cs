@@ -48,6 +48,7 @@ public sealed record GapAwareOptions(
 /// wants it in a product should ask the owners.
 /// State: 4k bytes (per parameter) or 8 bytes (scalar), nothing per worker beyond the vector in flight that the engine keeps.
 /// </summary>
+[Description("Divides by the parameters' move since the pull, in typical steps; patented in the US.")]
 [Plugin("gap-aware")]
 internal sealed class GapAware(GapAwareOptions options) : ICorrection
 {

@@ -16,6 +16,7 @@ public sealed record HingeOptions(
 /// Xie, Koyejo, Gupta: Asynchronous federated optimization (FedAsync), arXiv 1903.03934, 2019. The paper weights the mixing of a worker's parameters
 /// into the server's; deviation: the gradient is weighted, which is the same for one local step of plain <c>sgd</c>. No state.
 /// </summary>
+[Description("FedAsync's hinge: full weight up to a staleness, then less.")]
 [Plugin("hinge")]
 internal sealed class Hinge(HingeOptions options) : ICorrection
 {

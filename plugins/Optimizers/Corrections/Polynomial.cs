@@ -15,6 +15,7 @@ public sealed record PolynomialOptions(
 /// Xie, Koyejo, Gupta: Asynchronous federated optimization (FedAsync), arXiv 1903.03934, 2019. The paper weights the mixing of a worker's parameters
 /// into the server's; deviation: the gradient is weighted, which is the same for one local step of plain <c>sgd</c>. No state.
 /// </summary>
+[Description("FedAsync's polynomial weight of staleness.")]
 [Plugin("polynomial")]
 internal sealed class Polynomial(PolynomialOptions options) : ICorrection
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Orchestrator.Abstractions;
@@ -11,6 +12,7 @@ namespace Orchestrator.Optimizers;
 /// Zhang, Gupta, Lian, Liu: Staleness-aware async-SGD for distributed deep learning, arXiv 1511.05950, IJCAI 2016. The paper divides the learning
 /// rate by tau counted from 1; deviation: the gradient is divided, before momentum, as in the comparison of the gap-aware paper. No state.
 /// </summary>
+[Description("Divides by staleness, counted from 1.")]
 [Plugin("staleness-aware")]
 internal sealed class StalenessAware : ICorrection
 {

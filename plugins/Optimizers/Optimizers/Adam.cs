@@ -23,6 +23,7 @@ public sealed record AdamOptions(
 /// not a worker's pushes. Weight decay is the engine's, in the gradient (not AdamW). Its velocity, for corrections that watch it, is
 /// the step divided by eta. State: 8k bytes, nothing per worker; 4k more of scratch when a correction watches the velocity.
 /// </summary>
+[Description("Adam at the server, over all workers' pushes.")]
 [Plugin("adam")]
 internal sealed class Adam(AdamOptions options) : IOptimizer
 {

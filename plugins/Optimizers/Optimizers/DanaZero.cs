@@ -19,6 +19,7 @@ public sealed record DanaZeroOptions(
 /// Deviations: S is kept up by adding the change of v^i, and computed anew from the v^i every 1,000 updates; eta is the learning rate at the pull.
 /// State: 4k bytes per worker (from its first push), and 4k bytes for S.
 /// </summary>
+[Description("DANA-Zero: a velocity per worker, each sent the point where all of them lead.")]
 [Plugin("dana-zero")]
 internal sealed class DanaZero(DanaZeroOptions options) : IOptimizer
 {

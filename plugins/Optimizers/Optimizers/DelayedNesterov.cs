@@ -24,6 +24,7 @@ public sealed record DelayedNesterovOptions(
 /// algorithm 3; there g is the change over a worker's local steps (worker rule <c>local-steps</c>). No deviation; t counts server updates from 0.
 /// State: 8k bytes, nothing per worker; 4k more of scratch when a correction watches the velocity, which is the step divided by eta.
 /// </summary>
+[Description("Delayed Nesterov: pushes act at once, the momentum changes every N updates.")]
 [Plugin("delayed-nesterov")]
 internal sealed class DelayedNesterov(DelayedNesterovOptions options) : IOptimizer
 {

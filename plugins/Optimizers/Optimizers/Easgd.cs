@@ -23,6 +23,7 @@ public sealed record EasgdOptions(
 /// meets, and the worker goes on from x^i - e only when it is answered. The learning rate acts in the local steps alone.
 /// State: 4k bytes per worker, what it is sent next. It takes parameters, not gradients: weight decay, corrections and means do not apply.
 /// </summary>
+[Description("Elastic averaging: a worker's own parameters and the centre attract each other.")]
 [Plugin("easgd")]
 internal sealed class Easgd(EasgdOptions options) : IOptimizer
 {

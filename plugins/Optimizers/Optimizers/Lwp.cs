@@ -33,6 +33,7 @@ public sealed record LwpOptions(
 /// stage delay becomes a worker's here. The formulas were not checked against the paper's text. T defaults to N, the mean of tau + 1 over workers of equal speed: with it
 /// the rule is the one of the comparisons with DANA. State: 4k bytes (velocity form) or 8k (weight form), nothing per worker.
 /// </summary>
+[Description("Linear weight prediction: workers are sent the parameters of T updates ahead.")]
 [Plugin("lwp")]
 internal sealed class Lwp(LwpOptions options) : IOptimizer
 {

@@ -19,6 +19,7 @@ public sealed record MsnagOptions(
 /// From the public code of Hakimi, Barkai, Gabel, Schuster (DANA, arXiv 1907.11612, 2019); no publication of its own is known to us.
 /// D defaults to N, the mean of tau + 1 over workers of equal speed; D = 1 is <c>nag-asgd</c>. State: 4k bytes, nothing per worker.
 /// </summary>
+[Description("Multi-step Nesterov: workers are sent D decaying steps ahead.")]
 [Plugin("msnag")]
 internal sealed class Msnag(MsnagOptions options) : IOptimizer
 {

@@ -32,6 +32,7 @@ public sealed record MultiAsgdOptions(
 /// Hakimi, Barkai, Gabel, Schuster: Taming momentum in a distributed asynchronous environment (DANA), arXiv 1907.11612, 2019, ablation.
 /// The paper's variant is <c>none</c>; the others are ours. State: 4k bytes per worker (from its first push), and 4k bytes for the sum.
 /// </summary>
+[Description("Multi-ASGD: a velocity per worker, no look-ahead by default.")]
 [Plugin("multi-asgd")]
 internal sealed class MultiAsgd(MultiAsgdOptions options) : IOptimizer
 {

@@ -18,6 +18,7 @@ public sealed record NagAsgdOptions(
 /// The baseline NAG-ASGD of Hakimi, Barkai, Gabel, Schuster, arXiv 1907.11612, 2019. Not certain from the paper: that one velocity is shared by all
 /// workers, as here. v is kept unscaled by eta; eta in what is sent is the learning rate at the pull. State: 4k bytes, nothing per worker.
 /// </summary>
+[Description("Nesterov's gradient with one velocity, shared by all workers.")]
 [Plugin("nag-asgd")]
 internal sealed class NagAsgd(NagAsgdOptions options) : IOptimizer
 {

@@ -23,6 +23,7 @@ public sealed record SgdOptions(
 /// Deviation: v is kept unscaled by eta, as in PyTorch, so a changing learning rate needs no momentum correction (Goyal et al. 2017).
 /// Nesterov with momentum 0 is plain SGD. State: 4k bytes with momentum, none without; nothing per worker.
 /// </summary>
+[Description("SGD: plain, heavy ball or local Nesterov; ASGD when workers are asynchronous.")]
 [Plugin("sgd")]
 internal sealed class Sgd(SgdOptions options) : IOptimizer
 {

@@ -14,6 +14,7 @@ public sealed record CosineOptions(
 /// Half a cosine from 1 to the final factor: <c>f + (1 - f) (1 + cos(pi min(epoch / E, 1))) / 2</c>.
 /// Loshchilov, Hutter: SGDR: stochastic gradient descent with warm restarts, ICLR 2017, equation 5; deviation: no restarts.
 /// </summary>
+[Description("Half a cosine from the full learning rate to a final factor.")]
 [Plugin("cosine")]
 internal sealed class Cosine(CosineOptions options) : ISchedule
 {

@@ -10,6 +10,7 @@ public sealed record ExponentialOptions(
     [Description("What one epoch multiplies the learning rate by.")][Range(1e-6, 1.0)] double Factor);
 
 /// <summary>Exponential decay, smooth within an epoch: <c>factor ^ epoch</c>.</summary>
+[Description("Decays by a factor per epoch, smoothly.")]
 [Plugin("exponential")]
 internal sealed class Exponential(ExponentialOptions options) : ISchedule
 {

@@ -11,6 +11,7 @@ public sealed record StepOptions(
     [Description("What each drop multiplies the learning rate by.")][Range(1e-9, 1.0)] double Factor = 0.1);
 
 /// <summary>Drops at given epochs: <c>factor ^ (number of listed epochs at or before epoch)</c>.</summary>
+[Description("Multiplies the learning rate by a factor at given epochs.")]
 [Plugin("step")]
 internal sealed class Step : ISchedule
 {

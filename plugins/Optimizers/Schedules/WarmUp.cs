@@ -14,6 +14,7 @@ public sealed record WarmUpOptions(
 /// Goyal et al.: Accurate, large minibatch SGD: training ImageNet in 1 hour, arXiv 1706.02677, 2017, section 2.2; deviation: the learning rate rises
 /// with every sample, not with every iteration, as epochs are real numbers here. Multiplies with other schedules, whose epochs it does not shift.
 /// </summary>
+[Description("Rises linearly from 1/N of the learning rate to all of it.")]
 [Plugin("warm-up")]
 internal sealed class WarmUp(WarmUpOptions options) : ISchedule
 {

@@ -18,6 +18,7 @@ public sealed record DanaSlimOptions(
 /// At a constant learning rate, without weight decay, corrections and drops, workers are sent the same points as by <c>dana-zero</c>, up to rounding.
 /// State per worker: 4k bytes, travelling with work and push.
 /// </summary>
+[Description("DANA-Slim: the momentum of DANA at the worker, in front of plain sgd.")]
 [Plugin("dana-slim")]
 internal sealed class DanaSlim(DanaSlimOptions options) : IWorkerRule
 {

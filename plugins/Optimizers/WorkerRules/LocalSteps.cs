@@ -26,6 +26,7 @@ public sealed record LocalStepsOptions(
 /// server's learning rate then scales the whole sum. State per worker: none, or 4k bytes with momentum (they travel with work and push).
 /// Scratch: up to 12k bytes per core.
 /// </summary>
+[Description("Local SGD: several steps on the worker's own batches, then one push.")]
 [Plugin("local-steps")]
 internal sealed class LocalSteps(LocalStepsOptions options) : IWorkerRule
 {

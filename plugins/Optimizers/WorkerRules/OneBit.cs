@@ -15,6 +15,7 @@ public sealed record OneBitOptions(
 /// Interspeech 2014. Deviations: blocks of consecutive elements take the place of a weight matrix's columns; no full-precision warm start.
 /// Payload: one bit per element and 8 bytes per block. State per worker: 4k bytes.
 /// </summary>
+[Description("One-bit SGD: a sign per element, the error waits in a residual.")]
 [Plugin("one-bit")]
 internal sealed class OneBit(OneBitOptions options) : IWorkerRule
 {

@@ -18,6 +18,7 @@ public sealed record QsgdOptions(
 /// Deviation: levels are counted as fixed-width codes, not Elias codes, because a payload's size must not depend on values.
 /// Payload: ceil(log2(2s + 1)) bits per element and 4 bytes per bucket. No state.
 /// </summary>
+[Description("QSGD: unbiased random rounding to a few levels of a bucket's norm.")]
 [Plugin("qsgd")]
 internal sealed class Qsgd(QsgdOptions options) : IWorkerRule
 {

@@ -15,6 +15,7 @@ public sealed record RandomKOptions(
 /// the scale of gradients, not multiplied by the learning rate. The draw is Knuth's selection sampling (algorithm S), one number per element.
 /// Payload: 4 K bytes, values only, because both ends know the stream that the indices come from. State per worker: 4k bytes.
 /// </summary>
+[Description("Pushes K random elements, the rest waits in a residual.")]
 [Plugin("random-k")]
 internal sealed class RandomK(RandomKOptions options) : IWorkerRule
 {

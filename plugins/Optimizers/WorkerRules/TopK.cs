@@ -16,6 +16,7 @@ public sealed record TopKOptions(
 /// index; the residual is in the scale of gradients, not multiplied by the learning rate.
 /// Payload: 8 K bytes, index and value. State per worker: 4k bytes.
 /// </summary>
+[Description("Pushes the K largest elements, the rest waits in a residual.")]
 [Plugin("top-k")]
 internal sealed class TopK(TopKOptions options) : IWorkerRule
 {

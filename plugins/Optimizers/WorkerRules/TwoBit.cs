@@ -17,6 +17,7 @@ public sealed record TwoBitOptions(
 /// As in MXNet's key-value store (gradient compression "2bit"), after Strom: Scalable distributed DNN training using commodity GPU cloud
 /// computing, Interspeech 2015. No deviation. Payload: two bits per element, in words of 16. State per worker: 4k bytes.
 /// </summary>
+[Description("Pushes plus or minus a threshold or nothing per element, with a residual.")]
 [Plugin("two-bit")]
 internal sealed class TwoBit(TwoBitOptions options) : IWorkerRule
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
@@ -6,6 +7,7 @@ namespace Orchestrator.Transports;
 /// Worker cores in the run's own process: a bounded hand-over under one lock. What is sent is read where it lies, a result is written where the server
 /// reads it; nothing is copied.
 /// </summary>
+[Description("Worker cores in the run's own process; nothing is copied.")]
 [Plugin("in-process")]
 internal sealed class InProcess : ITransport
 {
