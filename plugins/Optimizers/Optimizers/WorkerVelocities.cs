@@ -20,7 +20,8 @@ internal sealed class WorkerVelocities(RuleState state, float gamma)
     public void Apply(in Update update, ReadOnlySpan<float> gradient, Span<float> parameters)
     {
         var total = sum.Slice(update.Offset, gradient.Length);
-        FusedPass.Run(new Step((float)update.LearningRate, gamma), gradient, velocities[update.Worker].Slice(update.Offset, gradient.Length), total, parameters);
+        var velocity = velocities[update.Worker].Slice(update.Offset, gradient.Length);
+        FusedPass.Run(new Step((float)update.LearningRate, gamma), gradient, velocity, total, parameters);
         if ((update.Version + 1) % Refresh == 0)
         {
             AddUp(total, update.Offset);

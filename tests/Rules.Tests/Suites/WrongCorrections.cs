@@ -9,7 +9,8 @@ public sealed class WrongCorrections
 {
     [Fact]
     public void Counting_staleness_from_zero_is_caught() =>
-        Assert.ThrowsAny<XunitException>(new Suite((in Push push, float theta, float g) => g / Math.Max(0.5f, push.Staleness)).Correct_WithOneWorker_ChangesNoBit);
+        Assert.ThrowsAny<XunitException>(
+            new Suite((in Push push, float theta, float g) => g / Math.Max(0.5f, push.Staleness)).Correct_WithOneWorker_ChangesNoBit);
 
     [Fact]
     public void A_gap_without_its_one_is_caught() =>
@@ -22,7 +23,8 @@ public sealed class WrongCorrections
 
     [Fact]
     public void A_correction_that_should_be_off_and_is_not_is_caught() =>
-        Assert.ThrowsAny<XunitException>(new Suite((in Push push, float theta, float g) => g / (1 + push.Staleness), corrects: false).Correct_OfStaleGradients_ChangesThem);
+        Assert.ThrowsAny<XunitException>(
+            new Suite((in Push push, float theta, float g) => g / (1 + push.Staleness), corrects: false).Correct_OfStaleGradients_ChangesThem);
 
     [Fact]
     public void Division_by_zero_is_caught() =>

@@ -19,7 +19,8 @@ public sealed class WrongIdentities
         AssertDiffer(Compose.Of(4, () => new MultiAsgd(new MultiAsgdOptions(LookAhead: LookAhead.Self))).At(0.02), Slim, 1e-6);
 
     [Fact]
-    public void Dana_zero_that_adds_up_velocities_instead_of_their_changes_is_not_dana_slim() => AssertDiffer(Dana(4, sumsVelocities: true).At(0.02), Slim, 1e-6);
+    public void Dana_zero_that_adds_up_velocities_instead_of_their_changes_is_not_dana_slim() =>
+        AssertDiffer(Dana(4, sumsVelocities: true).At(0.02), Slim, 1e-6);
 
     [Fact]
     public void Dana_zero_by_the_formula_is_dana_slim() => new Suite(Dana(4).At(0.02), Slim, 1e-6).Sent_IsTheSame();
