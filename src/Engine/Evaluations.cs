@@ -110,6 +110,7 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
         while (done.TryDequeue(out var record))
         {
             recorder.Evaluation(record);
+            experiment.Observer?.Evaluated(record);
             progress.Evaluated(record.TestAccuracy, record.TestLoss);
         }
     }

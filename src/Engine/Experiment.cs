@@ -48,6 +48,9 @@ public sealed record Experiment
 
     /// <summary>Where they find the server.</summary>
     public MeetingPlace Place { get; init; } = MeetingPlace.Private;
+
+    /// <summary>Told what the recorder is told; changes no result.</summary>
+    public IRunObserver? Observer { get; init; }
 }
 
 /// <summary>What the server does with a push.</summary>

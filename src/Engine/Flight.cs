@@ -37,6 +37,9 @@ internal sealed class Flight
     public long ComputeTime;
     public int Host;
 
+    /// <summary>Real times up to the result's coming, where the run is observed.</summary>
+    public PushTimes Times;
+
     // Places in the two queues that may hold it; -1 outside.
     public int QueueSlot = -1;
     public int PendingSlot = -1;

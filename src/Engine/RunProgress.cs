@@ -7,6 +7,8 @@ public sealed class RunProgress
     private long pushes;
     private long now;
     private long staleness;
+    private int workers;
+    private int hosts;
     private double epoch;
     private double loss = double.NaN;
     private double testAccuracy = double.NaN;
@@ -22,6 +24,12 @@ public sealed class RunProgress
 
     /// <summary>Sum of the staleness of all arrivals.</summary>
     public long StalenessSum => Volatile.Read(ref staleness);
+
+    /// <summary>Workers that have not left.</summary>
+    public int Workers => Volatile.Read(ref workers);
+
+    /// <summary>Worker hosts that are there, the run's own process included where it computes.</summary>
+    public int Hosts => Volatile.Read(ref hosts);
 
     public double Epoch => Volatile.Read(ref epoch);
 
@@ -43,6 +51,10 @@ public sealed class RunProgress
         Volatile.Write(ref epoch, epochNow);
         Volatile.Write(ref loss, double.IsNaN(loss) ? lossNow : loss + (0.01 * (lossNow - loss)));
     }
+
+    internal void WorkersChanged(int by) => Volatile.Write(ref workers, workers + by);
+
+    internal void HostsChanged(int by) => Volatile.Write(ref hosts, hosts + by);
 
     internal void Evaluated(double accuracy, double meanLoss)
     {

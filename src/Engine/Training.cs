@@ -67,10 +67,11 @@ public sealed class Training : IDisposable
             Place = experiment.Place,
         });
         var plan = new HostPlan(experiment);
-        dispatcher = new Dispatcher(link) { CameBack = Free, HostChanged = RecordHost };
+        dispatcher = new Dispatcher(link) { CameBack = Free, HostChanged = RecordHost, IsTimed = experiment.Observer is not null };
         if (link.LocalHost is { } local)
         {
             // On the virtual clock the server's thread computes while it waits, so it is one of the cores.
+            progress.HostsChanged(1);
             host = new WorkerHost(plan, local, onWall ? experiment.Cores : experiment.Cores - 1);
             ownCore = onWall ? null : new ComputeCore(plan);
         }
@@ -79,6 +80,7 @@ public sealed class Training : IDisposable
             ? new WallClock(dispatcher, StateOf, link.Wake)
             : new VirtualClock(dispatcher, StateOf, ComputeOne, link.Wake);
         evaluations = new Evaluations(experiment, recorder, progress);
+        progress.WorkersChanged(workers);
     }
 
     /// <summary>Where worker hosts of other processes join; null where none can.</summary>
@@ -140,6 +142,7 @@ public sealed class Training : IDisposable
         flights[worker] = null;
         working--;
         lastStaleness[worker] = version - flight.Version;
+        flight.Times = flight.Times with { Taken = RealTime() };
         KeepState(flight);
         decision.Reset();
         if (!double.IsFinite(flight.Loss))
@@ -202,6 +205,7 @@ public sealed class Training : IDisposable
         {
             left[worker] = true;
             departures.Enqueue(worker);
+            progress.WorkersChanged(-1);
             return;
         }
 
@@ -216,6 +220,7 @@ public sealed class Training : IDisposable
 
         (flight.Version, flight.LearningRate, flight.PullEvent) = (server.Version, server.LearningRate, ++events);
         flight.Sent = server.Send(worker, lastStaleness[worker]);
+        flight.Times = new PushTimes { Pulled = RealTime() };
         flights[worker] = flight;
         working++;
         clock.Start(flight, durations.Draw(worker, flight.Gradient, flight.Samples, shape.WireBytes));
@@ -280,7 +285,7 @@ public sealed class Training : IDisposable
 
             flights[flight.Worker] = null;
             working--;
-            recorder.Push(RowOf(flight, ++events, server.Version, PushDecision.Cancelled, server.LearningRate, CancelledNorms) with { Loss = double.NaN, ComputeTime = 0 });
+            Tell(flight, RowOf(flight, ++events, server.Version, PushDecision.Cancelled, server.LearningRate, CancelledNorms) with { Loss = double.NaN, ComputeTime = 0 });
             if (clock.Cancel(flight))
             {
                 Free(flight);
@@ -298,9 +303,18 @@ public sealed class Training : IDisposable
             Disposition.Buffer => PushDecision.Buffered,
             _ => PushDecision.Dropped,
         };
-        recorder.Push(RowOf(flight, number, version, made, rate, norms));
+        Tell(flight, RowOf(flight, number, version, made, rate, norms));
         progress.Arrived(server.Version, flight.ArrivesAt, version - flight.Version, server.Epoch, flight.Loss);
     }
+
+    private void Tell(Flight flight, in PushRecord row)
+    {
+        recorder.Push(row);
+        experiment.Observer?.Pushed(row, flight.Times with { Settled = RealTime() });
+    }
+
+    // Read only where somebody watches; nothing of the run depends on it.
+    private long RealTime() => experiment.Observer is null ? 0 : WallTime.Now;
 
     private PushRecord RowOf(Flight flight, long number, long version, PushDecision made, double rate, in PushNorms norms) => new()
     {
@@ -356,8 +370,13 @@ public sealed class Training : IDisposable
         spare.Push(flight);
     }
 
-    private void RecordHost(LinkEvent change) => recorder.Event(new RunEvent(
-        clock.Now, HostEvents[change.Kind], -1, change.Host, change.Message ?? ""));
+    private void RecordHost(LinkEvent change)
+    {
+        progress.HostsChanged(change.Kind switch { LinkEventKind.HostJoined => 1, LinkEventKind.HostLeft => -1, _ => 0 });
+        var record = new RunEvent(clock.Now, HostEvents[change.Kind], -1, change.Host, change.Message ?? "");
+        recorder.Event(record);
+        experiment.Observer?.Happened(record);
+    }
 
     private static readonly Dictionary<LinkEventKind, string> HostEvents = new()
     {

@@ -144,7 +144,7 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
             computing.Remove(ticket);
             results.Add(ticket, work.Result);
             completed++;
-            Tell(new LinkEvent(LinkEventKind.Completed, ticket, 0, work.Result, loss, computeTime, null));
+            Tell(new LinkEvent(LinkEventKind.Completed, ticket, 0, work.Result, loss, computeTime, null) { Started = work.Started });
         }
     }
 

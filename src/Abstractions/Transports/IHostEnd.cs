@@ -30,6 +30,9 @@ public sealed class HostWork
     /// <summary>Where to write: push, buffers, then the worker's new state.</summary>
     public NativeVector Result { get; set; } = null!;
 
+    /// <summary>When the computation began; ns of the host's monotonic clock.</summary>
+    public long Started { get; set; }
+
     /// <summary>The transport's own: which of its slots this is.</summary>
     public int Slot { get; set; }
 

@@ -98,7 +98,14 @@ public enum LinkEventKind
 /// <param name="Loss">Mean loss.</param>
 /// <param name="ComputeTime">Real time of the computation, ns.</param>
 /// <param name="Message">For failures, joins and departures.</param>
-public readonly record struct LinkEvent(LinkEventKind Kind, long Ticket, int Host, NativeVector? Result, double Loss, long ComputeTime, string? Message);
+public readonly record struct LinkEvent(LinkEventKind Kind, long Ticket, int Host, NativeVector? Result, double Loss, long ComputeTime, string? Message)
+{
+    /// <summary>When the computation began, ns of this process's monotonic clock; 0 where the host has another clock.</summary>
+    public long Started { get; init; }
+
+    /// <summary>Time that the work waited at its host for a core, ns.</summary>
+    public long HostQueue { get; init; }
+}
 
 /// <summary>What one worker host carried.</summary>
 /// <param name="Host">Its number; 0 is the run's own.</param>

@@ -8,6 +8,9 @@ internal sealed class Dispatcher(IServerEnd link)
     private readonly Dictionary<long, Flight> outstanding = [];
     private long lastTicket;
 
+    /// <summary>Whether anybody wants to know when work left and results came.</summary>
+    public bool IsTimed { get; init; }
+
     /// <summary>Called when a flight's result has come.</summary>
     public Action<Flight>? Completed { get; set; }
 
@@ -30,6 +33,11 @@ internal sealed class Dispatcher(IServerEnd link)
     {
         flight.Ticket = ++lastTicket;
         outstanding.Add(flight.Ticket, flight);
+        if (IsTimed)
+        {
+            flight.Times = flight.Times with { Posted = WallTime.Now };
+        }
+
         link.Post(new Work(
             flight.Ticket, flight.Worker, flight.Gradient, flight.Batch, flight.Version, flight.LearningRate, flight.Sent.Vector, state)
         {
@@ -87,6 +95,11 @@ internal sealed class Dispatcher(IServerEnd link)
         {
             case LinkEventKind.Completed when !flight.Cancelled:
                 (flight.Result, flight.Loss, flight.ComputeTime, flight.Host) = (happened.Result, happened.Loss, happened.ComputeTime, happened.Host);
+                if (IsTimed)
+                {
+                    flight.Times = TimesOf(flight, happened, WallTime.Now);
+                }
+
                 Completed?.Invoke(flight);
                 break;
             case LinkEventKind.Completed:
@@ -103,5 +116,15 @@ internal sealed class Dispatcher(IServerEnd link)
         }
 
         return true;
+    }
+
+    // Within one process the result is there when it has been computed; a host with another clock is taken to have sent it at once.
+    private static PushTimes TimesOf(Flight flight, in LinkEvent happened, long now)
+    {
+        var started = happened.Started > 0 ? happened.Started : now - happened.ComputeTime;
+        var times = flight.Times with { Started = started, Computed = started + happened.ComputeTime };
+        return happened.Started > 0
+            ? times with { Received = times.Computed, HostQueue = started - times.Posted }
+            : times with { Received = now, HostQueue = happened.HostQueue };
     }
 }

@@ -25,7 +25,7 @@ internal sealed class WorkerHost : IDisposable
     /// <summary>Computes one piece of work and hands back its result, or what went wrong.</summary>
     public static void Compute(ComputeCore core, IHostEnd link, HostWork work)
     {
-        var started = WallTime.Now;
+        var started = work.Started = WallTime.Now;
         double loss;
         try
         {
