@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Orchestrator.Packages.Tests;
+
+/// <summary>Runs the tools that a plugin author runs.</summary>
+internal static class Build
+{
+    public static string Root { get; } = Metadata("RepositoryRoot");
+
+    public static string HostFolder { get; } = Metadata("HostFolder");
+
+    public static string Configuration { get; } = Metadata("Configuration");
+
+    /// <summary>Standard output of a dotnet command that succeeds.</summary>
+    public static string Dotnet(string folder, CancellationToken cancellation, params string[] arguments)
+    {
+        var (code, output) = Run("dotnet", folder, cancellation, arguments);
+        Assert.True(code == 0, $"dotnet {string.Join(' ', arguments)} ended with {code}:\n{output}");
+        return output;
+    }
+
+    /// <summary>The program, as a user starts it.</summary>
+    public static (int Code, string Output) Orchestrator(string folder, CancellationToken cancellation, params string[] arguments) =>
+        Run("dotnet", folder, cancellation, [Path.Combine(HostFolder, "orchestrator.dll"), .. arguments]);
+
+    private static (int Code, string Output) Run(string program, string folder, CancellationToken cancellation, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        // Set by the test host for its own build; a build started from here must not inherit them.
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD_", StringComparison.OrdinalIgnoreCase) || k is "MSBuildSDKsPath" or "MSBuildExtensionsPath").ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        using var process = Process.Start(start)!;
+        using var killed = cancellation.Register(() => process.Kill(entireProcessTree: true));
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, process.ExitCode == 0 ? output : output + errors.Result);
+    }
+
+    private static string Metadata(string key) =>
+        typeof(Build).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
+}
