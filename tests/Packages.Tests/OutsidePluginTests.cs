@@ -29,6 +29,16 @@ public sealed class OutsidePluginTests(OutsidePlugin plugin) : IClassFixture<Out
     }
 
     [Fact]
+    public void The_program_lists_and_shows_it()
+    {
+        var list = Build.Orchestrator(plugin.Project, TestContext.Current.CancellationToken, "plugins", "list", "--plugins", plugin.Plugin, "--json");
+        Assert.Contains("half-step", list.Output, StringComparison.Ordinal);
+        var show = Build.Orchestrator(plugin.Project, TestContext.Current.CancellationToken, "plugins", "show", "half-step", "--plugins", plugin.Plugin);
+        Assert.Equal(0, show.Code);
+        Assert.Contains("momentum", show.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_editor_learns_it_from_the_schema() => Assert.Contains("\"optimizer.half-step\": {", PipelineSchema.Write(catalog), StringComparison.Ordinal);
 
     [Fact]

@@ -11,10 +11,14 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
     /// <summary>The plugin sections that have no mistake.</summary>
     public IReadOnlyList<BoundSection> Sections => sections;
 
-    /// <summary>An object with the options of a record; null when something in it is wrong.</summary>
-    public ObjectNode? Record(ObjectNode node, RecordType type, string path)
+    /// <summary>The whole document; null when something in it is wrong.</summary>
+    public ObjectNode? Document(ObjectNode node) => Record(node, DocumentType.Root, "");
+
+    private ObjectNode? Record(ObjectNode node, RecordType type, string path)
     {
-        var isRight = Unknown(node, [type], $"{(path.Length == 0 ? "a pipeline" : path)}", path);
+        var isRight = path.Length == 0
+            ? Unknown(node, [type], "a pipeline", path, DocumentType.SchemaKey, DocumentType.ExtendsKey, DocumentType.TelemetryKey)
+            : Unknown(node, [type], path, path);
         var bound = new ObjectNode(node.Origin);
         return Options(node, type, path, bound) && isRight ? bound : null;
     }
@@ -174,17 +178,17 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
         }
     }
 
-    private bool Unknown(ObjectNode node, IReadOnlyList<RecordType> types, string owner, string path, string? extra = null)
+    private bool Unknown(ObjectNode node, IReadOnlyList<RecordType> types, string owner, string path, params ReadOnlySpan<string> more)
     {
-        var names = types.SelectMany(t => t.Options).Select(o => o.Name).ToList();
+        List<string> names = [.. more, .. types.SelectMany(t => t.Options).Select(o => o.Name)];
         var isRight = true;
         foreach (var (name, value) in node.Members)
         {
-            if (name != extra && !names.Contains(name))
+            if (!names.Contains(name))
             {
                 isRight = false;
                 mistakes.Add(value.Origin, PathText.Member(path, name), () =>
-                    $"{owner} has no option {Mistakes.Quote(name)}; it has {(names.Count == 0 ? "no options" : string.Join(", ", names))}{NearestMatch.Suffix(name, names)}");
+                    $"{owner} has no option {Mistakes.Quote(name)}; it has {string.Join(", ", names)}{NearestMatch.Suffix(name, names)}");
             }
         }
 

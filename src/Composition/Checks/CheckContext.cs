@@ -41,7 +41,7 @@ internal static class PipelineChecks
     private static readonly IPipelineCheck[] All =
     [
         new DataCheck(), new ShapeCheck(), new StopCheck(), new OverrideCheck(), new ComputeCheck(), new PartitionCheck(),
-        new ConsistencyCheck(), new PayloadCheck(), new MemoryCheck(),
+        new ConsistencyCheck(), new AttachCheck(), new PayloadCheck(), new MemoryCheck(),
     ];
 
     public static void Run(CheckContext context)

@@ -24,8 +24,11 @@ internal sealed class ShadowCopies(string? place)
         var copy = Path.Combine(cache.Value, key);
         if (IsComplete(folder, copy))
         {
+            CopyAges.Touch(copy);
             return copy;
         }
+
+        CopyAges.RemoveOld(cache.Value);
 
         var fresh = Path.Combine(cache.Value, $"{key}.{Guid.NewGuid():n}");
         Copy(folder, fresh);

@@ -44,7 +44,7 @@ public static class Pipeline
 
         var telemetry = Preparation.Apply(document, path, mistakes);
         var binder = new ValueBinder(catalog, mistakes);
-        var bound = binder.Record(document, DocumentType.Root, "");
+        var bound = binder.Document(document);
         var instances = new Instances(catalog.Loader, document, mistakes);
         foreach (var section in binder.Sections)
         {

@@ -83,6 +83,10 @@ public class CheckTests
         Assert.Contains("model", Assert.Single(Documents.Mistakes("model.layers[0].units=1000000", "model.layers[1]={\"type\":\"dense\",\"units\":1000000}")), StringComparison.Ordinal);
 
     [Fact]
+    public void A_rule_that_does_not_fit_the_number_of_workers_is_refused_at_its_option() => Assert.StartsWith(
+        "optimizer.share: ", Assert.Single(Documents.Mistakes("optimizer={\"type\":\"delayed-nesterov\",\"learningRate\":0.1,\"share\":0.9}")), StringComparison.Ordinal);
+
+    [Fact]
     public void Missing_data_is_told_at_the_dataset()
     {
         var mistake = Documents.Load(Documents.Good, "dataset=mnist").Mistakes[0];

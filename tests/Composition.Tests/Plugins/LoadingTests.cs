@@ -73,6 +73,19 @@ public sealed class LoadingTests : IDisposable
     }
 
     [Fact]
+    public void Copies_that_nobody_used_for_long_are_removed()
+    {
+        var copies = Path.Combine(files.Folder, "copies");
+        var (old, recent) = (Path.Combine(copies, "old"), Path.Combine(copies, "recent"));
+        Directory.CreateDirectory(Path.Combine(old, "inside"));
+        Directory.CreateDirectory(recent);
+        Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-100));
+        Milliseconds(PluginCatalog.Read([Shipped.Fixture("NeedsLibrary1")], copies), "library-version");
+        Assert.False(Directory.Exists(old));
+        Assert.True(Directory.Exists(recent));
+    }
+
+    [Fact]
     public void A_constructor_that_throws_is_a_message_with_plugin_file_and_cause()
     {
         var failure = Assert.Throws<PluginException>(() => Section(Shipped.WithFixtures, "throws", """{ "atOnce": true }""").Create<IDelay>());
