@@ -51,6 +51,23 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
         Drain();
     }
 
+    /// <summary>Waits for what is under way, so that a checkpoint's record has it, and writes the marks.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        background.Wait();
+        Drain();
+        writer.Write(nextEpoch);
+        writer.Write(nextUpdate);
+        writer.Write(nextSecond);
+        writer.Write(lastVersion);
+    }
+
+    public void Restore(BinaryReader reader)
+    {
+        (nextEpoch, nextUpdate, nextSecond) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        lastVersion = reader.ReadInt64();
+    }
+
     public void Dispose()
     {
         background.Wait();

@@ -8,7 +8,7 @@ namespace Orchestrator.Engine;
 /// Owns the parameters, their version and the update rule's state. Element-wise rules run over tiles that fit the cache, with the gap and the norms
 /// taken in the same pass; tiles are whole blocks of <see cref="FixedOrder"/>, so that they change no bit.
 /// </summary>
-internal sealed class ParameterServer : IDisposable
+internal sealed partial class ParameterServer : IDisposable
 {
     private readonly UpdateRule rule;
     private readonly IObjective objective;

@@ -8,11 +8,12 @@ namespace Orchestrator.Engine;
 /// consistency model; correct, apply, count, record; release who may go on, sending parameters. One thread owns all of this; the clock decides in which
 /// order arrivals are taken, and nothing else.
 /// </summary>
-public sealed class Training : IDisposable
+public sealed partial class Training : IDisposable
 {
     private readonly Experiment experiment;
     private readonly IRecorder recorder;
     private readonly RunProgress progress;
+    private readonly ICheckpoints? checkpoints;
     private readonly RandomStreams streams;
     private readonly ParameterServer server;
     private readonly BatchOrder batches;
@@ -44,9 +45,10 @@ public sealed class Training : IDisposable
     /// <param name="experiment">What to run. Its plugin instances must be fresh: they keep state.</param>
     /// <param name="recorder">Takes every record.</param>
     /// <param name="progress">Told where the run is.</param>
-    public Training(Experiment experiment, IRecorder recorder, RunProgress progress)
+    /// <param name="checkpoints">Asked after each arrival whether to write a checkpoint; null writes none.</param>
+    public Training(Experiment experiment, IRecorder recorder, RunProgress progress, ICheckpoints? checkpoints = null)
     {
-        (this.experiment, this.recorder, this.progress) = (experiment, recorder, progress);
+        (this.experiment, this.recorder, this.progress, this.checkpoints) = (experiment, recorder, progress, checkpoints);
         var workers = experiment.Workers;
         streams = new RandomStreams(experiment.Seed);
         batches = new BatchOrder(experiment.Partitions, experiment.BatchSize, streams);
@@ -95,24 +97,30 @@ public sealed class Training : IDisposable
         using var registration = stop.Register(clock.Interrupt);
         var started = WallTime.Now;
         var deadline = experiment.Stop.Seconds is { } seconds ? (long)Math.Min(seconds * 1e9, long.MaxValue / 2) : long.MaxValue;
-        evaluations.AtStart(server);
-        for (var worker = 0; worker < experiment.Workers; worker++)
+        if (!resumed)
         {
-            Release(worker);
+            Begin();
         }
 
-        SettleDepartures();
         while (end is null)
         {
-            if (clock.Next(deadline) is { } flight)
-            {
-                Take(flight);
-                SettleDepartures();
-            }
-            else
+            if (clock.Next(deadline) is not { } flight)
             {
                 end = stop.IsCancellationRequested ? RunEnd.Interrupted : EndWithoutArrival();
+                break;
             }
+
+            Take(flight);
+            SettleDepartures();
+            if (end is null && checkpoints?.IsDue(server.Version) == true)
+            {
+                WriteCheckpoint();
+            }
+        }
+
+        if (end == RunEnd.Interrupted && checkpoints is not null)
+        {
+            WriteCheckpoint();
         }
 
         evaluations.AtEnd(server, events, clock.Now);
@@ -122,6 +130,17 @@ public sealed class Training : IDisposable
         {
             Hosts = link.Traffic,
         };
+    }
+
+    private void Begin()
+    {
+        evaluations.AtStart(server);
+        for (var worker = 0; worker < experiment.Workers; worker++)
+        {
+            Release(worker);
+        }
+
+        SettleDepartures();
     }
 
     public void Dispose()

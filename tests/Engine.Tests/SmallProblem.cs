@@ -202,26 +202,25 @@ internal static class SmallProblem
     /// <summary>The first K of each version count; the rest are cancelled.</summary>
     public sealed class FirstOf(int k) : IConsistency
     {
-        private int workers;
-        private readonly HashSet<int> arrived = [];
+        private long[] arrived = [];
 
         public bool TakesMean => true;
 
-        public void Attach(int count, RuleState state) => workers = count;
+        public void Attach(int count, RuleState state) => arrived = state.Integers("arrived", count);
 
         public void Arrived(in Arrival arrival, Decision decision)
         {
-            arrived.Add(arrival.Worker);
-            if (arrived.Count < k)
+            arrived[arrival.Worker] = 1;
+            if (arrived.Sum() < k)
             {
                 decision.Buffer();
                 return;
             }
 
             decision.Apply();
-            for (var worker = 0; worker < workers; worker++)
+            for (var worker = 0; worker < arrived.Length; worker++)
             {
-                if (!arrived.Contains(worker))
+                if (arrived[worker] == 0)
                 {
                     decision.Cancel(worker);
                 }
@@ -229,7 +228,7 @@ internal static class SmallProblem
                 decision.Release(worker);
             }
 
-            arrived.Clear();
+            Array.Clear(arrived);
         }
 
         public void Left(int worker, Decision decision)

@@ -27,7 +27,8 @@ public sealed class WorkerVectors(int length, int workers) : IDisposable
         }
     }
 
-    internal void Save(Stream stream)
+    /// <summary>Writes every vector that exists; little-endian.</summary>
+    public void Save(Stream stream)
     {
         RuleState.WriteInteger(stream, vectors.Count(v => v is not null));
         for (var worker = 0; worker < vectors.Length; worker++)
@@ -40,7 +41,9 @@ public sealed class WorkerVectors(int length, int workers) : IDisposable
         }
     }
 
-    internal void Restore(Stream stream)
+    /// <summary>Becomes what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The stream names other workers, or ends early.</exception>
+    public void Restore(Stream stream)
     {
         for (var worker = 0; worker < vectors.Length; worker++)
         {

@@ -11,6 +11,12 @@ internal abstract class Clock
     /// <param name="durations">Its drawn durations.</param>
     public abstract void Start(Flight flight, in Durations durations);
 
+    /// <summary>Goes on at a time of an earlier process; before anything else.</summary>
+    public abstract void ContinueAt(long time);
+
+    /// <summary>Takes up a flight of an earlier process, with its times filled in.</summary>
+    public abstract void Continue(Flight flight);
+
     /// <summary>The next arrival, with its result.</summary>
     /// <param name="deadline">Time after which none is taken.</param>
     /// <returns>Null when the deadline comes first, <see cref="Interrupt"/> was called, or nothing is in flight.</returns>

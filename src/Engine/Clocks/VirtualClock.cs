@@ -37,6 +37,13 @@ internal sealed class VirtualClock : Clock
     {
         flight.PulledAt = now;
         flight.ArrivesAt = checked(now + Math.Max(1, durations.Total));
+        Continue(flight);
+    }
+
+    public override void ContinueAt(long time) => now = time;
+
+    public override void Continue(Flight flight)
+    {
         arrivals.Add(flight);
         pending.Add(flight);
     }

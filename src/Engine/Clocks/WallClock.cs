@@ -14,7 +14,7 @@ internal sealed class WallClock : Clock
     private readonly Action wake;
     private readonly StartQueue starts = new();
     private readonly ArrivalQueue ready = new();
-    private readonly long origin = WallTime.Now;
+    private long origin = WallTime.Now;
     private int handedOut;
     private volatile bool interrupted;
 
@@ -45,8 +45,12 @@ internal sealed class WallClock : Clock
         flight.PulledAt = Now;
         flight.StartsAt = flight.PulledAt + durations.Added + durations.Network;
         flight.Floor = durations.Compute;
-        starts.Add(flight);
+        Continue(flight);
     }
+
+    public override void ContinueAt(long time) => origin = WallTime.Now - time;
+
+    public override void Continue(Flight flight) => starts.Add(flight);
 
     public override Flight? Next(long deadline)
     {

@@ -7,6 +7,7 @@ namespace Orchestrator.Results;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(CheckpointHeader))]
 internal sealed partial class ResultsJson : JsonSerializerContext
 {
     public static ResultsJson Compact { get; } = new(With(indented: false));

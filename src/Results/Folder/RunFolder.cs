@@ -65,6 +65,23 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Takes up the folder of a run that ended early.</summary>
+    /// <param name="run">As read.</param>
+    /// <exception cref="RecorderException">Another process has the run, or the folder cannot be written.</exception>
+    public static RunFolder Reopen(RunEntry run)
+    {
+        if (run.Document is not { } earlier)
+        {
+            throw new RecorderException(run.Folder, run.Problem ?? "it has no run.json");
+        }
+
+        var taken = RunLock.TryTake(run.Folder) ?? throw new RecorderException(run.Folder, "another process is running it");
+        var folder = new RunFolder(run.Folder, earlier.Name, earlier.Id, earlier.Attempt, taken);
+        folder.Write(earlier with { Status = RunStatus.Running, Message = null, Ended = null, Digest = null, Summary = null });
+        WholeFile.Reserve(Path.Combine(run.Folder, RunDocument.FileName), RoomForTheEnd);
+        return folder;
+    }
+
     /// <summary>Writes <c>pipeline.json</c> and <c>run.json</c> with status running.</summary>
     /// <param name="pipeline">The resolved pipeline, JSON.</param>
     /// <param name="run">What is known before the first pull.</param>

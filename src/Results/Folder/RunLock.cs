@@ -35,6 +35,19 @@ internal sealed class RunLock : IDisposable
         return taken;
     }
 
+    /// <summary>Takes the lock of an existing folder; null where a process holds it.</summary>
+    public static RunLock? TryTake(string folder)
+    {
+        try
+        {
+            return IsHeld(folder) ? null : Take(Path.Combine(folder, FileName));
+        }
+        catch (IOException e) when (IsHeldBySomebody(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether a process holds the lock of a run folder.</summary>
     public static bool IsHeld(string folder)
     {

@@ -161,7 +161,7 @@ public static class RunReader
         Problem = problem,
     };
 
-    private static RunStatistics ReadStatistics(string folder, ICollection<string> problems)
+    internal static RunStatistics ReadStatistics(string folder, ICollection<string> problems)
     {
         var records = new RunStatistics();
         using RowReader<PushRecord> updates = RunRows.Updates(folder);

@@ -42,6 +42,19 @@ internal sealed class RecordWriter : IDisposable
         thread.Start();
     }
 
+    /// <summary>Goes on with the files of an earlier process from a position that they had.</summary>
+    public RecordWriter(string folder, RecorderPosition from)
+    {
+        this.folder = folder;
+        updateFile = new RowFile(folder, UpdateRows.FileName, from.UpdatesLength);
+        evaluationFile = new RowFile(folder, EvaluationRows.FileName, from.EvaluationsLength);
+        eventFile = new RowFile(folder, EventRows.FileName, from.EventsLength);
+        Digest = RunDigest.Import(from.Digest);
+        Statistics = RunReader.ReadStatistics(folder, []);
+        thread = new Thread(Run) { IsBackground = true, Name = "recorder" };
+        thread.Start();
+    }
+
     public RunDigest Digest { get; } = new();
 
     public RunStatistics Statistics { get; } = new();

@@ -24,6 +24,15 @@ public sealed class Recorder : IRecorder, IDisposable
         writer = new RecordWriter(folder);
     }
 
+    private Recorder(string folder, ParameterLayout layout, RecordWriter writer) => (this.folder, this.layout, this.writer) = (folder, layout, writer);
+
+    /// <summary>Goes on with the record of a run that ended early: its files are cut to where they were.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="layout">Names the tensors of the final parameters.</param>
+    /// <param name="from">Where the record was, from a checkpoint.</param>
+    /// <exception cref="RecorderException">A file is missing or shorter than it was.</exception>
+    public static Recorder Resume(string folder, ParameterLayout layout, RecorderPosition from) => new(folder, layout, new RecordWriter(folder, from));
+
     /// <summary>The run's digest; null before <see cref="Finish"/>.</summary>
     public string? Digest { get; private set; }
 

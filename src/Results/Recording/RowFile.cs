@@ -29,6 +29,30 @@ internal sealed class RowFile : IDisposable
         Add(Encoding.UTF8.GetBytes(string.Join(',', columns) + "\n"));
     }
 
+    /// <summary>Opens a file that an earlier process wrote, cuts it to a length that it had, and goes on there.</summary>
+    /// <exception cref="RecorderException">The file is shorter, or cannot be opened.</exception>
+    public RowFile(string folder, string name, long length)
+    {
+        path = Path.Combine(folder, name);
+        try
+        {
+            handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            if (RandomAccess.GetLength(handle) < length)
+            {
+                handle.Dispose();
+                throw new RecorderException(path, $"it has fewer than the {length} bytes that it had at the checkpoint");
+            }
+
+            RandomAccess.SetLength(handle, length);
+        }
+        catch (Exception e) when (RecorderException.IsRefusal(e) && e is not RecorderException)
+        {
+            throw new RecorderException(path, e);
+        }
+
+        Length = length;
+    }
+
     /// <summary>Bytes handed to the operating system.</summary>
     public long Length { get; private set; }
 

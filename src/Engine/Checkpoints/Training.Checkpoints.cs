@@ -1,0 +1,120 @@
+using System.Text;
+
+namespace Orchestrator.Engine;
+
+/// <content>Everything that a later process needs to go on exactly: taken between two arrivals, when nothing is half done.</content>
+public sealed partial class Training
+{
+    private bool resumed;
+
+    /// <summary>Takes up the state of an earlier process instead of beginning; call before <see cref="Run"/>.</summary>
+    /// <exception cref="InvalidDataException">The state is of another experiment.</exception>
+    public void Restore(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        if (reader.ReadInt32() != flights.Length || reader.ReadInt32() != server.Vector.Length)
+        {
+            throw new InvalidDataException("The checkpoint is of another experiment: the number of workers or of parameters differs.");
+        }
+
+        events = reader.ReadInt64();
+        clock.ContinueAt(reader.ReadInt64());
+        server.Restore(reader);
+        consistencyState.Restore(stream);
+        workerStates?.Restore(stream);
+        evaluations.Restore(reader);
+        var sent = new SentVector[reader.ReadInt32()];
+        for (var i = 0; i < sent.Length; i++)
+        {
+            sent[i] = server.RestoreSent(reader);
+        }
+
+        for (var worker = 0; worker < flights.Length; worker++)
+        {
+            (nextGradient[worker], nextBatch[worker], lastStaleness[worker], left[worker]) =
+                (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean());
+            if (reader.ReadInt32() is >= 0 and var number)
+            {
+                RestoreFlight(worker, sent[number], reader);
+            }
+        }
+
+        resumed = true;
+    }
+
+    private void WriteCheckpoint() => checkpoints!.Write(server.Version, Save);
+
+    private void Save(Stream stream)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        writer.Write(flights.Length);
+        writer.Write(server.Vector.Length);
+        writer.Write(events);
+        writer.Write(clock.Now);
+        server.Save(writer);
+        writer.Flush();
+        consistencyState.Save(stream);
+        workerStates?.Save(stream);
+        evaluations.Save(writer);
+
+        // Vectors that several workers were sent are written once.
+        var numbers = new Dictionary<SentVector, int>();
+        var sent = flights.OfType<Flight>().Select(f => f.Sent).Distinct().ToList();
+        writer.Write(sent.Count);
+        foreach (var vector in sent)
+        {
+            numbers.Add(vector, numbers.Count);
+            ParameterServer.Write(writer, vector.Vector);
+        }
+
+        for (var worker = 0; worker < flights.Length; worker++)
+        {
+            writer.Write(nextGradient[worker]);
+            writer.Write(nextBatch[worker]);
+            writer.Write(lastStaleness[worker]);
+            writer.Write(left[worker]);
+            writer.Write(flights[worker] is { } flight ? numbers[flight.Sent] : -1);
+            if (flights[worker] is { } under)
+            {
+                Save(under, writer);
+            }
+        }
+    }
+
+    private static void Save(Flight flight, BinaryWriter writer)
+    {
+        writer.Write(flight.Gradient);
+        writer.Write(flight.Batch);
+        writer.Write(flight.Samples);
+        writer.Write(flight.Version);
+        writer.Write(flight.PullEvent);
+        writer.Write(flight.LearningRate);
+        writer.Write(flight.PulledAt);
+        writer.Write(flight.ArrivesAt);
+        writer.Write(flight.StartsAt);
+        writer.Write(flight.Floor);
+    }
+
+    private void RestoreFlight(int worker, SentVector sent, BinaryReader reader)
+    {
+        sent.References++;
+        var flight = new Flight
+        {
+            Worker = worker,
+            Sent = sent,
+            Gradient = reader.ReadInt64(),
+            Batch = reader.ReadInt64(),
+            Samples = reader.ReadInt32(),
+            Version = reader.ReadInt64(),
+            PullEvent = reader.ReadInt64(),
+            LearningRate = reader.ReadDouble(),
+            PulledAt = reader.ReadInt64(),
+            ArrivesAt = reader.ReadInt64(),
+            StartsAt = reader.ReadInt64(),
+            Floor = reader.ReadInt64(),
+        };
+        flights[worker] = flight;
+        working++;
+        clock.Continue(flight);
+    }
+}
