@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orchestrator.Abstractions;
+using Orchestrator.Composition;
 using Orchestrator.Engine;
 using Orchestrator.Results;
 using Spectre.Console;
@@ -44,7 +45,7 @@ internal static class CommandLine
             terminal.Fail(mistake.Message);
             return mistake.ExitCode;
         }
-        catch (Exception failure) when (failure is DataException or OptionException)
+        catch (Exception failure) when (failure is DataException or OptionException or PluginException)
         {
             terminal.Fail(failure.Message);
             return ExitCodes.BadInput;

@@ -8,7 +8,19 @@ internal sealed class RunVerb(Terminal terminal, Signals signals) : IVerb
 {
     public Command Build()
     {
-        var file = CommonOptions.Pipeline();
+        var file = new Argument<string?>("file") { Description = "The pipeline, a JSON file.", Arity = ArgumentArity.ZeroOrOne };
+        var resume = new Option<string?>("--resume")
+        {
+            Description = "Goes on with a run that ended early, from its newest checkpoint: its id, the beginning of it, or its folder.",
+            HelpName = "id",
+        };
+        var checkpointSeconds = new Option<double?>("--checkpoint-seconds")
+        {
+            Description = "Real time between two checkpoints; 0 writes none.",
+            HelpName = "s",
+            DefaultValueFactory = _ => CheckpointRule.DefaultSeconds,
+        };
+        var checkpointUpdates = new Option<long?>("--checkpoint-updates") { Description = "Updates between two checkpoints.", HelpName = "n" };
         var set = CommonOptions.Set();
         var threads = new Option<int>("--threads", "-t")
         {
@@ -33,18 +45,24 @@ internal sealed class RunVerb(Terminal terminal, Signals signals) : IVerb
             + "Examples:\n"
             + "  orchestrator run pipelines/quickstart.json\n"
             + "  orchestrator run my.json --set seed=3 --set workers.count=10 --threads 2\n"
-            + "  orchestrator run my.json --json --quiet > summary.json\n\n"
+            + "  orchestrator run my.json --json --quiet > summary.json\n"
+            + "  orchestrator run --resume 3f2a\n\n"
             + "Exit codes: 0 the run ended (its status may be diverged), 1 it failed, 64 the pipeline or an argument is wrong, 130 it was interrupted.")
         {
-            file, set, threads, output, data, plugins, json, quiet,
+            file, resume, set, threads, output, data, plugins, checkpointSeconds, checkpointUpdates, json, quiet,
         };
         command.SetAction(parsed =>
         {
             var folders = PluginFolders.Data(parsed.GetValue(data));
             var cores = parsed.GetValue(threads);
-            var pipeline = PipelineLoading.Load(parsed.GetValue(file)!, parsed.GetValue(set)!, parsed.GetValue(plugins)!, folders, cores, terminal).OrThrow();
-            var session = new RunSession(pipeline, folders, parsed.GetValue(output)!, cores);
-            var summary = session.Run(terminal, parsed.GetValue(quiet), signals.Stop);
+            var run = Resumption.Find(parsed.GetValue(file), parsed.GetValue(resume), parsed.GetValue(set)!, parsed.GetValue(output)!);
+            var pipeline = PipelineLoading.Load(
+                run is null ? parsed.GetValue(file)! : Resumption.PipelineOf(run), parsed.GetValue(set)!, parsed.GetValue(plugins)!, folders, cores, terminal).OrThrow();
+            var rule = new CheckpointRule(parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null, parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null);
+            var session = new RunSession(pipeline, folders, cores, rule);
+            var summary = run is null
+                ? session.Start(parsed.GetValue(output)!, terminal, parsed.GetValue(quiet), signals.Stop)
+                : session.Resume(run, terminal, parsed.GetValue(quiet), signals.Stop);
             if (parsed.GetValue(json))
             {
                 Terminal.Line(summary.ToJson());

@@ -13,6 +13,9 @@ internal sealed class Terminal
     /// <summary>Writes text as it is, without wrapping or markup.</summary>
     public static void Line(string text) => Console.Out.WriteLine(text);
 
+    /// <summary>Something worth knowing that is not wrong.</summary>
+    public void Note(string text) => Error.MarkupLineInterpolated($"{text}");
+
     public void Warn(string text) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
 
     /// <summary>Says what could not be used of the plugin folders.</summary>

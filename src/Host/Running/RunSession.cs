@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using Orchestrator.Abstractions;
@@ -9,7 +8,7 @@ using Orchestrator.Results;
 namespace Orchestrator.Host;
 
 /// <summary>One run from the checked pipeline to the finished run folder, whatever happens on the way.</summary>
-internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, string output, int cores)
+internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule)
 {
     /// <summary>What is worth a line below the summary: timer error, overruns, idle cores.</summary>
     public IReadOnlyList<string> Remarks { get; private set; } = [];
@@ -18,27 +17,62 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
     public static string ProgramVersion =>
         typeof(RunSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    /// <summary>A new run.</summary>
     /// <exception cref="RecorderException">The run folder cannot be made or finished.</exception>
-    public RunSummary Run(Terminal terminal, bool quiet, CancellationToken stop)
+    public RunSummary Start(string output, Terminal terminal, bool quiet, CancellationToken stop)
     {
-        var experiment = ExperimentBuilder.Build(pipeline, folders, cores);
+        var experiment = Build(terminal);
         using var folder = RunFolder.Create(output, pipeline.Name, pipeline.Id);
         folder.Start(pipeline.Json, Describe(experiment));
+        return Run(folder, experiment, null, terminal, quiet, stop);
+    }
+
+    /// <summary>Goes on with a run that ended early, from its newest whole checkpoint.</summary>
+    /// <exception cref="UserException">It cannot go on exactly; the message says why.</exception>
+    public RunSummary Resume(RunEntry run, Terminal terminal, bool quiet, CancellationToken stop)
+    {
+        var experiment = Build(terminal);
+        Resumption.Check(run, pipeline, Describe(experiment));
+        var problems = new List<string>();
+        var checkpoint = new CheckpointFolder(run.Folder).OpenNewest(problems);
+        problems.ForEach(terminal.Warn);
+        if (checkpoint is not { } found)
+        {
+            throw new UserException($"{run.Folder}: it has no whole checkpoint to go on from; run the pipeline again.");
+        }
+
+        using (found.State)
+        using (var folder = RunFolder.Reopen(run))
+        {
+            terminal.Note($"Going on from version {found.Header.Version}.");
+            return Run(folder, experiment, found, terminal, quiet, stop);
+        }
+    }
+
+    private RunSummary Run(RunFolder folder, Experiment experiment, (CheckpointHeader Header, Stream State)? from, Terminal terminal, bool quiet, CancellationToken stop)
+    {
         var progress = new RunProgress();
         RunOutcome outcome;
         Recorder? recorder = null;
-        var elapsed = Stopwatch.StartNew();
+        Checkpoints? checkpoints = null;
         try
         {
-            recorder = new Recorder(folder.FullPath, experiment.Objective.Layout);
-            using var training = new Training(experiment, recorder, progress);
+            var layout = experiment.Objective.Layout;
+            recorder = from is { } start ? Recorder.Resume(folder.FullPath, layout, start.Header.Position) : new Recorder(folder.FullPath, layout);
+            checkpoints = new Checkpoints(rule, new CheckpointFolder(folder.FullPath), recorder, from?.Header.WallSeconds ?? 0);
+            using var training = new Training(experiment, recorder, progress, checkpoints);
+            if (from is { } saved)
+            {
+                training.Restore(saved.State);
+            }
+
             var ended = quiet
                 ? training.Run(stop)
                 : new ProgressView(terminal, Title(), at => ShareDone(experiment, at), progress).While(() => training.Run(stop));
-            elapsed.Stop();
-            recorder.Finish(ended.Parameters.AsSpan(0, experiment.Objective.Layout.Length), ended.Parameters.AsSpan(experiment.Objective.Layout.Length));
-            Remarks = RemarksOf(ended);
-            outcome = OutcomeOf(ended, elapsed.Elapsed.TotalSeconds);
+            var seconds = checkpoints.Seconds;
+            recorder.Finish(ended.Parameters.AsSpan(0, layout.Length), ended.Parameters.AsSpan(layout.Length));
+            Remarks = RemarksOf(ended, checkpoints);
+            outcome = OutcomeOf(ended, seconds);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -49,7 +83,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
                 Status = RunStatus.Failed,
                 Message = string.Create(CultureInfo.InvariantCulture,
                     $"{(known ? "" : failure.GetType().Name + ": ")}{failure.Message} (version {progress.Updates}, {(experiment.Clock == ClockKind.Virtual ? "virtual" : "wall")} time {progress.Now / 1e9:F3} s)"),
-                WallSeconds = elapsed.Elapsed.TotalSeconds,
+                WallSeconds = checkpoints?.Seconds ?? 0,
                 VirtualSeconds = experiment.Clock == ClockKind.Virtual ? progress.Now / 1e9 : null,
             };
         }
@@ -60,6 +94,17 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
             Finish(folder, summary, terminal);
             return summary;
         }
+    }
+
+    private Experiment Build(Terminal terminal)
+    {
+        var experiment = ExperimentBuilder.Build(pipeline, folders, cores);
+        foreach (var note in experiment.Data.Notes)
+        {
+            terminal.Note($"{pipeline.Dataset.Name}: {note}");
+        }
+
+        return experiment;
     }
 
     // On a full disk even the last word may not fit; the summary is still worth showing, and the folder reads as interrupted.
@@ -86,7 +131,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
         Message = ended.End switch
         {
             RunEnd.Diverged => $"A loss, a gradient or an update was not finite after {ended.Updates} updates.",
-            RunEnd.Interrupted => "Stopped by a signal; the results so far are kept.",
+            RunEnd.Interrupted => "Stopped by a signal; run --resume goes on from here.",
             _ => null,
         },
         WallSeconds = seconds,
@@ -94,9 +139,14 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
         Updates = ended.Updates,
     };
 
-    private static List<string> RemarksOf(Outcome ended)
+    private static List<string> RemarksOf(Outcome ended, Checkpoints checkpoints)
     {
         var remarks = ended.Remarks.ToList();
+        if (checkpoints.Written > 0)
+        {
+            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{checkpoints.Written} checkpoints took {checkpoints.Cost:F2} s"));
+        }
+
         if (ended.IdleShare >= 0.05)
         {
             remarks.Add(string.Create(CultureInfo.InvariantCulture, $"the server waited {ended.IdleShare * 100:F0} % of the time: too few gradients can be computed at once to use all cores"));

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Orchestrator.Engine;
+using Orchestrator.Results;
+
+namespace Orchestrator.Host;
+
+/// <summary>How often a run writes a checkpoint; null is never by that measure.</summary>
+/// <param name="Seconds">Real time between two.</param>
+/// <param name="Updates">Updates between two.</param>
+internal sealed record CheckpointRule(double? Seconds, long? Updates)
+{
+    /// <summary>What a run does unless told otherwise.</summary>
+    public const double DefaultSeconds = 60;
+}
+
+/// <summary>Writes a run's checkpoints into its folder.</summary>
+/// <param name="rule">When.</param>
+/// <param name="folder">Where.</param>
+/// <param name="recorder">Flushed before each, so that the record never lags behind the state.</param>
+/// <param name="earlierSeconds">Real time that earlier processes spent on the run, s.</param>
+internal sealed class Checkpoints(CheckpointRule rule, CheckpointFolder folder, Recorder recorder, double earlierSeconds) : ICheckpoints
+{
+    private readonly Stopwatch elapsed = Stopwatch.StartNew();
+    private double nextSeconds = rule.Seconds ?? double.PositiveInfinity;
+    private long lastVersion;
+
+    /// <summary>Checkpoints written.</summary>
+    public int Written { get; private set; }
+
+    /// <summary>Real time that they took, s.</summary>
+    public double Cost { get; private set; }
+
+    /// <summary>Real time of the run so far, earlier processes included, s.</summary>
+    public double Seconds => earlierSeconds + elapsed.Elapsed.TotalSeconds;
+
+    public bool IsDue(long version) => (rule.Updates is { } updates && version - lastVersion >= updates) || elapsed.Elapsed.TotalSeconds >= nextSeconds;
+
+    public void Write(long version, Action<Stream> state)
+    {
+        var started = elapsed.Elapsed.TotalSeconds;
+        folder.Write(new CheckpointHeader(version, Seconds, recorder.Flush()), state);
+        var now = elapsed.Elapsed.TotalSeconds;
+        (lastVersion, nextSeconds) = (version, now + (rule.Seconds ?? double.PositiveInfinity));
+        (Written, Cost) = (Written + 1, Cost + now - started);
+    }
+}

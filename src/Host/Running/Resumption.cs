@@ -1,0 +1,62 @@
+using Orchestrator.Composition;
+using Orchestrator.Results;
+
+namespace Orchestrator.Host;
+
+/// <summary>Finds a run to go on with, and makes sure that going on would be exact.</summary>
+internal static class Resumption
+{
+    /// <summary>The run that <c>--resume</c> names; null where a pipeline is given instead.</summary>
+    /// <exception cref="UserException">Neither or both are given, the run is not there, or it cannot go on.</exception>
+    public static RunEntry? Find(string? file, string? query, string[] sets, string output)
+    {
+        if (query is null)
+        {
+            return file is null ? throw new UserException("a pipeline is missing: run FILE, or run --resume ID.") : null;
+        }
+
+        if (file is not null || sets.Length > 0)
+        {
+            throw new UserException("--resume goes on with a run as it was: no pipeline and no --set can be given with it.");
+        }
+
+        if (!RunSearch.TryFind(output, query, out var run, out var problem))
+        {
+            throw new UserException(problem);
+        }
+
+        return run.Status switch
+        {
+            RunStatus.Running => throw new UserException($"{run.Folder}: it is running."),
+            RunStatus.Interrupted or RunStatus.Failed => run,
+            var status => throw new UserException($"{run.Folder}: it is {status.ToString().ToLowerInvariant()}; there is nothing to go on with."),
+        };
+    }
+
+    /// <summary>The resolved pipeline that was saved with a run.</summary>
+    public static string PipelineOf(RunEntry run) => Path.Combine(run.Folder, "pipeline.json");
+
+    /// <summary>Refuses to go on where the result could differ from that of an uninterrupted run.</summary>
+    /// <exception cref="UserException">Program, kernels, data or plugins are not what they were.</exception>
+    public static void Check(RunEntry run, ResolvedPipeline pipeline, RunDescription now)
+    {
+        var then = run.Document?.Run ?? throw new UserException(run.Problem ?? $"{run.Folder}: it has no run.json.");
+        var differences = new List<string>();
+        Compare("the pipeline's id", run.Id, pipeline.Id);
+        Compare("the program's version", then.ProgramVersion, now.ProgramVersion);
+        Compare("the kernel path", then.KernelPath, now.KernelPath);
+        Compare("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint);
+        if (differences.Count > 0)
+        {
+            throw new UserException($"{run.Folder}: going on would not give the same result: {string.Join("; ", differences)}.");
+        }
+
+        void Compare(string what, string before, string after)
+        {
+            if (before != after)
+            {
+                differences.Add($"{what} was {before} and is {after}");
+            }
+        }
+    }
+}

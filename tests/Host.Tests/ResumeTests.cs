@@ -1,0 +1,99 @@
+using System.Text.Json;
+
+namespace Orchestrator.Host.Tests;
+
+/// <summary>A killed run goes on to the digest of an uninterrupted one.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private readonly Cli program = new();
+
+    public void Dispose() => program.Dispose();
+
+    [Theory]
+    [InlineData]
+    [InlineData("optimizer={\"type\":\"dana-zero\",\"momentum\":0.9,\"learningRate\":0.01,\"corrections\":[\"gap-aware\"]}", "workers.overlapPulls=true")]
+    [InlineData("consistency={\"type\":\"k-sync\",\"k\":3}", "workers.rule={\"type\":\"dana-slim\",\"momentum\":0.9}", "optimizer={\"type\":\"sgd\",\"learningRate\":0.01}")]
+    public void AKilledRun_GoesOnToTheSameDigest(params string[] sets)
+    {
+        var file = program.Pipeline(Pipelines.Small);
+        string[] arguments = [.. sets.SelectMany(s => new[] { "--set", s })];
+        var whole = program.RunJson(file, 0, arguments);
+        var id = whole.GetProperty("id").GetString()!;
+
+        using (var run = program.Start(["run", file, "--quiet", "--output", program.Runs, "--checkpoint-updates", "10", .. arguments]))
+        {
+            run.Until(() => Checkpoints(id + "-2").Length > 0);
+            run.Signal(9);
+            run.End();
+        }
+
+        var resumed = program.Run("run", "--resume", id + "-2", "--json", "--quiet", "--output", program.Runs, "--threads", "1");
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        var summary = JsonDocument.Parse(resumed.Output).RootElement;
+        Assert.Equal(whole.GetProperty("digest").GetString(), summary.GetProperty("digest").GetString());
+        Assert.Equal(whole.GetProperty("staleness").GetRawText(), summary.GetProperty("staleness").GetRawText());
+        Assert.Equal(File.ReadAllBytes(FileOf(whole, "parameters.safetensors")), File.ReadAllBytes(FileOf(summary, "parameters.safetensors")));
+        Assert.InRange(Checkpoints(id + "-2").Length, 1, 2);
+    }
+
+    [Fact]
+    public void ACorruptNewestCheckpoint_FallsBackToTheOlder()
+    {
+        var file = program.Pipeline(Pipelines.Small);
+        var whole = program.RunJson(file, 0);
+        var id = whole.GetProperty("id").GetString()!;
+        using (var run = program.Start("run", file, "--quiet", "--output", program.Runs, "--checkpoint-updates", "10"))
+        {
+            run.Until(() => Checkpoints(id + "-2").Length == 2);
+            run.Signal(9);
+            run.End();
+        }
+
+        var newest = Checkpoints(id + "-2").Order().Last();
+        var bytes = File.ReadAllBytes(newest);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(newest, bytes);
+        var resumed = program.Run("run", "--resume", id + "-2", "--json", "--quiet", "--output", program.Runs);
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Contains("checksum", resumed.Error);
+        Assert.Equal(whole.GetProperty("digest").GetString(), JsonDocument.Parse(resumed.Output).RootElement.GetProperty("digest").GetString());
+    }
+
+    [Fact]
+    public void AnInterruptedRun_HasACheckpoint()
+    {
+        var file = program.Pipeline(Pipelines.Endless);
+        using var run = program.Start("run", file, "--quiet", "--json", "--output", program.Runs);
+        run.Until(() => Directory.Exists(program.Runs) && Directory.EnumerateFiles(program.Runs, "updates.csv", SearchOption.AllDirectories).Any(f => new FileInfo(f).Length > 2000));
+        run.Signal(2);
+        var summary = JsonDocument.Parse(run.End().Output).RootElement;
+
+        Assert.Single(Checkpoints($"{summary.GetProperty("id").GetString()}-1"));
+    }
+
+    [Fact]
+    public void ADifferentDataset_IsRefused()
+    {
+        var file = program.Pipeline(Pipelines.Endless);
+        using var run = program.Start("run", file, "--quiet", "--json", "--output", program.Runs, "--checkpoint-updates", "5");
+        run.Until(() => Directory.Exists(program.Runs) && Directory.EnumerateFiles(program.Runs, "*.checkpoint", SearchOption.AllDirectories).Any());
+        run.Signal(9);
+        run.End();
+        var document = Directory.EnumerateFiles(program.Runs, "run.json", SearchOption.AllDirectories).Single();
+        File.WriteAllText(document, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(document), "\"datasetFingerprint\": \"....", "\"datasetFingerprint\": \"0000"));
+        var resumed = program.Run("run", "--resume", Path.GetDirectoryName(document)!, "--output", program.Runs);
+
+        Assert.Equal(64, resumed.ExitCode);
+        Assert.Contains("the data's fingerprint was 0000", resumed.Error);
+    }
+
+    private static string FileOf(JsonElement summary, string name) => Path.Combine(summary.GetProperty("folder").GetString()!, name);
+
+    private string[] Checkpoints(string run)
+    {
+        var folder = Path.Combine(program.Runs, "small", run, "checkpoint");
+        return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.checkpoint") : [];
+    }
+}
