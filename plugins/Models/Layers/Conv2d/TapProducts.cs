@@ -22,7 +22,7 @@ internal sealed unsafe class TapProducts<TLanes> where TLanes : unmanaged, ILane
         pieces = Tiling.Rows(shape.Channels, TLanes.Registers);
         stretches = TapStretch.Plan(shape);
         sums = workspace.Allocate((long)shape.Channels * shape.Taps * TLanes.Count);
-        packed = workspace.Allocate((long)LinesPerBlock(pieces[0].Length) * shape.Output.Width * pieces[0].Length * TLanes.Count);
+        packed = workspace.Allocate(pieces.Max(piece => (long)LinesPerBlock(piece.Length) * piece.Length) * shape.Output.Width * TLanes.Count);
         folded = workspace.Allocate(shape.Taps);
     }
 

@@ -1,0 +1,68 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Models.Tests;
+
+public sealed class OddShapeTests
+{
+    private const int Networks = 60;
+
+    [Fact]
+    public void Gradient_OfRandomNetworks_IsTheSameOnAllPathsAndTouchesItsOwnMemoryOnly()
+    {
+        for (var seed = 0; seed < Networks; seed++)
+        {
+            var (input, layers, batch) = RandomNetworks.Draw(seed);
+            var samples = new Samples(layers, Samples.Shape(3, input), batch, seed);
+            var (loss, gradient) = Checked(samples);
+            foreach (var path in Paths.Supported)
+            {
+                var other = samples.Differentiate(path, largestBatch: batch + (seed % 3));
+                var error = Samples.RelativeError(gradient.Select(g => (double)g), other.Gradient.Select(g => (double)g));
+                Assert.True(Math.Abs(loss - other.Loss) < 1e-5 && error < 1e-5, $"network {seed} on {path}: {error:E1}, {string.Join(", ", layers)}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Gradient_OfRandomNetworks_IsCentralDifference()
+    {
+        for (var seed = Networks; seed < Networks + 12; seed++)
+        {
+            var (input, layers, batch) = RandomNetworks.Draw(seed);
+            var samples = new Samples(layers, Samples.Shape(3, input), batch, seed);
+            var expected = samples.Reference().Gradient([.. samples.Parameters.Select(p => (double)p)], samples.Inputs, samples.Labels);
+            var error = Samples.RelativeError(expected, samples.Differentiate(Paths.Supported.Last()).Gradient.Select(g => (double)g));
+            Assert.True(error < 1e-5, $"network {seed}: {error:E1}, {string.Join(", ", layers)}");
+        }
+    }
+
+    [Fact]
+    public unsafe void CheckedLanes_RefuseForeignMemory()
+    {
+        CheckedLanes.Forget();
+        using var vector = new NativeVector(8);
+        CheckedLanes.Allocated(vector.Pointer, 7);
+        CheckedLanes.Load(vector.Pointer + 3);
+        Assert.Throws<InvalidOperationException>(() => CheckedLanes.Load(vector.Pointer + 4));
+    }
+
+    // Parameters and gradient end where their buffers end; the inputs are turned row by row, so their buffer is checked too.
+    private static unsafe (double Loss, float[] Gradient) Checked(Samples samples)
+    {
+        CheckedLanes.Forget();
+        using var replica = new Network<CheckedLanes>(samples.Plan, samples.Count);
+        using var parameters = new NativeVector(samples.Parameters.Length);
+        using var gradient = new NativeVector(samples.Parameters.Length);
+        using var inputs = new NativeVector(samples.Inputs.Length);
+        foreach (var vector in new[] { parameters, gradient, inputs })
+        {
+            CheckedLanes.Allocated(vector.Pointer, vector.Length);
+        }
+
+        samples.Parameters.CopyTo(parameters.Span);
+        samples.Inputs.CopyTo(inputs.Span);
+        var batch = new Batch(inputs.Span, samples.Labels, samples.Count);
+        var loss = replica.Gradient(parameters.Span, samples.Buffers, batch, new Numerics.RandomStreams(7).Open("dropout"), gradient.Span, new float[samples.Buffers.Length]);
+        return (loss, gradient.Span.ToArray());
+    }
+}

@@ -1,0 +1,43 @@
+using Orchestrator.Numerics;
+
+namespace Orchestrator.Models.Tests;
+
+/// <summary>Small networks of odd shapes, drawn from a seed.</summary>
+internal static class RandomNetworks
+{
+    public static (int[] Input, List<LayerOptions> Layers, int Batch) Draw(int seed)
+    {
+        var random = new RandomStreams(seed).Open("network");
+        int[] input = [random.Next(1, 4), random.Next(3, 12), random.Next(3, 12)];
+        var shape = new Volume(input[0], input[1], input[2]);
+        var layers = new List<LayerOptions>();
+        for (var depth = random.Next(1, 5); depth > 0; depth--)
+        {
+            var layer = Draw(random, shape);
+            layers.Add(layer);
+            shape = LayerBuilder.Build([layer], shape, new LayerScope("", "", new TensorTable()), "layers")[^1].Output;
+        }
+
+        layers.Add(random.Next(2) == 0 ? new FlattenOptions() : new GlobalAveragePoolOptions());
+        layers.Add(new LinearOptions(random.Next(1, 20)));
+        layers.Add(new TanhOptions());
+        layers.Add(new LinearOptions(3));
+        return (input, layers, random.Next(2, 23));
+    }
+
+    private static LayerOptions Draw(RandomStream random, Volume shape)
+    {
+        var side = Math.Min(shape.Height, shape.Width);
+        var kernel = random.Next(1, Math.Min(side, 5) + 1);
+        return random.Next(9) switch
+        {
+            0 => new MaxPoolOptions(kernel, random.Next(1, 4)),
+            1 => new AveragePoolOptions(kernel, random.Next(1, 4)),
+            2 => new TanhOptions(),
+            3 => new DropoutOptions(0.3),
+            4 => new PadChannelsOptions(shape.Channels + random.Next(3)),
+            5 => new ResidualOptions([new Conv2dOptions(shape.Channels, 3, Padding: 1), new TanhOptions()]),
+            _ => new Conv2dOptions(random.Next(1, 13), kernel, random.Next(1, 4), random.Next(0, kernel + 1), random.Next(2) == 0),
+        };
+    }
+}
