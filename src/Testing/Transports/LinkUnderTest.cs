@@ -119,7 +119,13 @@ internal sealed class LinkUnderTest : IDisposable
         }
     }
 
-    public IReadOnlyList<LinkEvent> SetAside => setAside;
+    /// <summary>What <see cref="Until"/> has set aside, once.</summary>
+    public IReadOnlyList<LinkEvent> TakeSetAside()
+    {
+        var events = setAside.ToList();
+        setAside.Clear();
+        return events;
+    }
 
     public void Dispose()
     {

@@ -1,0 +1,23 @@
+namespace Orchestrator.Transports;
+
+internal enum PeerNewsKind
+{
+    Completed,
+    Failed,
+    Cancelled,
+    Joined,
+    Left,
+    Refused,
+}
+
+/// <summary>What a peer's thread tells the server's thread.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Peer">Where; null for a refusal.</param>
+/// <param name="Slot">The work's slot at the peer.</param>
+/// <param name="Ticket">The work.</param>
+/// <param name="Loss">Mean loss.</param>
+/// <param name="ComputeTime">ns.</param>
+/// <param name="Finite">Whether every value of the result is finite, as far as that was looked at.</param>
+/// <param name="Message">For failures, joins, departures and refusals.</param>
+internal readonly record struct PeerNews(
+    PeerNewsKind Kind, Peer? Peer, int Slot, long Ticket, double Loss, long ComputeTime, bool Finite, string? Message);

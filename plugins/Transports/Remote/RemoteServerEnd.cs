@@ -1,0 +1,406 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Transports;
+
+/// <summary>
+/// The server's end where hosts are other processes: who is there, which ticket is where, what happened. Peers' threads leave news in an inbox; all else
+/// belongs to the server's thread.
+/// </summary>
+internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
+{
+    private readonly object gate = new();
+    private readonly LinkTerms terms;
+    private readonly Limits limits;
+    private readonly Timer watch;
+    private readonly List<Peer> watched = [];
+    private Queue<PeerNews> inbox = new();
+    private int hostlessTicks;
+    private int refusals;
+    private int lastNumber;
+    private bool rung;
+    private bool woken;
+
+    // The server's thread alone.
+    private readonly List<Peer> everJoined = [];
+    private readonly List<Peer> peers = [];
+    private readonly Dictionary<long, Place> places = [];
+    private readonly Queue<LinkEvent> happened = new();
+    private readonly Doubts doubts = new();
+    private Queue<PeerNews> drained = new();
+    private bool disposed;
+
+    protected RemoteServerEnd(LinkTerms terms, Limits limits)
+    {
+        (this.terms, this.limits) = (terms, limits);
+        watch = new Timer(_ => Tick(), null, limits.Tick, limits.Tick);
+    }
+
+    public IHostEnd? LocalHost => null;
+
+    public abstract Meeting? Meeting { get; }
+
+    public int Free { get; private set; }
+
+    public int Reserve => Math.Max(1, peers.Count);
+
+    public IReadOnlyList<HostTraffic> Traffic => [.. everJoined.Select(peer => peer.Traffic)];
+
+    protected LinkTerms Terms => terms;
+
+    protected Limits Limits => limits;
+
+    /// <summary>Those that are there; the server's thread alone.</summary>
+    protected List<Peer> Peers => peers;
+
+    public void Post(in Work work)
+    {
+        WorkShape.Check(work, terms);
+        var peer = Choose(doubts.About(work))
+            ?? throw new InvalidOperationException($"All slots of {peers.Count} worker hosts are taken.");
+        Free--;
+        places.Add(work.Ticket, new Place(peer, peer.Hand(work), work.Worker, work.Gradient));
+    }
+
+    public void Cancel(long ticket)
+    {
+        if (places.TryGetValue(ticket, out var place) && place.Peer.IsOut(place.Slot, ticket))
+        {
+            place.Peer.Withdraw(place.Slot, ticket);
+        }
+    }
+
+    public bool Take(int timeout, out LinkEvent next)
+    {
+        var slept = false;
+        while (true)
+        {
+            Collect();
+            Drain();
+            if (happened.TryDequeue(out next))
+            {
+                return true;
+            }
+
+            if (timeout == 0 || (slept && timeout > 0) || !Sleep(timeout))
+            {
+                return false;
+            }
+
+            slept = true;
+        }
+    }
+
+    public void Wake()
+    {
+        lock (gate)
+        {
+            woken = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    public void Return(long ticket)
+    {
+        if (!places.Remove(ticket, out var place))
+        {
+            throw new InvalidOperationException($"Ticket {ticket} holds no result.");
+        }
+
+        place.Peer.Return(place.Slot);
+        if (!place.Peer.IsGone)
+        {
+            Free++;
+        }
+        else if (place.Peer.Used == 0)
+        {
+            place.Peer.FreeMemory();
+        }
+    }
+
+    public void Tell(in PeerNews news)
+    {
+        lock (gate)
+        {
+            if (news.Kind == PeerNewsKind.Joined)
+            {
+                watched.Add(news.Peer!);
+            }
+
+            inbox.Enqueue(news);
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    public void Ring()
+    {
+        lock (gate)
+        {
+            rung = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    public void Refused(string who)
+    {
+        var count = Interlocked.Increment(ref refusals);
+        if (count <= limits.ToldRefusals)
+        {
+            var message = count < limits.ToldRefusals ? who : who + " (further refusals are not told)";
+            Tell(new PeerNews(PeerNewsKind.Refused, null, 0, 0, 0, 0, true, message));
+        }
+    }
+
+    public int NextNumber() => Interlocked.Increment(ref lastNumber);
+
+    public void Dispose()
+    {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        CloseReception();
+        using (var ended = new ManualResetEvent(false))
+        {
+            watch.Dispose(ended);
+            ended.WaitOne();
+        }
+
+        // Those that joined and were not yet noticed are closed too.
+        Drain();
+        peers.ForEach(peer => peer.Farewell());
+        peers.ForEach(peer => peer.Close());
+
+        Drain();
+        foreach (var peer in everJoined.Where(peer => peer.Used > 0))
+        {
+            peer.FreeMemory();
+        }
+    }
+
+    /// <summary>Stops listening and lets nobody in any more; whoever was half-way in has been told or cut off when this returns.</summary>
+    protected abstract void CloseReception();
+
+    /// <summary>Called at every tick of the watch.</summary>
+    protected abstract void TickReception();
+
+    /// <summary>Looks for results that nobody tells of.</summary>
+    protected virtual void Collect()
+    {
+    }
+
+    /// <summary>Tells hosts that the server is about to wait and wants to be rung for.</summary>
+    /// <returns>Whether something has come meanwhile.</returns>
+    protected virtual bool Settle(int timeout) => false;
+
+    /// <summary>A ticket ended at a peer.</summary>
+    protected void Ended(in PeerNews news)
+    {
+        var peer = news.Peer!;
+        if (!peer.IsOut(news.Slot, news.Ticket))
+        {
+            peer.Fail("it answered for work that it does not hold");
+            return;
+        }
+
+        var place = places[news.Ticket];
+        if (news.Kind == PeerNewsKind.Completed && !Doubted(news, place))
+        {
+            peer.Hold(news.Slot);
+            happened.Enqueue(new LinkEvent(LinkEventKind.Completed, news.Ticket, peer.Number, peer.ResultOf(news.Slot), news.Loss, news.ComputeTime, null));
+            return;
+        }
+
+        var kind = news.Kind switch
+        {
+            PeerNewsKind.Failed => LinkEventKind.Failed,
+            PeerNewsKind.Cancelled => LinkEventKind.Cancelled,
+            _ => LinkEventKind.Lost,
+        };
+        End(place, news.Ticket);
+        happened.Enqueue(new LinkEvent(kind, news.Ticket, peer.Number, null, double.NaN, 0, news.Message));
+    }
+
+    // Waits for news, a ring or a wake.
+    private bool Sleep(int timeout)
+    {
+        if (Settle(timeout))
+        {
+            return true;
+        }
+
+        lock (gate)
+        {
+            if (inbox.Count == 0 && !rung && !woken)
+            {
+                Monitor.Wait(gate, timeout);
+            }
+
+            var goOn = !woken;
+            (woken, rung) = (false, false);
+            if (hostlessTicks >= limits.Ticks(limits.HostWait))
+            {
+                throw new TransportException($"The last worker host left the run, and none has joined for {limits.HostWait / 1000.0} s.");
+            }
+
+            return goOn;
+        }
+    }
+
+    private void Drain()
+    {
+        lock (gate)
+        {
+            (inbox, drained) = (drained, inbox);
+        }
+
+        while (drained.TryDequeue(out var news))
+        {
+            switch (news.Kind)
+            {
+                case PeerNewsKind.Joined:
+                    Join(news);
+                    break;
+                case PeerNewsKind.Left:
+                    Leave(news);
+                    break;
+                case PeerNewsKind.Refused:
+                    happened.Enqueue(new LinkEvent(LinkEventKind.HostRefused, 0, -1, null, double.NaN, 0, news.Message));
+                    break;
+                default:
+                    Ended(news);
+                    break;
+            }
+        }
+    }
+
+    private void Join(in PeerNews news)
+    {
+        var peer = news.Peer!;
+        peers.Add(peer);
+        everJoined.Add(peer);
+        Free += peer.Free;
+        SearchWhereThereIsASecond();
+        happened.Enqueue(new LinkEvent(LinkEventKind.HostJoined, 0, peer.Number, null, double.NaN, 0, $"{peer.Guest.Name}, {peer.Guest.Cores} cores"));
+    }
+
+    private void Leave(in PeerNews news)
+    {
+        var peer = news.Peer!;
+        Collect();
+        peer.IsGone = true;
+        peers.Remove(peer);
+        Free -= peer.Free;
+        SearchWhereThereIsASecond();
+        happened.Enqueue(new LinkEvent(LinkEventKind.HostLeft, 0, peer.Number, null, double.NaN, 0, $"{peer.Guest.Name}: {news.Message}"));
+        foreach (var ticket in peer.Outstanding.ToList())
+        {
+            End(places[ticket], ticket);
+            happened.Enqueue(new LinkEvent(LinkEventKind.Lost, ticket, peer.Number, null, double.NaN, 0, news.Message));
+        }
+
+        if (peer.Used == 0)
+        {
+            peer.FreeMemory();
+        }
+    }
+
+    // One host alone has to be believed.
+    private void SearchWhereThereIsASecond() => peers.ForEach(peer => peer.SearchesResults = peers.Count > 1);
+
+    private void End(in Place place, long ticket)
+    {
+        places.Remove(ticket);
+        place.Peer.End(place.Slot);
+        Free += place.Peer.IsGone ? 0 : 1;
+    }
+
+    private bool Doubted(in PeerNews news, in Place place)
+    {
+        var finite = news.Finite && double.IsFinite(news.Loss);
+        if (finite && doubts.Count == 0)
+        {
+            return false;
+        }
+
+        if (doubts.Settle(place, finite) is { } liar)
+        {
+            liar.Fail($"it pushed values that are not finite for worker {place.Worker}'s push {place.Gradient}, where host {place.Peer.Number} computed finite ones");
+            return false;
+        }
+
+        return !finite && peers.Count > 1 && doubts.Raise(place);
+    }
+
+    // The least busy host per core, but the last slot of a host only when there is no other: it is what the earliest work may need. Work whose first
+    // result was doubted goes to another host.
+    private Peer? Choose(Peer? doubted)
+    {
+        Peer? best = null;
+        foreach (var peer in peers)
+        {
+            if (peer.Free > 0 && peer.Failure is null && (best is null || Better(peer, best, doubted)))
+            {
+                best = peer;
+            }
+        }
+
+        return best ?? peers.Find(peer => peer.Free > 0);
+    }
+
+    private static bool Better(Peer a, Peer b, Peer? doubted)
+    {
+        if (a == doubted || b == doubted)
+        {
+            return b == doubted;
+        }
+
+        var (aSpare, bSpare) = (a.Free > 1, b.Free > 1);
+        return aSpare != bSpare ? aSpare : (long)a.Used * b.Guest.Cores < (long)b.Used * a.Guest.Cores;
+    }
+
+    private void Tick()
+    {
+        TickReception();
+        lock (gate)
+        {
+            for (var i = watched.Count - 1; i >= 0; i--)
+            {
+                if (watched[i].IsGone)
+                {
+                    watched.RemoveAt(i);
+                }
+                else
+                {
+                    watched[i].Tick();
+                }
+            }
+
+            var hostless = lastNumber > 0 && watched.Count == 0;
+            hostlessTicks = hostless ? hostlessTicks + 1 : 0;
+            if (hostlessTicks == limits.Ticks(limits.HostWait))
+            {
+                rung = true;
+                Monitor.PulseAll(gate);
+            }
+        }
+    }
+}
+
+/// <summary>Where a ticket is.</summary>
+internal readonly record struct Place(Peer Peer, int Slot, int Worker, long Gradient);
+
+/// <summary>Where peers' threads bring their news.</summary>
+internal interface INewsDesk
+{
+    void Tell(in PeerNews news);
+
+    /// <summary>Ends a wait of the server's thread, which then looks for itself.</summary>
+    void Ring();
+
+    void Refused(string who);
+
+    /// <summary>A number for a host, from 1.</summary>
+    int NextNumber();
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Transports;
+
+internal enum Outcome
+{
+    Completed = 1,
+    Failed = 2,
+    Cancelled = 3,
+}
+
+/// <summary>What is written about a slot: the work by the server, its outcome by the host, half a card each.</summary>
+internal readonly struct Card(Region region, int slot)
+{
+    private const int MessageOffset = 128;
+
+    private readonly long at = region.Layout.Card(slot);
+
+    public Outcome Outcome => (Outcome)region.Int(at + 64);
+
+    public long AnswersTicket => region.Long(at + 72);
+
+    public double Loss => region.Double(at + 80);
+
+    public long ComputeTime => region.Long(at + 88);
+
+    public string Message
+    {
+        get
+        {
+            var length = Math.Clamp(region.Int(at + 68), 0, RegionLayout.LongestMessage);
+            return Letters.Plain(Encoding.UTF8.GetString(region.Bytes(at + MessageOffset, length)), RegionLayout.LongestMessage);
+        }
+    }
+
+    /// <summary>The ticket that was withdrawn last in this slot.</summary>
+    public long Withdrawn => Volatile.Read(ref region.Long(at + 56));
+
+    public void Withdraw(long ticket) => Volatile.Write(ref region.Long(at + 56), ticket);
+
+    public void Write(in Work work, int buffer)
+    {
+        (region.Long(at), region.Long(at + 8), region.Long(at + 16), region.Long(at + 24)) = (work.Ticket, work.Gradient, work.Batch, work.Version);
+        region.Double(at + 32) = work.LearningRate;
+        (region.Int(at + 40), region.Int(at + 44)) = (work.Worker, buffer);
+    }
+
+    /// <exception cref="ProtocolException">The buffer is none.</exception>
+    public Work Read()
+    {
+        var buffer = region.Int(at + 44);
+        return (uint)buffer < (uint)region.Layout.Slots
+            ? new Work(
+                region.Long(at), region.Int(at + 40), region.Long(at + 8), region.Long(at + 16), region.Long(at + 24), region.Double(at + 32),
+                region.Sent[buffer], region.State.Length > 0 ? region.State[slot] : null)
+            : throw new ProtocolException("its shared memory holds work that cannot be");
+    }
+
+    public void Answer(Outcome outcome, long ticket, double loss, long computeTime, string? message)
+    {
+        var text = Encoding.UTF8.GetBytes(message ?? "").AsSpan();
+        text = text[..Math.Min(text.Length, RegionLayout.LongestMessage)];
+        text.CopyTo(region.Bytes(at + MessageOffset, RegionLayout.LongestMessage));
+        (region.Int(at + 64), region.Int(at + 68)) = ((int)outcome, text.Length);
+        (region.Long(at + 72), region.Double(at + 80), region.Long(at + 88)) = (ticket, loss, computeTime);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Orchestrator.Transports;
+
+/// <summary>Who is at the other end of a Unix-domain socket, as Linux says it.</summary>
+internal static partial class Neighbour
+{
+    private const int SocketLevel = 1;
+    private const int PeerCredentials = 17;
+
+    /// <summary>The process at the other end.</summary>
+    /// <exception cref="RefusedException">It belongs to another user.</exception>
+    public static int ProcessOf(Socket socket)
+    {
+        Span<int> credentials = stackalloc int[3];
+        socket.GetRawSocketOption(SocketLevel, PeerCredentials, MemoryMarshal.AsBytes(credentials));
+        return (uint)credentials[1] == GetEffectiveUser()
+            ? credentials[0]
+            : throw new RefusedException("the process at the other end belongs to another user");
+    }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint GetEffectiveUser();
+}

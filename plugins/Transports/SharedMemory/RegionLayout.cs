@@ -1,0 +1,79 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Transports;
+
+/// <summary>
+/// Where things lie in a host's shared memory. Both sides compute it from the lengths agreed on. Words that one side writes while the other reads have cache
+/// lines of their own.
+/// </summary>
+internal sealed class RegionLayout
+{
+    public const int ServerDozes = 0;
+    public const int HostDozes = 64;
+    public const int WorkTail = 128;
+    public const int DoneTail = 192;
+    public const int Ended = 256;
+    public const int HostLeft = 260;
+
+    public const int LongestMessage = 1_024;
+    private const int Control = 4_096;
+    private const int CardLength = 128 + LongestMessage;
+    private const int Alignment = 64;
+
+    public RegionLayout(LinkTerms terms, int slots)
+    {
+        (Slots, SentLength, StateLength, ResultLength) = (slots, terms.SentLength, terms.StateLength, checked(terms.PushLength + terms.StateLength));
+        long at = Control;
+        WorkRing = Place(ref at, sizeof(int), slots);
+        DoneRing = Place(ref at, sizeof(int), slots);
+        Cards = Place(ref at, CardLength, slots);
+        (SentStride, StateStride, ResultStride) = (Stride(SentLength), Stride(StateLength), Stride(ResultLength));
+        Sent = Place(ref at, SentStride, slots);
+        State = Place(ref at, StateStride, slots);
+        Results = Place(ref at, ResultStride, slots);
+        Bytes = at;
+    }
+
+    public int Slots { get; }
+
+    public int SentLength { get; }
+
+    public int StateLength { get; }
+
+    /// <summary>Push, buffers, state.</summary>
+    public int ResultLength { get; }
+
+    public long WorkRing { get; }
+
+    public long DoneRing { get; }
+
+    public long Cards { get; }
+
+    public long Sent { get; }
+
+    public long State { get; }
+
+    public long Results { get; }
+
+    public long SentStride { get; }
+
+    public long StateStride { get; }
+
+    public long ResultStride { get; }
+
+    /// <summary>All of it.</summary>
+    public long Bytes { get; }
+
+    public long Card(int slot) => Cards + ((long)slot * CardLength);
+
+    private static long Stride(int length) => Aligned((long)length * sizeof(float));
+
+    private static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
+
+    private static long Place(ref long at, long each, int count)
+    {
+        var place = at;
+        at = Aligned(at + (each * count));
+        return place;
+    }
+}

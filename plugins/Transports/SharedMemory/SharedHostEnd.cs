@@ -1,0 +1,181 @@
+using System.Net.Sockets;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Transports;
+
+/// <summary>
+/// A worker host's end in shared memory. One of the waiting compute threads listens: it spins a little, then sleeps on the doorbell; the others sleep until
+/// it has heard something.
+/// </summary>
+internal sealed class SharedHostEnd : IHostEnd
+{
+    private static readonly int Spins = Environment.ProcessorCount > 1 ? 200 : 0;
+    private static readonly byte[] Byte = [1];
+
+    private readonly object gate = new();
+    private readonly Socket socket;
+    private readonly Region region;
+    private readonly Timer alive;
+    private readonly byte[] heard = new byte[64];
+    private long workHead;
+    private long doneTail;
+    private bool listening;
+    private bool closed;
+    private string? fault;
+
+    public SharedHostEnd(Socket socket, Region region, int alivePeriod)
+    {
+        (this.socket, this.region) = (socket, region);
+        alive = new Timer(_ => Ring(), null, alivePeriod, alivePeriod);
+    }
+
+    public string? Fault
+    {
+        get
+        {
+            lock (gate)
+            {
+                return fault;
+            }
+        }
+    }
+
+    private bool HasWork => Volatile.Read(ref region.Long(RegionLayout.WorkTail)) != Volatile.Read(ref workHead);
+
+    public bool Take(HostWork work, bool wait)
+    {
+        while (true)
+        {
+            lock (gate)
+            {
+                if (closed)
+                {
+                    return false;
+                }
+
+                if (HasWork)
+                {
+                    Give(work);
+                    return true;
+                }
+
+                if (!wait)
+                {
+                    return false;
+                }
+
+                if (listening)
+                {
+                    Monitor.Wait(gate);
+                    continue;
+                }
+
+                listening = true;
+            }
+
+            Listen();
+            lock (gate)
+            {
+                listening = false;
+                Monitor.Pulse(gate);
+            }
+        }
+    }
+
+    public bool IsCancelled(HostWork work) => new Card(region, work.Slot).Withdrawn == work.Work.Ticket;
+
+    public void Complete(HostWork work, double loss, long computeTime) => Answer(work, Outcome.Completed, loss, computeTime, null);
+
+    public void Abandon(HostWork work, string? message) =>
+        Answer(work, message is null ? Outcome.Cancelled : Outcome.Failed, double.NaN, 0, message);
+
+    public void Dispose()
+    {
+        Volatile.Write(ref region.Int(RegionLayout.HostLeft), 1);
+        Close(null);
+    }
+
+    private void Give(HostWork work)
+    {
+        var slot = region.Int(region.Layout.WorkRing + (workHead % region.Layout.Slots * sizeof(int)));
+        workHead++;
+        (work.Work, work.Result, work.Slot) = (new Card(region, slot).Read(), region.Results[slot], slot);
+    }
+
+    private void Answer(HostWork work, Outcome outcome, double loss, long computeTime, string? message)
+    {
+        new Card(region, work.Slot).Answer(outcome, work.Work.Ticket, loss, computeTime, message);
+        lock (gate)
+        {
+            region.Int(region.Layout.DoneRing + (doneTail % region.Layout.Slots * sizeof(int))) = work.Slot;
+            Volatile.Write(ref region.Long(RegionLayout.DoneTail), ++doneTail);
+        }
+
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref region.Int(RegionLayout.ServerDozes)) != 0 && Interlocked.Exchange(ref region.Int(RegionLayout.ServerDozes), 0) != 0)
+        {
+            Ring();
+        }
+    }
+
+    // Until there is work or the link is closed.
+    private void Listen()
+    {
+        for (var i = 0; i < Spins; i++)
+        {
+            if (HasWork)
+            {
+                return;
+            }
+
+            Thread.SpinWait(8);
+        }
+
+        Volatile.Write(ref region.Int(RegionLayout.HostDozes), 1);
+        Interlocked.MemoryBarrier();
+        if (HasWork)
+        {
+            Volatile.Write(ref region.Int(RegionLayout.HostDozes), 0);
+            return;
+        }
+
+        try
+        {
+            if (socket.Receive(heard) == 0)
+            {
+                Close(Volatile.Read(ref region.Int(RegionLayout.Ended)) != 0 ? null : "the run's process is gone");
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            Close($"the doorbell broke ({e.Message})");
+        }
+    }
+
+    private void Ring()
+    {
+        try
+        {
+            socket.Send(Byte);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            Close(Volatile.Read(ref region.Int(RegionLayout.Ended)) != 0 ? null : $"the doorbell broke ({e.Message})");
+        }
+    }
+
+    private void Close(string? why)
+    {
+        lock (gate)
+        {
+            if (!closed)
+            {
+                (closed, fault) = (true, why);
+                alive.Dispose();
+                socket.Dispose();
+            }
+
+            Monitor.PulseAll(gate);
+        }
+    }
+}

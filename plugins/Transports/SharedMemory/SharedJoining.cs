@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Transports;
+
+/// <summary>A worker host of this machine that knows the session and has not taken up work.</summary>
+internal sealed class SharedJoining : IJoining
+{
+    private const int Patience = 15_000;
+
+    private readonly string peer;
+    private readonly Socket socket;
+    private readonly HostHandshake handshake;
+    private readonly int process;
+    private bool begun;
+
+    private SharedJoining(string peer, Socket socket, HostHandshake handshake, int process) =>
+        (this.peer, this.socket, this.handshake, this.process) = (peer, socket, handshake, process);
+
+    public SessionDescription Session => handshake.Terms.Session;
+
+    /// <summary>A name in Linux's table of sockets, not in a folder; written with an @ in front.</summary>
+    public static UnixDomainSocketEndPoint EndPoint(string address) => address is ['@', _, ..] and { Length: <= 100 }
+        ? new UnixDomainSocketEndPoint("\0" + address[1..])
+        : throw new TransportException($"'{address}' is no address of a shared-memory link; @NAME is needed, as the run prints it.");
+
+    public static SharedJoining Open(JoinRequest request)
+    {
+        var address = EndPoint(request.Address);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var deadline = new Timer(_ => socket.Dispose(), null, Patience, Timeout.Infinite);
+        try
+        {
+            return HostHandshake.Named(request.Address, () =>
+            {
+                socket.Connect(address);
+                var process = Neighbour.ProcessOf(socket);
+                var handshake = new HostHandshake(new NetworkStream(socket, ownsSocket: false), Token.None);
+                handshake.Greet(request.Cores);
+                return new SharedJoining(request.Address, socket, handshake, process);
+            });
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public IHostEnd Begin(IReadOnlyDictionary<string, string> facts)
+    {
+        var end = HostHandshake.Named(peer, () =>
+        {
+            var acceptance = new WireReader(handshake.Show(facts), "acceptance");
+            acceptance.Int();
+            var (slots, alivePeriod, file) = (acceptance.Int(), acceptance.Int(), acceptance.Int());
+            return new SharedHostEnd(socket, Region.Open(process, file, new RegionLayout(handshake.Terms, slots)), alivePeriod);
+        });
+        begun = true;
+        return end;
+    }
+
+    public void Dispose()
+    {
+        if (!begun)
+        {
+            socket.Dispose();
+        }
+    }
+}

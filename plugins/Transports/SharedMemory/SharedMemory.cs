@@ -1,0 +1,26 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Transports;
+
+/// <param name="SilenceSeconds">A worker host that gives no sign of life for as long is lost, and its work moves.</param>
+/// <param name="HostWaitSeconds">How long the run waits for another worker host when the last one was lost.</param>
+public sealed record SharedMemoryOptions(
+    [Description("A worker host that gives no sign of life for as long is lost, s.")][Range(0.1, 86_400.0)] double SilenceSeconds = 15,
+    [Description("How long the run waits for another worker host when the last one was lost, s.")][Range(0.1, 1e6)] double HostWaitSeconds = 60);
+
+/// <summary>
+/// Worker hosts of the same user on this machine (Linux). Each has a piece of shared memory with one slot per gradient: parameters are written there once
+/// per version, gradients are computed in place and read in place. A short spin, then a byte on a Unix-domain socket, wakes the other side; the end of the
+/// socket is the end of the peer. Neither memory nor socket has a name in any folder, so nothing stays behind however a process ends.
+/// </summary>
+[Plugin("shared-memory")]
+internal sealed class SharedMemory(SharedMemoryOptions options) : ITransport
+{
+    private readonly Limits limits = new((int)(options.SilenceSeconds * 1000), (int)(options.HostWaitSeconds * 1000));
+
+    public IServerEnd Listen(LinkTerms terms) => SharedServerEnd.Open(terms, limits);
+
+    public IJoining Join(JoinRequest request) => SharedJoining.Open(request);
+}

@@ -1,0 +1,157 @@
+using System.Net.Sockets;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Transports;
+
+/// <summary>
+/// A worker host of this machine. Work goes through one ring of slot numbers, results through another; what the host wrote is checked before it is believed.
+/// </summary>
+internal sealed class SharedPeer : Peer
+{
+    private static readonly byte[] Byte = [1];
+
+    private readonly Region region;
+    private readonly Socket socket;
+    private readonly Thread reader;
+    private readonly INewsDesk desk;
+    private readonly Limits limits;
+    private readonly Standstill silence = new();
+    private long workTail;
+    private long doneHead;
+    private long copied;
+    private long signs;
+
+    public SharedPeer(int number, Guest guest, Region region, Visitor visitor, INewsDesk desk, Limits limits)
+        : base(number, guest, region.Layout.Slots)
+    {
+        (this.region, socket, reader, this.desk, this.limits) = (region, visitor.Socket, visitor.Thread, desk, limits);
+    }
+
+    public override long BytesDown => copied;
+
+    public override long BytesUp => Pushes * region.Layout.ResultLength * sizeof(float);
+
+    /// <summary>Whether the host has put something into its ring.</summary>
+    public bool HasResult => Volatile.Read(ref region.Long(RegionLayout.DoneTail)) != doneHead;
+
+    public override NativeVector ResultOf(int slot) => region.Results[slot];
+
+    /// <summary>Asks the host to ring when it has a result.</summary>
+    public void WantsRings(bool wanted) => Volatile.Write(ref region.Int(RegionLayout.ServerDozes), wanted ? 1 : 0);
+
+    /// <summary>The host's next result.</summary>
+    public bool TryTake(out PeerNews news)
+    {
+        news = default;
+        if (!HasResult)
+        {
+            return false;
+        }
+
+        var slot = region.Int(region.Layout.DoneRing + (doneHead % Slots * sizeof(int)));
+        if ((uint)slot >= (uint)Slots || Volatile.Read(ref region.Long(RegionLayout.DoneTail)) - doneHead > Slots)
+        {
+            doneHead = Volatile.Read(ref region.Long(RegionLayout.DoneTail));
+            Fail("its shared memory holds results that cannot be");
+            return false;
+        }
+
+        doneHead++;
+        var card = new Card(region, slot);
+        var (kind, message) = card.Outcome switch
+        {
+            Outcome.Completed => (PeerNewsKind.Completed, null),
+            Outcome.Cancelled => (PeerNewsKind.Cancelled, null),
+            _ => (PeerNewsKind.Failed, card.Message),
+        };
+        news = new PeerNews(kind, this, slot, card.AnswersTicket, card.Loss, card.ComputeTime, true, message);
+        return true;
+    }
+
+    public override void Withdraw(int slot, long ticket) => new Card(region, slot).Withdraw(ticket);
+
+    public override void Tick()
+    {
+        if (silence.Lasts(Volatile.Read(ref signs), true) >= limits.Ticks(limits.Silence))
+        {
+            Fail($"it gave no sign of life for {limits.Silence / 1000.0} s");
+        }
+    }
+
+    /// <summary>Hears the doorbell until the host is gone.</summary>
+    public void Read()
+    {
+        var bytes = new byte[64];
+        try
+        {
+            while (socket.Receive(bytes) > 0)
+            {
+                Volatile.Write(ref signs, signs + 1);
+                desk.Ring();
+            }
+
+            Fail(region.Int(RegionLayout.HostLeft) != 0 ? "it left" : "its process is gone");
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            Fail($"its doorbell broke ({e.Message})");
+        }
+
+        desk.Tell(new PeerNews(PeerNewsKind.Left, this, 0, 0, 0, 0, true, Failure));
+    }
+
+    public override void Farewell() => Volatile.Write(ref region.Int(RegionLayout.Ended), 1);
+
+    public override void Close()
+    {
+        Fail("the run is over");
+        reader.Join();
+    }
+
+    public override void FreeMemory() => region.Dispose();
+
+    protected override void Hand(int slot, int buffer, bool present, in Work work)
+    {
+        if (!present)
+        {
+            work.Sent.Span.CopyTo(region.Sent[buffer].Span);
+            copied += work.Sent.Length * sizeof(float);
+        }
+
+        if (work.State is { } state)
+        {
+            state.Span.CopyTo(region.State[slot].Span);
+            copied += state.Length * sizeof(float);
+        }
+
+        new Card(region, slot).Write(work, buffer);
+        region.Int(region.Layout.WorkRing + (workTail % Slots * sizeof(int))) = slot;
+        Volatile.Write(ref region.Long(RegionLayout.WorkTail), ++workTail);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref region.Int(RegionLayout.HostDozes)) != 0 && Interlocked.Exchange(ref region.Int(RegionLayout.HostDozes), 0) != 0)
+        {
+            Ring();
+        }
+    }
+
+    protected override void Disconnect() => socket.Dispose();
+
+    private void Ring()
+    {
+        try
+        {
+            // A host that never answers its bell fills the socket; the server does not wait for it.
+            if (!socket.Poll(0, SelectMode.SelectWrite))
+            {
+                Fail("it does not answer its doorbell");
+                return;
+            }
+
+            socket.Send(Byte);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            Fail($"its doorbell broke ({e.Message})");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Net.Sockets;
+
+namespace Orchestrator.Transports;
+
+/// <summary>How sockets are set on either side.</summary>
+internal static class TcpLink
+{
+    // Frames leave when they are written; a peer whose machine vanished is noticed even where nobody writes.
+    public static void Prepare(Socket socket)
+    {
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 10);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
+    }
+}
