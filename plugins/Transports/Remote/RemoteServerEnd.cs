@@ -208,7 +208,10 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
         if (news.Kind == PeerNewsKind.Completed && !Doubted(news, place))
         {
             peer.Hold(news.Slot);
-            happened.Enqueue(new LinkEvent(LinkEventKind.Completed, news.Ticket, peer.Number, peer.ResultOf(news.Slot), news.Loss, news.ComputeTime, null));
+            happened.Enqueue(new LinkEvent(LinkEventKind.Completed, news.Ticket, peer.Number, peer.ResultOf(news.Slot), news.Loss, news.ComputeTime, null)
+            {
+                Started = news.Started,
+            });
             return;
         }
 

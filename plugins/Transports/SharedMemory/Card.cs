@@ -3,7 +3,7 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-internal enum Outcome
+internal enum CardOutcome
 {
     Completed = 1,
     Failed = 2,
@@ -17,13 +17,15 @@ internal readonly struct Card(Region region, int slot)
 
     private readonly long at = region.Layout.Card(slot);
 
-    public Outcome Outcome => (Outcome)region.Int(at + 64);
+    public CardOutcome Outcome => (CardOutcome)region.Int(at + 64);
 
     public long AnswersTicket => region.Long(at + 72);
 
     public double Loss => region.Double(at + 80);
 
     public long ComputeTime => region.Long(at + 88);
+
+    public long Started => region.Long(at + 96);
 
     public string Message
     {
@@ -57,12 +59,13 @@ internal readonly struct Card(Region region, int slot)
             : throw new ProtocolException("its shared memory holds work that cannot be");
     }
 
-    public void Answer(Outcome outcome, long ticket, double loss, long computeTime, string? message)
+    public void Answer(CardOutcome outcome, HostWork work, double loss, long computeTime, string? message)
     {
         var text = Encoding.UTF8.GetBytes(message ?? "").AsSpan();
         text = text[..Math.Min(text.Length, RegionLayout.LongestMessage)];
         text.CopyTo(region.Bytes(at + MessageOffset, RegionLayout.LongestMessage));
         (region.Int(at + 64), region.Int(at + 68)) = ((int)outcome, text.Length);
-        (region.Long(at + 72), region.Double(at + 80), region.Long(at + 88)) = (ticket, loss, computeTime);
+        (region.Long(at + 72), region.Double(at + 80), region.Long(at + 88)) = (work.Work.Ticket, loss, computeTime);
+        region.Long(at + 96) = work.Started;
     }
 }

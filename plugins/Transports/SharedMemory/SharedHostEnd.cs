@@ -84,10 +84,10 @@ internal sealed class SharedHostEnd : IHostEnd
 
     public bool IsCancelled(HostWork work) => new Card(region, work.Slot).Withdrawn == work.Work.Ticket;
 
-    public void Complete(HostWork work, double loss, long computeTime) => Answer(work, Outcome.Completed, loss, computeTime, null);
+    public void Complete(HostWork work, double loss, long computeTime) => Answer(work, CardOutcome.Completed, loss, computeTime, null);
 
     public void Abandon(HostWork work, string? message) =>
-        Answer(work, message is null ? Outcome.Cancelled : Outcome.Failed, double.NaN, 0, message);
+        Answer(work, message is null ? CardOutcome.Cancelled : CardOutcome.Failed, double.NaN, 0, message);
 
     public void Dispose()
     {
@@ -102,9 +102,9 @@ internal sealed class SharedHostEnd : IHostEnd
         (work.Work, work.Result, work.Slot) = (new Card(region, slot).Read(), region.Results[slot], slot);
     }
 
-    private void Answer(HostWork work, Outcome outcome, double loss, long computeTime, string? message)
+    private void Answer(HostWork work, CardOutcome outcome, double loss, long computeTime, string? message)
     {
-        new Card(region, work.Slot).Answer(outcome, work.Work.Ticket, loss, computeTime, message);
+        new Card(region, work.Slot).Answer(outcome, work, loss, computeTime, message);
         lock (gate)
         {
             region.Int(region.Layout.DoneRing + (doneTail % region.Layout.Slots * sizeof(int))) = work.Slot;

@@ -4,8 +4,7 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <param name="SilenceSeconds">A worker host that gives no sign of life for as long is lost, and its work moves.</param>
-/// <param name="HostWaitSeconds">How long the run waits for another worker host when the last one was lost.</param>
+/// <summary>When a worker host is given up.</summary>
 public sealed record SharedMemoryOptions(
     [Description("A worker host that gives no sign of life for as long is lost, s.")][Range(0.1, 86_400.0)] double SilenceSeconds = 15,
     [Description("How long the run waits for another worker host when the last one was lost, s.")][Range(0.1, 1e6)] double HostWaitSeconds = 60);
@@ -15,6 +14,7 @@ public sealed record SharedMemoryOptions(
 /// per version, gradients are computed in place and read in place. A short spin, then a byte on a Unix-domain socket, wakes the other side; the end of the
 /// socket is the end of the peer. Neither memory nor socket has a name in any folder, so nothing stays behind however a process ends.
 /// </summary>
+[Description("Worker processes of this machine; gradients are computed in memory that both sides share.")]
 [Plugin("shared-memory")]
 internal sealed class SharedMemory(SharedMemoryOptions options) : ITransport
 {

@@ -60,11 +60,11 @@ internal sealed class SharedPeer : Peer
         var card = new Card(region, slot);
         var (kind, message) = card.Outcome switch
         {
-            Outcome.Completed => (PeerNewsKind.Completed, null),
-            Outcome.Cancelled => (PeerNewsKind.Cancelled, null),
+            CardOutcome.Completed => (PeerNewsKind.Completed, null),
+            CardOutcome.Cancelled => (PeerNewsKind.Cancelled, null),
             _ => (PeerNewsKind.Failed, card.Message),
         };
-        news = new PeerNews(kind, this, slot, card.AnswersTicket, card.Loss, card.ComputeTime, true, message);
+        news = new PeerNews(kind, this, slot, card.AnswersTicket, card.Loss, card.ComputeTime, true, message) { Started = card.Started };
         return true;
     }
 

@@ -4,8 +4,7 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <param name="SilenceSeconds">A worker host that sends nothing for as long is lost, and its work moves.</param>
-/// <param name="HostWaitSeconds">How long the run waits for another worker host when the last one was lost.</param>
+/// <summary>When a worker host is given up.</summary>
 public sealed record TcpOptions(
     [Description("A worker host that sends nothing for as long is lost, s.")][Range(0.1, 86_400.0)] double SilenceSeconds = 15,
     [Description("How long the run waits for another worker host when the last one was lost, s.")][Range(0.1, 1e6)] double HostWaitSeconds = 60);
@@ -14,6 +13,7 @@ public sealed record TcpOptions(
 /// Worker hosts anywhere, over framed TCP. On this machine alone unless told otherwise; to other machines under TLS, with the server's certificate pinned
 /// by the token file.
 /// </summary>
+[Description("Worker processes on any machine, over TCP; beyond this machine under TLS.")]
 [Plugin("tcp")]
 internal sealed class Tcp(TcpOptions options) : ITransport
 {

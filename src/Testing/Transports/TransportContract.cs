@@ -8,10 +8,12 @@ namespace Orchestrator.Testing;
 /// so, cancellation and departure lose nothing, closing ends every wait, and nothing is allocated per push. Run the tests of one assembly one after the
 /// other: allocations are counted for the whole process.
 /// </summary>
-public abstract class TransportContract
+public abstract class TransportContract : IPluginContract
 {
     /// <summary>A transport as a pipeline would make it.</summary>
     public abstract ITransport Create();
+
+    object IPluginContract.NewSubject() => Create();
 
     /// <summary>Sizes to test with; state is carried in any case.</summary>
     protected virtual LinkTerms Terms => new(5_003, 5_009, 17, 8);

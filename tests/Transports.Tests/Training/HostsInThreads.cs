@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Orchestrator.Abstractions;
+using Orchestrator.Engine;
+using Orchestrator.Engine.Tests;
+
+namespace Orchestrator.Transports.Tests;
+
+/// <summary>A run whose worker hosts are threads of the test: over real links, each with plugin instances of its own.</summary>
+internal sealed class HostsInThreads : IDisposable
+{
+    private readonly Func<Experiment> make;
+    private readonly ITransport transport;
+    private readonly ConcurrentQueue<IHostEnd> ends = new();
+    private readonly List<Thread> threads = [];
+    private readonly Training training;
+    private readonly SmallProblem.Log log = new();
+
+    public HostsInThreads(ITransport transport, Func<Experiment> make)
+    {
+        (this.transport, this.make) = (transport, make);
+        training = new Training(make() with { Transport = transport }, log, new RunProgress());
+    }
+
+    /// <summary>Runs to the end with some hosts of one core each.</summary>
+    public static (Outcome Outcome, SmallProblem.Log Log) Run(ITransport transport, int hosts, Func<Experiment> make)
+    {
+        using var run = new HostsInThreads(transport, make);
+        for (var i = 0; i < hosts; i++)
+        {
+            run.Add();
+        }
+
+        return run.Finish();
+    }
+
+    public void Add(int cores = 1)
+    {
+        var meeting = training.Meeting!;
+        var thread = new Thread(() =>
+        {
+            using var joining = transport.Join(new JoinRequest(meeting.Address, meeting.TokenFile, cores));
+            var end = joining.Begin(joining.Session.Facts);
+            ends.Enqueue(end);
+            HostedWorkers.Run(make(), end, cores, CancellationToken.None);
+        });
+        threads.Add(thread);
+        thread.Start();
+    }
+
+    /// <summary>Takes the oldest host out of the run.</summary>
+    public void Remove()
+    {
+        if (ends.TryDequeue(out var end))
+        {
+            end.Dispose();
+        }
+    }
+
+    public (Outcome Outcome, SmallProblem.Log Log) Finish() => (training.Run(TestContext.Current.CancellationToken), log);
+
+    public void Dispose()
+    {
+        training.Dispose();
+        Assert.All(threads, thread => Assert.True(thread.Join(20_000), "a host does not end with its run"));
+    }
+}
