@@ -1,8 +1,12 @@
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.Engine;
 
 /// <summary>Where a run is, for whoever watches: written by the server's thread, read by any. Each value is whole; together they are approximate.</summary>
 public sealed class RunProgress
 {
+    private const long TrafficAge = 250_000_000;
+
     private long updates;
     private long pushes;
     private long now;
@@ -10,6 +14,8 @@ public sealed class RunProgress
     private int workers;
     private int hosts;
     private double epoch;
+    private long nextTraffic;
+    private IReadOnlyList<HostTraffic> traffic = [];
     private double loss = double.NaN;
     private double testAccuracy = double.NaN;
     private double testLoss = double.NaN;
@@ -31,6 +37,9 @@ public sealed class RunProgress
     /// <summary>Worker hosts that are there, the run's own process included where it computes.</summary>
     public int Hosts => Volatile.Read(ref hosts);
 
+    /// <summary>What each worker host carried, as of a quarter of a second ago; empty where nobody observes the run.</summary>
+    public IReadOnlyList<HostTraffic> Traffic => Volatile.Read(ref traffic);
+
     public double Epoch => Volatile.Read(ref epoch);
 
     /// <summary>Training loss, smoothed over about 100 pushes; NaN before the first.</summary>
@@ -50,6 +59,15 @@ public sealed class RunProgress
         Volatile.Write(ref staleness, staleness + stale);
         Volatile.Write(ref epoch, epochNow);
         Volatile.Write(ref loss, double.IsNaN(loss) ? lossNow : loss + (0.01 * (lossNow - loss)));
+    }
+
+    internal void Carried(IServerEnd link, long realTime)
+    {
+        if (realTime >= nextTraffic)
+        {
+            nextTraffic = realTime + Math.Min(TrafficAge, long.MaxValue - realTime);
+            Volatile.Write(ref traffic, link.Traffic);
+        }
     }
 
     internal void WorkersChanged(int by) => Volatile.Write(ref workers, workers + by);

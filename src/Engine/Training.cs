@@ -124,6 +124,7 @@ public sealed partial class Training : IDisposable
         }
 
         evaluations.AtEnd(server, events, clock.Now);
+        progress.Carried(link, long.MaxValue);
         return new Outcome(
             end.Value, server.Version, clock.Now, server.Epoch, server.Vector.Span.ToArray(), InFlightStaleness(),
             (double)clock.Waited / Math.Max(1, WallTime.Now - started), clock.Report())
@@ -329,7 +330,12 @@ public sealed partial class Training : IDisposable
     private void Tell(Flight flight, in PushRecord row)
     {
         recorder.Push(row);
-        experiment.Observer?.Pushed(row, flight.Times with { Settled = RealTime() });
+        if (experiment.Observer is { } observer)
+        {
+            var now = WallTime.Now;
+            progress.Carried(link, now);
+            observer.Pushed(row, flight.Times with { Settled = now });
+        }
     }
 
     // Read only where somebody watches; nothing of the run depends on it.

@@ -11,10 +11,14 @@ internal static class DocumentType
     public const string SweepKey = "sweep";
     public const string TelemetryKey = "telemetry";
 
-    private static readonly Lazy<RecordType> Document = new(Read);
+    private static readonly Lazy<RecordType> Document = new(() => Read(typeof(ResolvedPipeline)));
+    private static readonly Lazy<RecordType> TelemetrySection = new(() => Read(typeof(TelemetrySettings)));
 
     /// <summary>The whole document without the keys that are handled before binding.</summary>
     public static RecordType Root => Document.Value;
+
+    /// <summary>What the key <c>telemetry</c> holds.</summary>
+    public static RecordType Telemetry => TelemetrySection.Value;
 
     /// <summary>What the section at a path has with every plugin, besides <c>type</c>.</summary>
     public static IReadOnlySet<string> CommonKeys(string path)
@@ -43,7 +47,7 @@ internal static class DocumentType
         return type;
     }
 
-    private static unsafe RecordType Read()
+    private static unsafe RecordType Read(Type record)
     {
         if (!System.Reflection.Metadata.AssemblyExtensions.TryGetRawMetadata(typeof(DocumentType).Assembly, out var blob, out var length))
         {
@@ -51,6 +55,6 @@ internal static class DocumentType
         }
 
         var options = new OptionReader(new MetadataReader(blob, length));
-        return options.Record(options.Definition(typeof(ResolvedPipeline).FullName!));
+        return options.Record(options.Definition(record.FullName!));
     }
 }

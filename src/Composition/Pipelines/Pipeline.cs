@@ -45,6 +45,7 @@ public static class Pipeline
         var telemetry = Preparation.Apply(document, path, mistakes);
         var binder = new ValueBinder(catalog, mistakes);
         var bound = binder.Document(document);
+        var observed = telemetry is null ? null : binder.Record(telemetry, DocumentType.Telemetry, DocumentType.TelemetryKey);
         var instances = new Instances(catalog.Loader, document, mistakes);
         foreach (var section in binder.Sections)
         {
@@ -56,7 +57,7 @@ public static class Pipeline
             return new PipelineResult(null, mistakes.ToList());
         }
 
-        var resolved = Resolve(bound, telemetry, catalog);
+        var resolved = Resolve(bound, observed, catalog);
         var context = new CheckContext(resolved, request, document, instances, mistakes);
         PipelineChecks.Run(context);
         return new PipelineResult(mistakes.Any ? null : resolved, mistakes.ToList()) { Memory = context.Memory, Data = context.Data };
@@ -76,7 +77,7 @@ public static class Pipeline
             CanonicalJson = canonical,
             Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))[..12],
             Json = JsonText.Readable(bound),
-            TelemetryJson = telemetry is null ? null : JsonText.Compact(telemetry),
+            Telemetry = telemetry is null ? null : (TelemetrySettings)new Materializer(catalog).Record(DocumentType.Telemetry, telemetry, typeof(TelemetrySettings)),
         };
     }
 }

@@ -44,8 +44,8 @@ public sealed record ResolvedPipeline(
     /// <summary>The first 12 hexadecimal digits of the SHA-256 of <see cref="CanonicalJson"/>.</summary>
     public string Id { get; internal init; } = "";
 
-    /// <summary>The <c>telemetry</c> object as JSON; null without one.</summary>
-    public string? TelemetryJson { get; internal init; }
+    /// <summary>How the run is exported; null without the key <c>telemetry</c>.</summary>
+    public TelemetrySettings? Telemetry { get; internal init; }
 }
 
 /// <summary>The optimizer and what every optimizer section has.</summary>

@@ -39,7 +39,9 @@ public static class PipelineSchema
         properties["name"]!["pattern"] = "^[a-z0-9_-][a-z0-9._-]{0,63}$";
         properties.Insert(0, DocumentType.SchemaKey, Text("This schema, for the editor."));
         properties.Add(DocumentType.ExtendsKey, Text("Path of the pipeline that this one changes, relative to this file."));
-        properties.Add(DocumentType.TelemetryKey, new JsonObject { ["description"] = "How the run is observed; changes no result.", ["type"] = "object" });
+        var telemetry = writer.Object(DocumentType.Telemetry.Options);
+        telemetry.Insert(0, "description", "How the run is observed; changes no result.");
+        properties.Add(DocumentType.TelemetryKey, telemetry);
         return document;
     }
 

@@ -35,6 +35,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals) : IVerb
                 result.AddError($"--threads: '{result.Tokens[0].Value}' is not a number of threads; 1 to 1024 are allowed.");
             }
         });
+        var metricsPort = MetricsPort();
         var output = CommonOptions.Output();
         var data = CommonOptions.Data();
         var plugins = CommonOptions.Plugins();
@@ -49,7 +50,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals) : IVerb
             + "  orchestrator run --resume 3f2a\n\n"
             + "Exit codes: 0 the run ended (its status may be diverged), 1 it failed, 64 the pipeline or an argument is wrong, 130 it was interrupted.")
         {
-            file, resume, set, threads, output, data, plugins, checkpointSeconds, checkpointUpdates, json, quiet,
+            file, resume, set, threads, output, data, plugins, checkpointSeconds, checkpointUpdates, metricsPort, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -59,7 +60,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals) : IVerb
             var pipeline = PipelineLoading.Load(
                 run is null ? parsed.GetValue(file)! : Resumption.PipelineOf(run), parsed.GetValue(set)!, parsed.GetValue(plugins)!, folders, cores, terminal).OrThrow();
             var rule = new CheckpointRule(parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null, parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null);
-            var session = new RunSession(pipeline, folders, cores, rule);
+            var session = new RunSession(pipeline, folders, cores, rule, parsed.GetValue(metricsPort));
             var summary = run is null
                 ? session.Start(parsed.GetValue(output)!, terminal, parsed.GetValue(quiet), signals.Stop)
                 : session.Resume(run, terminal, parsed.GetValue(quiet), signals.Stop);
@@ -80,5 +81,22 @@ internal sealed class RunVerb(Terminal terminal, Signals signals) : IVerb
             };
         });
         return command;
+    }
+
+    private static Option<int?> MetricsPort()
+    {
+        var port = new Option<int?>("--metrics-port")
+        {
+            Description = "Serves metrics to Prometheus at http://127.0.0.1:PORT/metrics while the run lasts, 1 to 65535; 0 takes a free port and says which.",
+            HelpName = "port",
+        };
+        port.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !ushort.TryParse(result.Tokens[0].Value, out _))
+            {
+                result.AddError($"--metrics-port: '{result.Tokens[0].Value}' is not a port; 0 to 65535 are allowed.");
+            }
+        });
+        return port;
     }
 }

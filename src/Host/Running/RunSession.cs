@@ -8,7 +8,7 @@ using Orchestrator.Results;
 namespace Orchestrator.Host;
 
 /// <summary>One run from the checked pipeline to the finished run folder, whatever happens on the way.</summary>
-internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule)
+internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule, int? metricsPort)
 {
     /// <summary>What is worth a line below the summary: timer error, overruns, idle cores.</summary>
     public IReadOnlyList<string> Remarks { get; private set; } = [];
@@ -21,6 +21,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
     /// <exception cref="RecorderException">The run folder cannot be made or finished.</exception>
     public RunSummary Start(string output, Terminal terminal, bool quiet, CancellationToken stop)
     {
+        RunWatch.CheckPort(metricsPort);
         var experiment = Build(terminal);
         using var folder = RunFolder.Create(output, pipeline.Name, pipeline.Id);
         folder.Start(pipeline.Json, Describe(experiment));
@@ -31,6 +32,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
     /// <exception cref="UserException">It cannot go on exactly; the message says why.</exception>
     public RunSummary Resume(RunEntry run, Terminal terminal, bool quiet, CancellationToken stop)
     {
+        RunWatch.CheckPort(metricsPort);
         var experiment = Build(terminal);
         Resumption.Check(run, pipeline, Describe(experiment));
         var problems = new List<string>();
@@ -52,6 +54,8 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
     private RunSummary Run(RunFolder folder, Experiment experiment, (CheckpointHeader Header, Stream State)? from, Terminal terminal, bool quiet, CancellationToken stop)
     {
         var progress = new RunProgress();
+        using var watch = RunWatch.Start(pipeline, Path.GetFileName(folder.FullPath), progress, metricsPort, terminal);
+        experiment = experiment with { Observer = watch?.Observer };
         RunOutcome outcome;
         Recorder? recorder = null;
         Checkpoints? checkpoints = null;
@@ -92,6 +96,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
         {
             var summary = folder.Summarize(outcome, recorder);
             Finish(folder, summary, terminal);
+            Remarks = [.. Remarks, .. watch?.Close(summary) ?? []];
             return summary;
         }
     }

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Engine;
+
+/// <summary>
+/// A run as traces, on the runtime's own <see cref="ActivitySource"/>: one span for the run, and for each push that the rule takes a trace of its own,
+/// pull, compute, push, queue, apply, each the parent of the next, linked to the run's span. Spans are made after the fact from recorded times.
+/// </summary>
+public sealed class RunTraces : IRunObserver, IDisposable
+{
+    private static readonly string[] Decisions = ["applied", "buffered", "dropped", "cancelled"];
+
+    private readonly ActivitySource source = new(TelemetryNames.Source);
+    private readonly ObservedRun of;
+    private readonly TraceRule rule;
+    private readonly ActivityLink[] links;
+
+    /// <param name="of">The run.</param>
+    /// <param name="rule">Which pushes are traced.</param>
+    public RunTraces(ObservedRun of, TraceRule rule)
+    {
+        (this.of, this.rule) = (of, rule);
+        var outer = Activity.Current;
+        Run = source.StartActivity(TelemetryNames.RunSpan, ActivityKind.Internal, default(ActivityContext), RunTags());
+        Activity.Current = outer;
+        links = Run is null ? [] : [new ActivityLink(Run.Context)];
+    }
+
+    /// <summary>The run's span; null when nobody listens.</summary>
+    public Activity? Run { get; }
+
+    public void Pushed(in PushRecord record, in PushTimes times)
+    {
+        if (!rule.Takes(record.Worker, record.Gradient, record.Staleness))
+        {
+            return;
+        }
+
+        // After a checkpoint, the pull was another process's.
+        var pulled = times.Pulled > 0 ? times.Pulled : times.Posted;
+        var tags = Tags(record);
+        if (record.Decision == PushDecision.Cancelled)
+        {
+            pulled = pulled > 0 ? pulled : times.Settled;
+            Span(TelemetryNames.PullSpan, ActivityKind.Producer, default, pulled, times.Settled, tags, links);
+            return;
+        }
+
+        // The pull ends when a core begins: until then the work is on its way or waits.
+        var place = tags.AsSpan(0, 3).ToArray();
+        var pull = Span(TelemetryNames.PullSpan, ActivityKind.Producer, default, pulled, times.Started, tags, links);
+        var compute = Span(TelemetryNames.ComputeSpan, ActivityKind.Consumer, pull, times.Started, times.Computed, place);
+        var push = Span(TelemetryNames.PushSpan, ActivityKind.Producer, compute, times.Computed, times.Received, place);
+        var queue = Span(TelemetryNames.QueueSpan, ActivityKind.Consumer, push, times.Received, times.Taken, place);
+        Span(TelemetryNames.ApplySpan, ActivityKind.Internal, queue, times.Taken, times.Settled, tags);
+    }
+
+    public void Evaluated(in EvaluationRecord record) => Run?.AddEvent(new ActivityEvent("evaluation", tags: new ActivityTagsCollection
+    {
+        [TelemetryNames.VersionAttribute] = record.Version,
+        [TelemetryNames.EvaluationLoss] = record.TestLoss,
+        [TelemetryNames.EvaluationAccuracy] = record.TestAccuracy,
+    }));
+
+    public void Happened(RunEvent record) => Run?.AddEvent(new ActivityEvent(record.Kind, tags: new ActivityTagsCollection { ["message"] = record.Message }));
+
+    /// <summary>Ends the run's span.</summary>
+    /// <param name="status">The run's status, in a word.</param>
+    /// <param name="failed">Whether it counts as an error.</param>
+    public void End(string status, bool failed)
+    {
+        Run?.SetTag("orchestrator.run.status", status);
+        Run?.SetStatus(failed ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
+        Run?.Stop();
+    }
+
+    public void Dispose() => source.Dispose();
+
+    private ActivityContext Span(
+        string name, ActivityKind kind, ActivityContext parent, long from, long to, KeyValuePair<string, object?>[] tags, ActivityLink[]? linked = null)
+    {
+        using var span = source.StartActivity(name, kind, parent, tags, linked, WallTime.Utc(from));
+        span?.SetEndTime(WallTime.Utc(Math.Max(from, to)));
+        return span?.Context ?? default;
+    }
+
+    private KeyValuePair<string, object?>[] RunTags() =>
+    [
+        new(TelemetryNames.RunAttribute, of.Id), new(TelemetryNames.NameAttribute, of.Name), new(TelemetryNames.OptimizerAttribute, of.Optimizer),
+        new(TelemetryNames.ConsistencyAttribute, of.Consistency), new(TelemetryNames.TransportAttribute, of.Transport),
+        new(TelemetryNames.ClockAttribute, of.IsVirtual ? "virtual" : "wall"), new("orchestrator.workers", of.Workers),
+    ];
+
+    // Worker, gradient and host first: every span of the trace has them.
+    private KeyValuePair<string, object?>[] Tags(in PushRecord record)
+    {
+        List<KeyValuePair<string, object?>> tags =
+        [
+            new(TelemetryNames.WorkerAttribute, record.Worker), new(TelemetryNames.GradientAttribute, record.Gradient), new(TelemetryNames.HostAttribute, record.Host),
+            new(TelemetryNames.RunAttribute, of.Id), new(TelemetryNames.BatchAttribute, record.Batch), new(TelemetryNames.SamplesAttribute, record.Samples),
+            new(TelemetryNames.DecisionAttribute, Decisions[(int)record.Decision]), new(TelemetryNames.VersionPulledAttribute, record.VersionPulled),
+            new(TelemetryNames.VersionAttribute, record.Version), new(TelemetryNames.StalenessAttribute, record.Staleness),
+            new(TelemetryNames.LearningRateAttribute, record.LearningRate),
+        ];
+        Add(tags, TelemetryNames.GapAttribute, record.GapRms);
+        Add(tags, TelemetryNames.LossAttribute, record.Loss);
+        Add(tags, TelemetryNames.GradientNormAttribute, record.GradientNorm);
+        Add(tags, TelemetryNames.UpdateNormAttribute, record.UpdateNorm);
+        if (of.IsVirtual)
+        {
+            tags.Add(new(TelemetryNames.VirtualPulledAttribute, record.PulledAt / 1e9));
+            tags.Add(new(TelemetryNames.VirtualArrivedAttribute, record.ArrivedAt / 1e9));
+        }
+
+        return [.. tags];
+    }
+
+    private static void Add(List<KeyValuePair<string, object?>> tags, string name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            tags.Add(new(name, value));
+        }
+    }
+}

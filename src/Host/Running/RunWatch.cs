@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+using Orchestrator.Engine;
+using Orchestrator.Results;
+using Orchestrator.Telemetry;
+
+namespace Orchestrator.Host;
+
+/// <summary>A run's telemetry where it is asked for. Nothing of it is loaded otherwise.</summary>
+internal sealed class RunWatch : IDisposable
+{
+    // Any of these asks for export by OTLP.
+    private static readonly string[] Variables =
+    [
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+        "OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER",
+    ];
+
+    private readonly TelemetrySession session;
+
+    private RunWatch(TelemetrySession session) => this.session = session;
+
+    /// <summary>Told by the engine.</summary>
+    public IRunObserver Observer => session.Observer;
+
+    /// <summary>Before anything costly starts.</summary>
+    /// <exception cref="UserException">The port is taken.</exception>
+    public static void CheckPort(int? port)
+    {
+        if (port is not { } number)
+        {
+            return;
+        }
+
+        try
+        {
+            using var trial = new TcpListener(IPAddress.Loopback, number);
+            trial.Start();
+        }
+        catch (SocketException fault)
+        {
+            throw new UserException($"--metrics-port {number}: {fault.Message}; 0 takes a free port.");
+        }
+    }
+
+    /// <summary>Starts what the pipeline, the OTEL_* variables and the port ask for; null when they ask for nothing.</summary>
+    public static RunWatch? Start(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, Terminal terminal) =>
+        pipeline.Telemetry is not null || port is not null || Variables.Any(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name)))
+            ? Load(pipeline, run, progress, port, terminal)
+            : null;
+
+    /// <summary>Sends what is waiting, for a bounded time.</summary>
+    /// <returns>What was lost, in words.</returns>
+    public IReadOnlyList<string> Close(RunSummary summary) =>
+        session.Close(summary.Status.ToString().ToLowerInvariant(), summary.Status is RunStatus.Failed or RunStatus.Diverged);
+
+    public void Dispose() => session.Dispose();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RunWatch Load(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, Terminal terminal)
+    {
+        var of = new ObservedRun(
+            run, pipeline.Name, pipeline.Optimizer.Rule.Name, pipeline.Consistency.Name, pipeline.Transport.Name, pipeline.Workers.Count, pipeline.Clock == ClockKind.Virtual);
+        var session = new TelemetrySession(pipeline.Telemetry, of, RunSession.ProgramVersion, progress, port);
+        foreach (var warning in session.Warnings)
+        {
+            terminal.Warn(warning);
+        }
+
+        if (session.MetricsAddress is { } address)
+        {
+            terminal.Note($"Metrics at {address}");
+        }
+
+        return new RunWatch(session);
+    }
+}

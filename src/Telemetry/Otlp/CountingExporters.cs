@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+
+namespace Orchestrator.Telemetry;
+
+/// <summary>The OTLP exporter of traces, counting what arrives.</summary>
+internal sealed class CountingTraceExporter(OtlpExporterOptions options, ExportCounts counts) : OtlpTraceExporter(options)
+{
+    public override ExportResult Export(in Batch<Activity> activityBatch)
+    {
+        var records = activityBatch.Count;
+        counts.Begin();
+        var result = base.Export(activityBatch);
+        counts.End(records, result == ExportResult.Success);
+        return result;
+    }
+}
+
+/// <summary>The OTLP exporter of metrics, counting exports that fail: a later one makes up for them, but not for the last.</summary>
+internal sealed class CountingMetricExporter(OtlpExporterOptions options, ExportCounts counts) : OtlpMetricExporter(options)
+{
+    public override ExportResult Export(in Batch<Metric> metrics)
+    {
+        counts.Begin();
+        var result = base.Export(metrics);
+        counts.End(0, result == ExportResult.Success);
+        return result;
+    }
+}
+
+/// <summary>Counts the spans that are handed to the queue, so that those it has no room for are known.</summary>
+internal sealed class CountingSpanProcessor(BaseExporter<Activity> exporter, ExportCounts counts, BatchExportProcessorOptions<Activity> options)
+    : BatchActivityExportProcessor(exporter, options.MaxQueueSize, options.ScheduledDelayMilliseconds, options.ExporterTimeoutMilliseconds, options.MaxExportBatchSize)
+{
+    public override void OnEnd(Activity data)
+    {
+        counts.Give();
+        base.OnEnd(data);
+    }
+}
+
+/// <summary>Counts requests with logs that fail; their exporter can be asked no other way.</summary>
+internal sealed class CountingHandler(ExportCounts counts) : DelegatingHandler(new SocketsHttpHandler())
+{
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Count(() => base.Send(request, cancellationToken));
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        counts.Begin();
+        var succeeded = false;
+        try
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            succeeded = response.IsSuccessStatusCode;
+            return response;
+        }
+        finally
+        {
+            counts.End(0, succeeded);
+        }
+    }
+
+    private HttpResponseMessage Count(Func<HttpResponseMessage> send)
+    {
+        counts.Begin();
+        var succeeded = false;
+        try
+        {
+            var response = send();
+            succeeded = response.IsSuccessStatusCode;
+            return response;
+        }
+        finally
+        {
+            counts.End(0, succeeded);
+        }
+    }
+}

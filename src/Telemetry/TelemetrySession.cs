@@ -1,0 +1,208 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+using Orchestrator.Engine;
+
+namespace Orchestrator.Telemetry;
+
+/// <summary>
+/// One run's telemetry, from the observers to the exporters. The run sees <see cref="Observer"/> only, a stream that drops and counts, so that nothing
+/// behind it, a dead or slow receiver least of all, changes or holds back the run.
+/// </summary>
+public sealed class TelemetrySession : IDisposable
+{
+    // How long the end of a run waits for what is under way, ms: in all, and where the receiver was stuck already.
+    private const int Patience = 1_000;
+    private const int PatienceWithStuck = 100;
+
+    private readonly TelemetryPlan plan;
+    private readonly RunProgress progress;
+    private readonly ExportCounts spans = new("spans");
+    private readonly ExportCounts metrics = new("metrics");
+    private readonly ExportCounts logs = new("logs");
+    private readonly List<Action> flushes = [];
+    private readonly List<IDisposable> providers = [];
+    private readonly List<ExportCounts> used = [];
+    private readonly MetricsEndpoint? endpoint;
+    private readonly ObserverStream stream;
+    private readonly RunTraces? traces;
+    private readonly RunInstruments? instruments;
+    private readonly RunLog? log;
+    private bool closed;
+
+    /// <param name="settings">The pipeline's section; null without one.</param>
+    /// <param name="run">What to call the run.</param>
+    /// <param name="version">The program's version.</param>
+    /// <param name="progress">Where the run is.</param>
+    /// <param name="metricsPort">Port for Prometheus on the loopback address; 0 takes a free one, null none.</param>
+    /// <exception cref="SocketException">The port is taken.</exception>
+    public TelemetrySession(TelemetrySettings? settings, ObservedRun run, string version, RunProgress progress, int? metricsPort)
+    {
+        this.progress = progress;
+        plan = TelemetryPlan.From(settings, Environment.GetEnvironmentVariable);
+        endpoint = metricsPort is { } port ? new MetricsEndpoint(port) : null;
+        var resource = RunResource.Of(run, version);
+        List<IRunObserver> observers = [];
+        if (plan.Traces)
+        {
+            StartTraces(resource);
+            traces = new RunTraces(run, plan.Rule);
+            observers.Add(traces);
+        }
+
+        if (plan.Metrics || endpoint is not null)
+        {
+            StartMetrics(resource);
+            instruments = new RunInstruments(run, progress, () => stream?.Dropped ?? 0, plan.WorkerSeries);
+            observers.Add(instruments);
+        }
+
+        if (plan.Logs)
+        {
+            log = new RunLog(StartLogs(resource), run, traces?.Run);
+            log.Started();
+            observers.Add(log);
+        }
+
+        stream = new ObserverStream(observers);
+        endpoint?.Open();
+    }
+
+    /// <summary>Told by the engine.</summary>
+    public IRunObserver Observer => stream;
+
+    /// <summary>Where Prometheus may scrape; null where it may not.</summary>
+    public string? MetricsAddress => endpoint?.Address;
+
+    /// <summary>Variables that were ignored, in words.</summary>
+    public IReadOnlyList<string> Warnings => plan.Warnings;
+
+    /// <summary>Ends the run's span and sends what is waiting, for a bounded time.</summary>
+    /// <param name="status">The run's status, in a word.</param>
+    /// <param name="failed">Whether it counts as an error.</param>
+    /// <returns>What was lost, in words; empty when nothing was.</returns>
+    public IReadOnlyList<string> Close(string status, bool failed)
+    {
+        if (closed)
+        {
+            return [];
+        }
+
+        closed = true;
+        stream.Close(Patience);
+        if (stream.Dropped > 0)
+        {
+            log?.Lost(stream.Dropped);
+        }
+
+        log?.Ended(status, progress.Updates, failed);
+        traces?.End(status, failed);
+        Flush();
+        endpoint?.Dispose();
+        return Losses();
+    }
+
+    public void Dispose() => Close("failed", failed: true);
+
+    private void StartTraces(ResourceBuilder resource)
+    {
+        used.Add(spans);
+        var batches = new BatchExportActivityProcessorOptions();
+        Unless("OTEL_BSP_MAX_QUEUE_SIZE", () => batches.MaxQueueSize = 65_536);
+        Unless("OTEL_BSP_SCHEDULE_DELAY", () => batches.ScheduledDelayMilliseconds = 1_000);
+        var processor = new CountingSpanProcessor(new CountingTraceExporter(plan.Endpoints.Options("TRACES"), spans), spans, batches);
+
+        // Which pushes are traced is decided before their spans are made.
+        var provider = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(TelemetryNames.Source)
+            .SetSampler(new AlwaysOnSampler()).AddProcessor(processor).Build();
+        Keep(provider, () => provider.ForceFlush(Patience));
+    }
+
+    private void StartMetrics(ResourceBuilder resource)
+    {
+        var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(TelemetryNames.Source);
+        if (endpoint is not null)
+        {
+            builder.AddReader(endpoint.Reader);
+        }
+
+        PeriodicExportingMetricReader? reader = null;
+        if (plan.Metrics)
+        {
+            used.Add(metrics);
+            var options = plan.Endpoints.Options("METRICS");
+            reader = new PeriodicExportingMetricReader(new CountingMetricExporter(options, metrics), plan.MetricsInterval, options.TimeoutMilliseconds)
+            {
+                TemporalityPreference = plan.DeltaTemporality ? MetricReaderTemporalityPreference.Delta : MetricReaderTemporalityPreference.Cumulative,
+            };
+            builder.AddReader(reader);
+        }
+
+        Keep(builder.Build(), () => reader?.Collect(Patience));
+    }
+
+    private ILogger StartLogs(ResourceBuilder resource)
+    {
+        used.Add(logs);
+        var options = plan.Endpoints.Options("LOGS");
+        options.HttpClientFactory = () => new HttpClient(new CountingHandler(logs)) { Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds) };
+        var processor = new BatchLogRecordExportProcessor(new OtlpLogExporter(options), scheduledDelayMilliseconds: 1_000);
+        var factory = LoggerFactory.Create(builder => builder.AddOpenTelemetry(open =>
+        {
+            open.SetResourceBuilder(resource).AddProcessor(processor);
+            open.IncludeFormattedMessage = true;
+        }));
+        Keep(factory, () => processor.ForceFlush(Patience));
+        return factory.CreateLogger("Orchestrator.Run");
+    }
+
+    private static void Unless(string variable, Action otherwise)
+    {
+        if (string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(variable)))
+        {
+            otherwise();
+        }
+    }
+
+    private void Keep(IDisposable provider, Action flush)
+    {
+        providers.Add(provider);
+        flushes.Add(flush);
+    }
+
+    // All at once. Ending a provider waits for its exporter again, so a stuck one is ended behind the program's back.
+    private void Flush()
+    {
+        var ends = flushes.Zip(providers, (flush, provider) => Task.Factory.StartNew(
+            () =>
+            {
+                flush();
+                provider.Dispose();
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        Task.WhenAll(ends).ContinueWith(_ =>
+        {
+            instruments?.Dispose();
+            traces?.Dispose();
+        }, TaskScheduler.Default);
+        Task.WaitAll(ends, used.Any(counts => counts.IsStuck) ? PatienceWithStuck : Patience);
+    }
+
+    private List<string> Losses()
+    {
+        List<string?> all =
+        [
+            stream.Dropped > 0 ? FormattableString.Invariant($"telemetry: observers missed {stream.Dropped} records, which came faster than they were read") : null,
+            stream.Fault is { } fault ? $"telemetry: an observer failed: {fault.Message}" : null,
+            spans.Lost(counted: true), metrics.Lost(counted: false), logs.Lost(counted: false),
+        ];
+        return [.. all.OfType<string>()];
+    }
+}
