@@ -14,6 +14,9 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
     /// <summary>The whole document; null when something in it is wrong.</summary>
     public ObjectNode? Document(ObjectNode node) => Record(node, DocumentType.Root, "");
 
+    /// <summary>The key <c>telemetry</c>; null when something in it is wrong.</summary>
+    public ObjectNode? Telemetry(ObjectNode node) => Record(node, DocumentType.Telemetry, DocumentType.TelemetryKey);
+
     private ObjectNode? Record(ObjectNode node, RecordType type, string path)
     {
         var isRight = path.Length == 0

@@ -45,7 +45,7 @@ public static class Pipeline
         var telemetry = Preparation.Apply(document, path, mistakes);
         var binder = new ValueBinder(catalog, mistakes);
         var bound = binder.Document(document);
-        var observed = telemetry is null ? null : binder.Record(telemetry, DocumentType.Telemetry, DocumentType.TelemetryKey);
+        var observed = telemetry is null ? null : binder.Telemetry(telemetry);
         var instances = new Instances(catalog.Loader, document, mistakes);
         foreach (var section in binder.Sections)
         {
