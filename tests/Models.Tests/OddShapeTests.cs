@@ -30,8 +30,9 @@ public sealed class OddShapeTests
         {
             var (input, layers, batch) = RandomNetworks.Draw(seed);
             var samples = new Samples(layers, Samples.Shape(3, input), batch, seed);
-            var expected = samples.Reference().Gradient([.. samples.Parameters.Select(p => (double)p)], samples.Inputs, samples.Labels);
-            var error = Samples.RelativeError(expected, samples.Differentiate(Paths.Supported.Last()).Gradient.Select(g => (double)g));
+            var (chosen, slopes) = samples.CentralDifferences(atMost: 40);
+            var gradient = samples.Differentiate(Paths.Supported.Last()).Gradient;
+            var error = Samples.RelativeError(slopes, chosen.Select(i => (double)gradient[i]));
             Assert.True(error < 1e-5, $"network {seed}: {error:E1}, {string.Join(", ", layers)}");
         }
     }

@@ -31,22 +31,15 @@ internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volum
         return total / labels.Length;
     }
 
-    /// <summary>Central differences of the loss, parameter by parameter.</summary>
-    public double[] Gradient(double[] at, float[] inputs, int[] labels)
+    /// <summary>The central difference of the loss along one parameter.</summary>
+    public double Slope(double[] at, int parameter, float[] inputs, int[] labels)
     {
         const double Step = 1e-6;
         var point = (double[])at.Clone();
-        var gradient = new double[at.Length];
-        for (var i = 0; i < point.Length; i++)
-        {
-            point[i] = at[i] + Step;
-            var above = Loss(point, inputs, labels);
-            point[i] = at[i] - Step;
-            gradient[i] = (above - Loss(point, inputs, labels)) / (2 * Step);
-            point[i] = at[i];
-        }
-
-        return gradient;
+        point[parameter] = at[parameter] + Step;
+        var above = Loss(point, inputs, labels);
+        point[parameter] = at[parameter] - Step;
+        return (above - Loss(point, inputs, labels)) / (2 * Step);
     }
 
     private (double[][] Values, Volume Shape) Apply(IReadOnlyList<LayerOptions> list, double[][] x, Volume shape)

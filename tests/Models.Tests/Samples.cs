@@ -63,6 +63,15 @@ internal sealed class Samples
 
     private static RandomStream DropoutStream() => new RandomStreams(7).Open("dropout");
 
+    /// <summary>Some parameters, and the central differences of the loss along them.</summary>
+    public (int[] Parameters, double[] Slopes) CentralDifferences(int atMost)
+    {
+        var step = Math.Max(1, Parameters.Length / atMost);
+        int[] chosen = [.. Enumerable.Range(0, Parameters.Length).Where(i => i % step == 0 || i >= Parameters.Length - 3)];
+        var (reference, at) = (Reference(), Array.ConvertAll(Parameters, p => (double)p));
+        return (chosen, Array.ConvertAll(chosen, i => reference.Slope(at, i, Inputs, Labels)));
+    }
+
     public static double RelativeError(IEnumerable<double> expected, IEnumerable<double> actual)
     {
         var pairs = expected.Zip(actual).ToArray();

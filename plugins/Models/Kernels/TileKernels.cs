@@ -7,11 +7,11 @@ internal enum TileStart
 {
     Zero,
 
-    /// <summary>One value per row.</summary>
+    /// <summary>One initial value per row.</summary>
     Bias,
 
-    /// <summary>What stands at the destination.</summary>
-    Destination,
+    /// <summary>Initial vectors, laid out as the destination is; the destination itself to add to it.</summary>
+    Vectors,
 }
 
 /// <summary>Strides of a <see cref="TileKernels{TLanes}.Outer"/> call; all in floats.</summary>
@@ -60,8 +60,6 @@ internal struct ProductStrides
     public nint DestinationRow;
 
     public nint DestinationColumn;
-
-    public bool Accumulate;
 }
 
 /// <summary>
@@ -121,13 +119,13 @@ internal static unsafe class TileKernels<TLanes> where TLanes : unmanaged, ILane
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Outer<TTile>(
-        OuterStrides* strides, float* factors, float* source, float* destination, float* bias, TileStart start, bool rectify)
+        OuterStrides* strides, float* factors, float* source, float* destination, float* initial, TileStart start, bool rectify)
         where TTile : unmanaged, ITile<TTile>
     {
         var tile = start switch
         {
-            TileStart.Bias => TTile.FillRows(bias),
-            TileStart.Destination => TTile.Load(destination, strides->DestinationRow, strides->DestinationColumn),
+            TileStart.Bias => TTile.FillRows(initial),
+            TileStart.Vectors => TTile.Load(initial, strides->DestinationRow, strides->DestinationColumn),
             _ => default,
         };
         var (factorStep, sourceStep, column) = (strides->FactorStep, strides->SourceStep, strides->SourceColumn);
@@ -158,7 +156,7 @@ internal static unsafe class TileKernels<TLanes> where TLanes : unmanaged, ILane
     private static void Products<TTile>(ProductStrides* strides, float* factors, float* source, float* destination)
         where TTile : unmanaged, ITile<TTile>
     {
-        var tile = strides->Accumulate ? TTile.Load(destination, strides->DestinationRow, strides->DestinationColumn) : default;
+        var tile = TTile.Load(destination, strides->DestinationRow, strides->DestinationColumn);
         var (factorPlace, sourcePlace, column) = (strides->FactorPlace, strides->SourcePlace, strides->SourceColumn);
         for (var line = strides->Lines; line > 0; line--)
         {

@@ -4,28 +4,58 @@ namespace Orchestrator.Models;
 /// What flows between two operations, and the gradient that flows back. A chunk holds as many samples as there are lanes; within it the layout is
 /// [place][channel][lane], so that the channels of neighbouring places are one stretch of memory.
 /// </summary>
-internal sealed unsafe class Activation(Volume volume, float* values, float* gradients, nint chunkStride)
+internal sealed unsafe class Activation
 {
     private readonly Activation? origin;
+    private readonly float* values;
+    private float* gradients;
+    private Activation? gradientOwner;
+
+    /// <param name="volume">Shape of one sample.</param>
+    /// <param name="values">Its memory.</param>
+    /// <param name="chunkStride">Floats from one chunk to the next.</param>
+    /// <param name="hasGradient">False for the network's input.</param>
+    public Activation(Volume volume, float* values, nint chunkStride, bool hasGradient)
+    {
+        Volume = volume;
+        this.values = values;
+        ChunkStride = chunkStride;
+        HasGradient = hasGradient;
+    }
 
     private Activation(Activation origin, Volume volume)
-        : this(volume, origin.Values(0), origin.Gradients(0), origin.ChunkStride) => this.origin = origin.Origin;
+        : this(volume, origin.values, origin.ChunkStride, origin.HasGradient) => this.origin = origin.Origin;
 
-    public Volume Volume { get; } = volume;
+    public Volume Volume { get; }
+
+    public nint ChunkStride { get; }
+
+    public bool HasGradient { get; }
+
+    /// <summary>True if its gradient has memory of its own.</summary>
+    public bool OwnsGradient => HasGradient && Origin.gradientOwner is null;
 
     /// <summary>The activation whose memory this one is.</summary>
     public Activation Origin => origin ?? this;
 
-    /// <summary>Floats from one chunk to the next.</summary>
-    public nint ChunkStride { get; } = chunkStride;
-
-    /// <summary>False for the network's input.</summary>
-    public bool HasGradient => gradients != null;
-
     /// <summary>The same memory, where the order of its vectors is the same.</summary>
     public Activation Reshape(Volume other) => new(this, other);
 
+    /// <summary>From now on this one's gradient is the other's: the gradient to an addend is that to the sum.</summary>
+    public void ShareGradientOf(Activation sum) => Origin.gradientOwner = sum.Origin;
+
+    public void SetGradients(float* memory) => gradients = memory;
+
     public float* Values(int chunk) => values + (chunk * ChunkStride);
 
-    public float* Gradients(int chunk) => gradients == null ? null : gradients + (chunk * ChunkStride);
+    public float* Gradients(int chunk)
+    {
+        var owner = Origin;
+        while (owner.gradientOwner is not null)
+        {
+            owner = owner.gradientOwner;
+        }
+
+        return owner.gradients == null ? null : owner.gradients + (chunk * ChunkStride);
+    }
 }

@@ -12,7 +12,7 @@ internal sealed unsafe class Network<TLanes> : IReplica, IMeasured where TLanes 
     private readonly InputLoader<TLanes> loader;
     private readonly SoftmaxCrossEntropy<TLanes> loss;
     private readonly Operation[] operations;
-    private readonly Piece[] stretches;
+    private readonly Stretch[] stretches;
     private readonly Pass pass = new();
     private readonly NetworkPlan plan;
     private readonly int largestBatch;
@@ -32,8 +32,9 @@ internal sealed unsafe class Network<TLanes> : IReplica, IMeasured where TLanes 
         }
 
         loss = new SoftmaxCrossEntropy<TLanes>(workspace, activation);
+        workspace.AllocateGradients();
         operations = [.. workspace.Operations];
-        stretches = Stretches(operations);
+        stretches = Stretch.Cut(operations);
     }
 
     public long Bytes => workspace.Bytes;
@@ -93,24 +94,6 @@ internal sealed unsafe class Network<TLanes> : IReplica, IMeasured where TLanes 
 
     public void Dispose() => workspace.Dispose();
 
-    private static Piece[] Stretches(Operation[] operations)
-    {
-        var stretches = new List<Piece>();
-        for (var i = 0; i < operations.Length; i++)
-        {
-            if (i > 0 && !operations[i].StartsStretch && !operations[i - 1].TakesWholeGroup)
-            {
-                stretches[^1] = stretches[^1] with { Length = stretches[^1].Length + 1 };
-            }
-            else
-            {
-                stretches.Add(new Piece(i, 1));
-            }
-        }
-
-        return [.. stretches];
-    }
-
     private void Check(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch.Count);
@@ -157,7 +140,7 @@ internal sealed unsafe class Network<TLanes> : IReplica, IMeasured where TLanes 
 
         foreach (var stretch in stretches)
         {
-            var step = operations[stretch.Start].TakesWholeGroup ? pass.Chunks : 1;
+            var step = stretch.WholeForward ? pass.Chunks : 1;
             for (var chunk = 0; chunk < pass.Chunks; chunk += step)
             {
                 for (var i = stretch.Start; i < stretch.End; i++)
@@ -187,7 +170,7 @@ internal sealed unsafe class Network<TLanes> : IReplica, IMeasured where TLanes 
         for (var s = stretches.Length - 1; s >= 0; s--)
         {
             var stretch = stretches[s];
-            var step = operations[stretch.Start].TakesWholeGroup ? pass.Chunks : 1;
+            var step = stretch.WholeBackward ? pass.Chunks : 1;
             for (var chunk = 0; chunk < pass.Chunks; chunk += step)
             {
                 for (var i = stretch.End - 1; i >= stretch.Start; i--)

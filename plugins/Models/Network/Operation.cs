@@ -6,8 +6,11 @@ internal abstract class Operation
     /// <summary>True: all chunks of the group come in one call, after every operation before it has seen them all.</summary>
     public virtual bool TakesWholeGroup => false;
 
-    /// <summary>True: begins only after every operation before it has seen all chunks of the group.</summary>
-    public virtual bool StartsStretch => TakesWholeGroup;
+    /// <summary>As <see cref="TakesWholeGroup"/>, of the backward pass.</summary>
+    public virtual bool TakesWholeGroupBackward => TakesWholeGroup;
+
+    /// <summary>True: begins only after every operation before it has seen all chunks of the group, and ends backward before they begin.</summary>
+    public virtual bool StartsStretch => false;
 
     /// <summary>True: adds to its input's gradient, because a later consumer of the same input has already written it.</summary>
     public bool Accumulates { get; set; }

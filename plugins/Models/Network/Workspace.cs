@@ -12,6 +12,7 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
 
     private readonly List<NativeVector> memory = [];
     private readonly List<Operation> operations = [];
+    private readonly List<Activation> activations = [];
     private readonly Dictionary<Activation, Operation> newestConsumer = [];
     private readonly Dictionary<Activation, Operation> producers = [];
     private readonly HashSet<Activation> shared = [];
@@ -37,13 +38,24 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     public Activation CreateActivation(Volume volume, bool withGradient = true)
     {
         var stride = ((long)volume.Length * TLanes.Count) + Stagger;
-        return new Activation(volume, Allocate(stride * chunks), withGradient ? Allocate(stride * chunks) : null, (nint)stride);
+        var activation = new Activation(volume, Allocate(stride * chunks), (nint)stride, withGradient);
+        activations.Add(activation);
+        return activation;
+    }
+
+    /// <summary>Gives every gradient its memory, once it is known which of them are shared.</summary>
+    public void AllocateGradients()
+    {
+        foreach (var activation in activations.Where(a => a.OwnsGradient))
+        {
+            activation.SetGradients(Allocate((long)activation.ChunkStride * chunks));
+        }
     }
 
     /// <summary>Marks an activation as read by several paths, so that none of them changes it in place.</summary>
     public void Share(Activation activation) => shared.Add(activation.Origin);
 
-    /// <summary>Appends an operation. Of several consumers of one activation the last writes its gradient first, the others add to it.</summary>
+    /// <summary>Appends an operation.</summary>
     public Activation Append(Operation operation, Activation output, params ReadOnlySpan<Activation> inputs)
     {
         AppendReader(operation, inputs);
@@ -56,15 +68,18 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     {
         foreach (var input in inputs)
         {
-            if (newestConsumer.TryGetValue(input.Origin, out var earlier))
-            {
-                earlier.Accumulates = true;
-            }
-
-            newestConsumer[input.Origin] = operation;
+            Read(operation, input);
         }
 
         operations.Add(operation);
+    }
+
+    /// <summary>The producer of a sum has taken in an addend: they share their gradient.</summary>
+    public Activation TakeIn(Activation sum, Activation addend)
+    {
+        Read(producers[sum.Origin], addend);
+        addend.ShareGradientOf(sum);
+        return sum;
     }
 
     /// <summary>The operation whose output an activation is, if nothing has used that output yet.</summary>
@@ -77,5 +92,16 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
         {
             vector.Dispose();
         }
+    }
+
+    // Of several consumers of one activation the last is the first to write its gradient; the others add to it.
+    private void Read(Operation operation, Activation input)
+    {
+        if (newestConsumer.TryGetValue(input.Origin, out var earlier))
+        {
+            earlier.Accumulates = true;
+        }
+
+        newestConsumer[input.Origin] = operation;
     }
 }

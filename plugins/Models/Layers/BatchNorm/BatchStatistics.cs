@@ -41,7 +41,7 @@ internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace
             }
         }
 
-        Sum(pass, chunk, input.Values(chunk), null);
+        Sum(pass, chunk, input.Values(chunk), null, null);
     }
 
     /// <summary>Mean and deviation from the sums of the batch, or in evaluation from the buffers.</summary>
@@ -72,15 +72,19 @@ internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace
         }
     }
 
-    /// <summary>Adds one chunk of gradients to the output.</summary>
-    public void AddGradients(Pass pass, int chunk, float* gradients)
+    /// <summary>Adds one chunk of gradients to the output; zeroes those of rectified outputs on the way.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="gradients">Gradients to the output.</param>
+    /// <param name="rectified">The output where a rectifier follows, else null.</param>
+    public void AddGradients(Pass pass, int chunk, float* gradients, float* rectified)
     {
         if (chunk == 0)
         {
             Clear();
         }
 
-        Sum(pass, chunk, input.Values(chunk), gradients);
+        Sum(pass, chunk, input.Values(chunk), gradients, rectified);
     }
 
     /// <summary>The parameters' gradients, and what the gradient to the input needs.</summary>
@@ -104,19 +108,22 @@ internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace
     }
 
     // First sum: of gradients, or of values less the centre. Second: of that times the value less the centre.
-    private void Sum(Pass pass, int chunk, float* values, float* gradients)
+    private void Sum(Pass pass, int chunk, float* values, float* gradients, float* rectified)
     {
         var lanes = Math.Min(TLanes.Count, pass.Samples - (chunk * TLanes.Count));
         for (var channel = 0; channel < channels; channel += 4)
         {
             var width = Math.Min(4, channels - channel);
-            if (width == 4)
+            for (var k = 0; k < width; k += width == 4 ? 4 : 1)
             {
-                SumFour(values, gradients, channel);
-            }
-            else
-            {
-                SumEach(values, gradients, channel, width);
+                if (width == 4)
+                {
+                    SumColumns<Row4<TLanes>>(channel, values, gradients, rectified, firstLanes, secondLanes);
+                }
+                else
+                {
+                    SumColumns<Row1<TLanes>>(channel + k, values, gradients, rectified, firstLanes + (k * TLanes.Count), secondLanes + (k * TLanes.Count));
+                }
             }
 
             for (var i = 0; i < width * TLanes.Count; i++)
@@ -130,57 +137,32 @@ internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace
         }
     }
 
-    // Four channels at once: neighbours in memory, and enough additions in flight.
-    private void SumFour(float* values, float* gradients, int channel)
+    // Several channels at once: neighbours in memory, and enough additions in flight.
+    private void SumColumns<TRow>(int channel, float* values, float* gradients, float* rectified, float* first, float* second)
+        where TRow : unmanaged, IRow<TRow, TLanes>
     {
-        var zero = TLanes.Create(0);
-        var (a0, a1, a2, a3) = (zero, zero, zero, zero);
-        var (b0, b1, b2, b3) = (zero, zero, zero, zero);
-        var (m0, m1, m2, m3) = (TLanes.Broadcast(Mean + channel), TLanes.Broadcast(Mean + channel + 1), TLanes.Broadcast(Mean + channel + 2), TLanes.Broadcast(Mean + channel + 3));
+        var sum = TRow.Fill(TLanes.Create(0));
+        var products = sum;
+        var mean = TRow.Broadcast(Mean + channel);
         for (nint i = (nint)channel * TLanes.Count, end = (nint)input.Volume.Length * TLanes.Count; i < end; i += (nint)channels * TLanes.Count)
         {
-            var x0 = TLanes.Load(values + i) - m0;
-            var x1 = TLanes.Load(values + i + TLanes.Count) - m1;
-            var x2 = TLanes.Load(values + i + (2 * TLanes.Count)) - m2;
-            var x3 = TLanes.Load(values + i + (3 * TLanes.Count)) - m3;
-            var (d0, d1, d2, d3) = gradients == null
-                ? (x0, x1, x2, x3)
-                : (TLanes.Load(gradients + i), TLanes.Load(gradients + i + TLanes.Count),
-                    TLanes.Load(gradients + i + (2 * TLanes.Count)), TLanes.Load(gradients + i + (3 * TLanes.Count)));
-            (a0, a1, a2, a3) = (a0 + d0, a1 + d1, a2 + d2, a3 + d3);
-            b0 = TLanes.FusedMultiplyAdd(d0, x0, b0);
-            b1 = TLanes.FusedMultiplyAdd(d1, x1, b1);
-            b2 = TLanes.FusedMultiplyAdd(d2, x2, b2);
-            b3 = TLanes.FusedMultiplyAdd(d3, x3, b3);
-        }
-
-        Keep(0, a0, b0);
-        Keep(1, a1, b1);
-        Keep(2, a2, b2);
-        Keep(3, a3, b3);
-    }
-
-    private void SumEach(float* values, float* gradients, int channel, int width)
-    {
-        for (var k = 0; k < width; k++)
-        {
-            var (a, b) = (TLanes.Create(0), TLanes.Create(0));
-            var mean = TLanes.Broadcast(Mean + channel + k);
-            for (nint i = (nint)(channel + k) * TLanes.Count, end = (nint)input.Volume.Length * TLanes.Count; i < end; i += (nint)channels * TLanes.Count)
+            var x = TRow.Load(values + i, TLanes.Count).Subtract(mean);
+            var d = x;
+            if (gradients != null)
             {
-                var x = TLanes.Load(values + i) - mean;
-                var d = gradients == null ? x : TLanes.Load(gradients + i);
-                a += d;
-                b = TLanes.FusedMultiplyAdd(d, x, b);
+                d = TRow.Load(gradients + i, TLanes.Count);
+                if (rectified != null)
+                {
+                    d = d.KeepWherePositive(TRow.Load(rectified + i, TLanes.Count));
+                    d.Store(gradients + i, TLanes.Count);
+                }
             }
 
-            Keep(k, a, b);
+            sum = sum.Add(d);
+            products = products.AddProduct(d, x);
         }
-    }
 
-    private void Keep(int k, TLanes first, TLanes second)
-    {
-        TLanes.Store(firstLanes + (k * TLanes.Count), first);
-        TLanes.Store(secondLanes + (k * TLanes.Count), second);
+        sum.Store(first, TLanes.Count);
+        products.Store(second, TLanes.Count);
     }
 }

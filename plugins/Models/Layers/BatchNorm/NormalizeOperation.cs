@@ -1,15 +1,28 @@
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The second half of batch-norm: y = Scale · (x - Mean) + Shift, with the rectifier that follows it where there is one. Backward it sums what the
-/// first half needs.
+/// The second half of batch-norm: y = Scale · (x - Mean) + Shift, with the shortcut that is added to it and the rectifier that follows it where there are
+/// such. Backward it sums what the first half needs.
 /// </summary>
-internal sealed unsafe class NormalizeOperation<TLanes>(BatchStatistics<TLanes> statistics, Activation input, Activation output) : Operation, IRectifies
+internal sealed unsafe class NormalizeOperation<TLanes>(BatchStatistics<TLanes> statistics, Activation input, Activation output) : Operation, IRectifies, IAddsShortcut
     where TLanes : unmanaged, ILanes<TLanes>
 {
+    private Activation? shortcut;
+
     public bool Rectify { get; set; }
 
     public override bool StartsStretch => true;
+
+    public bool TryAdd(Activation addend)
+    {
+        if (shortcut is not null)
+        {
+            return false;
+        }
+
+        shortcut = addend;
+        return true;
+    }
 
     public override void Forward(Pass pass, int firstChunk, int endChunk)
     {
@@ -18,21 +31,9 @@ internal sealed unsafe class NormalizeOperation<TLanes>(BatchStatistics<TLanes> 
             statistics.Finish(pass);
         }
 
-        var zero = TLanes.Create(0);
         for (var chunk = firstChunk; chunk < endChunk; chunk++)
         {
-            var from = input.Values(chunk);
-            var to = output.Values(chunk);
-            var shift = statistics.Shift(pass);
-            for (var place = input.Volume.Places; place > 0; place--)
-            {
-                for (var channel = 0; channel < input.Volume.Channels; channel++, from += TLanes.Count, to += TLanes.Count)
-                {
-                    var centred = TLanes.Load(from) - TLanes.Broadcast(statistics.Mean + channel);
-                    var y = TLanes.FusedMultiplyAdd(centred, TLanes.Broadcast(statistics.Scale + channel), TLanes.Broadcast(shift + channel));
-                    TLanes.Store(to, Rectify ? TLanes.Max(zero, y) : y);
-                }
-            }
+            Normalize(input.Values(chunk), shortcut is null ? null : shortcut.Values(chunk), output.Values(chunk), statistics.Shift(pass));
         }
     }
 
@@ -40,13 +41,23 @@ internal sealed unsafe class NormalizeOperation<TLanes>(BatchStatistics<TLanes> 
     {
         for (var chunk = firstChunk; chunk < endChunk; chunk++)
         {
-            var gradients = output.Gradients(chunk);
-            if (Rectify)
-            {
-                Elementwise<TLanes>.MaskWhereNotPositive(output.Values(chunk), gradients, output.Volume.Length);
-            }
+            statistics.AddGradients(pass, chunk, output.Gradients(chunk), Rectify ? output.Values(chunk) : null);
+        }
+    }
 
-            statistics.AddGradients(pass, chunk, gradients);
+    private void Normalize(float* from, float* other, float* to, float* shift)
+    {
+        var zero = TLanes.Create(0);
+        nint at = 0;
+        for (var place = input.Volume.Places; place > 0; place--)
+        {
+            for (var channel = 0; channel < input.Volume.Channels; channel++, at += TLanes.Count)
+            {
+                var centred = TLanes.Load(from + at) - TLanes.Broadcast(statistics.Mean + channel);
+                var y = TLanes.FusedMultiplyAdd(centred, TLanes.Broadcast(statistics.Scale + channel), TLanes.Broadcast(shift + channel));
+                y = other == null ? y : y + TLanes.Load(other + at);
+                TLanes.Store(to + at, Rectify ? TLanes.Max(zero, y) : y);
+            }
         }
     }
 }

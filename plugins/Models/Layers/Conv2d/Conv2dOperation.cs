@@ -2,8 +2,8 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Models;
 
-/// <summary>A convolution, with the rectifier that follows it where there is one.</summary>
-internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies where TLanes : unmanaged, ILanes<TLanes>
+/// <summary>A convolution, with the shortcut that is added to it and the rectifier that follows it where there are such.</summary>
+internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IAddsShortcut where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly ConvolutionShape shape;
     private readonly NamedTensor weight;
@@ -17,7 +17,7 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies whe
     private readonly int[] backwardTaps = [];
     private readonly float* forwardWeights;
     private readonly float* backwardWeights;
-    private readonly float* biasSums;
+    private Activation? shortcut;
 
     public Conv2dOperation(
         Workspace<TLanes> workspace, ConvolutionShape shape, NamedTensor weight, NamedTensor? bias, Activation input, Activation output)
@@ -27,11 +27,9 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies whe
         forward = new TapSum<TLanes>(
             TapAxis.Forward(from.Height, to.Height, kernel, shape.Stride, shape.Padding),
             TapAxis.Forward(from.Width, to.Width, kernel, shape.Stride, shape.Padding), kernel, from, to);
-        var order = Enumerable.Range(0, kernel).ToArray();
-        forwardTaps = TapOffsets(order, from.Channels, kernel * kernel);
+        forwardTaps = TapOffsets([.. Enumerable.Range(0, kernel)], from.Channels, kernel * kernel);
         forwardWeights = workspace.Allocate(forward.PackedLength);
         products = new TapProducts<TLanes>(workspace, shape);
-        biasSums = workspace.Allocate((long)shape.Channels * TLanes.Count);
         if (input.HasGradient)
         {
             backward = new TapSum<TLanes>(
@@ -44,6 +42,20 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies whe
 
     public bool Rectify { get; set; }
 
+    public override bool TakesWholeGroupBackward => products.TakesWholeGroup;
+
+    // A bias would be what the sums start from; an addend that is the input itself would have its gradient overwritten while that is still read.
+    public bool TryAdd(Activation addend)
+    {
+        if (bias is not null || shortcut is not null || addend.Origin == input.Origin)
+        {
+            return false;
+        }
+
+        shortcut = addend;
+        return true;
+    }
+
     public override void Begin(Pass pass, Random? random)
     {
         var weights = pass.Parameters + weight.Offset;
@@ -52,48 +64,30 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies whe
         {
             backward?.Pack(backwardWeights, weights, backwardTaps, shape.Kernel * shape.Kernel);
             products.Clear();
-            new Span<float>(biasSums, shape.Channels * TLanes.Count).Clear();
         }
     }
 
     public override void Forward(Pass pass, int firstChunk, int endChunk)
     {
-        var start = bias is null ? TileStart.Zero : TileStart.Bias;
-        var values = bias is null ? null : pass.Parameters + bias.Offset;
+        var start = bias is not null ? TileStart.Bias : shortcut is not null ? TileStart.Vectors : TileStart.Zero;
         for (var chunk = firstChunk; chunk < endChunk; chunk++)
         {
-            forward.Run(forwardWeights, input.Values(chunk), output.Values(chunk), values, start, Rectify);
+            var initial = bias is not null ? pass.Parameters + bias.Offset : shortcut is not null ? shortcut.Values(chunk) : null;
+            forward.Run(forwardWeights, input.Values(chunk), output.Values(chunk), initial, start, Rectify);
         }
     }
 
     public override void Backward(Pass pass, int firstChunk, int endChunk)
     {
-        for (var chunk = firstChunk; chunk < endChunk; chunk++)
+        products.Run(output, Rectify, input, firstChunk, endChunk);
+        for (var chunk = firstChunk; backward is not null && chunk < endChunk; chunk++)
         {
-            var gradients = output.Gradients(chunk);
-            if (Rectify)
-            {
-                Elementwise<TLanes>.MaskWhereNotPositive(output.Values(chunk), gradients, shape.Output.Length);
-            }
-
-            if (bias is not null)
-            {
-                Elementwise<TLanes>.AddPlaces(gradients, shape.Output.Places, shape.Channels, biasSums);
-            }
-
-            products.Run(gradients, input.Values(chunk));
-            backward?.Run(backwardWeights, gradients, input.Gradients(chunk), null, Accumulates ? TileStart.Destination : TileStart.Zero, false);
+            var to = input.Gradients(chunk);
+            backward.Run(backwardWeights, output.Gradients(chunk), to, to, Accumulates ? TileStart.Vectors : TileStart.Zero, false);
         }
     }
 
-    public override void End(Pass pass)
-    {
-        products.Fold(pass.Gradient + weight.Offset);
-        if (bias is not null)
-        {
-            LaneSums<TLanes>.Fold(biasSums, pass.Gradient + bias.Offset, shape.Channels);
-        }
-    }
+    public override void End(Pass pass) => products.Fold(pass.Gradient + weight.Offset, bias is null ? null : pass.Gradient + bias.Offset);
 
     private static int[] TapOffsets(int[] order, int channels, int channelStride) =>
         [.. from line in order from place in order from channel in Enumerable.Range(0, channels) select (channel * channelStride) + (line * order.Length) + place];

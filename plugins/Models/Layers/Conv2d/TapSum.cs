@@ -53,7 +53,13 @@ internal sealed unsafe class TapSum<TLanes> where TLanes : unmanaged, ILanes<TLa
     }
 
     /// <summary>All sums of one chunk.</summary>
-    public void Run(float* packed, float* source, float* destination, float* bias, TileStart start, bool rectify)
+    /// <param name="packed">From <see cref="Pack"/>.</param>
+    /// <param name="source">What is read.</param>
+    /// <param name="destination">What is written.</param>
+    /// <param name="initial">One value per channel (<see cref="TileStart.Bias"/>), or a chunk as large as the destination (<see cref="TileStart.Vectors"/>).</param>
+    /// <param name="start">What the sums start from.</param>
+    /// <param name="rectify">Negative sums are stored as zero.</param>
+    public void Run(float* packed, float* source, float* destination, float* initial, TileStart start, bool rectify)
     {
         foreach (var group in groups)
         {
@@ -63,10 +69,11 @@ internal sealed unsafe class TapSum<TLanes> where TLanes : unmanaged, ILanes<TLa
                 foreach (var piece in group.Pieces)
                 {
                     var weights = packed + ((nint)piece.Start * taps);
-                    var target = destination + (piece.Start * TLanes.Count);
+                    var first = (nint)piece.Start * TLanes.Count;
                     foreach (ref readonly var tile in tiles)
                     {
-                        tile.Kernel(tile.Strides, weights + tile.Weights, source + tile.Source, target + tile.Destination, bias + piece.Start, start, rectify);
+                        var from = start == TileStart.Vectors ? initial + first + tile.Destination : initial + piece.Start;
+                        tile.Kernel(tile.Strides, weights + tile.Weights, source + tile.Source, destination + first + tile.Destination, from, start, rectify);
                     }
                 }
             }

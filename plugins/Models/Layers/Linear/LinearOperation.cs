@@ -45,7 +45,7 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
         for (var step = 0; step < inputs; step += BlockSteps)
         {
             var steps = Math.Min(BlockSteps, inputs - step);
-            var start = step > 0 ? TileStart.Destination : bias is null ? TileStart.Zero : TileStart.Bias;
+            var start = step > 0 ? TileStart.Vectors : bias is null ? TileStart.Zero : TileStart.Bias;
             for (var row = 0; row < outputs; row += PackedRows)
             {
                 var rows = Math.Min(PackedRows, outputs - row);
@@ -97,7 +97,7 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
 
             Sum(output.Gradients(firstChunk), output.ChunkStride, outputs, rows,
                 input.Gradients(firstChunk) + ((nint)row * TLanes.Count), input.ChunkStride, endChunk - firstChunk,
-                null, Accumulates ? TileStart.Destination : TileStart.Zero, false);
+                null, Accumulates ? TileStart.Vectors : TileStart.Zero, false);
         }
     }
 
@@ -142,9 +142,9 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
             for (var index = 0; index < cuts; index++)
             {
                 var cut = Tiling.Cut(chunks, cuts, index);
+                var target = destination + ((nint)row * TLanes.Count) + (cut.Start * destinationChunk);
                 TileKernels<TLanes>.OuterFor(length, cut.Length)(
-                    &strides, packed + row, source + (cut.Start * sourceChunk), destination + ((nint)row * TLanes.Count) + (cut.Start * destinationChunk),
-                    values + row, start, rectify);
+                    &strides, packed + row, source + (cut.Start * sourceChunk), target, start == TileStart.Vectors ? target : values + row, start, rectify);
             }
         }
     }

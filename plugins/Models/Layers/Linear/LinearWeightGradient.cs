@@ -112,7 +112,7 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
             var offset = cut.Start * TLanes.Count;
             TileKernels<TLanes>.OuterFor(piece.Length, cut.Length)(
                 &strides, turnedGradients + piece.Start, turnedInputs + ((nint)panel * samples * PanelFloats) + offset, destination + offset,
-                null, add && isWhole ? TileStart.Destination : TileStart.Zero, false);
+                destination + offset, add && isWhole ? TileStart.Vectors : TileStart.Zero, false);
         }
 
         if (!isWhole)

@@ -37,11 +37,17 @@ internal sealed class ResidualLayer : Layer
 
     public override Activation Assemble<TLanes>(Workspace<TLanes> workspace, Activation input)
     {
+        // The shortcut first: what its end gives back is complete before the operations that it came from run backward.
         workspace.Share(input);
+        var sideways = Path(shortcut, workspace, input);
         var sum = Path(layers, workspace, input);
-        var other = Path(shortcut, workspace, input);
-        var output = workspace.CreateActivation(Output, sum.HasGradient || other.HasGradient);
-        return workspace.Append(new AddOperation<TLanes>(sum, other, output), output, sum, other);
+        if (workspace.SoleProducer(sum) is IAddsShortcut adder and not IRectifies { Rectify: true } && adder.TryAdd(sideways))
+        {
+            return workspace.TakeIn(sum, sideways);
+        }
+
+        var output = workspace.CreateActivation(Output, sum.HasGradient || sideways.HasGradient);
+        return workspace.Append(new AddOperation<TLanes>(sum, sideways, output), output, sum, sideways);
     }
 
     private static Activation Path<TLanes>(IReadOnlyList<Layer> layers, Workspace<TLanes> workspace, Activation input)
