@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Results.Tests;
 
@@ -13,6 +14,7 @@ public sealed partial class DocumentationTests
         { UpdateRows.FileName, [.. UpdateRows.Columns] },
         { EvaluationRows.FileName, [.. EvaluationRows.Columns] },
         { EventRows.FileName, [.. EventRows.Columns] },
+        { PartitionRows.FileName, [.. PartitionRows.Columns] },
     };
 
     [Theory]
@@ -45,6 +47,7 @@ public sealed partial class DocumentationTests
         using var root = new TemporaryFolder();
         using var folder = RunFolder.Create(root.Path, "quick", "abc");
         folder.Start("{}", Samples.Description);
+        folder.WritePartitions(PartitionSkew.Of([new[] { 0, 1 }, new[] { 2 }], [0, 1, 1], 2, 3));
         using var recorder = new Recorder(folder.FullPath, Samples.Layout);
         recorder.Finish(new float[20], new float[2]);
         folder.Finish(folder.Summarize(new RunOutcome { Status = RunStatus.Completed, WallSeconds = 1 }, recorder));

@@ -3,6 +3,7 @@ using System.Reflection;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
+using Orchestrator.Numerics;
 using Orchestrator.Results;
 
 namespace Orchestrator.Host;
@@ -25,6 +26,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
         var experiment = Build(terminal);
         using var folder = RunFolder.Create(output, pipeline.Name, pipeline.Id);
         folder.Start(pipeline.Json, Describe(experiment));
+        folder.WritePartitions(PartitionSkew.Of(experiment.Partitions, experiment.Data.Train.Labels, experiment.Shape.Classes, experiment.Data.Train.Count));
         return Run(folder, experiment, null, terminal, quiet, stop);
     }
 

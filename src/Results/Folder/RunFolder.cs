@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Results;
 
@@ -102,6 +103,10 @@ public sealed class RunFolder : IDisposable
         Write(document);
         WholeFile.Reserve(Path.Combine(FullPath, RunDocument.FileName), RoomForTheEnd);
     }
+
+    /// <summary>Writes <c>partitions.csv</c>.</summary>
+    /// <exception cref="RecorderException">The file cannot be written.</exception>
+    public void WritePartitions(PartitionSkew skew) => WholeFile.Write(Path.Combine(FullPath, PartitionRows.FileName), PartitionRows.Format(skew));
 
     /// <summary>The summary of a run of which nothing more will be recorded.</summary>
     /// <param name="outcome">How it ended.</param>
