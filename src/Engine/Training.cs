@@ -51,7 +51,7 @@ public sealed partial class Training : IDisposable
         (this.experiment, this.recorder, this.progress, this.checkpoints) = (experiment, recorder, progress, checkpoints);
         var workers = experiment.Workers;
         streams = new RandomStreams(experiment.Seed);
-        batches = new BatchOrder(experiment.Partitions, experiment.BatchSize, streams);
+        batches = new BatchOrder(experiment.Partitions, workers, experiment.BatchSize, streams);
         durations = new DurationSource(experiment.Delays, workers, streams);
         shape = WorkerRuleShape.Of(experiment);
         workerStates = shape.StateLength > 0 ? new WorkerVectors(shape.StateLength, workers) : null;

@@ -36,6 +36,18 @@ public sealed class RandomStreams(long seed)
         return new StreamKey(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]));
     }
 
+    /// <summary>The families <c>(name, 0)</c> .. <c>(name, workers - 1)</c>, for whoever opens streams of them too often to hash each time.</summary>
+    public StreamKey[] Keys(string name, int workers)
+    {
+        var keys = new StreamKey[workers];
+        for (var worker = 0; worker < workers; worker++)
+        {
+            keys[worker] = Key(name, worker);
+        }
+
+        return keys;
+    }
+
     /// <summary>The stream <c>(name, index)</c>.</summary>
     public RandomStream Open(string name, long index = 0) => new(Key(name), index);
 

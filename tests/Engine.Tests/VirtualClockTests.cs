@@ -18,7 +18,7 @@ public sealed class VirtualClockTests
         var velocity = new float[SmallProblem.Length];
         var gradient = new float[SmallProblem.Length];
         experiment.Objective.Initialize(streams.Open("init"), theta, default);
-        var order = new BatchOrder(experiment.Partitions, experiment.BatchSize, streams);
+        var order = new BatchOrder(experiment.Partitions, experiment.Workers, experiment.BatchSize, streams);
         using var replica = experiment.Objective.CreateReplica(4);
         var rows = new int[4];
         for (var step = 0; step < 60; step++)

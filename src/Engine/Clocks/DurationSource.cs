@@ -45,11 +45,10 @@ internal sealed class DurationSource
                 return;
             }
 
-            (keys, traits) = (new StreamKey[workers], new double[workers]);
+            (keys, traits) = (streams.Keys(name, workers), new double[workers]);
             var traitKey = streams.Key(name + "-trait");
             for (var worker = 0; worker < workers; worker++)
             {
-                keys[worker] = streams.Key(name, worker);
                 stream.Reset(traitKey, worker);
                 traits[worker] = of(delays.Special.GetValueOrDefault(worker, delays.Usual))?.Trait(worker, stream) ?? 0;
             }

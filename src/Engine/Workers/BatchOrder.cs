@@ -6,8 +6,10 @@ namespace Orchestrator.Engine;
 /// Which training rows a worker's batch holds, computed from (worker, batch number) alone: each pass is a fresh random order of the worker's partition,
 /// the stream <c>("batches", worker, pass)</c>; the last batch of a pass may be short. Immutable.
 /// </summary>
-internal sealed class BatchOrder(IReadOnlyList<ReadOnlyMemory<int>> partitions, int batchSize, RandomStreams streams)
+internal sealed class BatchOrder(IReadOnlyList<ReadOnlyMemory<int>> partitions, int workers, int batchSize, RandomStreams streams)
 {
+    private readonly StreamKey[] keys = streams.Keys("batches", workers);
+
     public const int ScratchLength = Permutation.LargestShuffled;
 
     public int BatchSize => batchSize;
@@ -33,7 +35,7 @@ internal sealed class BatchOrder(IReadOnlyList<ReadOnlyMemory<int>> partitions, 
     {
         var partition = Partition(worker).Span;
         var (pass, place) = Math.DivRem(batch, BatchesPerPass(worker));
-        stream.Reset(streams.Key("batches", worker), pass);
+        stream.Reset(keys[worker], pass);
         var order = new Permutation(partition.Length, stream, scratch);
         var count = Samples(worker, batch);
         var first = (int)(place * batchSize);

@@ -6,7 +6,13 @@ namespace Orchestrator.Engine;
 /// <summary>What a worker host must know of an experiment to compute any worker's push.</summary>
 internal sealed class HostPlan(Experiment experiment)
 {
-    public RandomStreams Streams { get; } = new(experiment.Seed);
+    private readonly RandomStreams streams = new(experiment.Seed);
+
+    /// <summary>Streams of the batches' own randomness, by worker.</summary>
+    public StreamKey[] BatchKeys => field ??= streams.Keys("dropout", experiment.Workers);
+
+    /// <summary>Streams of the worker rule, by worker.</summary>
+    public StreamKey[] RuleKeys => field ??= streams.Keys("rule", experiment.Workers);
 
     public IObjective Objective => experiment.Objective;
 
@@ -14,7 +20,7 @@ internal sealed class HostPlan(Experiment experiment)
 
     public int SampleLength => experiment.Shape.SampleLength;
 
-    public BatchOrder Batches { get; } = new(experiment.Partitions, experiment.BatchSize, new RandomStreams(experiment.Seed));
+    public BatchOrder Batches { get; } = new(experiment.Partitions, experiment.Workers, experiment.BatchSize, new RandomStreams(experiment.Seed));
 
     public IWorkerRule? NewRule() => experiment.WorkerRule?.Invoke();
 }
@@ -88,7 +94,7 @@ internal sealed class ComputeCore : IGradients, IDisposable
     {
         var state = work.Result.Span[^StateLength(work)..];
         work.Work.State?.Span.CopyTo(state);
-        ruleStream.Reset(plan.Streams.Key("rule", work.Work.Worker), work.Work.Gradient);
+        ruleStream.Reset(plan.RuleKeys[work.Work.Worker], work.Work.Gradient);
         rule!.Run(
             new WorkerRuleWork
             {
@@ -125,7 +131,7 @@ internal sealed class ComputeCore : IGradients, IDisposable
             labels[i] = all[rows[i]];
         }
 
-        stream.Reset(plan.Streams.Key("dropout", worker), batch);
+        stream.Reset(plan.BatchKeys[worker], batch);
         var buffers = plan.Objective.Layout.BufferLength;
         var loss = replica.Gradient(
             parameters,

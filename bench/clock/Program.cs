@@ -1,0 +1,131 @@
+// Pushes per second of the virtual clock when a gradient costs nothing: dotnet run -c Release --project bench/clock
+// The plugins are the shipped ones (gamma times, sgd, asynchronous, in-process); only the model and the data are empty.
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+using Orchestrator.Engine;
+using Orchestrator.Results;
+
+var plugins = typeof(Nothing).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Plugins").Value!;
+var catalog = PluginCatalog.Read([plugins]);
+var folder = Directory.CreateTempSubdirectory("clock-").FullName;
+
+Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.Version}, one compute thread; medians of five");
+foreach (var (workers, recorded) in new[] { (1_000, false), (1_000, true), (10, false), (100, false), (10_000, false), (100_000, false) })
+{
+    var rates = new List<double>();
+    for (var repeat = 0; repeat < 6; repeat++)
+    {
+        var rate = Measure(workers, recorded, 1_000_000);
+        if (repeat > 0)
+        {
+            rates.Add(rate);
+        }
+    }
+
+    rates.Sort();
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"N = {workers,7:N0}, {(recorded ? "recorder and digest" : "null recorder      ")}: {rates[2] / 1e6:F2} M pushes/s ({rates[0] / 1e6:F2} .. {rates[4] / 1e6:F2})"));
+}
+
+Directory.Delete(folder, recursive: true);
+
+double Measure(int workers, bool recorded, long updates)
+{
+    var pipeline = Load(workers);
+    var experiment = new Experiment
+    {
+        Seed = 1,
+        Clock = ClockKind.Virtual,
+        Objective = new Nothing(),
+        Data = new Nothing(),
+        Shape = new DatasetShape([1], [], 1_000_000, 1),
+        Partitions = [Enumerable.Range(0, 1_000_000).ToArray()],
+        Workers = workers,
+        BatchSize = 1,
+        Update = new UpdateRule(pipeline.Optimizer.Rule.Create<IOptimizer>(), [], [], 0.01, 0),
+        Consistency = pipeline.Consistency.Create<IConsistency>(),
+        Transport = pipeline.Transport.Create<ITransport>(),
+        Delays = new WorkerDelays(new DelaySet(pipeline.Workers.Compute!.Create<IDelay>(), null, null), new Dictionary<int, DelaySet>()),
+        Stop = new StopRule(Updates: updates),
+        Evaluation = new EvaluationPlan(AtStart: false),
+        Cores = 1,
+    };
+    using var recorder = recorded ? new Recorder(Directory.CreateDirectory(Path.Combine(folder, Guid.NewGuid().ToString("N"))).FullName, experiment.Objective.Layout) : null;
+    using var training = new Training(experiment, (IRecorder?)recorder ?? new Nothing(), new RunProgress());
+    var started = Stopwatch.StartNew();
+    training.Run(default);
+    recorder?.Flush();
+    return updates / started.Elapsed.TotalSeconds;
+}
+
+ResolvedPipeline Load(int workers)
+{
+    var file = Path.Combine(folder, "clock.json");
+    File.WriteAllText(file, $$"""
+        {
+          "dataset": "quadratic", "model": "quadratic", "partitioner": "none",
+          "optimizer": { "type": "sgd", "learningRate": 0.01 },
+          "workers": { "count": {{workers}}, "batchSize": 1, "compute": { "type": "gamma", "meanMs": 128 } },
+          "stop": { "updates": 1 }
+        }
+        """);
+    var loaded = Pipeline.Load(file, catalog, new PipelineRequest(new DataFolders([])));
+    return loaded.Pipeline ?? throw new InvalidOperationException(string.Join("\n", loaded.Mistakes));
+}
+
+/// <summary>An objective of one parameter whose gradient is zero, its data, and a recorder that forgets.</summary>
+internal sealed class Nothing : IObjective, IReplica, ILoadedDataset, ISamples, IRecorder
+{
+    public ParameterLayout Layout { get; } = new([new NamedTensor("theta", [1], 0)], []);
+
+    public string KernelPath => "none";
+
+    public ISamples Train => this;
+
+    public ISamples Test => this;
+
+    public string Fingerprint => "none";
+
+    public int Count => 1;
+
+    public ReadOnlySpan<int> Labels => default;
+
+    public long ReplicaBytes(int largestBatch) => 0;
+
+    public void Initialize(Random random, Span<float> parameters, Span<float> buffers)
+    {
+    }
+
+    public IReplica CreateReplica(int largestBatch) => this;
+
+    public double Gradient(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Random random, Span<float> gradient, Span<float> pushedBuffers)
+    {
+        gradient[0] = 0;
+        return 0;
+    }
+
+    public double Evaluate(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Span<int> predictions) => 0;
+
+    public void Gather(ReadOnlySpan<int> rows, Span<float> inputs)
+    {
+    }
+
+    public void Push(in PushRecord record)
+    {
+    }
+
+    public void Evaluation(in EvaluationRecord record)
+    {
+    }
+
+    public void Event(RunEvent record)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}
