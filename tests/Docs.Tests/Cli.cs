@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace Orchestrator.Docs.Tests;
+
+/// <summary>The program as a process, on a machine of four processors.</summary>
+internal static class Cli
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+
+    public static Ended Run(string folder, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Repository.Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["NO_COLOR"] = "1";
+        start.Environment["DOTNET_PROCESSOR_COUNT"] = "4";
+        start.Environment.Remove("ORCHESTRATOR_PLUGINS");
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        if (!process.WaitForExit(Bound))
+        {
+            process.Kill();
+            Assert.Fail($"orchestrator {string.Join(' ', arguments)} did not end within {Bound}.");
+        }
+
+        return new Ended(process.ExitCode, Trimmed(output.Result), Trimmed(error.Result));
+    }
+
+    // Without the blanks that line ends may have.
+    private static string Trimmed(string text) => string.Join('\n', text.Split('\n').Select(line => line.TrimEnd())).Trim('\n');
+
+    /// <summary>What a process left.</summary>
+    public sealed record Ended(int ExitCode, string Output, string Error);
+}
