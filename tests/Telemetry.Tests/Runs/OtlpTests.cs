@@ -1,0 +1,240 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Orchestrator.Telemetry.Tests;
+
+/// <summary>Runs of the program, watched by a real receiver.</summary>
+public sealed class OtlpTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task EverythingArrives_AndAgreesWithTheRunsLog(bool grpc)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc);
+        using var program = new ObservedProgram();
+        var run = await RunAsync(program, Variables(receiver, grpc, ("OTEL_TRACES_SAMPLER", "always_on")));
+
+        var rows = run.Updates;
+        Assert.Equal(rows.Count, (int)receiver.Last("orchestrator.pushes").Points.Sum(p => p.Value));
+        HistogramsAgree(receiver, rows);
+        TracesAgree(receiver, rows);
+        ResourceIsConventional(receiver, run);
+        Assert.DoesNotContain("telemetry:", run.Output);
+        Assert.All(receiver.Paths, path => Assert.True(IsKnown(path, grpc), path));
+    }
+
+    [Fact]
+    public async Task Logs_HaveStableEvents_AndTheRunsTrace()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        using var program = new ObservedProgram();
+        await RunAsync(program, Variables(receiver, grpc: false));
+
+        var span = receiver.Spans.Single(s => s.Name == "run");
+        Assert.All(receiver.Logs, entry => Assert.Equal((span.Trace, span.Id), (entry.Trace, entry.Id)));
+        Assert.Contains(receiver.Logs, entry => entry.Body.Contains("started: 5 workers, sgd, asynchronous, in-process"));
+        Assert.Equal(5, receiver.Logs.Count(entry => entry.Body.StartsWith("Version ", StringComparison.Ordinal)));
+        Assert.Contains(receiver.Logs, entry => entry.Body.EndsWith("completed after 400 updates.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TheRule_TakesAShare_AndAllThatAreStale()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        using var program = new ObservedProgram();
+        var section = $$"""{ "endpoint": "{{receiver.Address}}", "protocol": "http-protobuf", "traceRatio": 0.25, "traceStaleness": 6, "logs": false }""";
+        var run = await RunAsync(program, [], "--set", $"telemetry={section}");
+
+        var traced = receiver.Spans.Where(s => s.Name == "pull").Select(s => (Staleness: (long)s.Attributes["orchestrator.staleness"], s.Trace)).ToList();
+        var stale = run.Updates.Count(row => Integer(row["staleness"]) >= 6);
+        var fresh = run.Updates.Count - stale;
+        Assert.True(stale > 10, "too few stale pushes for this test");
+        Assert.Equal(stale, traced.Count(t => t.Staleness >= 6));
+        Assert.InRange(traced.Count(t => t.Staleness < 6), fresh * 0.15, fresh * 0.35);
+        Assert.Empty(receiver.Logs);
+    }
+
+    [Fact]
+    public async Task EqualRuns_TraceTheSamePushes_WithOneDigest_WatchedOrNot()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        using var program = new ObservedProgram();
+        var plain = await RunAsync(program, []);
+        var first = await RunAsync(program, Variables(receiver, grpc: false));
+        var traced = Traced(receiver);
+        var second = await RunAsync(program, Variables(receiver, grpc: false), "--threads", "1");
+
+        Assert.Equal(plain.Line("digest"), first.Line("digest"));
+        Assert.Equal(plain.Line("digest"), second.Line("digest"));
+        Assert.Equal(traced, Traced(receiver).Skip(traced.Count));
+        Assert.InRange(traced.Count, 20, 60);
+    }
+
+    [Theory]
+    [InlineData("dead")]
+    [InlineData("silent")]
+    [InlineData("lying")]
+    [InlineData("refusing")]
+    public async Task ABadReceiver_CostsNothingButItsRecords(string kind)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        using var program = new ObservedProgram();
+        var plain = await RunAsync(program, []);
+        receiver.Instead = kind switch
+        {
+            "silent" => context => Task.Delay(Timeout.Infinite, context.RequestAborted),
+            "lying" => context => context.Response.WriteAsync(new string('x', 100_000)),
+            _ => RefuseAsync,
+        };
+        var variables = Variables(receiver, grpc: false, ("OTEL_TRACES_SAMPLER", "always_on"));
+        if (kind == "dead")
+        {
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9";
+        }
+
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        var run = await RunAsync(program, variables);
+
+        Assert.Equal(plain.Line("digest"), run.Line("digest"));
+        Assert.True(started.Elapsed < TimeSpan.FromSeconds(60), "the receiver held the run back");
+        if (kind != "lying")
+        {
+            Assert.Contains("of 2001 spans did not reach the receiver", run.Output);
+        }
+    }
+
+    [Fact]
+    public async Task ManyWorkers_ShareSeries()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        using var program = new ObservedProgram();
+        var run = await RunAsync(
+            program, Variables(receiver, grpc: false, ("OTEL_TRACES_EXPORTER", "none")), "--set", "workers.count=300", "--set", "stop.updates=1500", "--set", "dataset.train=2000");
+
+        var workers = receiver.Last("orchestrator.push.staleness").Points.Select(p => (string)p.Attributes["orchestrator.worker"]).Distinct().ToList();
+        Assert.Equal(30, workers.Count);
+        Assert.Contains("0-9", workers);
+        Assert.Equal(run.Updates.Count, (int)receiver.Last("orchestrator.push.staleness").Points.Sum(p => (long)p.Count));
+        Assert.Empty(receiver.Spans);
+    }
+
+    [Fact]
+    public async Task StandardVariables_NameTheServiceAndItsAttributes_AndMayTurnAllOff()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        using var program = new ObservedProgram();
+        await RunAsync(program, Variables(receiver, grpc: false, ("OTEL_SERVICE_NAME", "mine"), ("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment=lab")));
+
+        Assert.All(receiver.Spans, s => Assert.Equal("mine", s.Resource["service.name"]));
+        Assert.All(receiver.Spans, s => Assert.Equal("lab", s.Resource["deployment.environment"]));
+
+        receiver.Paths.Clear();
+        await RunAsync(program, Variables(receiver, grpc: false, ("OTEL_SDK_DISABLED", "true")));
+        Assert.Empty(receiver.Paths);
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
+    }
+
+    private static Task<ObservedProgram.Result> RunAsync(ObservedProgram program, Dictionary<string, string> variables, params string[] arguments) =>
+        Task.Run(() => program.Run(ObservedProgram.Pipeline, variables, arguments), TestContext.Current.CancellationToken);
+
+    private static Dictionary<string, string> Variables(OtlpReceiver receiver, bool grpc, params (string Name, string Value)[] more)
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = grpc ? "grpc" : "http/protobuf",
+        };
+        foreach (var (name, value) in more)
+        {
+            variables[name] = value;
+        }
+
+        return variables;
+    }
+
+    private static bool IsKnown(string path, bool grpc) => grpc
+        ? path.StartsWith("/opentelemetry.proto.collector.", StringComparison.Ordinal)
+        : path is "/v1/traces" or "/v1/metrics" or "/v1/logs";
+
+    private static List<string> Traced(OtlpReceiver receiver) =>
+        [.. receiver.Spans.Where(s => s.Name == "pull").Select(s => $"{s.Attributes["orchestrator.worker"]}/{s.Attributes["orchestrator.gradient"]}")];
+
+    private static void HistogramsAgree(OtlpReceiver receiver, IReadOnlyList<Dictionary<string, string>> rows)
+    {
+        foreach (var (metric, column, scale) in new[]
+        {
+            ("orchestrator.push.staleness", "staleness", 1), ("orchestrator.push.gap", "gapRms", 1), ("orchestrator.push.loss", "loss", 1),
+            ("orchestrator.push.gradient_norm", "gradientNorm", 1), ("orchestrator.push.compute", "computeTimeNs", 1e-9),
+        })
+        {
+            var points = receiver.Last(metric).Points;
+            foreach (var worker in points.GroupBy(p => (string)p.Attributes["orchestrator.worker"]))
+            {
+                var values = rows.Where(row => row["worker"] == worker.Key).Select(row => scale * Real(row[column])).ToList();
+                var point = Assert.Single(worker);
+                Assert.Equal(values.Count, (int)point.Count);
+                Assert.Equal(values.Sum(), point.Sum, 1e-6 * Math.Abs(values.Sum()));
+                for (var i = 0; i < point.Bounds.Length; i++)
+                {
+                    var (least, most) = (i == 0 ? double.NegativeInfinity : point.Bounds[i - 1], point.Bounds[i]);
+                    Assert.Equal(values.Count(v => v > least && v <= most), (int)point.Buckets[i]);
+                }
+            }
+
+            Assert.Equal(5, points.Count);
+        }
+    }
+
+    private static void TracesAgree(OtlpReceiver receiver, IReadOnlyList<Dictionary<string, string>> rows)
+    {
+        var run = receiver.Spans.Single(s => s.Name == "run");
+        var traces = receiver.Spans.Where(s => s.Name != "run").GroupBy(s => s.Trace).ToList();
+        Assert.Equal(rows.Count, traces.Count);
+        var byPush = rows.ToDictionary(row => (Integer(row["worker"]), Integer(row["gradient"])));
+        foreach (var trace in traces)
+        {
+            var spans = new[] { "pull", "compute", "push", "queue", "apply" }.Select(name => trace.Single(s => s.Name == name)).ToList();
+            Assert.Equal(5, trace.Count());
+            Assert.Equal("", spans[0].Parent);
+            Assert.Equal((run.Trace, run.Id), Assert.Single(spans[0].Links));
+            for (var i = 1; i < 5; i++)
+            {
+                Assert.Equal(spans[i - 1].Id, spans[i].Parent);
+                Assert.True(spans[i].Start >= spans[i - 1].Start && spans[i].End >= spans[i].Start);
+            }
+
+            var tags = spans[4].Attributes;
+            var row = byPush[((long)tags["orchestrator.worker"], (long)tags["orchestrator.gradient"])];
+            Assert.Equal(Integer(row["staleness"]), tags["orchestrator.staleness"]);
+            Assert.Equal(Integer(row["versionPulled"]), tags["orchestrator.version.pulled"]);
+            Assert.Equal(Integer(row["version"]), tags["orchestrator.version.arrived"]);
+            Assert.Equal(Real(row["gapRms"]), tags["orchestrator.gap"]);
+            Assert.Equal(Real(row["loss"]), tags["orchestrator.loss"]);
+            Assert.Equal(Integer(row["host"]), tags["orchestrator.host"]);
+            Assert.Equal(Real(row["arrivedAtNs"]) / 1e9, (double)tags["orchestrator.virtual_time.arrived"], 1e-9);
+        }
+    }
+
+    private static void ResourceIsConventional(OtlpReceiver receiver, ObservedProgram.Result run)
+    {
+        var resources = receiver.Spans.Select(s => s.Resource).Concat(receiver.Metrics.Select(m => m.Resource)).Concat(receiver.Logs.Select(l => l.Resource)).ToList();
+        Assert.All(resources, resource =>
+        {
+            Assert.Equal("orchestrator", resource["service.name"]);
+            Assert.Equal(Path.GetFileName(run.Line("folder")), resource["orchestrator.run.id"]);
+            Assert.Equal(Environment.MachineName, resource["host.name"]);
+            Assert.Equal(resources[0]["service.instance.id"], resource["service.instance.id"]);
+            Assert.NotEqual("", resource["service.version"]);
+        });
+    }
+
+    private static long Integer(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+
+    private static double Real(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}
