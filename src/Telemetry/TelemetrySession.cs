@@ -18,9 +18,9 @@ namespace Orchestrator.Telemetry;
 /// </summary>
 public sealed class TelemetrySession : IDisposable
 {
-    // How long the end of a run waits for what is under way, ms: in all, and where the receiver was stuck already.
-    private const int Patience = 1_000;
-    private const int PatienceWithStuck = 100;
+    // How long the end of a run waits for what is under way, ms; less as soon as a receiver turns out to be stuck.
+    private const int Patience = 5_000;
+    private const int Glance = 100;
 
     private readonly TelemetryPlan plan;
     private readonly RunProgress progress;
@@ -192,7 +192,10 @@ public sealed class TelemetrySession : IDisposable
             instruments?.Dispose();
             traces?.Dispose();
         }, TaskScheduler.Default);
-        Task.WaitAll(ends, used.Any(counts => counts.IsStuck) ? PatienceWithStuck : Patience);
+        var deadline = Environment.TickCount64 + Patience;
+        while (!Task.WaitAll(ends, Glance) && Environment.TickCount64 < deadline && !used.Any(counts => counts.IsStuck))
+        {
+        }
     }
 
     private List<string> Losses()

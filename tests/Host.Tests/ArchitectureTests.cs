@@ -12,6 +12,7 @@ public sealed class ArchitectureTests
         { "src/Engine", ["Abstractions", "Numerics"] },
         { "src/Composition", ["Abstractions", "Numerics"] },
         { "src/Results", ["Abstractions", "Numerics"] },
+        { "src/Telemetry", ["Abstractions", "Composition", "Engine"] },
         { "src/Testing", ["Abstractions", "Numerics", "Engine"] },
     };
 

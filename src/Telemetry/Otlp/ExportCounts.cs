@@ -4,6 +4,8 @@ namespace Orchestrator.Telemetry;
 /// <param name="noun">What they are called in the summary.</param>
 internal sealed class ExportCounts(string noun)
 {
+    private const int MostSilence = 2_000;
+
     private long given;
     private long arrived;
     private int failures;
@@ -31,8 +33,8 @@ internal sealed class ExportCounts(string noun)
         }
     }
 
-    /// <summary>Whether the receiver does not take what it is given, or has not answered for half a second.</summary>
-    public bool IsStuck => lastFailed || (Volatile.Read(ref busySince) is > 0 and var since && Environment.TickCount64 - since > 500);
+    /// <summary>Whether the receiver does not take what it is given, or has not answered for two seconds.</summary>
+    public bool IsStuck => lastFailed || (Volatile.Read(ref busySince) is > 0 and var since && Environment.TickCount64 - since > MostSilence);
 
     /// <summary>A sentence on what was lost; null when nothing was.</summary>
     /// <param name="counted">Whether single records are counted; otherwise only failed exports are.</param>
