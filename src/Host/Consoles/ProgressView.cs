@@ -59,7 +59,7 @@ internal sealed class ProgressView(Terminal terminal, string title, Func<RunProg
         var left = done > 0.005 ? Clock(seconds / done * (1 - done)) : "-";
         return new Rows(
             new Markup($"[bold]{title.EscapeMarkup()}[/]"),
-            new Markup($"[green]{new string('━', full)}[/][grey]{new string('─', width - full)}[/] {done * 100,3:F0} %  {Clock(seconds)} gone, {left} left"),
+            new Markup($"[green]{new string('━', full)}[/][grey]{new string('─', width - full)}[/] {done * 100,3:F0} %  {Clock(seconds)} elapsed, {left} left"),
             new Text(Figures()));
     }
 
