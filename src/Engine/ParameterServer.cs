@@ -150,7 +150,7 @@ internal sealed partial class ParameterServer : IDisposable
         }
 
         flight.Result!.Slice(length, objective.Layout.BufferLength).CopyTo(copy.Vector.Span[length..]);
-        Insert(copy);
+        held.Add(copy);
         return new PushNorms(Math.Sqrt(gap / length), Math.Sqrt(gradient), double.NaN);
     }
 
@@ -170,6 +170,8 @@ internal sealed partial class ParameterServer : IDisposable
     /// <returns>L2 norm of the parameters' change.</returns>
     public double ApplyHeld()
     {
+        // Means are summed in (worker, push) order, whatever the order of arrival.
+        held.Sort(static (a, b) => (a.Worker, a.Gradient).CompareTo((b.Worker, b.Gradient)));
         var (samples, staleness) = (0, 0L);
         foreach (var push in held)
         {
@@ -317,18 +319,6 @@ internal sealed partial class ParameterServer : IDisposable
         var sent = spareSent.TryPop(out var free) ? free : new SentVector(Vector.Length);
         (sent.References, sent.Number) = (1, ++lastSentNumber);
         return sent;
-    }
-
-    // Kept in (worker, push) order, in which means are summed.
-    private void Insert(HeldPush push)
-    {
-        var place = held.Count;
-        while (place > 0 && (held[place - 1].Worker, held[place - 1].Gradient).CompareTo((push.Worker, push.Gradient)) > 0)
-        {
-            place--;
-        }
-
-        held.Insert(place, push);
     }
 
     private readonly struct AddThenDivide(float divisor) : IFormula11
