@@ -58,8 +58,10 @@ internal sealed class VirtualClock : Clock
         while (true)
         {
             HandOut(first);
+            var received = false;
             while (dispatcher.Receive(0))
             {
+                received = true;
             }
 
             if (interrupted)
@@ -72,7 +74,8 @@ internal sealed class VirtualClock : Clock
                 break;
             }
 
-            if (!computeOne())
+            // What was received may have brought work back, or made room for it: it is handed out before anybody waits.
+            if (!received && !computeOne())
             {
                 var started = WallTime.Now;
                 dispatcher.Receive(-1);

@@ -14,6 +14,8 @@ internal sealed class HostsInThreads : IDisposable
     private readonly List<Thread> threads = [];
     private readonly Training training;
     private readonly SmallProblem.Log log = new();
+    private volatile bool over;
+    private int tooLate;
 
     public HostsInThreads(ITransport transport, Func<Experiment> make)
     {
@@ -38,10 +40,17 @@ internal sealed class HostsInThreads : IDisposable
         var meeting = training.Meeting!;
         var thread = new Thread(() =>
         {
-            using var joining = transport.Join(new JoinRequest(meeting.Address, meeting.TokenFile, cores));
-            var end = joining.Begin(joining.Session.Facts);
-            ends.Enqueue(end);
-            HostedWorkers.Run(make(), end, cores, CancellationToken.None);
+            try
+            {
+                using var joining = transport.Join(new JoinRequest(meeting.Address, meeting.TokenFile, cores));
+                var end = joining.Begin(joining.Session.Facts);
+                ends.Enqueue(end);
+                HostedWorkers.Run(make(), end, cores, CancellationToken.None);
+            }
+            catch (TransportException) when (over)
+            {
+                tooLate++;
+            }
         });
         threads.Add(thread);
         thread.Start();
@@ -56,11 +65,18 @@ internal sealed class HostsInThreads : IDisposable
         }
     }
 
-    public (Outcome Outcome, SmallProblem.Log Log) Finish() => (training.Run(TestContext.Current.CancellationToken), log);
+    public (Outcome Outcome, SmallProblem.Log Log) Finish()
+    {
+        var outcome = training.Run(TestContext.Current.CancellationToken);
+        over = true;
+        return (outcome, log);
+    }
 
     public void Dispose()
     {
+        over = true;
         training.Dispose();
         Assert.All(threads, thread => Assert.True(thread.Join(20_000), "a host does not end with its run"));
+        Assert.True(tooLate <= 2, $"{tooLate} hosts came when the run was over");
     }
 }
