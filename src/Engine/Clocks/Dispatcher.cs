@@ -121,8 +121,11 @@ internal sealed class Dispatcher(IServerEnd link)
     // Within one process the result is there when it has been computed; a host with another clock is taken to have sent it at once.
     private static PushTimes TimesOf(Flight flight, in LinkEvent happened, long now)
     {
-        var started = happened.Started > 0 ? happened.Started : now - happened.ComputeTime;
-        var times = flight.Times with { Started = started, Computed = started + happened.ComputeTime };
+        // A host may say anything; between the hand-over and now it stays believable.
+        var posted = flight.Times.Posted;
+        var compute = Math.Clamp(happened.ComputeTime, 0, now - posted);
+        var started = happened.Started > 0 ? Math.Clamp(happened.Started, posted, now - compute) : now - compute;
+        var times = flight.Times with { Started = started, Computed = started + compute };
         return happened.Started > 0
             ? times with { Received = times.Computed, HostQueue = started - times.Posted }
             : times with { Received = now, HostQueue = happened.HostQueue };

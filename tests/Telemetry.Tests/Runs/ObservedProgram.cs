@@ -45,7 +45,7 @@ internal sealed class ObservedProgram : IDisposable
     {
         var file = Path.Combine(Folder, "pipeline.json");
         File.WriteAllText(file, pipeline);
-        var start = new ProcessStartInfo(Path.Combine(Metadata("HostFolder"), "orchestrator"), ["run", file, "--quiet", "--output", Path.Combine(Folder, "runs"), .. arguments])
+        var start = new ProcessStartInfo(Path.Combine(Metadata("HostFolder"), "orchestrator"), ["run", file, "--quiet", .. arguments.Contains("--output") ? [] : new[] { "--output", Path.Combine(Folder, "runs") }, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -134,6 +134,38 @@ public sealed class OtlpTests
         Assert.Empty(receiver.Paths);
     }
 
+    [Fact]
+    public void ARunWithoutTelemetry_LoadsNothingOfIt()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "skipped: the files that a process has mapped are read from /proc");
+        using var program = new ObservedProgram();
+        Assert.True(Mapped(program, "--metrics-port", "0"), "the control does not fire");
+        Assert.False(Mapped(program), "telemetry is loaded without being asked for");
+    }
+
+    // Looked at when there are rows, thus in the middle of training.
+    private static bool Mapped(ObservedProgram program, params string[] arguments)
+    {
+        var runs = Path.Combine(program.Folder, Guid.NewGuid().ToString("N"));
+        using var run = program.Start(ObservedProgram.Pipeline.Replace("\"updates\": 400", "\"updates\": 100000000"), new Dictionary<string, string>(), ["--output", runs, .. arguments]);
+        try
+        {
+            while (!Directory.Exists(runs) || !Directory.EnumerateFiles(runs, "updates.csv", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 2_000))
+            {
+                Assert.False(run.HasExited, "the run ended");
+                Thread.Yield();
+            }
+
+            var maps = File.ReadAllText($"/proc/{run.Id}/maps");
+            return maps.Contains("OpenTelemetry", StringComparison.Ordinal) || maps.Contains("Orchestrator.Telemetry", StringComparison.Ordinal);
+        }
+        finally
+        {
+            run.Kill();
+            run.WaitForExit();
+        }
+    }
+
     private static Task RefuseAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
