@@ -61,6 +61,16 @@ public sealed class RunProgress
         Volatile.Write(ref loss, double.IsNaN(loss) ? lossNow : loss + (0.01 * (lossNow - loss)));
     }
 
+    /// <summary>Updates that an earlier process made, before the checkpoint that this one goes on from.</summary>
+    public long ContinuedFrom { get; private set; }
+
+    internal void Continued(long version, double epochThen)
+    {
+        ContinuedFrom = version;
+        Volatile.Write(ref updates, version);
+        Volatile.Write(ref epoch, epochThen);
+    }
+
     internal void Carried(IServerEnd link, long realTime)
     {
         if (realTime >= nextTraffic)

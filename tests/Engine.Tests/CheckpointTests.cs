@@ -32,8 +32,11 @@ public sealed class CheckpointTests
         var second = new SmallProblem.Log();
         second.Pushes.AddRange(first.Pushes.Take(checkpoints.Pushes));
         second.Evaluations.AddRange(first.Evaluations.Take(checkpoints.Evaluations));
-        using var resumed = new Training(Fresh(), second, new RunProgress());
+        var progress = new RunProgress();
+        using var resumed = new Training(Fresh(), second, progress);
         resumed.Restore(new MemoryStream(checkpoints.State));
+        Assert.InRange(progress.ContinuedFrom, 1, at);
+        Assert.Equal((progress.ContinuedFrom, 5), (progress.Updates, progress.Workers));
         var outcome = resumed.Run(TestContext.Current.CancellationToken);
 
         Assert.Equal(wholeLog.Reproducible(), second.Reproducible());

@@ -33,12 +33,14 @@ public sealed partial class Training
         {
             (nextGradient[worker], nextBatch[worker], lastStaleness[worker], left[worker]) =
                 (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean());
+            progress.WorkersChanged(left[worker] ? -1 : 0);
             if (reader.ReadInt32() is >= 0 and var number)
             {
                 RestoreFlight(worker, sent[number], reader);
             }
         }
 
+        progress.Continued(server.Version, server.Epoch);
         resumed = true;
     }
 

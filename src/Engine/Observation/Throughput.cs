@@ -16,7 +16,7 @@ internal sealed class Throughput(RunProgress progress)
         {
             lock (gate)
             {
-                var (now, updates) = (WallTime.Now, progress.Updates);
+                var (now, updates) = (WallTime.Now, progress.Updates - progress.ContinuedFrom);
                 while (marks.Count > 1 && now - marks.Peek().At > Window)
                 {
                     marks.Dequeue();
