@@ -111,6 +111,17 @@ internal sealed partial class Cli : IDisposable
 
         public void Signal(int signal) => Assert.Equal(0, Kill(process.Id, signal));
 
+        /// <summary>Sends a signal again and again until the process has ended; one that comes too late is no failure.</summary>
+        public void SignalUntilEnd(int signal)
+        {
+            var deadline = Stopwatch.StartNew();
+            while (!process.HasExited && deadline.Elapsed < Bound)
+            {
+                _ = Kill(process.Id, signal);
+                Thread.Yield();
+            }
+        }
+
         public void Dispose()
         {
             if (!process.HasExited)

@@ -77,6 +77,22 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void ASecondSignal_EndsTheProcessAtOnce()
+    {
+        // The last evaluation of an orderly end takes far longer than the second signal.
+        var file = program.Pipeline(Pipelines.Endless.Replace("\"test\": 300", "\"test\": 60000"));
+        using var run = program.Start("run", file, "--set", "evaluation={\"atStart\":false,\"everyEpochs\":1000000}", "--output", program.Runs, "--json", "--quiet");
+        run.Until(HasRows);
+        run.Signal(2);
+        run.SignalUntilEnd(2);
+        var ended = run.End();
+
+        Assert.Equal(130, ended.ExitCode);
+        Assert.Empty(ended.Output);
+        Assert.Equal("interrupted", Listed().GetProperty("status").GetString());
+    }
+
+    [Fact]
     public void AKill_LeavesARunThatReadsAsInterrupted()
     {
         using var run = program.Start("run", program.Pipeline(Pipelines.Endless), "--output", program.Runs, "--quiet");
