@@ -45,6 +45,8 @@ internal sealed partial class Cli : IDisposable
         return JsonDocument.Parse(ended.Output).RootElement;
     }
 
+    public static JsonElement Summary(string output) => JsonDocument.Parse(output).RootElement;
+
     public Running Start(params string[] arguments)
     {
         var start = new ProcessStartInfo(Program, arguments)
@@ -109,7 +111,9 @@ internal sealed partial class Cli : IDisposable
             }
         }
 
-        public void Signal(int signal) => Assert.Equal(0, Kill(process.Id, signal));
+        public void Signal(int signal) => Signal(process.Id, signal);
+
+        public static void Signal(int process, int signal) => Assert.Equal(0, Kill(process, signal));
 
         /// <summary>Sends a signal again and again until the process has ended; one that comes too late is no failure.</summary>
         public void SignalUntilEnd(int signal)

@@ -6,6 +6,9 @@ namespace Orchestrator.Transports;
 /// <summary>A worker host of this machine that knows the session and has not taken up work.</summary>
 internal sealed class SharedJoining : IJoining
 {
+    /// <summary>Of an address: a name in Linux's table of sockets, not in a folder.</summary>
+    public const string Prefix = "shm:";
+
     private const int Patience = 15_000;
 
     private readonly string peer;
@@ -19,10 +22,10 @@ internal sealed class SharedJoining : IJoining
 
     public SessionDescription Session => handshake.Terms.Session;
 
-    /// <summary>A name in Linux's table of sockets, not in a folder; written with an @ in front.</summary>
-    public static UnixDomainSocketEndPoint EndPoint(string address) => address is ['@', _, ..] and { Length: <= 100 }
-        ? new UnixDomainSocketEndPoint("\0" + address[1..])
-        : throw new TransportException($"'{address}' is no address of a shared-memory link; @NAME is needed, as the run prints it.");
+    public static UnixDomainSocketEndPoint EndPoint(string address) =>
+        address.StartsWith(Prefix, StringComparison.Ordinal) && address.Length > Prefix.Length && address.Length <= 100
+            ? new UnixDomainSocketEndPoint("\0" + address[Prefix.Length..])
+            : throw new TransportException($"'{address}' is no address of a shared-memory link; {Prefix}NAME is needed, as the run says it.");
 
     public static SharedJoining Open(JoinRequest request)
     {

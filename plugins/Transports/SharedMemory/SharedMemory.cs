@@ -20,6 +20,8 @@ internal sealed class SharedMemory(SharedMemoryOptions options) : ITransport
 {
     private readonly Limits limits = new((int)(options.SilenceSeconds * 1000), (int)(options.HostWaitSeconds * 1000));
 
+    public bool TakesHosts => true;
+
     public IServerEnd Listen(LinkTerms terms) => SharedServerEnd.Open(terms, limits);
 
     public IJoining Join(JoinRequest request) => SharedJoining.Open(request);

@@ -31,7 +31,7 @@ internal sealed class SharedServerEnd : RemoteServerEnd
             throw new TransportException("The shared-memory transport needs Linux; tcp works on every system.");
         }
 
-        var address = terms.Place.Address ?? "@orchestrator-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var address = terms.Place.Address ?? SharedJoining.Prefix + "orchestrator-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {

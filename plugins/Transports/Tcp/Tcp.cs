@@ -19,6 +19,8 @@ internal sealed class Tcp(TcpOptions options) : ITransport
 {
     private readonly Limits limits = new((int)(options.SilenceSeconds * 1000), (int)(options.HostWaitSeconds * 1000));
 
+    public bool TakesHosts => true;
+
     public IServerEnd Listen(LinkTerms terms) => TcpServerEnd.Open(terms, limits);
 
     public IJoining Join(JoinRequest request) => TcpJoining.Open(request);

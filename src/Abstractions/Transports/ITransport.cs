@@ -6,6 +6,9 @@ namespace Orchestrator.Abstractions;
 /// </summary>
 public interface ITransport
 {
+    /// <summary>Whether worker hosts of other processes can join.</summary>
+    bool TakesHosts => false;
+
     /// <summary>Opens the server's end.</summary>
     /// <exception cref="TransportException">The address cannot be had.</exception>
     IServerEnd Listen(LinkTerms terms);

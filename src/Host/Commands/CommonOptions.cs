@@ -27,6 +27,24 @@ internal static class CommonOptions
         HelpName = "dir",
     };
 
+    public static Option<int> Threads(string description)
+    {
+        var threads = new Option<int>("--threads", "-t")
+        {
+            Description = description,
+            HelpName = "n",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        threads.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var value) || value is < 1 or > 1024))
+            {
+                result.AddError($"--threads: '{result.Tokens[0].Value}' is not a number of threads; 1 to 1024 are allowed.");
+            }
+        });
+        return threads;
+    }
+
     public static Option<string> Output() => new("--output", "-o")
     {
         Description = "Where run folders are made.",

@@ -22,19 +22,8 @@ internal sealed class RunVerb(Terminal terminal, Signals signals) : IVerb
         };
         var checkpointUpdates = new Option<long?>("--checkpoint-updates") { Description = "Updates between two checkpoints.", HelpName = "n" };
         var set = CommonOptions.Set();
-        var threads = new Option<int>("--threads", "-t")
-        {
-            Description = "Compute threads, 1 to 1024. Changes no result on the virtual clock.",
-            HelpName = "n",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        threads.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var value) || value is < 1 or > 1024))
-            {
-                result.AddError($"--threads: '{result.Tokens[0].Value}' is not a number of threads; 1 to 1024 are allowed.");
-            }
-        });
+        var threads = CommonOptions.Threads("Compute threads, 1 to 1024. Changes no result on the virtual clock.");
+        var hosts = new HostOptions();
         var metricsPort = MetricsPort();
         var output = CommonOptions.Output();
         var data = CommonOptions.Data();
@@ -47,11 +36,13 @@ internal sealed class RunVerb(Terminal terminal, Signals signals) : IVerb
             + "  orchestrator run pipelines/quickstart.json\n"
             + "  orchestrator run my.json --set seed=3 --set workers.count=10 --threads 2\n"
             + "  orchestrator run my.json --json --quiet > summary.json\n"
-            + "  orchestrator run --resume 3f2a\n\n"
+            + "  orchestrator run --resume 3f2a\n"
+            + "  orchestrator run my.json --set transport.type=tcp --hosts 2\n\n"
             + "Exit codes: 0 the run ended (its status may be diverged), 1 it failed, 64 the pipeline or an argument is wrong, 130 it was interrupted.")
         {
             file, resume, set, threads, output, data, plugins, checkpointSeconds, checkpointUpdates, metricsPort, json, quiet,
         };
+        hosts.AddTo(command);
         command.SetAction(parsed =>
         {
             var folders = PluginFolders.Data(parsed.GetValue(data));
@@ -60,7 +51,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals) : IVerb
             var pipeline = PipelineLoading.Load(
                 run is null ? parsed.GetValue(file)! : Resumption.PipelineOf(run), parsed.GetValue(set)!, parsed.GetValue(plugins)!, folders, cores, terminal).OrThrow();
             var rule = new CheckpointRule(parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null, parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null);
-            var session = new RunSession(pipeline, folders, cores, rule, parsed.GetValue(metricsPort));
+            var session = new RunSession(pipeline, folders, cores, rule, parsed.GetValue(metricsPort), hosts.Read(parsed, parsed.GetValue(data), parsed.GetValue(plugins)!));
             var summary = run is null
                 ? session.Start(parsed.GetValue(output)!, terminal, parsed.GetValue(quiet), signals.Stop)
                 : session.Resume(run, terminal, parsed.GetValue(quiet), signals.Stop);

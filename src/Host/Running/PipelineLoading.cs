@@ -13,6 +13,22 @@ internal static class PipelineLoading
         return Pipeline.Load(file, catalog, new PipelineRequest(data) { Sets = sets, Cores = cores });
     }
 
+    /// <summary>The pipeline of a run that a worker host joins. What the run needs beyond its gradients is the server's matter.</summary>
+    public static PipelineResult Parse(string document, PluginCatalog catalog, DataFolders data, int cores)
+    {
+        var folder = Directory.CreateTempSubdirectory("orchestrator-worker-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "pipeline.json");
+            File.WriteAllText(file, document);
+            return Pipeline.Load(file, catalog, new PipelineRequest(data) { Cores = cores, MemoryLimit = long.MaxValue });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     /// <summary>The pipeline, or all its mistakes at once.</summary>
     /// <exception cref="UserException">There are mistakes.</exception>
     public static ResolvedPipeline OrThrow(this PipelineResult result) => result.Pipeline

@@ -9,7 +9,7 @@ using Orchestrator.Results;
 namespace Orchestrator.Host;
 
 /// <summary>One run from the checked pipeline to the finished run folder, whatever happens on the way.</summary>
-internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule, int? metricsPort)
+internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule, int? metricsPort, HostSettings hosts)
 {
     /// <summary>What is worth a line below the summary: timer error, overruns, idle cores.</summary>
     public IReadOnlyList<string> Remarks { get; private set; } = [];
@@ -66,15 +66,18 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
             var layout = experiment.Objective.Layout;
             recorder = from is { } start ? Recorder.Resume(folder.FullPath, layout, start.Header.Position) : new Recorder(folder.FullPath, layout);
             checkpoints = new Checkpoints(rule, new CheckpointFolder(folder.FullPath), recorder, from?.Header.WallSeconds ?? 0);
+            using var own = new LocalHosts(hosts, cores, terminal, stop);
             using var training = new Training(experiment, recorder, progress, checkpoints);
             if (from is { } saved)
             {
                 training.Restore(saved.State);
             }
 
+            own.Start(training.Meeting);
             var ended = quiet
-                ? training.Run(stop)
-                : new ProgressView(terminal, Title(), at => ShareDone(experiment, at), progress).While(() => training.Run(stop));
+                ? training.Run(own.Stop)
+                : new ProgressView(terminal, Title(), at => ShareDone(experiment, at), progress).While(() => training.Run(own.Stop));
+            own.ThrowIfFailed();
             var seconds = checkpoints.Seconds;
             recorder.Finish(ended.Parameters.AsSpan(0, layout.Length), ended.Parameters.AsSpan(layout.Length));
             Remarks = RemarksOf(ended, checkpoints);
@@ -106,6 +109,8 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
     private Experiment Build(Terminal terminal)
     {
         var experiment = ExperimentBuilder.Build(pipeline, folders, cores);
+        hosts.Check(experiment.Transport, pipeline.Transport.Name);
+        experiment = experiment with { Session = SessionFacts.Describe(pipeline, experiment), Place = hosts.Place };
         foreach (var note in experiment.Data.Notes)
         {
             terminal.Note($"{pipeline.Dataset.Name}: {note}");
@@ -154,11 +159,12 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
             remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{checkpoints.Written} checkpoints took {checkpoints.Cost:F2} s"));
         }
 
-        if (ended.IdleShare >= 0.05)
+        if (ended.IdleShare >= 0.05 && ended.Hosts.All(host => host.Host == 0))
         {
             remarks.Add(string.Create(CultureInfo.InvariantCulture, $"the server waited {ended.IdleShare * 100:F0} % of the time: too few gradients can be computed at once to use all cores"));
         }
 
+        remarks.AddRange(HostLines.Of(ended.Hosts));
         return remarks;
     }
 

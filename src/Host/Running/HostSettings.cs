@@ -1,0 +1,26 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Host;
+
+/// <summary>Which worker hosts a run has; changes no result.</summary>
+/// <param name="Count">Processes that the run starts on this machine; null is one, or none where others are listened for.</param>
+/// <param name="Place">Where others find it.</param>
+/// <param name="Forwarded">Arguments that the run's own hosts are given too: where data and plugins lie.</param>
+internal sealed record HostSettings(int? Count, MeetingPlace Place, IReadOnlyList<string> Forwarded)
+{
+    /// <summary>Whether anything about hosts was asked for.</summary>
+    public bool IsAsked => Count is not null || Place != MeetingPlace.Private;
+
+    public bool IsListening => Place.Address is not null;
+
+    public int Own => Count ?? (IsListening ? 0 : 1);
+
+    /// <exception cref="UserException">The transport has no worker hosts of other processes.</exception>
+    public void Check(ITransport transport, string name)
+    {
+        if (IsAsked && !transport.TakesHosts)
+        {
+            throw new UserException($"the transport '{name}' works within the run's own process; worker hosts need another one: --set transport.type=shared-memory, or tcp.");
+        }
+    }
+}
