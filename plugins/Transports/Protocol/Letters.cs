@@ -19,6 +19,7 @@ internal enum LetterKind
 internal static class Letters
 {
     public const int LongestRefusal = 1_000;
+    private const int FirstPiece = 4_096;
 
     public static void Send(Stream stream, LetterKind kind, WireWriter message)
     {
@@ -49,8 +50,7 @@ internal static class Letters
             throw new ProtocolException($"its {(LetterKind)came} claims {length} bytes, where {allowed} are allowed");
         }
 
-        var message = new byte[length];
-        stream.ReadExactly(message);
+        var message = Read(stream, length);
         if (came == (int)LetterKind.Refused)
         {
             var refusal = new WireReader(message, "refusal");
@@ -58,6 +58,24 @@ internal static class Letters
         }
 
         return message;
+    }
+
+    // What is claimed is not yet there: memory grows with what has come.
+    private static byte[] Read(Stream stream, int length)
+    {
+        var message = new byte[Math.Min(length, FirstPiece)];
+        var filled = 0;
+        while (true)
+        {
+            stream.ReadExactly(message, filled, message.Length - filled);
+            filled = message.Length;
+            if (filled == length)
+            {
+                return message;
+            }
+
+            Array.Resize(ref message, (int)Math.Min(length, 2L * filled));
+        }
     }
 
     public static void Refuse(Stream stream, string why) => Send(stream, LetterKind.Refused, new WireWriter().Text(Plain(why, LongestRefusal / 4)));

@@ -43,12 +43,24 @@ internal sealed class Reception : IDisposable
         }
     }
 
-    /// <summary>Takes a visitor that was let in off the watch; false when it was cut off at the last moment.</summary>
-    public bool Admit(Visitor visitor)
+    /// <summary>
+    /// Makes a peer of a visitor that was let in, and tells so; from then on it is the server's to close. Nobody comes in between, so that none is forgotten
+    /// when the run ends at that moment.
+    /// </summary>
+    /// <exception cref="RefusedException">It was cut off at the last moment.</exception>
+    public T Admit<T>(Visitor visitor, Func<T> make) where T : Peer
     {
         lock (visitors)
         {
-            return visitors.Remove(visitor) && !closed && visitor.CutOffBecause is null;
+            visitors.Remove(visitor);
+            if (closed || visitor.CutOffBecause is not null)
+            {
+                throw new RefusedException("the run is over");
+            }
+
+            var peer = make();
+            desk.Tell(new PeerNews(PeerNewsKind.Joined, peer, 0, 0, 0, 0, true, null));
+            return peer;
         }
     }
 

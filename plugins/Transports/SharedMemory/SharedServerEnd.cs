@@ -114,14 +114,14 @@ internal sealed class SharedServerEnd : RemoteServerEnd
         var region = Region.Create(Terms, guest.Cores);
         var number = NextNumber();
         Letters.Send(stream, LetterKind.Accepted, new WireWriter().Int(number).Int(region.Layout.Slots).Int(Limits.AlivePeriod).Int(region.FileNumber));
-        if (!reception.Admit(visitor))
+        try
+        {
+            reception.Admit(visitor, () => new SharedPeer(number, guest, region, visitor, this, Limits)).Read();
+        }
+        catch (RefusedException)
         {
             region.Dispose();
-            throw new RefusedException("the run is over");
+            throw;
         }
-
-        var peer = new SharedPeer(number, guest, region, visitor, this, Limits);
-        Tell(new PeerNews(PeerNewsKind.Joined, peer, 0, 0, 0, 0, true, null));
-        peer.Read();
     }
 }

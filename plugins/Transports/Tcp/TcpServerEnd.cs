@@ -84,13 +84,6 @@ internal sealed class TcpServerEnd : RemoteServerEnd
         var slots = (4 * guest.Cores) + 1;
         var number = NextNumber();
         Letters.Send(stream, LetterKind.Accepted, new WireWriter().Int(number).Int(slots).Int(Limits.AlivePeriod));
-        if (!reception.Admit(visitor))
-        {
-            throw new RefusedException("the run is over");
-        }
-
-        var peer = new TcpPeer(number, guest, slots, visitor, stream, Terms, this, Limits);
-        Tell(new PeerNews(PeerNewsKind.Joined, peer, 0, 0, 0, 0, true, null));
-        peer.Read();
+        reception.Admit(visitor, () => new TcpPeer(number, guest, slots, visitor, stream, Terms, this, Limits)).Read();
     }
 }
