@@ -29,7 +29,7 @@ class Cnn(nn.Module):
         self.drop2 = nn.Dropout(0.5) if dropout else nn.Identity()
 
     def forward(self, x):
-        x = self.drop1(F.max_pool2d(self.conv2(F.relu(self.conv1(x))), 2)).flatten(1)
+        x = self.drop1(F.max_pool2d(self.conv2(F.relu(self.conv1(x))), 2).flatten(1))
         return self.fc2(self.drop2(F.relu(self.fc1(x))))
 
 
@@ -45,7 +45,7 @@ class CnnCifar(nn.Module):
 
     def forward(self, x):
         x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = self.drop1(F.max_pool2d(F.relu(self.conv2(x)), 2)).flatten(1)
+        x = self.drop1(F.max_pool2d(F.relu(self.conv2(x)), 2).flatten(1))
         return self.fc2(self.drop2(F.relu(self.fc1(x))))
 
 

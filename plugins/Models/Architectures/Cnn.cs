@@ -20,8 +20,7 @@ internal sealed class Cnn(CnnOptions options) : NetworkModel
     public override IReadOnlyList<LayerOptions> LayersFor(DatasetShape data) =>
     [
         new Conv2dOptions(32, 3), new ReluOptions(),
-        new Conv2dOptions(64, 3), new MaxPoolOptions(2), new DropoutOptions(options.FeatureDropout),
-        new FlattenOptions(),
+        new Conv2dOptions(64, 3), new MaxPoolOptions(2), new FlattenOptions(), new DropoutOptions(options.FeatureDropout),
         new LinearOptions(128), new ReluOptions(), new DropoutOptions(options.HiddenDropout),
         new LinearOptions(data.Classes),
     ];

@@ -11,8 +11,8 @@ internal sealed class CnnCifar(CnnOptions options) : NetworkModel
     public override IReadOnlyList<LayerOptions> LayersFor(DatasetShape data) =>
     [
         new Conv2dOptions(32, 3, Padding: 1), new ReluOptions(), new MaxPoolOptions(2),
-        new Conv2dOptions(64, 3, Padding: 1), new ReluOptions(), new MaxPoolOptions(2), new DropoutOptions(options.FeatureDropout),
-        new FlattenOptions(),
+        new Conv2dOptions(64, 3, Padding: 1), new ReluOptions(), new MaxPoolOptions(2),
+        new FlattenOptions(), new DropoutOptions(options.FeatureDropout),
         new LinearOptions(512), new ReluOptions(), new DropoutOptions(options.HiddenDropout),
         new LinearOptions(data.Classes),
     ];

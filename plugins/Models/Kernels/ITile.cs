@@ -20,8 +20,12 @@ internal unsafe interface ITile<TSelf> where TSelf : unmanaged, ITile<TSelf>
     /// <summary>Adds <c>factors[r] · x[c]</c>: each factor one float, each x one vector.</summary>
     void AddOuter(float* factors, float* x, nint columnStride);
 
-    /// <summary>Adds <c>factors[r] · x[c]</c>, both vectors; the factors one behind the other.</summary>
-    void AddProducts(float* factors, float* x, nint columnStride);
-
     void Rectify();
+}
+
+/// <summary>A tile that takes its columns' operands from registers.</summary>
+internal unsafe interface IProductTile<TRow>
+{
+    /// <summary>Adds <c>factors[r] · row[c]</c>, both vectors; the factors one behind the other.</summary>
+    void AddProducts(float* factors, TRow row);
 }

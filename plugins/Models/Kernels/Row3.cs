@@ -51,6 +51,10 @@ internal readonly unsafe struct Row3<TLanes>(TLanes a, TLanes b, TLanes c) : IRo
         return new(TLanes.And(TLanes.Greater(values.a, zero), a), TLanes.And(TLanes.Greater(values.b, zero), b), TLanes.And(TLanes.Greater(values.c, zero), c));
     }
 
+    /// <summary>One column on: the first falls out, <paramref name="next"/> comes in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Row3<TLanes> Slide(TLanes next) => new(b, c, next);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Row3<TLanes> Rectify()
     {

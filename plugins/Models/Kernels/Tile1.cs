@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Orchestrator.Models;
 
 /// <summary>1 row.</summary>
-internal unsafe struct Tile1<TRow, TLanes> : ITile<Tile1<TRow, TLanes>>
+internal unsafe struct Tile1<TRow, TLanes> : ITile<Tile1<TRow, TLanes>>, IProductTile<TRow>
     where TRow : unmanaged, IRow<TRow, TLanes>
     where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -43,9 +43,8 @@ internal unsafe struct Tile1<TRow, TLanes> : ITile<Tile1<TRow, TLanes>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddProducts(float* factors, float* x, nint columnStride)
+    public void AddProducts(float* factors, TRow row)
     {
-        var row = TRow.Load(x, columnStride);
         r0 = r0.Add(TLanes.Load(factors), row);
     }
 

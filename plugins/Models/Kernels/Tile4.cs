@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Orchestrator.Models;
 
 /// <summary>4 rows.</summary>
-internal unsafe struct Tile4<TRow, TLanes> : ITile<Tile4<TRow, TLanes>>
+internal unsafe struct Tile4<TRow, TLanes> : ITile<Tile4<TRow, TLanes>>, IProductTile<TRow>
     where TRow : unmanaged, IRow<TRow, TLanes>
     where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -55,9 +55,8 @@ internal unsafe struct Tile4<TRow, TLanes> : ITile<Tile4<TRow, TLanes>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddProducts(float* factors, float* x, nint columnStride)
+    public void AddProducts(float* factors, TRow row)
     {
-        var row = TRow.Load(x, columnStride);
         r0 = r0.Add(TLanes.Load(factors), row);
         r1 = r1.Add(TLanes.Load(factors + TLanes.Count), row);
         r2 = r2.Add(TLanes.Load(factors + (2 * TLanes.Count)), row);

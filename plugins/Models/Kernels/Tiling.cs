@@ -4,6 +4,12 @@ namespace Orchestrator.Models;
 internal readonly record struct Piece(int Start, int Length)
 {
     public int End => Start + Length;
+
+    public Piece Intersect(Piece other)
+    {
+        var (start, end) = (Math.Max(Start, other.Start), Math.Min(End, other.End));
+        return new Piece(start, Math.Max(0, end - start));
+    }
 }
 
 /// <summary>Cuts rows and columns exactly into register tiles, so that no sum is computed twice and nothing is written beyond an edge.</summary>

@@ -79,7 +79,7 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
 
     public override void Backward(Pass pass, int firstChunk, int endChunk)
     {
-        products.Run(output, Rectify, input, firstChunk, endChunk);
+        products.Run(output, Rectify, input, firstChunk, endChunk, pass.Gradient + weight.Offset, pass.FirstSample == 0);
         for (var chunk = firstChunk; backward is not null && chunk < endChunk; chunk++)
         {
             var to = input.Gradients(chunk);
@@ -87,7 +87,7 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
         }
     }
 
-    public override void End(Pass pass) => products.Fold(pass.Gradient + weight.Offset, bias is null ? null : pass.Gradient + bias.Offset);
+    public override void End(Pass pass) => products.Finish(pass.Gradient + weight.Offset, bias is null ? null : pass.Gradient + bias.Offset);
 
     private static int[] TapOffsets(int[] order, int channels, int channelStride) =>
         [.. from line in order from place in order from channel in Enumerable.Range(0, channels) select (channel * channelStride) + (line * order.Length) + place];

@@ -2,75 +2,65 @@ namespace Orchestrator.Models;
 
 /// <summary>
 /// The weight gradient of a convolution: for every weight, the products of the output's gradient and the input, summed over places and chunks with one
-/// sum per lane; <see cref="Fold"/> adds the lanes. On the way it zeroes the gradient of rectified outputs and sums the bias's.
+/// sum per lane; <see cref="TapSums{TLanes}"/> adds the lanes. On the way it zeroes the gradient of rectified outputs and sums the bias's.
 /// </summary>
 internal sealed unsafe class TapProducts<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     // Bytes of the output's gradient that stay in the first-level cache while all taps pass over them.
     private const int BlockBytes = 24576;
 
-    // Bytes of sums that stay in the second-level cache. Larger convolutions take all chunks for a part of their output channels before the next part.
-    private const int SumBytes = 1 << 20;
-
     private readonly ConvolutionShape shape;
     private readonly Piece[] pieces;
     private readonly TapStretch[] stretches;
-    private readonly float* sums;
+    private readonly TapSums<TLanes> sums;
     private readonly float* biasSums;
     private readonly float* packed;
-    private readonly float* folded;
 
     public TapProducts(Workspace<TLanes> workspace, ConvolutionShape shape)
     {
         this.shape = shape;
         pieces = Tiling.Rows(shape.Channels, TLanes.Registers);
         stretches = TapStretch.Plan(shape);
-        sums = workspace.Allocate((long)shape.Channels * shape.Taps * TLanes.Count);
+        sums = new TapSums<TLanes>(workspace, shape, pieces);
         biasSums = workspace.Allocate((long)shape.Channels * TLanes.Count);
         packed = workspace.Allocate(pieces.Max(piece => (long)LinesPerBlock(piece.Length) * piece.Length) * shape.Output.Width * TLanes.Count);
-        folded = workspace.Allocate(shape.Taps);
     }
 
-    /// <summary>True if it works best on all chunks at once.</summary>
-    public bool TakesWholeGroup => (long)shape.Channels * shape.Taps * TLanes.Count * sizeof(float) > SumBytes;
+    /// <summary>True if it must see all chunks of a group at once.</summary>
+    public bool TakesWholeGroup => sums.HoldsOnePiece;
 
     public void Clear()
     {
-        new Span<float>(sums, shape.Channels * shape.Taps * TLanes.Count).Clear();
+        sums.Clear();
         new Span<float>(biasSums, shape.Channels * TLanes.Count).Clear();
     }
 
     /// <summary>Adds chunks. The output's gradient is zeroed where <paramref name="rectify"/> is set and the output is not positive.</summary>
-    public void Run(Activation output, bool rectify, Activation input, int firstChunk, int endChunk)
+    public void Run(Activation output, bool rectify, Activation input, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup)
     {
         foreach (var piece in pieces)
         {
+            sums.Enter(piece);
             for (var chunk = firstChunk; chunk < endChunk; chunk++)
             {
                 Run(piece, output.Gradients(chunk), rectify ? output.Values(chunk) : null, input.Values(chunk));
             }
+
+            sums.Leave(piece, Order(piece), weightGradient, isFirstGroup);
         }
     }
 
-    /// <summary>Writes the gradients, the weights' in their own order, <c>[out, in, kernel, kernel]</c>.</summary>
-    public void Fold(float* weights, float* bias)
+    /// <summary>Writes the gradients that are still in lanes.</summary>
+    public void Finish(float* weightGradient, float* biasGradient)
     {
-        var (kernel, channels) = (shape.Kernel, shape.Input.Channels);
-        for (var row = 0; row < shape.Channels; row++, weights += shape.Taps)
+        foreach (var piece in pieces)
         {
-            LaneSums<TLanes>.Fold(sums + ((nint)row * shape.Taps * TLanes.Count), folded, shape.Taps);
-            for (int tap = 0, from = 0; tap < kernel * kernel; tap++)
-            {
-                for (var channel = 0; channel < channels; channel++)
-                {
-                    weights[(channel * kernel * kernel) + tap] = folded[from++];
-                }
-            }
+            sums.Finish(piece, Order(piece), weightGradient);
         }
 
-        if (bias != null)
+        if (biasGradient != null)
         {
-            LaneSums<TLanes>.Fold(biasSums, bias, shape.Channels);
+            LaneSums<TLanes>.Fold(biasSums, biasGradient, shape.Channels);
         }
     }
 
@@ -80,24 +70,40 @@ internal sealed unsafe class TapProducts<TLanes> where TLanes : unmanaged, ILane
     private void Run(Piece piece, float* gradients, float* values, float* input)
     {
         var height = shape.Output.Height;
-        var block = LinesPerBlock(piece.Length);
-        for (var line = 0; line < height; line += block)
+        var blocks = Tiling.PiecesOf(height, LinesPerBlock(piece.Length));
+        for (var block = 0; block < blocks; block++)
         {
-            var end = Math.Min(height, line + block);
-            Pack(piece, line, end, gradients, values);
+            var lines = Tiling.Cut(height, blocks, block);
+            Pack(piece, lines, gradients, values);
+            if (Slides(piece))
+            {
+                for (var kernelLine = 0; kernelLine < shape.Kernel; kernelLine++)
+                {
+                    Slide(kernelLine, piece, lines, input);
+                }
+
+                continue;
+            }
+
             foreach (ref readonly var stretch in stretches.AsSpan())
             {
-                Add(stretch, piece, line, end, input);
+                Add(stretch, piece, lines, input);
             }
         }
     }
 
+    // A line's inputs slide through the three columns of a tile, each loaded once.
+    private bool Slides(Piece piece) =>
+        shape is { Kernel: 3, Stride: 1, Padding: <= 1 } && Tiling.WidestColumns(piece.Length, TLanes.Registers) >= 3;
+
+    private SumOrder Order(Piece piece) => Slides(piece) ? SumOrder.Sliding(shape, piece.Length) : SumOrder.Neighbours(shape);
+
     // [place][row]: the channels of a piece are far apart in memory, at a distance that would crowd them into few cache sets.
-    private void Pack(Piece piece, int line, int end, float* gradients, float* values)
+    private void Pack(Piece piece, Piece lines, float* gradients, float* values)
     {
         var width = (nint)shape.Channels * TLanes.Count;
-        var first = ((nint)line * shape.Output.Width * width) + ((nint)piece.Start * TLanes.Count);
-        var places = (end - line) * shape.Output.Width;
+        var first = ((nint)lines.Start * shape.Output.Width * width) + ((nint)piece.Start * TLanes.Count);
+        var places = lines.Length * shape.Output.Width;
         var zero = TLanes.Create(0);
         for (var row = 0; row < piece.Length; row++, first += TLanes.Count)
         {
@@ -122,39 +128,72 @@ internal sealed unsafe class TapProducts<TLanes> where TLanes : unmanaged, ILane
         }
     }
 
-    private void Add(in TapStretch stretch, Piece piece, int line, int end, float* input)
+    // The three taps of a kernel line, channel by channel.
+    private void Slide(int kernelLine, Piece piece, Piece block, float* input)
     {
-        var (first, last) = (Math.Max(line, stretch.Lines.Start), Math.Min(end, stretch.Lines.End));
-        if (last <= first || stretch.Places.Length == 0)
+        var lines = block.Intersect(TapStretch.Seen(kernelLine, shape.Input.Height, shape.Output.Height, shape));
+        if (lines.Length == 0)
         {
             return;
         }
 
         var (lanes, channels) = (TLanes.Count, shape.Input.Channels);
-        var (factorLine, sourceLine) = ((nint)shape.Output.Width * piece.Length * lanes, (nint)shape.Input.Width * channels * lanes);
-        var strides = new ProductStrides
+        var strides = Strides(piece, lines, new Piece(0, shape.Output.Width));
+        strides.DestinationRow = shape.Kernel * lanes;
+        strides.DestinationColumn = lanes;
+        strides.IsPadded = shape.Padding == 1;
+        var factors = packed + ((lines.Start - block.Start) * strides.FactorLine);
+        var source = Source(input, lines.Start, kernelLine, 0, 0);
+        var order = Order(piece);
+        var sum = sums.Of(piece) + ((nint)kernelLine * order.Line * lanes);
+        var kernel = ProductKernels<TLanes>.SlidingFor(piece.Length);
+        for (var channel = 0; channel < channels; channel++)
         {
-            Lines = last - first,
-            Places = stretch.Places.Length,
-            FactorPlace = piece.Length * lanes,
-            FactorLine = factorLine,
-            SourcePlace = (nint)shape.Stride * channels * lanes,
-            SourceLine = shape.Stride * sourceLine,
-            SourceColumn = lanes,
-            DestinationRow = (nint)shape.Taps * lanes,
-            DestinationColumn = lanes,
-        };
-        var factors = packed + ((first - line) * factorLine) + (stretch.Places.Start * strides.FactorPlace);
-        var y = (first * shape.Stride) - shape.Padding + stretch.KernelLine;
-        var x = (stretch.Places.Start * shape.Stride) - shape.Padding + stretch.KernelPlace;
-        var source = input + (y * sourceLine) + ((nint)x * channels * lanes);
-        var sum = sums + ((((nint)piece.Start * shape.Taps) + (((stretch.KernelLine * shape.Kernel) + stretch.KernelPlace) * channels)) * lanes);
-        var columns = stretch.KernelPlaces * channels;
+            kernel(&strides, factors, source + (channel * lanes), sum + ((nint)channel * order.Channel * lanes));
+        }
+    }
+
+    private void Add(in TapStretch stretch, Piece piece, Piece block, float* input)
+    {
+        var lines = block.Intersect(stretch.Lines);
+        if (lines.Length == 0 || stretch.Places.Length == 0)
+        {
+            return;
+        }
+
+        var lanes = TLanes.Count;
+        var strides = Strides(piece, lines, stretch.Places);
+        strides.SourceColumn = lanes;
+        strides.DestinationRow = (nint)shape.Taps * lanes;
+        strides.DestinationColumn = lanes;
+        var factors = packed + ((lines.Start - block.Start) * strides.FactorLine) + (stretch.Places.Start * strides.FactorPlace);
+        var source = Source(input, lines.Start, stretch.KernelLine, stretch.Places.Start, stretch.KernelPlace);
+        var order = Order(piece);
+        var sum = sums.Of(piece) + ((((nint)stretch.KernelLine * order.Line) + (stretch.KernelPlace * order.Place)) * lanes);
+        var columns = stretch.KernelPlaces * shape.Input.Channels;
         var cuts = Tiling.PiecesOf(columns, Tiling.WidestColumns(piece.Length, TLanes.Registers));
         for (var index = 0; index < cuts; index++)
         {
             var cut = Tiling.Cut(columns, cuts, index);
-            TileKernels<TLanes>.ProductsFor(piece.Length, cut.Length)(&strides, factors, source + (cut.Start * lanes), sum + (cut.Start * lanes));
+            ProductKernels<TLanes>.For(piece.Length, cut.Length)(&strides, factors, source + (cut.Start * lanes), sum + (cut.Start * lanes));
         }
+    }
+
+    private ProductStrides Strides(Piece piece, Piece lines, Piece places) => new()
+    {
+        Lines = lines.Length,
+        Places = places.Length,
+        FactorPlace = piece.Length * TLanes.Count,
+        FactorLine = (nint)shape.Output.Width * piece.Length * TLanes.Count,
+        SourcePlace = (nint)shape.Stride * shape.Input.Channels * TLanes.Count,
+        SourceLine = (nint)shape.Stride * shape.Input.Width * shape.Input.Channels * TLanes.Count,
+    };
+
+    // The input that a tap multiplies at an output place; outside the line where a sliding tap begins in the padding.
+    private float* Source(float* input, int line, int kernelLine, int place, int kernelPlace)
+    {
+        nint y = (line * shape.Stride) - shape.Padding + kernelLine;
+        nint x = (place * shape.Stride) - shape.Padding + kernelPlace;
+        return input + (((y * shape.Input.Width) + x) * shape.Input.Channels * TLanes.Count);
     }
 }

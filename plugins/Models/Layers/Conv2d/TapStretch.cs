@@ -26,8 +26,8 @@ internal readonly record struct TapStretch(int KernelLine, int KernelPlace, int 
         return [.. stretches];
     }
 
-    // Output positions whose tap falls inside the input.
-    private static Piece Seen(int tap, int input, int output, ConvolutionShape shape)
+    /// <summary>Output positions whose tap falls inside the input.</summary>
+    public static Piece Seen(int tap, int input, int output, ConvolutionShape shape)
     {
         var first = Math.Max(0, (shape.Padding - tap + shape.Stride - 1) / shape.Stride);
         var reach = input - 1 + shape.Padding - tap;

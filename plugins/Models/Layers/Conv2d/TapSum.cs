@@ -109,7 +109,7 @@ internal sealed unsafe class TapSum<TLanes> where TLanes : unmanaged, ILanes<TLa
     private readonly struct Tile(OuterStrides* strides, nint weights, (int Rows, int Columns, nint Source, nint Destination) cut)
     {
         public readonly delegate*<OuterStrides*, float*, float*, float*, float*, TileStart, bool, void> Kernel =
-            TileKernels<TLanes>.OuterFor(cut.Rows, cut.Columns);
+            OuterKernels<TLanes>.For(cut.Rows, cut.Columns);
 
         public readonly OuterStrides* Strides = strides;
         public readonly nint Weights = weights;

@@ -11,6 +11,9 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
     // Rows of weights packed together: a cache line of floats.
     private const int PackedRows = 16;
 
+    // Columns of weights packed together on the way back: a step is far from the next in memory, so several cache lines of it are taken at once.
+    private const int PackedColumns = 4 * PackedRows;
+
     // Steps per packed block: with 16 rows, 64 KiB that stay in the second-level cache.
     private const int BlockSteps = 1024;
 
@@ -28,7 +31,7 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
     {
         (this.weight, this.bias, this.input, this.output) = (weight, bias, input, output);
         (inputs, outputs) = (input.Volume.Channels, output.Volume.Channels);
-        packed = workspace.Allocate(PackedRows * (long)Math.Max(BlockSteps, outputs));
+        packed = workspace.Allocate(Math.Max(PackedRows * (long)BlockSteps, PackedColumns * (long)outputs));
         biasSums = workspace.Allocate((long)outputs * TLanes.Count);
         weightGradient = new LinearWeightGradient<TLanes>(workspace, input, output);
     }
@@ -51,7 +54,7 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
                 var rows = Math.Min(PackedRows, outputs - row);
                 PackTransposed(weights + ((nint)row * inputs) + step, rows, steps);
                 var values = bias is null ? null : pass.Parameters + bias.Offset + row;
-                Sum(input.Values(firstChunk) + ((nint)step * TLanes.Count), input.ChunkStride, steps, rows,
+                Sum(input.Values(firstChunk) + ((nint)step * TLanes.Count), input.ChunkStride, steps, PackedRows, rows,
                     output.Values(firstChunk) + ((nint)row * TLanes.Count), output.ChunkStride, endChunk - firstChunk,
                     values, start, Rectify && step + steps == inputs);
             }
@@ -87,15 +90,15 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
 
     private void BackwardData(float* weights, int firstChunk, int endChunk)
     {
-        for (var row = 0; row < inputs; row += PackedRows)
+        for (var row = 0; row < inputs; row += PackedColumns)
         {
-            var rows = Math.Min(PackedRows, inputs - row);
+            var rows = Math.Min(PackedColumns, inputs - row);
             for (var step = 0; step < outputs; step++)
             {
-                new ReadOnlySpan<float>(weights + ((nint)step * inputs) + row, rows).CopyTo(new Span<float>(packed + ((nint)step * PackedRows), rows));
+                new ReadOnlySpan<float>(weights + ((nint)step * inputs) + row, rows).CopyTo(new Span<float>(packed + ((nint)step * PackedColumns), rows));
             }
 
-            Sum(output.Gradients(firstChunk), output.ChunkStride, outputs, rows,
+            Sum(output.Gradients(firstChunk), output.ChunkStride, outputs, PackedColumns, rows,
                 input.Gradients(firstChunk) + ((nint)row * TLanes.Count), input.ChunkStride, endChunk - firstChunk,
                 null, Accumulates ? TileStart.Vectors : TileStart.Zero, false);
         }
@@ -123,13 +126,13 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
 
     // Every row of a packed block, for every chunk.
     private void Sum(
-        float* source, nint sourceChunk, int steps, int rows, float* destination, nint destinationChunk, int chunks, float* values, TileStart start, bool rectify)
+        float* source, nint sourceChunk, int steps, int packedRows, int rows, float* destination, nint destinationChunk, int chunks, float* values, TileStart start, bool rectify)
     {
         var strides = new OuterStrides
         {
             Stretches = 1,
             Steps = steps,
-            FactorStep = PackedRows,
+            FactorStep = packedRows,
             SourceStep = TLanes.Count,
             SourceColumn = sourceChunk,
             DestinationRow = TLanes.Count,
@@ -143,7 +146,7 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
             {
                 var cut = Tiling.Cut(chunks, cuts, index);
                 var target = destination + ((nint)row * TLanes.Count) + (cut.Start * destinationChunk);
-                TileKernels<TLanes>.OuterFor(length, cut.Length)(
+                OuterKernels<TLanes>.For(length, cut.Length)(
                     &strides, packed + row, source + (cut.Start * sourceChunk), target, start == TileStart.Vectors ? target : values + row, start, rectify);
             }
         }

@@ -110,7 +110,7 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         {
             var cut = Tiling.Cut(panelVectors, cuts, index);
             var offset = cut.Start * TLanes.Count;
-            TileKernels<TLanes>.OuterFor(piece.Length, cut.Length)(
+            OuterKernels<TLanes>.For(piece.Length, cut.Length)(
                 &strides, turnedGradients + piece.Start, turnedInputs + ((nint)panel * samples * PanelFloats) + offset, destination + offset,
                 destination + offset, add && isWhole ? TileStart.Vectors : TileStart.Zero, false);
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Orchestrator.Models;
 
 /// <summary>Max-pooling; the gradient goes to the first of equal maxima, line by line.</summary>
@@ -51,6 +53,12 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
 
     private void Largest(float* window, float* to)
     {
+        if (shape is { WindowHeight: 2, WindowWidth: 2 })
+        {
+            LargestOfFour(window, to);
+            return;
+        }
+
         for (nint channel = 0; channel < place; channel += TLanes.Count)
         {
             var largest = TLanes.Load(window + channel);
@@ -66,8 +74,45 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
         }
     }
 
+    private void LargestOfFour(float* window, float* to)
+    {
+        for (nint channel = 0; channel < place; channel += TLanes.Count)
+        {
+            var upper = TLanes.Max(TLanes.Load(window + channel), TLanes.Load(window + place + channel));
+            var lower = TLanes.Max(TLanes.Load(window + line + channel), TLanes.Load(window + line + place + channel));
+            TLanes.Store(to + channel, TLanes.Max(upper, lower));
+        }
+    }
+
+    private void SpreadOverFour(float* window, float* to, float* largest, float* gradient)
+    {
+        for (nint channel = 0; channel < place; channel += TLanes.Count)
+        {
+            var (maximum, remaining) = (TLanes.Load(largest + channel), TLanes.Load(gradient + channel));
+            remaining = Take(window + channel, to + channel, maximum, remaining);
+            remaining = Take(window + place + channel, to + place + channel, maximum, remaining);
+            remaining = Take(window + line + channel, to + line + channel, maximum, remaining);
+            Take(window + line + place + channel, to + line + place + channel, maximum, remaining);
+        }
+    }
+
+    // Writes what a place takes and returns what is left.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Take(float* from, float* to, TLanes maximum, TLanes remaining)
+    {
+        var isMaximum = TLanes.Equal(TLanes.Load(from), maximum);
+        TLanes.Store(to, TLanes.And(isMaximum, remaining));
+        return TLanes.Select(isMaximum, TLanes.Create(0), remaining);
+    }
+
     private void Spread(float* window, float* to, float* largest, float* gradient, bool overwrites)
     {
+        if (overwrites && shape is { WindowHeight: 2, WindowWidth: 2 })
+        {
+            SpreadOverFour(window, to, largest, gradient);
+            return;
+        }
+
         var zero = TLanes.Create(0);
         for (nint channel = 0; channel < place; channel += TLanes.Count)
         {

@@ -1,0 +1,101 @@
+namespace Orchestrator.Models;
+
+/// <summary>
+/// The sums of a convolution's weight gradient, one vector per weight. Small ones hold all output channels until the batch is done. Large ones would leave
+/// the cache between chunks, so they hold one piece of channels, for which all chunks of a group come in one go.
+/// </summary>
+internal sealed unsafe class TapSums<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+{
+    // Half of a second-level cache.
+    private const int LargestBytes = 1 << 20;
+
+    private readonly ConvolutionShape shape;
+    private readonly Piece[] pieces;
+    private readonly float* sums;
+    private readonly float* folded;
+
+    public TapSums(Workspace<TLanes> workspace, ConvolutionShape shape, Piece[] pieces)
+    {
+        (this.shape, this.pieces) = (shape, pieces);
+        var largest = pieces.Max(piece => piece.Length);
+        HoldsOnePiece = (long)shape.Channels * shape.Taps * TLanes.Count * sizeof(float) > LargestBytes;
+        sums = workspace.Allocate((long)(HoldsOnePiece ? largest : shape.Channels) * shape.Taps * TLanes.Count);
+        folded = workspace.Allocate((long)largest * shape.Taps);
+    }
+
+    public bool HoldsOnePiece { get; }
+
+    public void Clear()
+    {
+        foreach (var piece in HoldsOnePiece ? [] : pieces)
+        {
+            Clear(piece);
+        }
+    }
+
+    /// <summary>A piece's sums.</summary>
+    public float* Of(Piece piece) => HoldsOnePiece ? sums : sums + ((nint)piece.Start * shape.Taps * TLanes.Count);
+
+    /// <summary>Before a piece's chunks.</summary>
+    public void Enter(Piece piece)
+    {
+        if (HoldsOnePiece)
+        {
+            Clear(piece);
+        }
+    }
+
+    /// <summary>After a piece's chunks; writes the gradient, or adds to that of earlier groups, where it cannot wait.</summary>
+    public void Leave(Piece piece, SumOrder order, float* gradient, bool isFirstGroup)
+    {
+        if (HoldsOnePiece)
+        {
+            Fold(piece, order, gradient, adds: !isFirstGroup);
+        }
+    }
+
+    /// <summary>After the last group; writes what waited.</summary>
+    public void Finish(Piece piece, SumOrder order, float* gradient)
+    {
+        if (!HoldsOnePiece)
+        {
+            Fold(piece, order, gradient, adds: false);
+        }
+    }
+
+    private void Clear(Piece piece) => new Span<float>(Of(piece), piece.Length * shape.Taps * TLanes.Count).Clear();
+
+    // To the weights' own order, [out, in, kernel, kernel].
+    private void Fold(Piece piece, SumOrder order, float* gradient, bool adds)
+    {
+        var (kernel, channels) = (shape.Kernel, shape.Input.Channels);
+        LaneSums<TLanes>.Fold(Of(piece), folded, piece.Length * shape.Taps);
+        var to = gradient + ((nint)piece.Start * shape.Taps);
+        for (var row = 0; row < piece.Length; row++)
+        {
+            for (var channel = 0; channel < channels; channel++)
+            {
+                var from = folded + (row * order.Row) + (channel * order.Channel);
+                for (var line = 0; line < kernel; line++, from += order.Line)
+                {
+                    for (var place = 0; place < kernel; place++, to++)
+                    {
+                        var sum = from[place * order.Place];
+                        *to = adds ? *to + sum : sum;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// <summary>Where the sums of a piece are: distances in vectors along output channels, input channels, lines and places of the kernel.</summary>
+internal readonly record struct SumOrder(int Row, int Channel, int Line, int Place)
+{
+    /// <summary>Taps as in the input's memory, so that tiles can take neighbouring vectors as columns.</summary>
+    public static SumOrder Neighbours(ConvolutionShape shape) => new(shape.Taps, 1, shape.Kernel * shape.Input.Channels, shape.Input.Channels);
+
+    /// <summary>The sums of one sliding tile together.</summary>
+    public static SumOrder Sliding(ConvolutionShape shape, int rows) =>
+        new(shape.Kernel, rows * shape.Kernel, shape.Input.Channels * rows * shape.Kernel, 1);
+}
