@@ -9,6 +9,7 @@ internal sealed unsafe class Activation
     private readonly Activation? origin;
     private readonly float* values;
     private float* gradients;
+    private nint gradientStride;
     private Activation? gradientOwner;
 
     /// <param name="volume">Shape of one sample.</param>
@@ -32,11 +33,14 @@ internal sealed unsafe class Activation
 
     public bool HasGradient { get; }
 
-    /// <summary>True if its gradient has memory of its own.</summary>
-    public bool OwnsGradient => HasGradient && Origin.gradientOwner is null;
-
     /// <summary>The activation whose memory this one is.</summary>
     public Activation Origin => origin ?? this;
+
+    /// <summary>The activation whose gradient's memory is this one's too.</summary>
+    public Activation GradientOwner => Origin.gradientOwner is null ? Origin : Origin.gradientOwner.GradientOwner;
+
+    /// <summary>Floats from one chunk's gradient to the next's; 0 if each chunk's overwrites the one before.</summary>
+    public nint GradientStride => GradientOwner.gradientStride;
 
     /// <summary>The same memory, where the order of its vectors is the same.</summary>
     public Activation Reshape(Volume other) => new(this, other);
@@ -44,18 +48,17 @@ internal sealed unsafe class Activation
     /// <summary>From now on this one's gradient is the other's: the gradient to an addend is that to the sum.</summary>
     public void ShareGradientOf(Activation sum) => Origin.gradientOwner = sum.Origin;
 
-    public void SetGradients(float* memory) => gradients = memory;
+    public void SetGradients(float* memory, nint stride)
+    {
+        gradients = memory;
+        gradientStride = stride;
+    }
 
     public float* Values(int chunk) => values + (chunk * ChunkStride);
 
     public float* Gradients(int chunk)
     {
-        var owner = Origin;
-        while (owner.gradientOwner is not null)
-        {
-            owner = owner.gradientOwner;
-        }
-
-        return owner.gradients == null ? null : owner.gradients + (chunk * ChunkStride);
+        var owner = GradientOwner;
+        return owner.gradients == null ? null : owner.gradients + (chunk * owner.gradientStride);
     }
 }

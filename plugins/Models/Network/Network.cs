@@ -32,9 +32,9 @@ internal sealed unsafe class Network<TLanes> : IReplica, IMeasured where TLanes 
         }
 
         loss = new SoftmaxCrossEntropy<TLanes>(workspace, activation);
-        workspace.AllocateGradients();
         operations = [.. workspace.Operations];
         stretches = Stretch.Cut(operations);
+        workspace.AllocateGradients(stretches, activation);
     }
 
     public long Bytes => workspace.Bytes;

@@ -16,6 +16,7 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     private readonly Dictionary<Activation, Operation> newestConsumer = [];
     private readonly Dictionary<Activation, Operation> producers = [];
     private readonly HashSet<Activation> shared = [];
+    private readonly Dictionary<Activation, List<Operation>> gradientUsers = [];
 
     public int Chunks => chunks;
 
@@ -40,17 +41,28 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
         var stride = ((long)volume.Length * TLanes.Count) + Stagger;
         var activation = new Activation(volume, Allocate(stride * chunks), (nint)stride, withGradient);
         activations.Add(activation);
+        gradientUsers.Add(activation, []);
         return activation;
     }
 
-    /// <summary>Gives every gradient its memory, once it is known which of them are shared.</summary>
-    public void AllocateGradients()
+    /// <summary>
+    /// Gives every gradient its memory, once it is known who uses it: one chunk's if it is written and read before the next chunk comes, else all chunks'.
+    /// </summary>
+    /// <param name="stretches">How the operations run.</param>
+    /// <param name="logits">The last activation, whose gradient the loss writes.</param>
+    public void AllocateGradients(Stretch[] stretches, Activation logits)
     {
-        foreach (var activation in activations.Where(a => a.OwnsGradient))
+        foreach (var owned in activations.Where(a => a.HasGradient).GroupBy(a => a.GradientOwner))
         {
-            activation.SetGradients(Allocate((long)activation.ChunkStride * chunks));
+            var users = owned.SelectMany(a => gradientUsers[a]).Select(user => Array.FindIndex(stretches, s => operations.IndexOf(user) < s.End)).Distinct().ToArray();
+            var isBrief = users is [var only] && !stretches[only].WholeBackward && !owned.Contains(logits.Origin);
+            var stride = owned.Key.ChunkStride;
+            owned.Key.SetGradients(Allocate((long)stride * (isBrief ? 1 : chunks)), isBrief ? 0 : stride);
         }
     }
+
+    /// <summary>Says that an operation uses an activation's gradient, beyond those that produce or read the activation.</summary>
+    public void UseGradient(Operation operation, Activation activation) => gradientUsers[activation.Origin].Add(operation);
 
     /// <summary>Marks an activation as read by several paths, so that none of them changes it in place.</summary>
     public void Share(Activation activation) => shared.Add(activation.Origin);
@@ -60,6 +72,7 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     {
         AppendReader(operation, inputs);
         producers[output.Origin] = operation;
+        UseGradient(operation, output);
         return output;
     }
 
@@ -103,5 +116,6 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
         }
 
         newestConsumer[input.Origin] = operation;
+        UseGradient(operation, input);
     }
 }

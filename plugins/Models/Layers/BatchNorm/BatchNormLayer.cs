@@ -34,7 +34,9 @@ internal sealed class BatchNormLayer : Layer
     {
         var statistics = new BatchStatistics<TLanes>(workspace, tensors, epsilon, input);
         var output = workspace.CreateActivation(Output);
-        workspace.AppendReader(new BatchStatisticsOperation<TLanes>(statistics, input, output), input);
+        var statisticsOperation = new BatchStatisticsOperation<TLanes>(statistics, input, output);
+        workspace.AppendReader(statisticsOperation, input);
+        workspace.UseGradient(statisticsOperation, output);
         return workspace.Append(new NormalizeOperation<TLanes>(statistics, input, output), output);
     }
 }

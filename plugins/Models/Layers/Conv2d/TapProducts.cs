@@ -101,31 +101,39 @@ internal sealed unsafe class TapProducts<TLanes> where TLanes : unmanaged, ILane
     // [place][row]: the channels of a piece are far apart in memory, at a distance that would crowd them into few cache sets.
     private void Pack(Piece piece, Piece lines, float* gradients, float* values)
     {
-        var width = (nint)shape.Channels * TLanes.Count;
-        var first = ((nint)lines.Start * shape.Output.Width * width) + ((nint)piece.Start * TLanes.Count);
-        var places = lines.Length * shape.Output.Width;
-        var zero = TLanes.Create(0);
-        for (var row = 0; row < piece.Length; row++, first += TLanes.Count)
+        var first = (((nint)lines.Start * shape.Output.Width * shape.Channels) + piece.Start) * TLanes.Count;
+        var row = 0;
+        for (; row + 4 <= piece.Length; row += 4)
         {
-            var to = packed + (row * TLanes.Count);
-            var bias = biasSums + ((piece.Start + row) * TLanes.Count);
-            var sum = TLanes.Load(bias);
-            var at = first;
-            for (var place = 0; place < places; place++, at += width, to += piece.Length * TLanes.Count)
-            {
-                var gradient = TLanes.Load(gradients + at);
-                if (values != null)
-                {
-                    gradient = TLanes.And(TLanes.Greater(TLanes.Load(values + at), zero), gradient);
-                    TLanes.Store(gradients + at, gradient);
-                }
+            PackRows<Row4<TLanes>>(piece, row, lines.Length * shape.Output.Width, gradients + first, values == null ? null : values + first);
+        }
 
-                TLanes.Store(to, gradient);
-                sum += gradient;
+        for (; row < piece.Length; row++)
+        {
+            PackRows<Row1<TLanes>>(piece, row, lines.Length * shape.Output.Width, gradients + first, values == null ? null : values + first);
+        }
+    }
+
+    private void PackRows<TRow>(Piece piece, int row, int places, float* gradients, float* values) where TRow : unmanaged, IRow<TRow, TLanes>
+    {
+        var (from, step) = ((nint)row * TLanes.Count, (nint)shape.Channels * TLanes.Count);
+        var to = packed + from;
+        var bias = biasSums + ((piece.Start + row) * TLanes.Count);
+        var sum = TRow.Load(bias, TLanes.Count);
+        for (; places > 0; places--, from += step, to += piece.Length * TLanes.Count)
+        {
+            var gradient = TRow.Load(gradients + from, TLanes.Count);
+            if (values != null)
+            {
+                gradient = gradient.KeepWherePositive(TRow.Load(values + from, TLanes.Count));
+                gradient.Store(gradients + from, TLanes.Count);
             }
 
-            TLanes.Store(bias, sum);
+            gradient.Store(to, TLanes.Count);
+            sum = sum.Add(gradient);
         }
+
+        sum.Store(bias, TLanes.Count);
     }
 
     // The three taps of a kernel line, channel by channel.

@@ -6,8 +6,8 @@ namespace Orchestrator.Models;
 /// </summary>
 internal sealed unsafe class TapSums<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
-    // Half of a second-level cache.
-    private const int LargestBytes = 1 << 20;
+    // Twice a second-level cache.
+    private const int LargestBytes = 1 << 22;
 
     private readonly ConvolutionShape shape;
     private readonly Piece[] pieces;

@@ -98,8 +98,8 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
                 new ReadOnlySpan<float>(weights + ((nint)step * inputs) + row, rows).CopyTo(new Span<float>(packed + ((nint)step * PackedColumns), rows));
             }
 
-            Sum(output.Gradients(firstChunk), output.ChunkStride, outputs, PackedColumns, rows,
-                input.Gradients(firstChunk) + ((nint)row * TLanes.Count), input.ChunkStride, endChunk - firstChunk,
+            Sum(output.Gradients(firstChunk), output.GradientStride, outputs, PackedColumns, rows,
+                input.Gradients(firstChunk) + ((nint)row * TLanes.Count), input.GradientStride, endChunk - firstChunk,
                 null, Accumulates ? TileStart.Vectors : TileStart.Zero, false);
         }
     }
