@@ -64,7 +64,7 @@ public sealed partial class PrometheusTests
             using var client = new HttpClient();
             var address = MetricsOf(run);
             var text = "";
-            while (!text.Contains("orchestrator_push_staleness_count", StringComparison.Ordinal))
+            while (!HasPushesOf(text, worker: "0"))
             {
                 Assert.False(run.HasExited);
                 var response = await client.GetAsync(address, TestContext.Current.CancellationToken);
@@ -102,6 +102,9 @@ public sealed partial class PrometheusTests
         Assert.Contains("--metrics-port", error);
         Assert.False(Directory.Exists(Path.Combine(program.Folder, "runs")));
     }
+
+    private static bool HasPushesOf(string text, string worker) =>
+        text.Split('\n').Any(line => line.StartsWith("orchestrator_push_staleness_count{", StringComparison.Ordinal) && line.Contains($"worker=\"{worker}\"", StringComparison.Ordinal));
 
     private static bool IsInstalled => OnPath("prometheus") && OnPath("promtool");
 
