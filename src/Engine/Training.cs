@@ -81,12 +81,16 @@ public sealed partial class Training : IDisposable
         clock = onWall
             ? new WallClock(dispatcher, StateOf, link.Wake)
             : new VirtualClock(dispatcher, StateOf, ComputeOne, link.Wake);
+        dispatcher.Lost += RecordLoss;
         evaluations = new Evaluations(experiment, recorder, progress);
         progress.WorkersChanged(workers);
     }
 
     /// <summary>Where worker hosts of other processes join; null where none can.</summary>
     public Meeting? Meeting => link.Meeting;
+
+    /// <summary>Called by the thread that runs when a worker host has left.</summary>
+    public Action<HostTraffic>? HostLeft { get; init; }
 
     /// <summary>Runs to the end; call once.</summary>
     /// <param name="stop">Ends the run early, as interrupted.</param>
@@ -398,7 +402,19 @@ public sealed partial class Training : IDisposable
     private void RecordHost(LinkEvent change)
     {
         progress.HostsChanged(change.Kind switch { LinkEventKind.HostJoined => 1, LinkEventKind.HostLeft => -1, _ => 0 });
-        var record = new RunEvent(clock.Now, HostEvents[change.Kind], -1, change.Host, change.Message ?? "");
+        Tell(new RunEvent(clock.Now, HostEvents[change.Kind], -1, change.Host, change.Message ?? ""));
+        if (change.Kind == LinkEventKind.HostLeft && HostLeft is { } tell)
+        {
+            tell(link.Traffic.First(host => host.Host == change.Host));
+        }
+    }
+
+    // What the host computed is gone; the same push of the same worker is computed again, from what it was sent.
+    private void RecordLoss(Flight flight) =>
+        Tell(new RunEvent(clock.Now, "gradient-lost", flight.Worker, flight.Host, $"push {flight.Gradient}, pulled at version {flight.Version}, is computed again"));
+
+    private void Tell(RunEvent record)
+    {
         recorder.Event(record);
         experiment.Observer?.Happened(record);
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -43,6 +45,14 @@ internal sealed partial class Cli : IDisposable
         var ended = Run(["run", file, "--json", "--quiet", "--output", Runs, .. more]);
         Assert.True(ended.ExitCode == expectedExit, $"exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
         return JsonDocument.Parse(ended.Output).RootElement;
+    }
+
+    /// <summary>A port of the loopback that nobody uses.</summary>
+    public static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     public static JsonElement Summary(string output) => JsonDocument.Parse(output).RootElement;
@@ -98,6 +108,9 @@ internal sealed partial class Cli : IDisposable
 
             return new Ended(process.ExitCode, output.Result, error.Result);
         }
+
+        /// <summary>Whether it ends by itself within some ms.</summary>
+        public bool EndsWithin(int milliseconds) => process.WaitForExit(milliseconds);
 
         /// <summary>Waits until a condition holds while the process lives.</summary>
         public void Until(Func<bool> condition)

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.Versioning;
 
 namespace Orchestrator.Host.Tests;
@@ -40,8 +38,8 @@ public sealed class WorkerHostTests : IDisposable
         var killed = new HashSet<int>();
         for (var i = 0; i < 4; i++)
         {
-            run.Until(() => Working(run.Id).Any(id => !killed.Contains(id)));
-            var victim = Working(run.Id).First(id => !killed.Contains(id));
+            run.Until(() => ChildProcesses.Computing(run.Id).Any(id => !killed.Contains(id)));
+            var victim = ChildProcesses.Computing(run.Id).First(id => !killed.Contains(id));
             killed.Add(victim);
             Cli.Running.Signal(victim, Kill);
         }
@@ -62,8 +60,8 @@ public sealed class WorkerHostTests : IDisposable
     {
         var file = program.Pipeline(Pipelines.Endless);
         using var run = program.Start("run", file, "--quiet", "--output", program.Runs, "--set", $"transport.type={transport}", "--hosts", "2");
-        run.Until(() => Working(run.Id).Count == 2);
-        var hosts = Working(run.Id);
+        run.Until(() => ChildProcesses.Computing(run.Id).Count == 2);
+        var hosts = ChildProcesses.Computing(run.Id);
         run.Signal(Kill);
         run.End();
 
@@ -75,7 +73,7 @@ public sealed class WorkerHostTests : IDisposable
     public void AListeningRun_TakesHostsWithItsToken_AndNoOthers()
     {
         var file = program.Pipeline(Pipelines.Small);
-        var (port, token) = (FreePort(), Path.Combine(program.Folder, "run.token"));
+        var (port, token) = (Cli.FreePort(), Path.Combine(program.Folder, "run.token"));
         using var run = program.Start(
             "run", file, "--json", "--quiet", "--output", program.Runs, "--set", "transport.type=tcp", "--listen", $"0.0.0.0:{port}", "--token-file", token);
         run.Until(() => File.Exists(token));
@@ -124,50 +122,6 @@ public sealed class WorkerHostTests : IDisposable
     {
         File.WriteAllLines(file, lines);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
-    // The run's worker processes that have begun to compute.
-    private static List<int> Working(int run)
-    {
-        var children = new List<int>();
-        foreach (var task in Directory.EnumerateDirectories($"/proc/{run}/task"))
-        {
-            children.AddRange(Read(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse));
-        }
-
-        return [.. children.Where(id => ThreadNames(id).Any(name => name.StartsWith("compute", StringComparison.Ordinal)))];
-    }
-
-    private static IEnumerable<string> ThreadNames(int process)
-    {
-        try
-        {
-            return [.. Directory.EnumerateDirectories($"/proc/{process}/task").Select(task => Read(Path.Combine(task, "comm")))];
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
-    }
-
-    // Empty where the process has ended meanwhile.
-    private static string Read(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (IOException)
-        {
-            return "";
-        }
     }
 
     private string? Digest(string file, params string[] arguments) => program.RunJson(file, 0, arguments).GetProperty("digest").GetString();

@@ -110,7 +110,7 @@ internal sealed class Dispatcher(IServerEnd link)
                 throw new WorkerFailedException(flight.Worker, flight.Version, flight.Gradient, happened.Message ?? "unknown cause");
             default:
                 outstanding.Remove(happened.Ticket);
-                flight.Ticket = 0;
+                (flight.Ticket, flight.Host) = (0, happened.Host);
                 (flight.Cancelled ? CameBack : Lost)?.Invoke(flight);
                 break;
         }

@@ -1,35 +1,42 @@
 using System.Diagnostics;
 using System.Globalization;
 using Orchestrator.Abstractions;
+using Orchestrator.Engine;
 
 namespace Orchestrator.Host;
 
 /// <summary>
-/// The worker hosts that a run starts on its own machine. One that is killed is replaced; one that says what is wrong with it is not, and when none is left
-/// the run ends with what it said.
+/// The worker hosts that a run starts on its own machine. One that is killed, or that the run has given up because it stands still, is replaced; one that
+/// says what is wrong with it is not, and when none is left the run ends with what it said.
 /// </summary>
 internal sealed class LocalHosts : IDisposable
 {
+    /// <summary>Without any push between them.</summary>
     private const int MostReplacements = 100;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly object gate = new();
     private readonly HostSettings settings;
     private readonly int cores;
     private readonly Terminal terminal;
+    private readonly RunProgress progress;
     private readonly CancellationTokenSource stop;
     private readonly List<Process> running = [];
+    private readonly CancellationTokenSource over = new();
     private int replacements;
+    private long pushesThen;
     private bool closing;
     private string? failure;
 
     /// <param name="settings">How many, and what they are given.</param>
     /// <param name="cores">Threads that they share.</param>
     /// <param name="terminal">Told how others may join, and of hosts that end.</param>
+    /// <param name="progress">Of the run: hosts that are killed again and again before anything comes of them are not replaced for ever.</param>
     /// <param name="stop">The run's own signal to stop.</param>
-    public LocalHosts(HostSettings settings, int cores, Terminal terminal, CancellationToken stop)
+    public LocalHosts(HostSettings settings, int cores, Terminal terminal, RunProgress progress, CancellationToken stop)
     {
-        (this.settings, this.cores, this.terminal) = (settings, cores, terminal);
+        (this.settings, this.cores, this.terminal, this.progress) = (settings, cores, terminal, progress);
         this.stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
     }
 
@@ -60,6 +67,18 @@ internal sealed class LocalHosts : IDisposable
         }
     }
 
+    /// <summary>The run has given a host up. One of ours that does not end by itself, because it is stopped or hangs, is killed.</summary>
+    public void Left(HostTraffic host)
+    {
+        lock (gate)
+        {
+            if (running.Find(process => host.Name == HostName(process)) is { } process)
+            {
+                _ = EndAsync(process);
+            }
+        }
+    }
+
     /// <exception cref="TransportException">No host of this run could work.</exception>
     public void ThrowIfFailed()
     {
@@ -82,6 +101,7 @@ internal sealed class LocalHosts : IDisposable
             left = [.. running];
         }
 
+        over.Cancel();
         foreach (var process in left)
         {
             if (!process.WaitForExit(Farewell))
@@ -91,6 +111,26 @@ internal sealed class LocalHosts : IDisposable
         }
 
         stop.Dispose();
+        over.Dispose();
+    }
+
+    // As the host says it in the handshake.
+    private static string HostName(Process process) => $"{Environment.MachineName}:{process.Id}";
+
+    private async Task EndAsync(Process process)
+    {
+        try
+        {
+            await process.WaitForExitAsync(over.Token).WaitAsync(LastWords);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over, and whoever is still there is ended with it.
+        }
     }
 
     private void Start(string[] arguments)
@@ -154,7 +194,9 @@ internal sealed class LocalHosts : IDisposable
             }
 
             // A number above 128 is a signal; anything else the host said itself.
-            replace = process.ExitCode > 128 && replacements++ < MostReplacements;
+            replacements = progress.Pushes > pushesThen ? 0 : replacements + 1;
+            pushesThen = progress.Pushes;
+            replace = process.ExitCode > 128 && replacements <= MostReplacements;
             if (!replace && running.Count == 0 && !settings.IsListening)
             {
                 failure = $"The last worker host ended with exit code {process.ExitCode}: {Said(said)}";

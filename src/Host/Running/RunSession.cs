@@ -66,8 +66,8 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
             var layout = experiment.Objective.Layout;
             recorder = from is { } start ? Recorder.Resume(folder.FullPath, layout, start.Header.Position) : new Recorder(folder.FullPath, layout);
             checkpoints = new Checkpoints(rule, new CheckpointFolder(folder.FullPath), recorder, from?.Header.WallSeconds ?? 0);
-            using var own = new LocalHosts(hosts, cores, terminal, stop);
-            using var training = new Training(experiment, recorder, progress, checkpoints);
+            using var own = new LocalHosts(hosts, cores, terminal, progress, stop);
+            using var training = new Training(experiment, recorder, progress, checkpoints) { HostLeft = own.Left };
             if (from is { } saved)
             {
                 training.Restore(saved.State);
@@ -149,6 +149,8 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
         WallSeconds = seconds,
         VirtualSeconds = pipeline.Clock == ClockKind.Virtual ? ended.Now / 1e9 : null,
         Updates = ended.Updates,
+        Hosts = ended.Hosts.Count,
+        HostTraffic = ended.Hosts.Any(host => host.Host > 0) ? ended.Hosts : null,
     };
 
     private static List<string> RemarksOf(Outcome ended, Checkpoints checkpoints)

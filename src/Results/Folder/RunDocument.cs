@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Results;
 
@@ -42,6 +43,9 @@ public sealed record RunOutcome
 
     /// <summary>Worker hosts, the run's own process included where it computed.</summary>
     public int Hosts { get; init; } = 1;
+
+    /// <summary>What each worker host of another process carried; null for a run within one process.</summary>
+    public IReadOnlyList<HostTraffic>? HostTraffic { get; init; }
 
     /// <summary>The server's version at the end; null takes what the records show.</summary>
     public long? Updates { get; init; }

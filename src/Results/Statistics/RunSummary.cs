@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Results;
 
@@ -51,6 +52,9 @@ public sealed record RunSummary
 
     /// <summary>Worker hosts, the run's own process included where it computed.</summary>
     public required int Hosts { get; init; }
+
+    /// <summary>What each worker host of another process carried; null for a run within one process.</summary>
+    public IReadOnlyList<HostTraffic>? HostTraffic { get; init; }
 
     /// <summary>Real time of the run, s.</summary>
     public required double WallSeconds { get; init; }

@@ -30,6 +30,7 @@ internal static class Summaries
             Samples = records.Samples,
             Workers = document.Run.Workers,
             Hosts = outcome.Hosts,
+            HostTraffic = outcome.HostTraffic,
             WallSeconds = outcome.WallSeconds,
             VirtualSeconds = outcome.VirtualSeconds,
         };
