@@ -1,4 +1,4 @@
-// Pushes per second of the virtual clock when a gradient costs nothing: dotnet run -c Release --project bench/clock
+// Pushes per second of the virtual clock when a gradient costs nothing: dotnet run -c Release --project bench/clock [-- WORKERS...]
 // The plugins are the shipped ones (gamma times, sgd, asynchronous, in-process); only the model and the data are empty.
 using System.Diagnostics;
 using System.Globalization;
@@ -13,26 +13,31 @@ var catalog = PluginCatalog.Read([plugins]);
 var folder = Directory.CreateTempSubdirectory("clock-").FullName;
 
 Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.Version}, one compute thread; medians of five");
-foreach (var (workers, recorded) in new[] { (1_000, false), (1_000, true), (10, false), (100, false), (10_000, false), (100_000, false) })
+(int Workers, bool Recorded, int Samples)[] rows = args.Length > 0
+    ? [.. args.Select(n => (int.Parse(n, CultureInfo.InvariantCulture), false, 1))]
+    : [(1_000, false, 1), (1_000, true, 1), (1_000, false, 1_000_000), (10, false, 1), (100, false, 1), (10_000, false, 1), (100_000, false, 1)];
+foreach (var (workers, recorded, samples) in rows)
 {
-    var rates = new List<double>();
+    var (rates, perProcessor) = (new List<double>(), new List<double>());
     for (var repeat = 0; repeat < 6; repeat++)
     {
-        var rate = Measure(workers, recorded, 1_000_000);
+        var rate = Measure(workers, recorded, samples, 1_000_000);
         if (repeat > 0)
         {
-            rates.Add(rate);
+            rates.Add(rate.PerSecond);
+            perProcessor.Add(rate.PerProcessorSecond);
         }
     }
 
     rates.Sort();
+    perProcessor.Sort();
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"N = {workers,7:N0}, {(recorded ? "recorder and digest" : "null recorder      ")}: {rates[2] / 1e6:F2} M pushes/s ({rates[0] / 1e6:F2} .. {rates[4] / 1e6:F2})"));
+        $"N = {workers,7:N0}, {samples,9:N0} samples, {(recorded ? "recorder and digest" : "null recorder      ")}: {rates[2] / 1e6:F2} M pushes/s ({rates[0] / 1e6:F2} .. {rates[4] / 1e6:F2}), {perProcessor[2] / 1e6:F2} M per processor second"));
 }
 
 Directory.Delete(folder, recursive: true);
 
-double Measure(int workers, bool recorded, long updates)
+(double PerSecond, double PerProcessorSecond) Measure(int workers, bool recorded, int samples, long updates)
 {
     var pipeline = Load(workers);
     var experiment = new Experiment
@@ -41,8 +46,8 @@ double Measure(int workers, bool recorded, long updates)
         Clock = ClockKind.Virtual,
         Objective = new Nothing(),
         Data = new Nothing(),
-        Shape = new DatasetShape([1], [], 1_000_000, 1),
-        Partitions = [Enumerable.Range(0, 1_000_000).ToArray()],
+        Shape = new DatasetShape([1], [], samples, 1),
+        Partitions = [Enumerable.Range(0, samples).ToArray()],
         Workers = workers,
         BatchSize = 1,
         Update = new UpdateRule(pipeline.Optimizer.Rule.Create<IOptimizer>(), [], [], 0.01, 0),
@@ -55,10 +60,10 @@ double Measure(int workers, bool recorded, long updates)
     };
     using var recorder = recorded ? new Recorder(Directory.CreateDirectory(Path.Combine(folder, Guid.NewGuid().ToString("N"))).FullName, experiment.Objective.Layout) : null;
     using var training = new Training(experiment, (IRecorder?)recorder ?? new Nothing(), new RunProgress());
-    var started = Stopwatch.StartNew();
+    var (started, processor) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
     training.Run(default);
     recorder?.Flush();
-    return updates / started.Elapsed.TotalSeconds;
+    return (updates / started.Elapsed.TotalSeconds, updates / (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
 }
 
 ResolvedPipeline Load(int workers)

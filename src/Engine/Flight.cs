@@ -39,10 +39,6 @@ internal sealed class Flight
 
     /// <summary>Real times up to the result's coming, where the run is observed.</summary>
     public PushTimes Times;
-
-    // Places in the two queues that may hold it; -1 outside.
-    public int QueueSlot = -1;
-    public int PendingSlot = -1;
 }
 
 /// <summary>What a worker was sent (parameters and buffers), shared by every flight that was sent the same.</summary>

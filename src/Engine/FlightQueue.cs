@@ -1,30 +1,41 @@
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Flights by (time, worker), earliest first: a binary heap that knows each flight's place, so that cancellation takes log N and leaves nothing behind.
+/// Flights by (time, worker), earliest first, at most one of each worker: a heap of four branches over the keys alone, with places and flights in tables by
+/// worker. So a step of the heap touches no flight, and cancellation takes log N and leaves nothing behind.
 /// </summary>
-internal abstract class FlightQueue
+internal sealed class FlightQueue
 {
-    private Flight[] heap = new Flight[16];
+    private const int Branches = 4;
+
+    private readonly Flight?[] flights;
+    private readonly int[] places;
+    private Key[] heap = new Key[16];
+
+    public FlightQueue(int workers)
+    {
+        (flights, places) = (new Flight?[workers], new int[workers]);
+    }
 
     public int Count { get; private set; }
 
     /// <summary>The earliest flight, or null.</summary>
-    public Flight? First => Count > 0 ? heap[0] : null;
+    public Flight? First => Count > 0 ? flights[heap[0].Worker] : null;
 
-    public void Add(Flight flight)
+    public void Add(Flight flight, long time)
     {
         if (Count == heap.Length)
         {
             Array.Resize(ref heap, Count * 2);
         }
 
-        Rise(Count++, flight);
+        flights[flight.Worker] = flight;
+        Rise(Count++, new Key(time, flight.Worker));
     }
 
     public Flight Take()
     {
-        var first = heap[0];
+        var first = flights[heap[0].Worker]!;
         Remove(first);
         return first;
     }
@@ -32,113 +43,85 @@ internal abstract class FlightQueue
     /// <summary>Removes a flight if it is in the queue.</summary>
     public void Remove(Flight flight)
     {
-        var slot = Slot(flight);
-        if (slot < 0)
+        if (!Contains(flight))
         {
             return;
         }
 
-        Slot(flight) = -1;
+        flights[flight.Worker] = null;
+        var place = places[flight.Worker];
         var last = heap[--Count];
-        heap[Count] = null!;
-        if (last == flight)
+        if (place == Count)
         {
             return;
         }
 
-        if (slot > 0 && Before(last, heap[(slot - 1) / 2]))
+        if (place > 0 && last.IsBefore(heap[(place - 1) / Branches]))
         {
-            Rise(slot, last);
+            Rise(place, last);
         }
         else
         {
-            Sink(slot, last);
+            Sink(place, last);
         }
     }
 
-    public bool Contains(Flight flight) => Slot(flight) >= 0;
+    public bool Contains(Flight flight) => flights[flight.Worker] == flight;
 
-    protected abstract ref int Slot(Flight flight);
-
-    protected abstract long Time(Flight flight);
-
-    private bool Before(Flight a, Flight b)
+    private void Rise(int place, Key key)
     {
-        var (x, y) = (Time(a), Time(b));
-        return x < y || (x == y && a.Worker < b.Worker);
-    }
-
-    private void Rise(int slot, Flight flight)
-    {
-        while (slot > 0)
+        while (place > 0)
         {
-            var parent = (slot - 1) / 2;
-            if (!Before(flight, heap[parent]))
+            var parent = (place - 1) / Branches;
+            if (!key.IsBefore(heap[parent]))
             {
                 break;
             }
 
-            Put(slot, heap[parent]);
-            slot = parent;
+            Put(place, heap[parent]);
+            place = parent;
         }
 
-        Put(slot, flight);
+        Put(place, key);
     }
 
-    private void Sink(int slot, Flight flight)
+    private void Sink(int place, Key key)
     {
         while (true)
         {
-            var child = (2 * slot) + 1;
-            if (child >= Count)
+            var first = (Branches * place) + 1;
+            if (first >= Count)
             {
                 break;
             }
 
-            if (child + 1 < Count && Before(heap[child + 1], heap[child]))
+            var child = first;
+            var end = Math.Min(first + Branches, Count);
+            for (var other = first + 1; other < end; other++)
             {
-                child++;
+                child = heap[other].IsBefore(heap[child]) ? other : child;
             }
 
-            if (!Before(heap[child], flight))
+            if (!heap[child].IsBefore(key))
             {
                 break;
             }
 
-            Put(slot, heap[child]);
-            slot = child;
+            Put(place, heap[child]);
+            place = child;
         }
 
-        Put(slot, flight);
+        Put(place, key);
     }
 
-    private void Put(int slot, Flight flight)
+    private void Put(int place, Key key)
     {
-        heap[slot] = flight;
-        Slot(flight) = slot;
+        heap[place] = key;
+        places[key.Worker] = place;
     }
-}
 
-/// <summary>All flights by their arrival.</summary>
-internal sealed class ArrivalQueue : FlightQueue
-{
-    protected override ref int Slot(Flight flight) => ref flight.QueueSlot;
-
-    protected override long Time(Flight flight) => flight.ArrivesAt;
-}
-
-/// <summary>Flights that have not been handed out, by their arrival.</summary>
-internal sealed class PendingQueue : FlightQueue
-{
-    protected override ref int Slot(Flight flight) => ref flight.PendingSlot;
-
-    protected override long Time(Flight flight) => flight.ArrivesAt;
-}
-
-/// <summary>Wall clock: flights that wait for the end of their delay.</summary>
-internal sealed class StartQueue : FlightQueue
-{
-    protected override ref int Slot(Flight flight) => ref flight.PendingSlot;
-
-    protected override long Time(Flight flight) => flight.StartsAt;
+    private readonly record struct Key(long Time, int Worker)
+    {
+        public bool IsBefore(Key other) => Time < other.Time || (Time == other.Time && Worker < other.Worker);
+    }
 }

@@ -79,8 +79,8 @@ public sealed partial class Training : IDisposable
         }
 
         clock = onWall
-            ? new WallClock(dispatcher, StateOf, link.Wake)
-            : new VirtualClock(dispatcher, StateOf, ComputeOne, link.Wake);
+            ? new WallClock(workers, dispatcher, StateOf, link.Wake)
+            : new VirtualClock(workers, dispatcher, StateOf, ComputeOne, link.Wake);
         dispatcher.Lost += RecordLoss;
         evaluations = new Evaluations(experiment, recorder, progress);
         progress.WorkersChanged(workers);

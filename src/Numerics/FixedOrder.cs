@@ -43,6 +43,13 @@ public static class FixedOrder
     {
         ref var first = ref MemoryMarshal.GetReference(x);
         ref var second = ref MemoryMarshal.GetReference(y);
+        if (x.Length == 1)
+        {
+            // The other lanes are zero and change nothing.
+            double only = TTerm.Of(first, second);
+            return only * only;
+        }
+
         Vector256<double> a = default, b = default, c = default, d = default;
         nuint i = 0;
         for (var whole = (nuint)x.Length & ~(nuint)15; i < whole; i += 16)

@@ -2,27 +2,38 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <summary>Both ends of the in-process link.</summary>
-internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
+/// <summary>Both ends of the in-process link: a table of slots under one lock. A slot is found by its ticket; there are few.</summary>
+internal sealed class InProcessLink : IServerEnd, IHostEnd
 {
     private readonly object gate = new();
-    private readonly Queue<Work> posted = new();
+    private readonly LinkTerms terms;
+    private readonly Slot[] slots;
+    private readonly long[] tickets;
+    private readonly Stack<int> free = new();
+    private readonly Queue<int> posted = new();
     private readonly Queue<LinkEvent> happened = new();
-    private readonly Dictionary<long, NativeVector> results = [];
-    private readonly Dictionary<long, HostWork> computing = [];
-    private readonly HashSet<long> withdrawn = [];
-    private readonly Stack<NativeVector> spare = new();
-    private readonly int slots = Math.Max(2, terms.Slots);
-    private int taken;
+    private int withdrawn;
+    private volatile int news;
     private long completed;
     private int waitingHosts;
     private bool serverWaits;
     private bool woken;
     private bool closed;
 
+    public InProcessLink(LinkTerms terms)
+    {
+        this.terms = terms;
+        slots = new Slot[Math.Max(2, terms.Slots)];
+        tickets = new long[slots.Length];
+        for (var place = slots.Length - 1; place >= 0; place--)
+        {
+            free.Push(place);
+        }
+    }
+
     public IHostEnd LocalHost => this;
 
-    public int Free => slots - taken;
+    public int Free => free.Count;
 
     public int Reserve => 1;
 
@@ -33,13 +44,15 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
         WorkShape.Check(work, terms);
         lock (gate)
         {
-            if (taken == slots)
+            if (!free.TryPop(out var place))
             {
-                throw new InvalidOperationException($"All {slots} slots of the in-process transport are taken.");
+                throw new InvalidOperationException($"All {slots.Length} slots of the in-process transport are taken.");
             }
 
-            taken++;
-            posted.Enqueue(work);
+            tickets[place] = work.Ticket;
+            slots[place].Work = work;
+            slots[place].State = SlotState.Posted;
+            posted.Enqueue(place);
             if (waitingHosts > 0)
             {
                 Monitor.PulseAll(gate);
@@ -51,19 +64,33 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
     {
         lock (gate)
         {
-            if (computing.TryGetValue(ticket, out var work))
+            ref var slot = ref slots[Place(ticket)];
+            switch (slot.State)
             {
-                work.Cancelled = true;
-            }
-            else if (!results.ContainsKey(ticket))
-            {
-                withdrawn.Add(ticket);
+                case SlotState.Computing:
+                    slot.Computing!.Cancelled = true;
+                    break;
+                case SlotState.Posted:
+                    slot.State = SlotState.Withdrawn;
+                    withdrawn++;
+                    news++;
+                    break;
+                default:
+                    // It comes back as completed.
+                    break;
             }
         }
     }
 
     bool IServerEnd.Take(int timeout, out LinkEvent next)
     {
+        // Asked after every push, mostly in vain: a look without the lock is enough where nobody wants to wait.
+        if (timeout == 0 && news == 0)
+        {
+            next = default;
+            return false;
+        }
+
         lock (gate)
         {
             SkipWithdrawn();
@@ -76,7 +103,9 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
             }
 
             woken = false;
-            return happened.TryDequeue(out next);
+            var any = happened.TryDequeue(out next);
+            news = happened.Count + withdrawn;
+            return any;
         }
     }
 
@@ -85,6 +114,7 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
         lock (gate)
         {
             woken = true;
+            news++;
             Monitor.PulseAll(gate);
         }
     }
@@ -93,11 +123,7 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
     {
         lock (gate)
         {
-            if (results.Remove(ticket, out var result))
-            {
-                taken--;
-                spare.Push(result);
-            }
+            Vacate(Place(ticket));
         }
     }
 
@@ -113,12 +139,13 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
                     return false;
                 }
 
-                if (posted.TryDequeue(out var next))
+                if (posted.TryDequeue(out var place))
                 {
-                    work.Work = next;
-                    work.Cancelled = false;
-                    work.Result = spare.TryPop(out var free) ? free : new NativeVector(terms.PushLength + terms.StateLength);
-                    computing.Add(next.Ticket, work);
+                    ref var slot = ref slots[place];
+                    slot.State = SlotState.Computing;
+                    slot.Computing = work;
+                    slot.Result ??= new NativeVector(terms.PushLength + terms.StateLength);
+                    (work.Work, work.Slot, work.Cancelled, work.Result) = (slot.Work, place, false, slot.Result);
                     return true;
                 }
 
@@ -140,11 +167,9 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
     {
         lock (gate)
         {
-            var ticket = work.Work.Ticket;
-            computing.Remove(ticket);
-            results.Add(ticket, work.Result);
+            slots[work.Slot].State = SlotState.Completed;
             completed++;
-            Tell(new LinkEvent(LinkEventKind.Completed, ticket, 0, work.Result, loss, computeTime, null) { Started = work.Started });
+            Tell(new LinkEvent(LinkEventKind.Completed, work.Work.Ticket, 0, work.Result, loss, computeTime, null) { Started = work.Started });
         }
     }
 
@@ -152,9 +177,7 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
     {
         lock (gate)
         {
-            computing.Remove(work.Work.Ticket);
-            spare.Push(work.Result);
-            taken--;
+            Vacate(work.Slot);
             var kind = message is null ? LinkEventKind.Cancelled : LinkEventKind.Failed;
             Tell(new LinkEvent(kind, work.Work.Ticket, 0, null, double.NaN, 0, message));
         }
@@ -169,9 +192,21 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
         }
     }
 
-    private void Tell(in LinkEvent news)
+    private int Place(long ticket) => Array.IndexOf(tickets, ticket) is >= 0 and var place
+        ? place
+        : throw new ArgumentException($"The in-process transport holds no ticket {ticket}.", nameof(ticket));
+
+    private void Vacate(int place)
     {
-        happened.Enqueue(news);
+        tickets[place] = 0;
+        slots[place].State = SlotState.Free;
+        free.Push(place);
+    }
+
+    private void Tell(in LinkEvent what)
+    {
+        happened.Enqueue(what);
+        news++;
         if (serverWaits)
         {
             Monitor.PulseAll(gate);
@@ -181,11 +216,29 @@ internal sealed class InProcessLink(LinkTerms terms) : IServerEnd, IHostEnd
     // Work that was cancelled before any core took it ends here; the queue keeps its order.
     private void SkipWithdrawn()
     {
-        while (withdrawn.Count > 0 && posted.TryPeek(out var next) && withdrawn.Remove(next.Ticket))
+        while (withdrawn > 0 && posted.TryPeek(out var place) && slots[place].State == SlotState.Withdrawn)
         {
             posted.Dequeue();
-            taken--;
-            Tell(new LinkEvent(LinkEventKind.Cancelled, next.Ticket, 0, null, double.NaN, 0, null));
+            withdrawn--;
+            Vacate(place);
+            Tell(new LinkEvent(LinkEventKind.Cancelled, slots[place].Work.Ticket, 0, null, double.NaN, 0, null));
         }
+    }
+
+    private enum SlotState
+    {
+        Free,
+        Posted,
+        Withdrawn,
+        Computing,
+        Completed,
+    }
+
+    private struct Slot
+    {
+        public SlotState State;
+        public Work Work;
+        public HostWork? Computing;
+        public NativeVector? Result;
     }
 }

@@ -5,8 +5,12 @@ namespace Orchestrator.Engine;
 /// <summary>Hands flights to worker hosts and matches what comes back. Used by the server's thread alone.</summary>
 internal sealed class Dispatcher(IServerEnd link)
 {
-    private readonly Dictionary<long, Flight> outstanding = [];
-    private long lastTicket;
+    private const int PlaceBits = 20;
+
+    // A ticket is a serial number above the flight's place here.
+    private readonly List<Flight?> outstanding = [];
+    private readonly Stack<int> vacant = [];
+    private long lastSerial;
 
     /// <summary>Whether anybody wants to know when work left and results came.</summary>
     public bool IsTimed { get; init; }
@@ -31,8 +35,14 @@ internal sealed class Dispatcher(IServerEnd link)
 
     public void Post(Flight flight, NativeVector? state)
     {
-        flight.Ticket = ++lastTicket;
-        outstanding.Add(flight.Ticket, flight);
+        if (!vacant.TryPop(out var place))
+        {
+            place = outstanding.Count;
+            outstanding.Add(null);
+        }
+
+        flight.Ticket = (++lastSerial << PlaceBits) | (long)place;
+        outstanding[place] = flight;
         if (IsTimed)
         {
             flight.Times = flight.Times with { Posted = WallTime.Now };
@@ -67,10 +77,9 @@ internal sealed class Dispatcher(IServerEnd link)
     /// <summary>Gives back the memory of a flight's result.</summary>
     public void Return(Flight flight)
     {
-        outstanding.Remove(flight.Ticket);
         link.Return(flight.Ticket);
         flight.Result = null;
-        flight.Ticket = 0;
+        Forget(flight);
     }
 
     /// <summary>Takes one event from the hosts.</summary>
@@ -90,7 +99,7 @@ internal sealed class Dispatcher(IServerEnd link)
             return true;
         }
 
-        var flight = outstanding[happened.Ticket];
+        var flight = outstanding[Place(happened.Ticket)]!;
         switch (happened.Kind)
         {
             case LinkEventKind.Completed when !flight.Cancelled:
@@ -109,14 +118,24 @@ internal sealed class Dispatcher(IServerEnd link)
             case LinkEventKind.Failed when !flight.Cancelled:
                 throw new WorkerFailedException(flight.Worker, flight.Version, flight.Gradient, happened.Message ?? "unknown cause");
             default:
-                outstanding.Remove(happened.Ticket);
-                (flight.Ticket, flight.Host) = (0, happened.Host);
+                Forget(flight);
+                flight.Host = happened.Host;
                 (flight.Cancelled ? CameBack : Lost)?.Invoke(flight);
                 break;
         }
 
         return true;
     }
+
+    private void Forget(Flight flight)
+    {
+        var place = Place(flight.Ticket);
+        outstanding[place] = null;
+        vacant.Push(place);
+        flight.Ticket = 0;
+    }
+
+    private static int Place(long ticket) => (int)(ticket & ((1 << PlaceBits) - 1));
 
     // Within one process the result is there when it has been computed; a host with another clock is taken to have sent it at once.
     private static PushTimes TimesOf(Flight flight, in LinkEvent happened, long now)

@@ -13,20 +13,23 @@ internal sealed class VirtualClock : Clock
     private readonly Func<int, NativeVector?> stateOf;
     private readonly Func<bool> computeOne;
     private readonly Action wake;
-    private readonly ArrivalQueue arrivals = new();
-    private readonly PendingQueue pending = new();
+    private readonly FlightQueue arrivals;
+    private readonly FlightQueue pending;
     private volatile bool interrupted;
     private long now;
     private long waited;
 
+    /// <param name="workers">Number of workers.</param>
     /// <param name="dispatcher">Hands work out.</param>
     /// <param name="stateOf">A worker's rule state.</param>
     /// <param name="computeOne">Computes one handed-out push on this thread; false when there is none to compute here.</param>
     /// <param name="wake">Ends a wait of the dispatcher.</param>
-    public VirtualClock(Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake)
+    public VirtualClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake)
     {
         (this.dispatcher, this.stateOf, this.computeOne, this.wake) = (dispatcher, stateOf, computeOne, wake);
-        dispatcher.Lost = pending.Add;
+        // All flights by their arrival, and those of them that have not been handed out.
+        (arrivals, pending) = (new FlightQueue(workers), new FlightQueue(workers));
+        dispatcher.Lost = flight => pending.Add(flight, flight.ArrivesAt);
     }
 
     public override long Now => now;
@@ -44,8 +47,8 @@ internal sealed class VirtualClock : Clock
 
     public override void Continue(Flight flight)
     {
-        arrivals.Add(flight);
-        pending.Add(flight);
+        arrivals.Add(flight, flight.ArrivesAt);
+        pending.Add(flight, flight.ArrivesAt);
     }
 
     public override Flight? Next(long deadline)

@@ -12,8 +12,8 @@ internal sealed class WallClock : Clock
     private readonly Dispatcher dispatcher;
     private readonly Func<int, NativeVector?> stateOf;
     private readonly Action wake;
-    private readonly StartQueue starts = new();
-    private readonly ArrivalQueue ready = new();
+    private readonly FlightQueue starts;
+    private readonly FlightQueue ready;
     private long origin = WallTime.Now;
     private int handedOut;
     private volatile bool interrupted;
@@ -26,14 +26,16 @@ internal sealed class WallClock : Clock
     private long overruns;
     private long overrunMax;
 
-    public WallClock(Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Action wake)
+    public WallClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Action wake)
     {
         (this.dispatcher, this.stateOf, this.wake) = (dispatcher, stateOf, wake);
+        // Flights that wait for the end of their delay, and those whose result is there.
+        (starts, ready) = (new FlightQueue(workers), new FlightQueue(workers));
         dispatcher.Completed = Complete;
         dispatcher.Lost = flight =>
         {
             handedOut--;
-            starts.Add(flight);
+            starts.Add(flight, flight.StartsAt);
         };
         dispatcher.CameBack += _ => handedOut--;
     }
@@ -50,7 +52,7 @@ internal sealed class WallClock : Clock
 
     public override void ContinueAt(long time) => origin = WallTime.Now - time;
 
-    public override void Continue(Flight flight) => starts.Add(flight);
+    public override void Continue(Flight flight) => starts.Add(flight, flight.StartsAt);
 
     public override Flight? Next(long deadline)
     {
@@ -164,6 +166,6 @@ internal sealed class WallClock : Clock
             }
         }
 
-        ready.Add(flight);
+        ready.Add(flight, flight.ArrivesAt);
     }
 }
