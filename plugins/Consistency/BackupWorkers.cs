@@ -20,6 +20,8 @@ internal sealed class BackupWorkers(BackupWorkersOptions options) : IConsistency
 
     public bool TakesMean => true;
 
+    public long LargestStaleness => 0;
+
     public void Attach(int workers, RuleState state)
     {
         Limits.Between("backup", options.Backup, 0, workers - 1, workers);

@@ -22,11 +22,13 @@ internal sealed class Buffered(BufferedOptions options) : IConsistency
 
     public bool TakesMean => options.Size > 1;
 
+    public long LargestStaleness => options.LargestStaleness ?? long.MaxValue;
+
     public void Attach(int workers, RuleState state) => tally = new Tally(options.Size, workers, state);
 
     public void Arrived(in Arrival arrival, Decision decision)
     {
-        if (arrival.Staleness > (options.LargestStaleness ?? long.MaxValue))
+        if (arrival.Staleness > LargestStaleness)
         {
             decision.Drop().Release(arrival.Worker);
             return;

@@ -16,6 +16,8 @@ internal sealed class BulkSynchronous : IConsistency
 
     public bool TakesMean => true;
 
+    public bool OneVersion => true;
+
     public void Attach(int workers, RuleState state) => roster = new Roster(workers, state);
 
     public void Arrived(in Arrival arrival, Decision decision)

@@ -20,6 +20,8 @@ internal sealed class KBatchSync(KBatchSyncOptions options) : IConsistency
 
     public bool TakesMean => options.K > 1;
 
+    public bool OneVersion => true;
+
     public void Attach(int workers, RuleState state) => (roster, tally) = (new Roster(workers, state), new Tally(options.K, workers, state));
 
     public void Arrived(in Arrival arrival, Decision decision)

@@ -19,6 +19,8 @@ internal sealed class KSync(KSyncOptions options) : IConsistency
 
     public bool TakesMean => options.K > 1;
 
+    public bool OneVersion => true;
+
     public void Attach(int workers, RuleState state)
     {
         Limits.Between("k", options.K, 1, workers, workers);

@@ -20,6 +20,8 @@ internal sealed class Rennala(RennalaOptions options) : IConsistency
 
     public bool TakesMean => options.Gradients > 1;
 
+    public long LargestStaleness => 0;
+
     public void Attach(int workers, RuleState state) => tally = new Tally(options.Gradients, workers, state);
 
     public void Arrived(in Arrival arrival, Decision decision)

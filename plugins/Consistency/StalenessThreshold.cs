@@ -17,10 +17,12 @@ internal sealed class StalenessThreshold(StalenessThresholdOptions options) : IC
 {
     public bool TakesMean => false;
 
+    public long LargestStaleness => options.Threshold - 1;
+
     public void Attach(int workers, RuleState state) { }
 
     public void Arrived(in Arrival arrival, Decision decision)
-        => (arrival.Staleness < options.Threshold ? decision.Apply() : decision.Drop()).Release(arrival.Worker);
+        => (arrival.Staleness > LargestStaleness ? decision.Drop() : decision.Apply()).Release(arrival.Worker);
 
     public void Left(int worker, Decision decision) { }
 }

@@ -41,7 +41,8 @@ public readonly record struct ToyEvent(ToyStep Step, long Time, int Worker, long
 /// <summary>
 /// A consistency model at work without gradients: N toy workers whose pushes arrive after given durations, the earliest first, ties by worker number. It is
 /// an oracle of its own, not the engine, and fails (as an assertion) as soon as the model breaks its contract: no disposition, a release of a
-/// worker that computes, a cancellation of one that does not, more pushes held than announced, nobody left computing.
+/// worker that computes, a cancellation of one that does not, more pushes held than announced, a staleness or an older version that it says cannot be,
+/// nobody left computing.
 /// </summary>
 public sealed class ToyRun
 {
@@ -177,6 +178,9 @@ public sealed class ToyRun
         Allocated += GC.GetAllocatedBytesForCurrentThread() - before;
         Require(decision.IsMade, $"neither apply, buffer nor drop for worker {worker}'s gradient {flight.Gradient}");
         Require(!decision.AppliesBuffered, "ApplyBuffered is an answer to Left only");
+        Require(
+            Version - flight.Version <= rule.LargestStaleness || decision.Disposition == Disposition.Drop,
+            $"a push of staleness {Version - flight.Version} is not dropped, LargestStaleness says {rule.LargestStaleness}");
         Tell(decision.Disposition switch { Disposition.Apply => ToyStep.Apply, Disposition.Buffer => ToyStep.Buffer, _ => ToyStep.Drop }, worker);
         Cancel();
         Held += decision.Disposition == Disposition.Drop ? 0 : 1;
@@ -187,6 +191,7 @@ public sealed class ToyRun
 
         Require(Held <= rule.LargestBuffer(workers), $"{Held} pushes are held, LargestBuffer says {rule.LargestBuffer(workers)}");
         ReleaseAll();
+        RequireOneVersion();
         Depart();
     }
 
@@ -206,8 +211,12 @@ public sealed class ToyRun
             }
 
             ReleaseAll();
+            RequireOneVersion();
         }
     }
+
+    private void RequireOneVersion() => Require(
+        !rule.OneVersion || Array.TrueForAll(flights, flight => !flight.IsUnderway || flight.Version == Version), "OneVersion is true, but workers compute on an older one");
 
     private void Update() => (Version, Applied, Held) = (Version + 1, Applied + Held, 0);
 

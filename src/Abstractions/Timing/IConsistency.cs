@@ -10,6 +10,15 @@ public interface IConsistency
     /// <summary>Whether an update can be the mean of several pushes.</summary>
     bool TakesMean { get; }
 
+    /// <summary>
+    /// Whether all workers that compute, compute on the present version (the model lets them go on together and cancels the rest): then one vector in
+    /// flight serves them all.
+    /// </summary>
+    bool OneVersion => false;
+
+    /// <summary>Pushes of a greater staleness are always dropped; <see cref="long.MaxValue"/>: none is.</summary>
+    long LargestStaleness => long.MaxValue;
+
     /// <summary>Called once; state that must survive a checkpoint goes to <paramref name="state"/>'s integers and numbers.</summary>
     /// <param name="workers">N.</param>
     /// <param name="state">Saved and restored by the engine.</param>

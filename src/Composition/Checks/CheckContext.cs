@@ -40,7 +40,7 @@ internal static class PipelineChecks
 {
     private static readonly IPipelineCheck[] All =
     [
-        new DataCheck(), new ShapeCheck(), new StopCheck(), new OverrideCheck(), new ComputeCheck(), new PartitionCheck(),
+        new DataCheck(), new ShapeCheck(), new StopCheck(), new OverrideCheck(), new ComputeCheck(), new DelayCheck(), new PartitionCheck(),
         new ConsistencyCheck(), new AttachCheck(), new PayloadCheck(), new MemoryCheck(),
     ];
 

@@ -4,7 +4,7 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Composition;
 
 /// <summary>The memory that a run takes, in bytes.</summary>
-/// <param name="InFlight">Vectors that gradients in flight are computed on: one per worker, two when pulls overlap.</param>
+/// <param name="InFlight">Vectors that gradients in flight are computed on: one per worker, one for all that are sent the same, twice that when pulls overlap.</param>
 /// <param name="PerWorkerState">What the optimizer and the worker rule keep for each worker.</param>
 /// <param name="GradientBuffers">Results on their way: a few per core.</param>
 /// <param name="Buffered">Pushes that the consistency model holds back.</param>
@@ -42,7 +42,7 @@ public sealed record MemoryEstimate(long InFlight, long PerWorkerState, long Gra
         var vector = 4m * (parameters + objective.Layout.BufferLength);
         var state = 4m * (rule?.StateLength(parameters) ?? 0);
         return new MemoryEstimate(
-            InFlight: Bytes(vector * workers * (pipeline.Workers.OverlapPulls ? 2 : 1)),
+            InFlight: Bytes(vector * (optimizer.SendsParameters && consistency.OneVersion ? 1 : workers) * (pipeline.Workers.OverlapPulls ? 2 : 1)),
             PerWorkerState: Bytes(workers * (state + (optimizer.PerWorker ? vector : 0))),
             GradientBuffers: Bytes((vector + state) * BuffersPerCore * cores),
             Buffered: Bytes(vector * consistency.LargestBuffer(workers)),

@@ -69,6 +69,37 @@ public class CheckTests
         Assert.Contains("GB; this machine has 4.0 GB", mistake, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bulk-synchronous", 1)]
+    [InlineData("{\"type\":\"backup-workers\",\"backup\":1}", 4)]
+    [InlineData("asynchronous", 4)]
+    public void Workers_that_are_sent_the_same_share_one_vector(string consistency, int vectors) =>
+        Assert.Equal(4 * 2000 * vectors, Documents.Load(Documents.Good, "model.layers[0].units=500", $"consistency={consistency}").Memory!.InFlight);
+
+    [Theory]
+    [InlineData("{\"type\":\"rennala\",\"gradients\":2}")]
+    [InlineData("{\"type\":\"backup-workers\",\"backup\":1}")]
+    [InlineData("{\"type\":\"staleness-threshold\",\"threshold\":1}")]
+    public void Overlapped_pulls_are_refused_where_whatever_is_stale_is_dropped(string consistency) => Assert.StartsWith(
+        "workers.overlapPulls: pulls would come before", Assert.Single(Documents.Mistakes("workers.overlapPulls=true", $"consistency={consistency}")), StringComparison.Ordinal);
+
+    [Fact]
+    public void On_the_wall_clock_delays_must_pass_before_the_run_ends()
+    {
+        const string Slow = "workers.delay={\"type\":\"constant\",\"ms\":5000}";
+        Assert.Equal(
+            ["stop.seconds: is 3, but on the wall clock a push takes about 5.01 s of delays, so that none arrives before the run ends; allow more seconds, or set clock to virtual"],
+            Documents.Mistakes("clock=wall", Slow, "stop={\"seconds\":3}", "workers.compute={\"type\":\"constant\",\"ms\":10}"));
+        Documents.Resolve(Documents.Good, "clock=wall", Slow, "stop={\"seconds\":3}", "workers.overrides=[{\"workers\":[1],\"delay\":{\"type\":\"constant\",\"ms\":1}}]");
+        Documents.Resolve(Documents.Good, Slow, "stop={\"seconds\":3}");
+    }
+
+    [Fact]
+    public void On_the_wall_clock_nobody_waits_for_hours() => Assert.StartsWith(
+        "workers.overrides[0]: a push of worker 2 takes about 90000",
+        Assert.Single(Documents.Mistakes("clock=wall", "workers.overrides=[{\"workers\":[2],\"delay\":{\"type\":\"constant\",\"ms\":9e7}}]")),
+        StringComparison.Ordinal);
+
     [Fact]
     public void The_memory_estimate_follows_the_documented_formula()
     {
