@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
@@ -23,15 +24,15 @@ internal static class CommandLine
             root.Subcommands.Add(verb.Build());
         }
 
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var message in Mistakes(parsed))
             {
-                terminal.Fail(error.Message);
+                terminal.Fail(message);
             }
 
-            terminal.Error.WriteLine($"'{parsed.CommandResult.Command.Name} --help' shows what is allowed.");
+            terminal.Error.WriteLine($"'{Path(parsed.CommandResult)} --help' shows what is allowed.");
             return ExitCodes.BadInput;
         }
 
@@ -56,4 +57,34 @@ internal static class CommandLine
             return ExitCodes.Failed;
         }
     }
+
+    private static IEnumerable<string> Mistakes(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+
+        // What begins like an option was meant as one, although an argument would take it.
+        List<string> options = [.. parsed.CommandResult.Tokens.Select(t => t.Value).Concat(parsed.UnmatchedTokens).Where(t => t.StartsWith("--", StringComparison.Ordinal))];
+        if (options.Count > 0)
+        {
+            var allowed = command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)).ToList();
+            return options.Select(token => $"'{token}' is no option of '{Path(parsed.CommandResult)}'{Nearest(token, allowed)}");
+        }
+
+        if (command.Subcommands.Count > 0)
+        {
+            var names = command.Subcommands.Select(c => c.Name).ToList();
+            return parsed.UnmatchedTokens.Count > 0
+                ? [$"'{parsed.UnmatchedTokens[0]}' is no command of '{Path(parsed.CommandResult)}'{Nearest(parsed.UnmatchedTokens[0], names)}"]
+                : [$"'{Path(parsed.CommandResult)}' needs a command: {string.Join(", ", names)}"];
+        }
+
+        return parsed.UnmatchedTokens.Count > 0
+            ? parsed.UnmatchedTokens.Select(token => $"'{token}' is one argument too many for '{Path(parsed.CommandResult)}'")
+            : parsed.Errors.Select(error => error.Message);
+    }
+
+    private static string Nearest(string token, List<string> allowed) => NearestMatch.Find(token, allowed) is { } match ? $"; did you mean '{match}'?" : "";
+
+    private static string Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
 }
