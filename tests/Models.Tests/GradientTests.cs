@@ -18,6 +18,14 @@ public sealed class GradientTests
             ([1, 9, 9], [new Conv2dOptions(2, 1), new Conv2dOptions(3, 2, Stride: 3), new FlattenOptions(), new LinearOptions(3)]),
         ["conv, padding beyond kernel"] =
             ([1, 3, 3], [new Conv2dOptions(2, 1), new Conv2dOptions(2, 2, Stride: 2, Padding: 3), new FlattenOptions(), new LinearOptions(3)]),
+        ["conv of many channels"] =
+            ([1, 7, 6], [new Conv2dOptions(16, 1), new Conv2dOptions(17, 3), new TanhOptions(), new GlobalAveragePoolOptions(), new LinearOptions(3)]),
+        ["conv of many channels, padding"] =
+            ([1, 4, 4], [new Conv2dOptions(16, 1), new Conv2dOptions(16, 3, Padding: 2, Bias: false), new TanhOptions(), new FlattenOptions(), new LinearOptions(3)]),
+        ["residual of many channels, rectified"] =
+            ([1, 4, 5], [new Conv2dOptions(16, 1), new ReluOptions(),
+                new ResidualOptions([new TanhOptions(), new Conv2dOptions(16, 3, Padding: 1, Bias: false)]), new ReluOptions(),
+                new ResidualOptions([new Conv2dOptions(16, 3, Padding: 1), new ReluOptions()]), new GlobalAveragePoolOptions(), new LinearOptions(3)]),
         ["max-pool"] = ([2, 6, 4], [new Conv2dOptions(3, 1), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
         ["max-pool, overlapping"] = ([2, 7, 6], [new Conv2dOptions(3, 1), new MaxPoolOptions(3, 2), new FlattenOptions(), new LinearOptions(3)]),
         ["max-pool, with a rest"] = ([1, 7, 5], [new Conv2dOptions(2, 1), new ReluOptions(), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),

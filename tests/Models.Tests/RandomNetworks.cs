@@ -11,11 +11,17 @@ internal static class RandomNetworks
         int[] input = [random.Next(1, 4), random.Next(3, 12), random.Next(3, 12)];
         var shape = new Volume(input[0], input[1], input[2]);
         var layers = new List<LayerOptions>();
+        if (random.Next(3) == 0)
+        {
+            layers.AddRange([new Conv2dOptions(random.Next(16, 19), 1), new Conv2dOptions(random.Next(16, 19), 3, 1, random.Next(3), random.Next(2) == 0)]);
+            shape = OutputOf(layers, shape);
+        }
+
         for (var depth = random.Next(1, 5); depth > 0; depth--)
         {
             var layer = Draw(random, shape);
             layers.Add(layer);
-            shape = LayerBuilder.Build([layer], shape, new LayerScope("", "", new TensorTable()), "layers")[^1].Output;
+            shape = OutputOf([layer], shape);
         }
 
         layers.Add(random.Next(2) == 0 ? new FlattenOptions() : new GlobalAveragePoolOptions());
@@ -24,6 +30,9 @@ internal static class RandomNetworks
         layers.Add(new LinearOptions(3));
         return (input, layers, random.Next(2, 23));
     }
+
+    private static Volume OutputOf(IReadOnlyList<LayerOptions> layers, Volume shape) =>
+        LayerBuilder.Build(layers, shape, new LayerScope("", "", new TensorTable()), "layers")[^1].Output;
 
     private static LayerOptions Draw(RandomStream random, Volume shape)
     {

@@ -17,8 +17,11 @@ internal unsafe interface ITile<TSelf> where TSelf : unmanaged, ITile<TSelf>
 
     void Store(float* destination, nint rowStride, nint columnStride);
 
-    /// <summary>Adds <c>factors[r] · x[c]</c>: each factor one float, each x one vector.</summary>
-    void AddOuter(float* factors, float* x, nint columnStride);
+    /// <summary>Adds vectors from memory.</summary>
+    void Add(float* source, nint rowStride, nint columnStride);
+
+    /// <summary>Adds <c>factors[r · factorRow] · x[c]</c>: each factor one float, each x one vector.</summary>
+    void AddOuter(float* factors, nint factorRow, float* x, nint columnStride);
 
     void Rectify();
 }

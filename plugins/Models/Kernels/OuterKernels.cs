@@ -12,6 +12,28 @@ internal enum TileStart
 
     /// <summary>Initial vectors, laid out as the destination is; the destination itself to add to it.</summary>
     Vectors,
+
+    /// <summary>Zero; the initial vectors are added at the end, so that a long sum is one of shorter ones.</summary>
+    ZeroThenVectors,
+}
+
+/// <summary>Where the factors of one step are.</summary>
+internal interface IFactorOrder
+{
+    /// <summary>Floats from one row's factor to the next's.</summary>
+    static abstract nint Row { get; }
+}
+
+/// <summary>One behind the other.</summary>
+internal readonly struct Neighbours : IFactorOrder
+{
+    public static nint Row => 1;
+}
+
+/// <summary>The same lane of vectors that stand one behind the other.</summary>
+internal readonly struct LaneOfEach<TLanes> : IFactorOrder where TLanes : unmanaged, ILanes<TLanes>
+{
+    public static nint Row => TLanes.Count;
 }
 
 /// <summary>Strides of a <see cref="OuterKernels{TLanes}"/> call; all in floats.</summary>
@@ -45,34 +67,39 @@ internal struct OuterStrides
 /// </summary>
 internal static unsafe class OuterKernels<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
-    public static delegate*<OuterStrides*, float*, float*, float*, float*, TileStart, bool, void> For(int rows, int columns) => (rows, columns) switch
+    public static delegate*<OuterStrides*, float*, float*, float*, float*, TileStart, bool, void> For<TFactors>(int rows, int columns)
+        where TFactors : IFactorOrder
     {
-        (8, 1) => &Run<Tile8<Row1<TLanes>, TLanes>>,
-        (8, 2) => &Run<Tile8<Row2<TLanes>, TLanes>>,
-        (8, 3) => &Run<Tile8<Row3<TLanes>, TLanes>>,
-        (6, 1) => &Run<Tile6<Row1<TLanes>, TLanes>>,
-        (6, 2) => &Run<Tile6<Row2<TLanes>, TLanes>>,
-        (6, 3) => &Run<Tile6<Row3<TLanes>, TLanes>>,
-        (6, 4) => &Run<Tile6<Row4<TLanes>, TLanes>>,
-        (4, 1) => &Run<Tile4<Row1<TLanes>, TLanes>>,
-        (4, 2) => &Run<Tile4<Row2<TLanes>, TLanes>>,
-        (4, 3) => &Run<Tile4<Row3<TLanes>, TLanes>>,
-        (4, 4) => &Run<Tile4<Row4<TLanes>, TLanes>>,
-        (2, 1) => &Run<Tile2<Row1<TLanes>, TLanes>>,
-        (2, 2) => &Run<Tile2<Row2<TLanes>, TLanes>>,
-        (2, 3) => &Run<Tile2<Row3<TLanes>, TLanes>>,
-        (2, 4) => &Run<Tile2<Row4<TLanes>, TLanes>>,
-        (1, 1) => &Run<Tile1<Row1<TLanes>, TLanes>>,
-        (1, 2) => &Run<Tile1<Row2<TLanes>, TLanes>>,
-        (1, 3) => &Run<Tile1<Row3<TLanes>, TLanes>>,
-        (1, 4) => &Run<Tile1<Row4<TLanes>, TLanes>>,
-        _ => throw new ArgumentOutOfRangeException(nameof(columns), $"no tile of {rows} x {columns}"),
-    };
+        return (rows, columns) switch
+        {
+            (8, 1) => &Run<Tile8<Row1<TLanes>, TLanes>, TFactors>,
+            (8, 2) => &Run<Tile8<Row2<TLanes>, TLanes>, TFactors>,
+            (8, 3) => &Run<Tile8<Row3<TLanes>, TLanes>, TFactors>,
+            (6, 1) => &Run<Tile6<Row1<TLanes>, TLanes>, TFactors>,
+            (6, 2) => &Run<Tile6<Row2<TLanes>, TLanes>, TFactors>,
+            (6, 3) => &Run<Tile6<Row3<TLanes>, TLanes>, TFactors>,
+            (6, 4) => &Run<Tile6<Row4<TLanes>, TLanes>, TFactors>,
+            (4, 1) => &Run<Tile4<Row1<TLanes>, TLanes>, TFactors>,
+            (4, 2) => &Run<Tile4<Row2<TLanes>, TLanes>, TFactors>,
+            (4, 3) => &Run<Tile4<Row3<TLanes>, TLanes>, TFactors>,
+            (4, 4) => &Run<Tile4<Row4<TLanes>, TLanes>, TFactors>,
+            (2, 1) => &Run<Tile2<Row1<TLanes>, TLanes>, TFactors>,
+            (2, 2) => &Run<Tile2<Row2<TLanes>, TLanes>, TFactors>,
+            (2, 3) => &Run<Tile2<Row3<TLanes>, TLanes>, TFactors>,
+            (2, 4) => &Run<Tile2<Row4<TLanes>, TLanes>, TFactors>,
+            (1, 1) => &Run<Tile1<Row1<TLanes>, TLanes>, TFactors>,
+            (1, 2) => &Run<Tile1<Row2<TLanes>, TLanes>, TFactors>,
+            (1, 3) => &Run<Tile1<Row3<TLanes>, TLanes>, TFactors>,
+            (1, 4) => &Run<Tile1<Row4<TLanes>, TLanes>, TFactors>,
+            _ => throw new ArgumentOutOfRangeException(nameof(columns), $"no tile of {rows} x {columns}"),
+        };
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TTile>(
+    private static void Run<TTile, TFactors>(
         OuterStrides* strides, float* factors, float* source, float* destination, float* initial, TileStart start, bool rectify)
         where TTile : unmanaged, ITile<TTile>
+        where TFactors : IFactorOrder
     {
         var tile = start switch
         {
@@ -87,13 +114,18 @@ internal static unsafe class OuterKernels<TLanes> where TLanes : unmanaged, ILan
             var x = source;
             for (var step = strides->Steps; step > 0; step--)
             {
-                tile.AddOuter(f, x, column);
+                tile.AddOuter(f, TFactors.Row, x, column);
                 f += factorStep;
                 x += sourceStep;
             }
 
             factors += strides->FactorStretch;
             source += strides->SourceStretch;
+        }
+
+        if (start == TileStart.ZeroThenVectors)
+        {
+            tile.Add(initial, strides->DestinationRow, strides->DestinationColumn);
         }
 
         if (rectify)

@@ -36,7 +36,13 @@ internal unsafe struct Tile1<TRow, TLanes> : ITile<Tile1<TRow, TLanes>>, IProduc
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddOuter(float* factors, float* x, nint columnStride)
+    public void Add(float* source, nint rowStride, nint columnStride)
+    {
+        r0 = r0.Add(TRow.Load(source, columnStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddOuter(float* factors, nint factorRow, float* x, nint columnStride)
     {
         var row = TRow.Load(x, columnStride);
         r0 = r0.Add(TLanes.Broadcast(factors), row);

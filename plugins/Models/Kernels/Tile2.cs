@@ -39,11 +39,18 @@ internal unsafe struct Tile2<TRow, TLanes> : ITile<Tile2<TRow, TLanes>>, IProduc
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddOuter(float* factors, float* x, nint columnStride)
+    public void Add(float* source, nint rowStride, nint columnStride)
+    {
+        r0 = r0.Add(TRow.Load(source, columnStride));
+        r1 = r1.Add(TRow.Load(source + rowStride, columnStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddOuter(float* factors, nint factorRow, float* x, nint columnStride)
     {
         var row = TRow.Load(x, columnStride);
         r0 = r0.Add(TLanes.Broadcast(factors), row);
-        r1 = r1.Add(TLanes.Broadcast(factors + 1), row);
+        r1 = r1.Add(TLanes.Broadcast(factors + factorRow), row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -45,13 +45,22 @@ internal unsafe struct Tile4<TRow, TLanes> : ITile<Tile4<TRow, TLanes>>, IProduc
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddOuter(float* factors, float* x, nint columnStride)
+    public void Add(float* source, nint rowStride, nint columnStride)
+    {
+        r0 = r0.Add(TRow.Load(source, columnStride));
+        r1 = r1.Add(TRow.Load(source + rowStride, columnStride));
+        r2 = r2.Add(TRow.Load(source + (2 * rowStride), columnStride));
+        r3 = r3.Add(TRow.Load(source + (3 * rowStride), columnStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddOuter(float* factors, nint factorRow, float* x, nint columnStride)
     {
         var row = TRow.Load(x, columnStride);
         r0 = r0.Add(TLanes.Broadcast(factors), row);
-        r1 = r1.Add(TLanes.Broadcast(factors + 1), row);
-        r2 = r2.Add(TLanes.Broadcast(factors + 2), row);
-        r3 = r3.Add(TLanes.Broadcast(factors + 3), row);
+        r1 = r1.Add(TLanes.Broadcast(factors + factorRow), row);
+        r2 = r2.Add(TLanes.Broadcast(factors + (2 * factorRow)), row);
+        r3 = r3.Add(TLanes.Broadcast(factors + (3 * factorRow)), row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

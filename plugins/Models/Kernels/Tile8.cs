@@ -57,17 +57,30 @@ internal unsafe struct Tile8<TRow, TLanes> : ITile<Tile8<TRow, TLanes>>, IProduc
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddOuter(float* factors, float* x, nint columnStride)
+    public void Add(float* source, nint rowStride, nint columnStride)
+    {
+        r0 = r0.Add(TRow.Load(source, columnStride));
+        r1 = r1.Add(TRow.Load(source + rowStride, columnStride));
+        r2 = r2.Add(TRow.Load(source + (2 * rowStride), columnStride));
+        r3 = r3.Add(TRow.Load(source + (3 * rowStride), columnStride));
+        r4 = r4.Add(TRow.Load(source + (4 * rowStride), columnStride));
+        r5 = r5.Add(TRow.Load(source + (5 * rowStride), columnStride));
+        r6 = r6.Add(TRow.Load(source + (6 * rowStride), columnStride));
+        r7 = r7.Add(TRow.Load(source + (7 * rowStride), columnStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddOuter(float* factors, nint factorRow, float* x, nint columnStride)
     {
         var row = TRow.Load(x, columnStride);
         r0 = r0.Add(TLanes.Broadcast(factors), row);
-        r1 = r1.Add(TLanes.Broadcast(factors + 1), row);
-        r2 = r2.Add(TLanes.Broadcast(factors + 2), row);
-        r3 = r3.Add(TLanes.Broadcast(factors + 3), row);
-        r4 = r4.Add(TLanes.Broadcast(factors + 4), row);
-        r5 = r5.Add(TLanes.Broadcast(factors + 5), row);
-        r6 = r6.Add(TLanes.Broadcast(factors + 6), row);
-        r7 = r7.Add(TLanes.Broadcast(factors + 7), row);
+        r1 = r1.Add(TLanes.Broadcast(factors + factorRow), row);
+        r2 = r2.Add(TLanes.Broadcast(factors + (2 * factorRow)), row);
+        r3 = r3.Add(TLanes.Broadcast(factors + (3 * factorRow)), row);
+        r4 = r4.Add(TLanes.Broadcast(factors + (4 * factorRow)), row);
+        r5 = r5.Add(TLanes.Broadcast(factors + (5 * factorRow)), row);
+        r6 = r6.Add(TLanes.Broadcast(factors + (6 * factorRow)), row);
+        r7 = r7.Add(TLanes.Broadcast(factors + (7 * factorRow)), row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -85,28 +85,21 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
 
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
-        // rows[4g + c]: rows 4g .. 4g+3 of columns c and 4+c, one column in each half.
-        var rows = stackalloc Vector256<float>[8];
-        for (var group = 0; group < 2; group++, source += 4 * sourceStride)
+        // Four columns at a time: row r beside row 4 + r, so that nothing crosses a 128-bit half afterwards.
+        for (var columns = 0; columns < 8; columns += 4, source += 4, destination += 4 * destinationStride)
         {
-            var (low, high) = Interleave(Vector256.Load(source), Vector256.Load(source + sourceStride));
-            var (lower, higher) = Interleave(Vector256.Load(source + (2 * sourceStride)), Vector256.Load(source + (3 * sourceStride)));
-            (rows[4 * group], rows[(4 * group) + 1]) = InterleavePairs(low, lower);
-            (rows[(4 * group) + 2], rows[(4 * group) + 3]) = InterleavePairs(high, higher);
-        }
-
-        for (var column = 0; column < 4; column++, destination += destinationStride)
-        {
-            Avx.Permute2x128(rows[column], rows[4 + column], 0x20).Store(destination);
-            Avx.Permute2x128(rows[column], rows[4 + column], 0x31).Store(destination + (4 * destinationStride));
+            var (a, b) = (Halves(source, sourceStride), Halves(source + sourceStride, sourceStride));
+            var (c, d) = (Halves(source + (2 * sourceStride), sourceStride), Halves(source + (3 * sourceStride), sourceStride));
+            var (low, high) = (Avx.UnpackLow(a, b).AsDouble(), Avx.UnpackHigh(a, b).AsDouble());
+            var (lower, higher) = (Avx.UnpackLow(c, d).AsDouble(), Avx.UnpackHigh(c, d).AsDouble());
+            Avx.UnpackLow(low, lower).AsSingle().Store(destination);
+            Avx.UnpackHigh(low, lower).AsSingle().Store(destination + destinationStride);
+            Avx.UnpackLow(high, higher).AsSingle().Store(destination + (2 * destinationStride));
+            Avx.UnpackHigh(high, higher).AsSingle().Store(destination + (3 * destinationStride));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<float> Low, Vector256<float> High) Interleave(Vector256<float> a, Vector256<float> b) =>
-        (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<float> Low, Vector256<float> High) InterleavePairs(Vector256<float> a, Vector256<float> b) =>
-        (Avx.UnpackLow(a.AsDouble(), b.AsDouble()).AsSingle(), Avx.UnpackHigh(a.AsDouble(), b.AsDouble()).AsSingle());
+    private static Vector256<float> Halves(float* source, nint stride) =>
+        Avx.InsertVector128(Vector128.Load(source).ToVector256Unsafe(), Vector128.Load(source + (4 * stride)), 1);
 }

@@ -85,34 +85,26 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
-        // rows[4g + c]: rows 4g .. 4g+3 of columns c, 4+c, 8+c, 12+c, one column in each 128-bit quarter.
-        var rows = stackalloc Vector512<float>[16];
-        for (var group = 0; group < 4; group++, source += 4 * sourceStride)
+        // Four columns at a time: row r beside rows 4 + r, 8 + r and 12 + r, so that nothing crosses a 128-bit quarter afterwards.
+        for (var columns = 0; columns < 16; columns += 4, source += 4, destination += 4 * destinationStride)
         {
-            var (low, high) = Interleave(Vector512.Load(source), Vector512.Load(source + sourceStride));
-            var (lower, higher) = Interleave(Vector512.Load(source + (2 * sourceStride)), Vector512.Load(source + (3 * sourceStride)));
-            (rows[4 * group], rows[(4 * group) + 1]) = InterleavePairs(low, lower);
-            (rows[(4 * group) + 2], rows[(4 * group) + 3]) = InterleavePairs(high, higher);
-        }
-
-        for (var column = 0; column < 4; column++, destination += destinationStride)
-        {
-            var first = Avx512F.Shuffle4x128(rows[column], rows[4 + column], 0b01_00_01_00);
-            var second = Avx512F.Shuffle4x128(rows[8 + column], rows[12 + column], 0b01_00_01_00);
-            var third = Avx512F.Shuffle4x128(rows[column], rows[4 + column], 0b11_10_11_10);
-            var fourth = Avx512F.Shuffle4x128(rows[8 + column], rows[12 + column], 0b11_10_11_10);
-            Avx512F.Shuffle4x128(first, second, 0b10_00_10_00).Store(destination);
-            Avx512F.Shuffle4x128(first, second, 0b11_01_11_01).Store(destination + (4 * destinationStride));
-            Avx512F.Shuffle4x128(third, fourth, 0b10_00_10_00).Store(destination + (8 * destinationStride));
-            Avx512F.Shuffle4x128(third, fourth, 0b11_01_11_01).Store(destination + (12 * destinationStride));
+            var (a, b) = (Quarters(source, sourceStride), Quarters(source + sourceStride, sourceStride));
+            var (c, d) = (Quarters(source + (2 * sourceStride), sourceStride), Quarters(source + (3 * sourceStride), sourceStride));
+            var (low, high) = (Avx512F.UnpackLow(a, b).AsDouble(), Avx512F.UnpackHigh(a, b).AsDouble());
+            var (lower, higher) = (Avx512F.UnpackLow(c, d).AsDouble(), Avx512F.UnpackHigh(c, d).AsDouble());
+            Avx512F.UnpackLow(low, lower).AsSingle().Store(destination);
+            Avx512F.UnpackHigh(low, lower).AsSingle().Store(destination + destinationStride);
+            Avx512F.UnpackLow(high, higher).AsSingle().Store(destination + (2 * destinationStride));
+            Avx512F.UnpackHigh(high, higher).AsSingle().Store(destination + (3 * destinationStride));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector512<float> Low, Vector512<float> High) Interleave(Vector512<float> a, Vector512<float> b) =>
-        (Avx512F.UnpackLow(a, b), Avx512F.UnpackHigh(a, b));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector512<float> Low, Vector512<float> High) InterleavePairs(Vector512<float> a, Vector512<float> b) =>
-        (Avx512F.UnpackLow(a.AsDouble(), b.AsDouble()).AsSingle(), Avx512F.UnpackHigh(a.AsDouble(), b.AsDouble()).AsSingle());
+    private static Vector512<float> Quarters(float* source, nint stride)
+    {
+        var quarters = Vector128.Load(source).ToVector256Unsafe().ToVector512Unsafe();
+        quarters = Avx512F.InsertVector128(quarters, Vector128.Load(source + (4 * stride)), 1);
+        quarters = Avx512F.InsertVector128(quarters, Vector128.Load(source + (8 * stride)), 2);
+        return Avx512F.InsertVector128(quarters, Vector128.Load(source + (12 * stride)), 3);
+    }
 }

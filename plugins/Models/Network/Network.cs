@@ -35,6 +35,7 @@ internal sealed unsafe class Network<TLanes> : IReplica, IMeasured where TLanes 
         operations = [.. workspace.Operations];
         stretches = Stretch.Cut(operations);
         workspace.AllocateGradients(stretches, activation);
+        workspace.AllocateScratch();
     }
 
     public long Bytes => workspace.Bytes;

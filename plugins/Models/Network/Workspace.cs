@@ -17,6 +17,7 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     private readonly Dictionary<Activation, Operation> producers = [];
     private readonly HashSet<Activation> shared = [];
     private readonly Dictionary<Activation, List<Operation>> gradientUsers = [];
+    private long scratchLength;
 
     public int Chunks => chunks;
 
@@ -35,6 +36,15 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
         TLanes.Allocated(vector.Pointer, vector.Length);
         return vector.Pointer;
     }
+
+    /// <summary>Memory that every operation may use during a call, without any promise of what stands there at its start.</summary>
+    public float* Scratch { get; private set; }
+
+    /// <summary>Says how much an operation needs of <see cref="Scratch"/>.</summary>
+    public void ReserveScratch(long floats) => scratchLength = Math.Max(scratchLength, floats);
+
+    /// <summary>Once all operations have said what they need.</summary>
+    public void AllocateScratch() => Scratch = Allocate(scratchLength);
 
     public Activation CreateActivation(Volume volume, bool withGradient = true)
     {

@@ -5,16 +5,13 @@ namespace Orchestrator.Models;
 /// <summary>A convolution, with the shortcut that is added to it and the rectifier that follows it where there are such.</summary>
 internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IAddsShortcut where TLanes : unmanaged, ILanes<TLanes>
 {
-    private readonly ConvolutionShape shape;
     private readonly NamedTensor weight;
     private readonly NamedTensor? bias;
     private readonly Activation input;
     private readonly Activation output;
-    private readonly TapSum<TLanes> forward;
-    private readonly TapSum<TLanes>? backward;
-    private readonly TapProducts<TLanes> products;
-    private readonly int[] forwardTaps;
-    private readonly int[] backwardTaps = [];
+    private readonly PlaceSum<TLanes> forward;
+    private readonly PlaceSum<TLanes>? backward;
+    private readonly WeightProducts<TLanes> products;
     private readonly float* forwardWeights;
     private readonly float* backwardWeights;
     private Activation? shortcut;
@@ -22,20 +19,13 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
     public Conv2dOperation(
         Workspace<TLanes> workspace, ConvolutionShape shape, NamedTensor weight, NamedTensor? bias, Activation input, Activation output)
     {
-        (this.shape, this.weight, this.bias, this.input, this.output) = (shape, weight, bias, input, output);
-        var (from, to, kernel) = (shape.Input, shape.Output, shape.Kernel);
-        forward = new TapSum<TLanes>(
-            TapAxis.Forward(from.Height, to.Height, kernel, shape.Stride, shape.Padding),
-            TapAxis.Forward(from.Width, to.Width, kernel, shape.Stride, shape.Padding), kernel, from, to);
-        forwardTaps = TapOffsets([.. Enumerable.Range(0, kernel)], from.Channels, kernel * kernel);
+        (this.weight, this.bias, this.input, this.output) = (weight, bias, input, output);
+        forward = PlaceSum<TLanes>.Forward(workspace, shape);
         forwardWeights = workspace.Allocate(forward.PackedLength);
-        products = new TapProducts<TLanes>(workspace, shape);
+        products = WeightProducts<TLanes>.Create(workspace, shape);
         if (input.HasGradient)
         {
-            backward = new TapSum<TLanes>(
-                TapAxis.Backward(from.Height, to.Height, kernel, shape.Stride, shape.Padding),
-                TapAxis.Backward(from.Width, to.Width, kernel, shape.Stride, shape.Padding), kernel, to, from);
-            backwardTaps = TapOffsets(TapAxis.BackwardOrder(kernel, shape.Stride), to.Channels, shape.Taps);
+            backward = PlaceSum<TLanes>.Backward(workspace, shape);
             backwardWeights = workspace.Allocate(backward.PackedLength);
         }
     }
@@ -59,10 +49,10 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
     public override void Begin(Pass pass, Random? random)
     {
         var weights = pass.Parameters + weight.Offset;
-        forward.Pack(forwardWeights, weights, forwardTaps, shape.Taps);
+        forward.Pack(forwardWeights, weights);
         if (pass.Training)
         {
-            backward?.Pack(backwardWeights, weights, backwardTaps, shape.Kernel * shape.Kernel);
+            backward?.Pack(backwardWeights, weights);
             products.Clear();
         }
     }
@@ -88,7 +78,4 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
     }
 
     public override void End(Pass pass) => products.Finish(pass.Gradient + weight.Offset, bias is null ? null : pass.Gradient + bias.Offset);
-
-    private static int[] TapOffsets(int[] order, int channels, int channelStride) =>
-        [.. from line in order from place in order from channel in Enumerable.Range(0, channels) select (channel * channelStride) + (line * order.Length) + place];
 }

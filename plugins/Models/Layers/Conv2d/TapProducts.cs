@@ -1,10 +1,7 @@
 namespace Orchestrator.Models;
 
-/// <summary>
-/// The weight gradient of a convolution: for every weight, the products of the output's gradient and the input, summed over places and chunks with one
-/// sum per lane; <see cref="TapSums{TLanes}"/> adds the lanes. On the way it zeroes the gradient of rectified outputs and sums the bias's.
-/// </summary>
-internal sealed unsafe class TapProducts<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+/// <summary>The products tap by tap, of any shape, with one sum per lane; <see cref="TapSums{TLanes}"/> adds the lanes.</summary>
+internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     // Bytes of the output's gradient that stay in the first-level cache while all taps pass over them.
     private const int BlockBytes = 24576;
@@ -26,17 +23,15 @@ internal sealed unsafe class TapProducts<TLanes> where TLanes : unmanaged, ILane
         packed = workspace.Allocate(pieces.Max(piece => (long)LinesPerBlock(piece.Length) * piece.Length) * shape.Output.Width * TLanes.Count);
     }
 
-    /// <summary>True if it must see all chunks of a group at once.</summary>
-    public bool TakesWholeGroup => sums.HoldsOnePiece;
+    public override bool TakesWholeGroup => sums.HoldsOnePiece;
 
-    public void Clear()
+    public override void Clear()
     {
         sums.Clear();
         new Span<float>(biasSums, shape.Channels * TLanes.Count).Clear();
     }
 
-    /// <summary>Adds chunks. The output's gradient is zeroed where <paramref name="rectify"/> is set and the output is not positive.</summary>
-    public void Run(Activation output, bool rectify, Activation input, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup)
+    public override void Run(Activation output, bool rectify, Activation input, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup)
     {
         foreach (var piece in pieces)
         {
@@ -50,8 +45,7 @@ internal sealed unsafe class TapProducts<TLanes> where TLanes : unmanaged, ILane
         }
     }
 
-    /// <summary>Writes the gradients that are still in lanes.</summary>
-    public void Finish(float* weightGradient, float* biasGradient)
+    public override void Finish(float* weightGradient, float* biasGradient)
     {
         foreach (var piece in pieces)
         {

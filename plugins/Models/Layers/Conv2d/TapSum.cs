@@ -1,46 +1,51 @@
 namespace Orchestrator.Models;
 
-/// <summary>
-/// Sums over neighbouring places, for every place and output channel: a convolution forward, or backward to its data. Planned once; running it is a
-/// walk over a list of register tiles.
-/// </summary>
-internal sealed unsafe class TapSum<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+/// <summary>The sums tap by tap, of any shape. Planned once; running it is a walk over a list of register tiles.</summary>
+internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     // Tiles that share one piece's weights while these are in the first-level cache, and their sources while the next piece's weights come.
     private const int TilesPerBlock = 9;
 
     private readonly RowGroup[] groups;
-    private readonly int taps;
+    private readonly int[] tapOffsets;
+    private readonly int rowStride;
 
-    /// <param name="vertical">Spans of the lines.</param>
-    /// <param name="horizontal">Spans of the places in a line.</param>
-    /// <param name="kernel">Height and width of the kernel.</param>
-    /// <param name="source">What is read.</param>
-    /// <param name="destination">What is written.</param>
-    public TapSum(List<TapSpan> vertical, List<TapSpan> horizontal, int kernel, Volume source, Volume destination)
+    // tapOffsets: where in a row's weights each tap of each source channel is, in the order of the walk; rowStride: from one row's weights to the next's.
+    private TapSum(List<TapSpan> vertical, List<TapSpan> horizontal, int kernel, Volume source, Volume destination, int[] tapOffsets, int rowStride)
     {
-        taps = kernel * kernel * source.Channels;
-        PackedLength = taps * destination.Channels;
+        (this.tapOffsets, this.rowStride) = (tapOffsets, rowStride);
+        PackedLength = tapOffsets.Length * destination.Channels;
         var regions = vertical.SelectMany(v => horizontal.Select(h => new TapRegion(v, h, kernel, source, destination, TLanes.Count))).ToArray();
         groups = [.. Tiling.Rows(destination.Channels, TLanes.Registers).GroupBy(piece => piece.Length).Select(pieces => new RowGroup([.. pieces], regions))];
     }
 
-    /// <summary>Floats that <see cref="Pack"/> writes.</summary>
-    public int PackedLength { get; }
+    public override int PackedLength { get; }
 
-    /// <summary>Puts the weights in the order of the walk: per tile, per tap, one weight per row.</summary>
-    /// <param name="packed">Of <see cref="PackedLength"/>.</param>
-    /// <param name="weights">The first row's weights.</param>
-    /// <param name="tapOffsets">Where in a row's weights each tap of each source channel is, in the order of the walk.</param>
-    /// <param name="rowStride">From one row's weights to the next's.</param>
-    public void Pack(float* packed, float* weights, ReadOnlySpan<int> tapOffsets, nint rowStride)
+    public static TapSum<TLanes> Forward(ConvolutionShape shape)
+    {
+        var (from, to, kernel) = (shape.Input, shape.Output, shape.Kernel);
+        var vertical = TapAxis.Forward(from.Height, to.Height, kernel, shape.Stride, shape.Padding);
+        var horizontal = TapAxis.Forward(from.Width, to.Width, kernel, shape.Stride, shape.Padding);
+        return new(vertical, horizontal, kernel, from, to, TapOffsets([.. Enumerable.Range(0, kernel)], from.Channels, kernel * kernel), shape.Taps);
+    }
+
+    public static TapSum<TLanes> Backward(ConvolutionShape shape)
+    {
+        var (from, to, kernel) = (shape.Output, shape.Input, shape.Kernel);
+        var vertical = TapAxis.Backward(to.Height, from.Height, kernel, shape.Stride, shape.Padding);
+        var horizontal = TapAxis.Backward(to.Width, from.Width, kernel, shape.Stride, shape.Padding);
+        return new(vertical, horizontal, kernel, from, to, TapOffsets(TapAxis.BackwardOrder(kernel, shape.Stride), from.Channels, shape.Taps), kernel * kernel);
+    }
+
+    // Per tile, per tap, one weight per row.
+    public override void Pack(float* packed, float* weights)
     {
         foreach (var group in groups)
         {
             foreach (var piece in group.Pieces)
             {
-                var to = packed + ((nint)piece.Start * taps);
-                var from = weights + (piece.Start * rowStride);
+                var to = packed + ((nint)piece.Start * tapOffsets.Length);
+                var from = weights + ((nint)piece.Start * rowStride);
                 foreach (var offset in tapOffsets)
                 {
                     for (var row = 0; row < piece.Length; row++)
@@ -52,14 +57,7 @@ internal sealed unsafe class TapSum<TLanes> where TLanes : unmanaged, ILanes<TLa
         }
     }
 
-    /// <summary>All sums of one chunk.</summary>
-    /// <param name="packed">From <see cref="Pack"/>.</param>
-    /// <param name="source">What is read.</param>
-    /// <param name="destination">What is written.</param>
-    /// <param name="initial">One value per channel (<see cref="TileStart.Bias"/>), or a chunk as large as the destination (<see cref="TileStart.Vectors"/>).</param>
-    /// <param name="start">What the sums start from.</param>
-    /// <param name="rectify">Negative sums are stored as zero.</param>
-    public void Run(float* packed, float* source, float* destination, float* initial, TileStart start, bool rectify)
+    public override void Run(float* packed, float* source, float* destination, float* initial, TileStart start, bool rectify)
     {
         foreach (var group in groups)
         {
@@ -68,7 +66,7 @@ internal sealed unsafe class TapSum<TLanes> where TLanes : unmanaged, ILanes<TLa
                 var tiles = group.Tiles.AsSpan(block, Math.Min(TilesPerBlock, group.Tiles.Length - block));
                 foreach (var piece in group.Pieces)
                 {
-                    var weights = packed + ((nint)piece.Start * taps);
+                    var weights = packed + ((nint)piece.Start * tapOffsets.Length);
                     var first = (nint)piece.Start * TLanes.Count;
                     foreach (ref readonly var tile in tiles)
                     {
@@ -79,6 +77,9 @@ internal sealed unsafe class TapSum<TLanes> where TLanes : unmanaged, ILanes<TLa
             }
         }
     }
+
+    private static int[] TapOffsets(int[] order, int channels, int channelStride) =>
+        [.. from line in order from place in order from channel in Enumerable.Range(0, channels) select (channel * channelStride) + (line * order.Length) + place];
 
     /// <summary>Pieces of one length, and the tiles that each of them walks.</summary>
     private sealed class RowGroup
@@ -109,7 +110,7 @@ internal sealed unsafe class TapSum<TLanes> where TLanes : unmanaged, ILanes<TLa
     private readonly struct Tile(OuterStrides* strides, nint weights, (int Rows, int Columns, nint Source, nint Destination) cut)
     {
         public readonly delegate*<OuterStrides*, float*, float*, float*, float*, TileStart, bool, void> Kernel =
-            OuterKernels<TLanes>.For(cut.Rows, cut.Columns);
+            OuterKernels<TLanes>.For<Neighbours>(cut.Rows, cut.Columns);
 
         public readonly OuterStrides* Strides = strides;
         public readonly nint Weights = weights;

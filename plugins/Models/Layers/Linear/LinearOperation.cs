@@ -146,7 +146,7 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
             {
                 var cut = Tiling.Cut(chunks, cuts, index);
                 var target = destination + ((nint)row * TLanes.Count) + (cut.Start * destinationChunk);
-                OuterKernels<TLanes>.For(length, cut.Length)(
+                OuterKernels<TLanes>.For<Neighbours>(length, cut.Length)(
                     &strides, packed + row, source + (cut.Start * sourceChunk), target, start == TileStart.Vectors ? target : values + row, start, rectify);
             }
         }

@@ -59,7 +59,7 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
     }
 
     // [sample][output]
-    private void TurnGradients(int chunk) => Turn(output.Gradients(chunk), outputs, turnedGradients + ((nint)chunk * TLanes.Count * outputs), outputs);
+    private void TurnGradients(int chunk) => Transposition<TLanes>.Turn(output.Gradients(chunk), outputs, turnedGradients + ((nint)chunk * TLanes.Count * outputs), outputs);
 
     // [panel][sample][feature within the panel]; what the last panel has beyond the features comes to nothing in CopyEdge.
     private void TurnInputs(int chunk, int samples)
@@ -67,25 +67,8 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         for (var panel = 0; panel < Panels; panel++)
         {
             var first = panel * PanelFloats;
-            Turn(input.Values(chunk) + ((nint)first * TLanes.Count), Math.Min(PanelFloats, inputs - first),
+            Transposition<TLanes>.Turn(input.Values(chunk) + ((nint)first * TLanes.Count), Math.Min(PanelFloats, inputs - first),
                 turnedInputs + ((nint)panel * samples * PanelFloats) + ((nint)chunk * TLanes.Count * PanelFloats), PanelFloats);
-        }
-    }
-
-    private static void Turn(float* vectors, int count, float* rows, nint rowStride)
-    {
-        var i = 0;
-        for (; i + TLanes.Count <= count; i += TLanes.Count)
-        {
-            TLanes.Transpose(vectors + ((nint)i * TLanes.Count), TLanes.Count, rows + i, rowStride);
-        }
-
-        for (; i < count; i++)
-        {
-            for (var lane = 0; lane < TLanes.Count; lane++)
-            {
-                rows[(lane * rowStride) + i] = vectors[((nint)i * TLanes.Count) + lane];
-            }
         }
     }
 
@@ -110,7 +93,7 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         {
             var cut = Tiling.Cut(panelVectors, cuts, index);
             var offset = cut.Start * TLanes.Count;
-            OuterKernels<TLanes>.For(piece.Length, cut.Length)(
+            OuterKernels<TLanes>.For<Neighbours>(piece.Length, cut.Length)(
                 &strides, turnedGradients + piece.Start, turnedInputs + ((nint)panel * samples * PanelFloats) + offset, destination + offset,
                 destination + offset, add && isWhole ? TileStart.Vectors : TileStart.Zero, false);
         }

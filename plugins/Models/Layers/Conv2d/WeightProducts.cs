@@ -1,0 +1,23 @@
+namespace Orchestrator.Models;
+
+/// <summary>
+/// The weight gradient of a convolution: for every weight, the products of the output's gradient and the input, summed over places and samples. On the
+/// way the gradient of rectified outputs is zeroed, and that of the bias summed.
+/// </summary>
+internal abstract unsafe class WeightProducts<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+{
+    /// <summary>True if it must see all chunks of a group at once.</summary>
+    public virtual bool TakesWholeGroup => false;
+
+    public static WeightProducts<TLanes> Create(Workspace<TLanes> workspace, ConvolutionShape shape) =>
+        shape.HasShortForm ? new WinogradProducts<TLanes>(workspace, shape) : new TapProducts<TLanes>(workspace, shape);
+
+    /// <summary>Before a batch.</summary>
+    public abstract void Clear();
+
+    /// <summary>Adds chunks. The output's gradient is zeroed where <paramref name="rectify"/> is set and the output is not positive.</summary>
+    public abstract void Run(Activation output, bool rectify, Activation input, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup);
+
+    /// <summary>Writes what <see cref="Run"/> has not written yet.</summary>
+    public abstract void Finish(float* weightGradient, float* biasGradient);
+}
