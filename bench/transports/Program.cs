@@ -1,8 +1,10 @@
 // What transports cost. Needs a C compiler (cc) for the programs of bench/reference.
 //   dotnet run -c Release --project bench/transports -- roundtrip [ROUNDS]   work down, apply, result up, beside plain C
 //   dotnet run -c Release --project bench/transports -- training [ROUNDS]    LeNet5, batch 32, two workers, beside two bare loops
+//   dotnet run -c Release --project bench/transports -- trips TRANSPORT FLOATS       one of them alone, for a profiler
 // Interleaved; medians, and medians of paired ratios. Buffers are filled and every result is used.
 using System.Globalization;
+using Orchestrator.Abstractions;
 using Orchestrator.Bench.Transports;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -13,6 +15,9 @@ switch (args)
         return 0;
     case ["training", .. var rest]:
         TrainingRates.Run(rest.Length > 0 ? int.Parse(rest[0]) : 5);
+        return 0;
+    case ["trips", var transport, var length]:
+        Console.WriteLine($"{RoundTrips.Trips(transport, int.Parse(length), MeetingPlace.Private, 5):F1}");
         return 0;
     case ["echo", var transport, var address, var token]:
         RoundTrips.Echo(transport, address, token);

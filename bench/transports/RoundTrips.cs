@@ -68,7 +68,8 @@ internal static class RoundTrips
         host.Dispose();
     }
 
-    private static double Trips(string transport, int length, MeetingPlace place)
+    /// <summary>Round trips per second over one transport.</summary>
+    public static double Trips(string transport, int length, MeetingPlace place, double seconds = Seconds)
     {
         using var server = Parts.Transport(transport).Listen(new LinkTerms(length, length, 0, 3) { Place = place });
         Thread? thread = null;
@@ -88,7 +89,7 @@ internal static class RoundTrips
         using var sent = new NativeVector(length);
         var (ticket, begun, trips) = (0L, 0L, 0L);
         var start = Stopwatch.GetTimestamp();
-        while (begun == 0 || Stopwatch.GetElapsedTime(begun).TotalSeconds < Seconds)
+        while (begun == 0 || Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds)
         {
             if (begun == 0 && Stopwatch.GetElapsedTime(start).TotalSeconds > WarmUp)
             {

@@ -98,6 +98,24 @@ internal abstract class Peer(int number, Guest guest, int slots)
     /// <summary>After the farewell: ends the link and waits for this peer's threads.</summary>
     public abstract void Close();
 
+    /// <summary>A handle to wait for, when the server's thread reads what the host sends; -1 when a thread of the peer does, or nothing comes any more.</summary>
+    public virtual int Handle => -1;
+
+    /// <summary>The server's thread alone: the handle's place where it waits.</summary>
+    public int Place { get; set; } = -1;
+
+    /// <summary>The handle has something, or has ended.</summary>
+    public virtual void Hear()
+    {
+    }
+
+    /// <summary>What the host sent next; without waiting.</summary>
+    public virtual bool TryTake(out PeerNews news)
+    {
+        news = default;
+        return false;
+    }
+
     /// <summary>Whether results are to be searched for values that are not finite; peers that look at every byte anyway do.</summary>
     public virtual bool SearchesResults
     {

@@ -12,6 +12,7 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
     private readonly LinkTerms terms;
     private readonly Limits limits;
     private readonly Timer watch;
+    private readonly Readiness? readiness = OperatingSystem.IsLinux() ? new Readiness() : null;
     private readonly List<Peer> watched = [];
     private Queue<PeerNews> inbox = new();
     private int hostlessTicks;
@@ -19,6 +20,11 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
     private int lastNumber;
     private bool rung;
     private bool woken;
+    private bool dozes;
+    private long visits;
+    private long visitsThen;
+    private volatile bool rests;
+    private volatile bool isAway;
 
     // The server's thread alone.
     private readonly List<Peer> everJoined = [];
@@ -44,6 +50,8 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
     public int Reserve => Math.Max(1, peers.Count);
 
     public IReadOnlyList<HostTraffic> Traffic => [.. everJoined.Select(peer => peer.Traffic)];
+
+    public bool IsAway => isAway;
 
     protected LinkTerms Terms => terms;
 
@@ -72,10 +80,16 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
     public bool Take(int timeout, out LinkEvent next)
     {
         var slept = false;
+        isAway = false;
+        Volatile.Write(ref visits, visits + 1);
         while (true)
         {
-            Collect();
-            Drain();
+            if (happened.Count == 0)
+            {
+                Collect();
+                Drain();
+            }
+
             if (happened.TryDequeue(out next))
             {
                 return true;
@@ -95,7 +109,7 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
         lock (gate)
         {
             woken = true;
-            Monitor.PulseAll(gate);
+            Rouse();
         }
     }
 
@@ -127,7 +141,7 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
             }
 
             inbox.Enqueue(news);
-            Monitor.PulseAll(gate);
+            Rouse();
         }
     }
 
@@ -136,7 +150,7 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
         lock (gate)
         {
             rung = true;
-            Monitor.PulseAll(gate);
+            Rouse();
         }
     }
 
@@ -177,6 +191,11 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
         {
             peer.FreeMemory();
         }
+
+        lock (gate)
+        {
+            readiness?.Dispose();
+        }
     }
 
     /// <summary>Stops listening and lets nobody in any more; whoever was half-way in has been told or cut off when this returns.</summary>
@@ -185,10 +204,8 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
     /// <summary>Called at every tick of the watch.</summary>
     protected abstract void TickReception();
 
-    /// <summary>Looks for results that nobody tells of.</summary>
-    protected virtual void Collect()
-    {
-    }
+    /// <summary>Looks for results that nobody tells of; without waiting.</summary>
+    protected virtual void Collect() => Listen(0);
 
     /// <summary>Tells hosts that the server is about to wait and wants to be rung for.</summary>
     /// <returns>Whether something has come meanwhile.</returns>
@@ -233,13 +250,27 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
             return true;
         }
 
+        bool nothing;
         lock (gate)
         {
-            if (inbox.Count == 0 && !rung && !woken)
+            nothing = inbox.Count == 0 && !rung && !woken;
+            dozes = nothing;
+            if (nothing && readiness is null)
             {
                 Monitor.Wait(gate, timeout);
             }
+        }
 
+        if (nothing && readiness is not null)
+        {
+            rests = true;
+            Listen(timeout);
+            rests = false;
+        }
+
+        lock (gate)
+        {
+            dozes = false;
             var goOn = !woken;
             (woken, rung) = (false, false);
             if (hostlessTicks >= limits.Ticks(limits.HostWait))
@@ -248,6 +279,50 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
             }
 
             return goOn;
+        }
+    }
+
+    // Ends the server's wait; under the lock, so that no bell is rung that has been disposed of.
+    private void Rouse()
+    {
+        if (readiness is null)
+        {
+            Monitor.PulseAll(gate);
+        }
+        else if (dozes && !disposed)
+        {
+            dozes = false;
+            readiness.Ring();
+        }
+    }
+
+    // Hosts whose sockets the server's thread reads itself.
+    private void Listen(int timeout)
+    {
+        if (readiness is null)
+        {
+            return;
+        }
+
+        readiness.Clear();
+        foreach (var peer in peers)
+        {
+            peer.Place = peer.Handle is >= 0 and var handle ? readiness.Add(handle) : -1;
+        }
+
+        if ((timeout != 0 || readiness.Any) && readiness.Wait(timeout))
+        {
+            for (var i = 0; i < peers.Count; i++)
+            {
+                if (peers[i] is { Place: >= 0 } peer && readiness.Has(peer.Place))
+                {
+                    peer.Hear();
+                    while (peer.TryTake(out var news))
+                    {
+                        Ended(news);
+                    }
+                }
+            }
         }
     }
 
@@ -366,6 +441,9 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
     private void Tick()
     {
         TickReception();
+        var now = Volatile.Read(ref visits);
+        isAway = !rests && now == visitsThen;
+        visitsThen = now;
         lock (gate)
         {
             for (var i = watched.Count - 1; i >= 0; i--)
@@ -385,7 +463,7 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
             if (hostlessTicks == limits.Ticks(limits.HostWait))
             {
                 rung = true;
-                Monitor.PulseAll(gate);
+                Rouse();
             }
         }
     }
@@ -406,4 +484,7 @@ internal interface INewsDesk
 
     /// <summary>A number for a host, from 1.</summary>
     int NextNumber();
+
+    /// <summary>Whether the server's thread has been busy with something else for a while.</summary>
+    bool IsAway { get; }
 }

@@ -8,7 +8,9 @@ internal sealed class SentPool(int slots)
 {
     private readonly long[] numbers = new long[slots];
     private readonly int[] users = new int[slots];
-    private int next;
+    private readonly long[] releases = new long[slots];
+    private int latest = -1;
+    private long clock;
 
     /// <summary>A buffer for a vector.</summary>
     /// <param name="number">Names its contents; 0 does not.</param>
@@ -19,7 +21,7 @@ internal sealed class SentPool(int slots)
         present = index >= 0;
         if (!present)
         {
-            index = NextFree();
+            index = latest = Choose();
             numbers[index] = number;
         }
 
@@ -27,18 +29,24 @@ internal sealed class SentPool(int slots)
         return index;
     }
 
-    public void Release(int index) => users[index]--;
-
-    // The one free for longest, about: contents that were sent lately may be asked for again.
-    private int NextFree()
+    public void Release(int index)
     {
-        while (users[next] > 0)
+        users[index]--;
+        releases[index] = ++clock;
+    }
+
+    // What was sent last may be asked for again; of the others the one that was in use last, which the caches still hold.
+    private int Choose()
+    {
+        var best = -1;
+        for (var i = 0; i < users.Length; i++)
         {
-            next = (next + 1) % users.Length;
+            if (users[i] == 0 && (best < 0 || best == latest || (i != latest && releases[i] > releases[best])))
+            {
+                best = i;
+            }
         }
 
-        var index = next;
-        next = (next + 1) % users.Length;
-        return index;
+        return best;
     }
 }

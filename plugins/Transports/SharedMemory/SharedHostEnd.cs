@@ -9,7 +9,6 @@ namespace Orchestrator.Transports;
 /// </summary>
 internal sealed class SharedHostEnd : IHostEnd
 {
-    private static readonly int Spins = Environment.ProcessorCount > 1 ? 200 : 0;
     private static readonly byte[] Byte = [1];
 
     private readonly object gate = new();
@@ -121,14 +120,14 @@ internal sealed class SharedHostEnd : IHostEnd
     // Until there is work or the link is closed.
     private void Listen()
     {
-        for (var i = 0; i < Spins; i++)
+        for (var i = 0; i < Pause.Spins; i++)
         {
             if (HasWork)
             {
                 return;
             }
 
-            Thread.SpinWait(8);
+            Pause.Once();
         }
 
         Volatile.Write(ref region.Int(RegionLayout.HostDozes), 1);

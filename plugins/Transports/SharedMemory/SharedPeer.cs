@@ -12,7 +12,10 @@ internal sealed class SharedPeer : Peer
 
     private readonly Region region;
     private readonly Socket socket;
+    private readonly RawSocket bell;
     private readonly Thread reader;
+    private readonly object departure = new();
+    private readonly byte[] heard = new byte[64];
     private readonly INewsDesk desk;
     private readonly Limits limits;
     private readonly Standstill silence = new();
@@ -25,6 +28,7 @@ internal sealed class SharedPeer : Peer
         : base(number, guest, region.Layout.Slots)
     {
         (this.region, socket, reader, this.desk, this.limits) = (region, visitor.Socket, visitor.Thread, desk, limits);
+        bell = new RawSocket(socket);
     }
 
     public override long BytesDown => copied;
@@ -40,7 +44,7 @@ internal sealed class SharedPeer : Peer
     public void WantsRings(bool wanted) => Volatile.Write(ref region.Int(RegionLayout.ServerDozes), wanted ? 1 : 0);
 
     /// <summary>The host's next result.</summary>
-    public bool TryTake(out PeerNews news)
+    public override bool TryTake(out PeerNews news)
     {
         news = default;
         if (!HasResult)
@@ -68,33 +72,35 @@ internal sealed class SharedPeer : Peer
         return true;
     }
 
+    public override int Handle => Failure is null ? bell.Number : -1;
+
+    public override void Hear() => Empty();
+
     public override void Withdraw(int slot, long ticket) => new Card(region, slot).Withdraw(ticket);
 
     public override void Tick()
     {
+        // The server may be about to sleep on what is taken away here.
+        if (Empty())
+        {
+            desk.Ring();
+        }
+
         if (silence.Lasts(Volatile.Read(ref signs), true) >= limits.Ticks(limits.Silence))
         {
             Fail($"it gave no sign of life for {limits.Silence / 1000.0} s");
         }
     }
 
-    /// <summary>Hears the doorbell until the host is gone.</summary>
+    /// <summary>Stays until the host is gone, and tells so.</summary>
     public void Read()
     {
-        var bytes = new byte[64];
-        try
+        lock (departure)
         {
-            while (socket.Receive(bytes) > 0)
+            while (Failure is null)
             {
-                Volatile.Write(ref signs, signs + 1);
-                desk.Ring();
+                Monitor.Wait(departure);
             }
-
-            Fail(region.Int(RegionLayout.HostLeft) != 0 ? "it left" : "its process is gone");
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            Fail($"its doorbell broke ({e.Message})");
         }
 
         desk.Tell(new PeerNews(PeerNewsKind.Left, this, 0, 0, 0, 0, true, Failure));
@@ -108,7 +114,11 @@ internal sealed class SharedPeer : Peer
         reader.Join();
     }
 
-    public override void FreeMemory() => region.Dispose();
+    public override void FreeMemory()
+    {
+        region.Dispose();
+        bell.Dispose();
+    }
 
     protected override void Hand(int slot, int buffer, bool present, in Work work)
     {
@@ -134,22 +144,56 @@ internal sealed class SharedPeer : Peer
         }
     }
 
-    protected override void Disconnect() => socket.Dispose();
+    protected override void Disconnect()
+    {
+        bell.ShutDown();
+        socket.Dispose();
+        lock (departure)
+        {
+            Monitor.Pulse(departure);
+        }
+    }
+
+    // Takes what has been rung; a host that hung up is gone. Returns whether there was anything.
+    private bool Empty()
+    {
+        if (Failure is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            var count = bell.Receive(heard);
+            if (count == 0)
+            {
+                Fail(region.Int(RegionLayout.HostLeft) != 0 ? "it left" : "its process is gone");
+            }
+            else if (count > 0)
+            {
+                Volatile.Write(ref signs, signs + 1);
+            }
+
+            return count >= 0;
+        }
+        catch (IOException e)
+        {
+            Fail($"its doorbell broke ({e.Message})");
+            return true;
+        }
+    }
 
     private void Ring()
     {
         try
         {
             // A host that never answers its bell fills the socket; the server does not wait for it.
-            if (!socket.Poll(0, SelectMode.SelectWrite))
+            if (RawSocket.Send(bell, Byte, [], []) == 0)
             {
                 Fail("it does not answer its doorbell");
-                return;
             }
-
-            socket.Send(Byte);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (IOException e)
         {
             Fail($"its doorbell broke ({e.Message})");
         }

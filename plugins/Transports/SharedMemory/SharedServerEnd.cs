@@ -7,8 +7,6 @@ namespace Orchestrator.Transports;
 /// <summary>The server's end of all shared-memory links: it looks for results itself, spins a little, and asks to be rung for before it sleeps.</summary>
 internal sealed class SharedServerEnd : RemoteServerEnd
 {
-    // About 20 us in all; none on one core, where the other side could not run meanwhile.
-    private static readonly int Spins = Environment.ProcessorCount > 1 ? 200 : 0;
 
     private readonly ServerHandshake handshake;
     private readonly Reception reception;
@@ -72,14 +70,14 @@ internal sealed class SharedServerEnd : RemoteServerEnd
 
     protected override bool Settle(int timeout)
     {
-        for (var i = 0; i < Spins; i++)
+        for (var i = 0; i < Pause.Spins; i++)
         {
             if (AnyDone())
             {
                 return true;
             }
 
-            Thread.SpinWait(8);
+            Pause.Once();
         }
 
         dozes = true;

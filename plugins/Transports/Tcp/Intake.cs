@@ -5,15 +5,22 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
+/// <summary>Reads what there is into a piece of memory.</summary>
+/// <returns>Bytes; 0 at the end; -1 when there is nothing now.</returns>
+internal delegate int ReadBytes(Span<byte> room);
+
 /// <summary>
-/// Reads what one host sends: results straight into their slots, nothing longer than was agreed on, nothing that it was not asked for. Counts bytes, so
-/// that a watch can tell a slow host from a silent one.
+/// Reads what one host sends, piece by piece as it comes: results straight into their slots, nothing longer than was agreed on, nothing that it was not asked
+/// for. Counts bytes, so that a watch can tell a slow host from a silent one.
 /// </summary>
-internal sealed class Intake(Stream stream, LinkTerms terms, Outstanding outstanding, Func<int, NativeVector> resultOf)
+internal sealed class Intake(ReadBytes read, LinkTerms terms, Outstanding outstanding, Func<int, NativeVector> resultOf)
 {
     private readonly byte[] header = new byte[Frame.HeaderLength];
     private readonly byte[] message = new byte[Frame.LongestMessage];
     private readonly int resultBytes = checked((terms.PushLength + terms.StateLength) * sizeof(float));
+    private Frame frame;
+    private bool hasHeader;
+    private int filled;
     private long bytes;
     private long frames;
     private bool inFrame;
@@ -29,83 +36,104 @@ internal sealed class Intake(Stream stream, LinkTerms terms, Outstanding outstan
     /// <summary>Whether results are searched for values that are not finite.</summary>
     public volatile bool Searches;
 
-    /// <summary>Reads one frame.</summary>
+    /// <summary>Goes on reading a frame.</summary>
     /// <param name="peer">Whose news it is.</param>
-    /// <param name="news">What to tell; meaningless when nothing is.</param>
+    /// <param name="news">What it tells; null when it tells nothing.</param>
     /// <param name="over">Whether the host says that it leaves.</param>
-    /// <returns>Whether there is something to tell.</returns>
+    /// <returns>Whether the frame is whole; otherwise there is nothing more to read now.</returns>
     /// <exception cref="ProtocolException">The host sent what it may not.</exception>
-    public bool Read(Peer? peer, out PeerNews news, out bool over)
+    /// <exception cref="EndOfStreamException">It has hung up.</exception>
+    public bool Read(Peer? peer, out PeerNews? news, out bool over)
     {
-        Fill(header);
-        var frame = Frame.Read(header);
-        (news, over) = (default, false);
-        var tells = false;
-        switch (frame.Kind)
+        (news, over) = (null, false);
+        if (!hasHeader)
         {
-            case FrameKind.Result:
-                news = Result(frame, peer);
-                tells = true;
-                break;
-            case FrameKind.Abandoned:
-                news = Abandoned(frame, peer);
-                tells = true;
-                break;
-            case FrameKind.Alive or FrameKind.Bye when frame.Length == 0:
-                over = frame.Kind == FrameKind.Bye;
-                break;
-            default:
-                throw new ProtocolException("it sent a frame of an unknown kind");
+            if (!Fill(header))
+            {
+                return false;
+            }
+
+            frame = Frame.Read(header);
+            Check();
+            (hasHeader, filled) = (true, 0);
+        }
+
+        if (!Fill(Body()))
+        {
+            return false;
+        }
+
+        (hasHeader, filled) = (false, 0);
+        over = frame.Kind == FrameKind.Bye;
+        if (frame.Kind is FrameKind.Result or FrameKind.Abandoned)
+        {
+            outstanding.Clear(frame.Slot);
+            news = frame.Kind == FrameKind.Result ? Result(peer) : Abandoned(peer);
         }
 
         Volatile.Write(ref inFrame, false);
         Volatile.Write(ref frames, frames + 1);
-        return tells;
+        return true;
     }
 
-    private PeerNews Result(in Frame frame, Peer? peer)
+    private void Check()
     {
-        if (frame.Length != resultBytes)
+        switch (frame.Kind)
         {
-            throw new ProtocolException($"it sent a result of {frame.Length} bytes, where {resultBytes} were agreed on");
+            case FrameKind.Result when frame.Length != resultBytes:
+                throw new ProtocolException($"it sent a result of {frame.Length} bytes, where {resultBytes} were agreed on");
+            case FrameKind.Abandoned when (uint)frame.Length > Frame.LongestMessage:
+                throw new ProtocolException($"it sent a message of {frame.Length} bytes, where {Frame.LongestMessage} are allowed");
+            case FrameKind.Result or FrameKind.Abandoned:
+                outstanding.Check(frame);
+                break;
+            case FrameKind.Alive or FrameKind.Bye when frame.Length == 0:
+                break;
+            default:
+                throw new ProtocolException("it sent a frame of an unknown kind");
         }
-
-        outstanding.Check(frame);
-        var result = resultOf(frame.Slot).Span;
-        Fill(MemoryMarshal.AsBytes(result));
-        outstanding.Clear(frame.Slot);
-        return new PeerNews(PeerNewsKind.Completed, peer, frame.Slot, frame.Ticket, frame.Number, frame.Batch, !Searches || IsFinite(result), null);
     }
 
-    private PeerNews Abandoned(in Frame frame, Peer? peer)
+    private Span<byte> Body() => frame.Kind switch
     {
-        if ((uint)frame.Length > Frame.LongestMessage)
-        {
-            throw new ProtocolException($"it sent a message of {frame.Length} bytes, where {Frame.LongestMessage} are allowed");
-        }
+        FrameKind.Result => MemoryMarshal.AsBytes(resultOf(frame.Slot).Span),
+        FrameKind.Abandoned => message.AsSpan(0, frame.Length),
+        _ => [],
+    };
 
-        outstanding.Check(frame);
-        Fill(message.AsSpan(0, frame.Length));
-        outstanding.Clear(frame.Slot);
-        return frame.Length == 0
-            ? new PeerNews(PeerNewsKind.Cancelled, peer, frame.Slot, frame.Ticket, double.NaN, 0, true, null)
-            : new PeerNews(PeerNewsKind.Failed, peer, frame.Slot, frame.Ticket, double.NaN, 0, true, Letters.Plain(Encoding.UTF8.GetString(message.AsSpan(0, frame.Length)), Frame.LongestMessage));
+    private PeerNews Result(Peer? peer)
+    {
+        var finite = !Searches || IsFinite(resultOf(frame.Slot).Span);
+        return new PeerNews(PeerNewsKind.Completed, peer, frame.Slot, frame.Ticket, frame.Number, frame.Batch, finite, null);
     }
 
-    private void Fill(Span<byte> room)
+    private PeerNews Abandoned(Peer? peer) => frame.Length == 0
+        ? new PeerNews(PeerNewsKind.Cancelled, peer, frame.Slot, frame.Ticket, double.NaN, 0, true, null)
+        : new PeerNews(
+            PeerNewsKind.Failed, peer, frame.Slot, frame.Ticket, double.NaN, 0, true,
+            Letters.Plain(Encoding.UTF8.GetString(message.AsSpan(0, frame.Length)), Frame.LongestMessage));
+
+    private bool Fill(Span<byte> room)
     {
-        while (!room.IsEmpty)
+        while (filled < room.Length)
         {
-            var read = stream.Read(room);
-            if (read == 0)
+            var count = read(room[filled..]);
+            if (count < 0)
+            {
+                return false;
+            }
+
+            if (count == 0)
             {
                 throw new EndOfStreamException();
             }
 
+            filled += count;
             Volatile.Write(ref inFrame, true);
-            Volatile.Write(ref bytes, bytes + read);
-            room = room[read..];
+            Volatile.Write(ref bytes, bytes + count);
         }
+
+        return true;
     }
 
     // All exponent bits set: infinite or not a number.

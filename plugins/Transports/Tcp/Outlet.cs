@@ -1,10 +1,14 @@
+using System.Runtime.InteropServices;
+
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// Writes frames so that a header does not travel alone: it goes with the first piece of what follows; the rest leaves from where it lies. Used under its
-/// owner's lock; the counters are read by the watch.
+/// Writes frames so that a header does not travel alone: where the system can gather, it leaves with what follows, from where that lies; otherwise with its
+/// first piece. Used under its owner's lock; the counters are read by the watch.
 /// </summary>
-internal sealed class Outlet(Stream stream)
+/// <param name="stream">The link.</param>
+/// <param name="gathering">The link's socket, where nothing but the socket is behind the stream and the system gathers; otherwise null.</param>
+internal sealed class Outlet(Stream stream, SafeHandle? gathering = null)
 {
     private const int StagedLength = 16 << 10;
     private const int PieceLength = 256 << 10;
@@ -18,6 +22,28 @@ internal sealed class Outlet(Stream stream)
 
     /// <summary>Whether a write is under way.</summary>
     public bool IsWriting => Volatile.Read(ref isWriting);
+
+    /// <summary>Sends a frame with what follows it.</summary>
+    public void Send(in Frame frame, ReadOnlySpan<byte> data)
+    {
+        Append(frame);
+        var gone = 0;
+        if (gathering is not null && count == Frame.HeaderLength)
+        {
+            var sent = RawSocket.Send(gathering, staged.AsSpan(0, count), data, []);
+            Count(sent);
+            gone = (int)Math.Max(0, sent - count);
+            var left = (int)Math.Max(0, count - sent);
+            staged.AsSpan(count - left, left).CopyTo(staged);
+            count = left;
+        }
+
+        Append(data[gone..]);
+        Flush();
+    }
+
+    /// <summary>Counts what somebody else wrote.</summary>
+    public void Count(long sent) => Volatile.Write(ref bytes, bytes + sent);
 
     public void Append(in Frame frame)
     {

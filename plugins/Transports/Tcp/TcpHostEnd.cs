@@ -29,7 +29,7 @@ internal sealed class TcpHostEnd : IHostEnd
     public TcpHostEnd(Socket socket, Stream stream, LinkTerms terms, int slotCount, int alivePeriod)
     {
         (this.socket, this.stream, this.terms) = (socket, stream, terms);
-        outlet = new Outlet(stream);
+        outlet = new Outlet(stream, OperatingSystem.IsLinux() && stream is NetworkStream ? socket.SafeHandle : null);
         sent = new NativeVector?[slotCount];
         slots = [.. Enumerable.Range(0, slotCount).Select(_ => new Slot())];
         alive = new Timer(_ => SendAlive(), null, alivePeriod, alivePeriod);
@@ -246,9 +246,7 @@ internal sealed class TcpHostEnd : IHostEnd
         {
             lock (sending)
             {
-                outlet.Append(frame);
-                outlet.Append(data);
-                outlet.Flush();
+                outlet.Send(frame, data);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)

@@ -4,12 +4,16 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <summary>A worker host at the other end of a TCP connection: one thread reads its results, one writes its work.</summary>
+/// <summary>
+/// A worker host at the other end of a TCP connection. On Linux, without TLS, the server's thread reads and writes what can be read and written at once; what
+/// the connection does not take goes to a thread that writes, and while the server is busy with something else another one reads. Elsewhere these two do it all.
+/// </summary>
 internal sealed class TcpPeer : Peer
 {
     private const int SlowestBytesPerMillisecond = 50;
 
     private readonly Socket socket;
+    private readonly RawSocket? direct;
     private readonly LinkTerms terms;
     private readonly INewsDesk desk;
     private readonly Limits limits;
@@ -20,9 +24,15 @@ internal sealed class TcpPeer : Peer
     private readonly Thread reader;
     private readonly Thread writer;
     private readonly Queue<Outgoing> outgoing = new();
+    private readonly byte[] header = new byte[Frame.HeaderLength];
+    private readonly object standIn = new();
     private bool closing;
+    private bool writes;
 
-    // The writer's alone: which contents each of the host's buffers was sent last.
+    // Whoever reads, for one step.
+    private int reading;
+
+    // Whoever writes: which contents each of the host's buffers was sent last.
     private readonly long[] contents;
 
     // By slot: the ticket that need not be sent any more.
@@ -39,7 +49,8 @@ internal sealed class TcpPeer : Peer
         (socket, reader, this.terms, this.desk, this.limits) = (visitor.Socket, visitor.Thread, terms, desk, limits);
         (contents, withdrawn, results) = (new long[slots], new long[slots], new NativeVector?[slots]);
         outstanding = new Outstanding(slots);
-        intake = new Intake(stream, terms, outstanding, ResultOf);
+        direct = OperatingSystem.IsLinux() && stream is NetworkStream ? new RawSocket(socket) : null;
+        intake = new Intake(direct is null ? stream.Read : direct.Receive, terms, outstanding, ResultOf);
         outlet = new Outlet(stream);
         writer = new Thread(Write, maxStackSize: 256 << 10) { IsBackground = true, Name = $"to host {number}" };
         writer.Start();
@@ -56,35 +67,48 @@ internal sealed class TcpPeer : Peer
 
     public override NativeVector ResultOf(int slot) => results[slot]!;
 
+    public override int Handle => Failure is null && direct is not null ? direct.Number : -1;
+
     public override void Withdraw(int slot, long ticket)
     {
-        lock (outgoing)
+        Volatile.Write(ref withdrawn[slot], ticket);
+        Give(new Outgoing(Frame.Short(FrameKind.Cancel, slot, ticket), default));
+    }
+
+    public override bool TryTake(out PeerNews news)
+    {
+        news = default;
+        if (direct is null || Failure is not null || Interlocked.Exchange(ref reading, 1) != 0)
         {
-            withdrawn[slot] = ticket;
-            outgoing.Enqueue(new Outgoing(Frame.Short(FrameKind.Cancel, slot, ticket), default));
-            Monitor.Pulse(outgoing);
+            return false;
+        }
+
+        try
+        {
+            return TakeOne(out news);
+        }
+        finally
+        {
+            Volatile.Write(ref reading, 0);
         }
     }
 
-    /// <summary>Reads until the host is gone, and tells so at the end, when neither thread touches any of the server's memory any more.</summary>
+    /// <summary>Stays until the host is gone, and tells so at the end, when no thread but the server's touches any of the server's memory any more.</summary>
     public void Read()
     {
-        try
+        if (direct is null)
         {
-            var over = false;
-            while (!over)
+            while (Failure is null)
             {
-                if (intake.Read(this, out var news, out over))
+                if (TakeOne(out var news))
                 {
                     desk.Tell(news);
                 }
             }
-
-            Fail("it left");
         }
-        catch (Exception e)
+        else
         {
-            Fail(e is ProtocolException ? e.Message : e is EndOfStreamException ? "its connection ended" : $"its connection broke ({e.Message})");
+            StandIn(direct);
         }
 
         writer.Join();
@@ -106,6 +130,11 @@ internal sealed class TcpPeer : Peer
         {
             Fail($"it took nothing for {limits.Silence / 1000.0} s");
         }
+
+        if (desk.IsAway)
+        {
+            WakeStandIn();
+        }
     }
 
     public override void Farewell()
@@ -115,6 +144,8 @@ internal sealed class TcpPeer : Peer
             closing = true;
             Monitor.Pulse(outgoing);
         }
+
+        WakeStandIn();
     }
 
     public override void Close()
@@ -133,25 +164,129 @@ internal sealed class TcpPeer : Peer
         {
             result?.Dispose();
         }
+
+        direct?.Dispose();
     }
 
     protected override void Hand(int slot, int buffer, bool present, in Work work)
     {
         results[slot] ??= new NativeVector(terms.PushLength + terms.StateLength);
         outstanding.Expect(slot, work);
-        lock (outgoing)
-        {
-            outgoing.Enqueue(new Outgoing(Frame.Of(work, slot, buffer, false, 0), work));
-            Monitor.Pulse(outgoing);
-        }
+        Give(new Outgoing(Frame.Of(work, slot, buffer, false, 0), work));
     }
 
     protected override void Disconnect()
     {
+        direct?.ShutDown();
         socket.Dispose();
         lock (outgoing)
         {
             Monitor.Pulse(outgoing);
+        }
+
+        WakeStandIn();
+    }
+
+    // One frame, as far as it has come; whatever is wrong with it ends the link.
+    private bool TakeOne(out PeerNews news)
+    {
+        news = default;
+        try
+        {
+            while (intake.Read(this, out var told, out var over))
+            {
+                if (over)
+                {
+                    Fail("it left");
+                    return false;
+                }
+
+                if (told is { } what)
+                {
+                    news = what;
+                    return true;
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            Fail(e is ProtocolException ? e.Message : e is EndOfStreamException ? "its connection ended" : $"its connection broke ({e.Message})");
+        }
+
+        return false;
+    }
+
+    // Reads while the server's thread does not, so that hosts need not wait for it and are not taken for silent.
+    private void StandIn(RawSocket from)
+    {
+        while (Failure is null)
+        {
+            lock (standIn)
+            {
+                if (Failure is null && !desk.IsAway && !closing)
+                {
+                    Monitor.Wait(standIn);
+                    continue;
+                }
+            }
+
+            from.AwaitInput(limits.Tick);
+            while (TryTake(out var news))
+            {
+                desk.Tell(news);
+            }
+        }
+    }
+
+    private void WakeStandIn()
+    {
+        lock (standIn)
+        {
+            Monitor.Pulse(standIn);
+        }
+    }
+
+    // Sends at once what the connection takes; the rest, and what comes behind it, is the writer's.
+    private void Give(Outgoing next)
+    {
+        if (direct is not null && IsIdle() && !SendNow(direct, ref next))
+        {
+            return;
+        }
+
+        lock (outgoing)
+        {
+            outgoing.Enqueue(next);
+            Monitor.Pulse(outgoing);
+        }
+    }
+
+    private bool IsIdle()
+    {
+        lock (outgoing)
+        {
+            return outgoing.Count == 0 && !writes && !closing && Failure is null;
+        }
+    }
+
+    // Returns whether something is left to send.
+    private bool SendNow(RawSocket to, ref Outgoing next)
+    {
+        next = Prepared(next);
+        next.Frame.Write(header);
+        var sent = SentOf(next);
+        var state = StateOf(next);
+        try
+        {
+            var count = RawSocket.Send(to, header, sent, state);
+            outlet.Count(count);
+            next = next with { Gone = count };
+            return count < header.Length + sent.Length + state.Length;
+        }
+        catch (IOException e)
+        {
+            Fail($"its connection broke ({e.Message})");
+            return false;
         }
     }
 
@@ -161,15 +296,7 @@ internal sealed class TcpPeer : Peer
         {
             while (Next(out var next))
             {
-                if (next.Frame.Kind == FrameKind.Work)
-                {
-                    Send(next);
-                }
-                else
-                {
-                    outlet.Append(next.Frame);
-                }
-
+                Send(next);
                 outlet.Flush();
             }
 
@@ -190,40 +317,72 @@ internal sealed class TcpPeer : Peer
     {
         lock (outgoing)
         {
+            writes = false;
             while (outgoing.Count == 0 && !closing && Failure is null)
             {
                 Monitor.Wait(outgoing);
             }
 
+            // A frame that has begun is ended before the farewell.
             next = default;
-            return !closing && Failure is null && outgoing.TryDequeue(out next);
+            writes = Failure is null && (!closing || (outgoing.TryPeek(out var first) && first.Gone > 0)) && outgoing.TryDequeue(out next);
+            return writes;
         }
     }
 
-    private void Send(in Outgoing next)
+    private void Send(Outgoing next)
+    {
+        if (next.Gone < 0)
+        {
+            if (next.Frame.Kind == FrameKind.Work && Volatile.Read(ref withdrawn[next.Frame.Slot]) == next.Work.Ticket)
+            {
+                outstanding.Clear(next.Frame.Slot);
+                desk.Tell(new PeerNews(PeerNewsKind.Cancelled, this, next.Frame.Slot, next.Work.Ticket, double.NaN, 0, true, null));
+                return;
+            }
+
+            next = Prepared(next);
+        }
+
+        next.Frame.Write(header);
+        var gone = Append(header, next.Gone);
+        gone = Append(SentOf(next), gone);
+        Append(StateOf(next), gone);
+    }
+
+    // Without what has gone already; returns how much of what has gone lies behind it.
+    private long Append(ReadOnlySpan<byte> data, long gone)
+    {
+        if (gone < data.Length)
+        {
+            outlet.Append(data[(int)gone..]);
+        }
+
+        return Math.Max(0, gone - data.Length);
+    }
+
+    // The frame as it is sent: with the parameters, or without where the host has them.
+    private Outgoing Prepared(in Outgoing next)
     {
         var (frame, work) = (next.Frame, next.Work);
-        if (Volatile.Read(ref withdrawn[frame.Slot]) == work.Ticket)
+        if (frame.Kind != FrameKind.Work)
         {
-            outstanding.Clear(frame.Slot);
-            desk.Tell(new PeerNews(PeerNewsKind.Cancelled, this, frame.Slot, work.Ticket, double.NaN, 0, true, null));
-            return;
+            return next with { Gone = 0 };
         }
 
         var follows = work.SentNumber == 0 || contents[frame.Buffer] != work.SentNumber;
         contents[frame.Buffer] = work.SentNumber;
         var length = ((follows ? terms.SentLength : 0) + terms.StateLength) * sizeof(float);
-        outlet.Append(Frame.Of(work, frame.Slot, frame.Buffer, follows, length));
-        if (follows)
-        {
-            outlet.Append(MemoryMarshal.AsBytes(work.Sent.Span));
-        }
-
-        if (work.State is { } state)
-        {
-            outlet.Append(MemoryMarshal.AsBytes(state.Span));
-        }
+        return new Outgoing(Frame.Of(work, frame.Slot, frame.Buffer, follows, length), work, 0);
     }
 
-    private readonly record struct Outgoing(Frame Frame, Work Work);
+    private static ReadOnlySpan<byte> SentOf(in Outgoing next) =>
+        (next.Frame.Flags & Frame.SentFollows) != 0 ? MemoryMarshal.AsBytes(next.Work.Sent.Span) : [];
+
+    private static ReadOnlySpan<byte> StateOf(in Outgoing next) => next.Work.State is { } state ? MemoryMarshal.AsBytes(state.Span) : [];
+
+    /// <param name="Frame">The header.</param>
+    /// <param name="Work">What follows it, for work.</param>
+    /// <param name="Gone">Bytes that are sent; below 0 while the frame is not prepared.</param>
+    private readonly record struct Outgoing(Frame Frame, Work Work, long Gone = -1);
 }

@@ -35,7 +35,7 @@ public interface IServerEnd : IDisposable
     /// <summary>Waits for the next event.</summary>
     /// <param name="timeout">Longest wait in ms; -1 for ever, 0 not at all.</param>
     /// <param name="happened">The event.</param>
-    /// <returns>False when the time ran out or <see cref="Wake"/> was called.</returns>
+    /// <returns>False when the time ran out or <see cref="Wake"/> was called; now and then too when only part of something came.</returns>
     /// <exception cref="TransportException">All hosts were lost, and none has come for too long.</exception>
     bool Take(int timeout, out LinkEvent happened);
 

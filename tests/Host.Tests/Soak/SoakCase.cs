@@ -19,6 +19,9 @@ internal sealed record SoakCase(string Name, params string[] Sets)
         }
         """;
 
+    // Elastic averaging is between the parameters of both sides.
+    private const string Exchanging = "workers.rule={\"type\":\"local-steps\",\"steps\":2,\"push\":\"parameters\"}";
+
     /// <summary>Arguments of <c>run</c> for what differs.</summary>
     public string[] Arguments => [.. Sets.SelectMany(set => new[] { "--set", set })];
 
@@ -37,6 +40,7 @@ internal sealed record SoakCase(string Name, params string[] Sets)
             var (kind, rule) = (plugin.GetProperty("kind").GetString()!, Rule(plugin));
             string[]? sets = kind switch
             {
+                "optimizer" when plugin.GetProperty("name").GetString() == "easgd" => [$"optimizer={rule[..^1]},\"learningRate\":0.01}}", Exchanging],
                 "optimizer" => [$"optimizer={rule[..^1]},\"learningRate\":0.01}}"],
                 "correction" => [$"optimizer.corrections=[{rule}]"],
                 "schedule" => [$"optimizer.schedules=[{rule}]"],

@@ -163,7 +163,7 @@ internal static class Fuzzer
             sent = true;
             return more;
         });
-        var intake = new Intake(stream, Terms, outstanding, _ => result) { Searches = true };
+        var intake = new Intake(stream.Read, Terms, outstanding, _ => result) { Searches = true };
         var over = false;
         for (var i = 0; i < Steps && !over; i++)
         {

@@ -32,6 +32,8 @@ internal sealed class HostsInThreads : IDisposable
             run.Add();
         }
 
+        // A short run may be over before the last of them comes.
+        Assert.True(SpinWait.SpinUntil(() => run.ends.Count == hosts, 20_000), "a host does not join");
         return run.Finish();
     }
 
