@@ -4,7 +4,7 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Decides when the parameters are evaluated, and has it done: in zero virtual time, or on the wall clock from a copy in the background, one after the
+/// Decides when the parameters are evaluated, and has it done: in zero virtual or recorded time, or on the wall clock from a copy in the background, one after the
 /// other, while training goes on. Called by the server's thread, which alone talks to the recorder.
 /// </summary>
 internal sealed class Evaluations(Experiment experiment, IRecorder recorder, RunProgress progress) : IDisposable
@@ -101,7 +101,7 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
             ParameterNorm = double.NaN,
             Duration = 0,
         };
-        if (experiment.Clock == ClockKind.Virtual)
+        if (!experiment.RunsInRealTime)
         {
             done.Enqueue(evaluator.Evaluate(server.Vector, record));
             Drain();

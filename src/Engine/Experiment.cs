@@ -36,6 +36,12 @@ public sealed record Experiment
     /// <summary>Whether a worker released by its own arrival is sent parameters without the push that it brought.</summary>
     public bool OverlapPulls { get; init; }
 
+    /// <summary>Another run's schedule to follow; null for the clock's own. With it the delays are not drawn.</summary>
+    public RecordedSchedule? Schedule { get; init; }
+
+    /// <summary>Whether time passes by itself: on the wall clock, where no recorded schedule is followed.</summary>
+    internal bool RunsInRealTime => Clock == ClockKind.Wall && Schedule is null;
+
     public required StopRule Stop { get; init; }
 
     public required EvaluationPlan Evaluation { get; init; }

@@ -20,6 +20,9 @@ internal sealed class Flight
     public long PulledAt;
     public long ArrivesAt;
 
+    /// <summary>Place in the order of arrivals: a time, or where a recorded schedule is followed the arrival's event number.</summary>
+    public long Due;
+
     // Wall clock: when the work may be handed out, and what the computation must last at least.
     public long StartsAt;
     public long Floor;

@@ -52,7 +52,7 @@ public sealed partial class Training : IDisposable
         var workers = experiment.Workers;
         streams = new RandomStreams(experiment.Seed);
         batches = new BatchOrder(experiment.Partitions, workers, experiment.BatchSize, streams);
-        durations = new DurationSource(experiment.Delays, workers, streams);
+        durations = new DurationSource(experiment.Schedule is null ? experiment.Delays : NoDelays, workers, streams);
         shape = WorkerRuleShape.Of(experiment);
         workerStates = shape.StateLength > 0 ? new WorkerVectors(shape.StateLength, workers) : null;
         (flights, nextGradient, nextBatch) = (new Flight?[workers], new long[workers], new long[workers]);
@@ -61,7 +61,7 @@ public sealed partial class Training : IDisposable
         experiment.Consistency.Attach(workers, consistencyState);
         server = new ParameterServer(experiment, streams);
 
-        var onWall = experiment.Clock == ClockKind.Wall;
+        var onWall = experiment.RunsInRealTime;
         var slots = onWall ? Math.Min(workers, 256) + experiment.Cores : (4 * experiment.Cores) + 1;
         link = experiment.Transport.Listen(new LinkTerms(server.Vector.Length, server.Vector.Length, shape.StateLength, slots)
         {
@@ -72,15 +72,18 @@ public sealed partial class Training : IDisposable
         dispatcher = new Dispatcher(link) { CameBack = Free, HostChanged = RecordHost, IsTimed = experiment.Observer is not null };
         if (link.LocalHost is { } local)
         {
-            // On the virtual clock the server's thread computes while it waits, so it is one of the cores.
+            // Off the wall clock the server's thread computes while it waits, so it is one of the cores.
             progress.HostsChanged(1);
             host = new WorkerHost(plan, local, onWall ? experiment.Cores : experiment.Cores - 1);
             ownCore = onWall ? null : new ComputeCore(plan);
         }
 
-        clock = onWall
-            ? new WallClock(workers, dispatcher, StateOf, link.Wake)
-            : new VirtualClock(workers, dispatcher, StateOf, ComputeOne, link.Wake);
+        clock = (onWall, experiment.Schedule) switch
+        {
+            (true, _) => new WallClock(workers, dispatcher, StateOf, link.Wake),
+            (_, { } schedule) => new RecordedClock(schedule, workers, dispatcher, StateOf, ComputeOne, link.Wake),
+            _ => new VirtualClock(workers, dispatcher, StateOf, ComputeOne, link.Wake),
+        };
         dispatcher.Lost += RecordLoss;
         evaluations = new Evaluations(experiment, recorder, progress);
         progress.WorkersChanged(workers);
@@ -127,7 +130,7 @@ public sealed partial class Training : IDisposable
             WriteCheckpoint();
         }
 
-        evaluations.AtEnd(server, events, clock.Now);
+        evaluations.AtEnd(server, events, clock.EvaluatedAt(server.Version, events));
         progress.Carried(link, long.MaxValue);
         return new Outcome(
             end.Value, server.Version, clock.Now, server.Epoch, server.Vector.Span.ToArray(), InFlightStaleness(),
@@ -162,7 +165,7 @@ public sealed partial class Training : IDisposable
     // One arrival: the server's whole step.
     private void Take(Flight flight)
     {
-        var (worker, number, version) = (flight.Worker, ++events, server.Version);
+        var (worker, gradient, number, version) = (flight.Worker, flight.Gradient, ++events, server.Version);
         flights[worker] = null;
         working--;
         lastStaleness[worker] = version - flight.Version;
@@ -209,6 +212,11 @@ public sealed partial class Training : IDisposable
         if (!experiment.OverlapPulls)
         {
             ReleaseWork();
+        }
+
+        if (experiment.Schedule is { } schedule)
+        {
+            CheckOrder(schedule, worker, gradient, number);
         }
     }
 
@@ -285,7 +293,7 @@ public sealed partial class Training : IDisposable
             end = RunEnd.Completed;
         }
 
-        evaluations.AfterUpdate(server, events, clock.Now);
+        evaluations.AfterUpdate(server, events, clock.EvaluatedAt(server.Version, events));
     }
 
     private void ReleaseWork()
@@ -357,7 +365,7 @@ public sealed partial class Training : IDisposable
         VersionPulled = flight.Version,
         Version = version,
         PulledAt = flight.PulledAt,
-        ArrivedAt = made == PushDecision.Cancelled ? clock.Now : flight.ArrivesAt,
+        ArrivedAt = made == PushDecision.Cancelled ? clock.CancelledAt(flight) : flight.ArrivesAt,
         GapRms = norms.GapRms,
         GradientNorm = norms.Gradient,
         UpdateNorm = norms.Update,
@@ -427,9 +435,17 @@ public sealed partial class Training : IDisposable
     };
 
     // With work in flight the deadline has come; without, every worker has made its passes.
-    private RunEnd EndWithoutArrival() => working > 0 || !left.Contains(false)
-        ? RunEnd.Completed
-        : throw new EngineException($"{experiment.Consistency.GetType().Name} released nobody at version {server.Version}: no worker is computing, and no stop rule is reached.");
+    private RunEnd EndWithoutArrival()
+    {
+        if (experiment.Schedule is { } schedule)
+        {
+            CheckEnd(schedule);
+        }
+
+        return working > 0 || !left.Contains(false)
+            ? RunEnd.Completed
+            : throw new EngineException($"{experiment.Consistency.GetType().Name} released nobody at version {server.Version}: no worker is computing, and no stop rule is reached.");
+    }
 
     private long InFlightStaleness()
     {

@@ -9,6 +9,9 @@ internal static class ExitCodes
     /// <summary>The run, or the command, failed.</summary>
     public const int Failed = 1;
 
+    /// <summary>Nothing can be concluded: a replay differs, and so do the program or its kernels.</summary>
+    public const int Inconclusive = 2;
+
     /// <summary>Bad arguments, a bad pipeline, missing data: nothing was started.</summary>
     public const int BadInput = 64;
 

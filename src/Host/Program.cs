@@ -8,6 +8,7 @@ builder.Services
     .AddSingleton<Terminal>()
     .AddSingleton<Signals>()
     .AddSingleton<IVerb, RunVerb>()
+    .AddSingleton<IVerb, ReplayVerb>()
     .AddSingleton<IVerb, WorkerVerb>()
     .AddSingleton<IVerb, ValidateVerb>()
     .AddSingleton<IVerb, RunsVerb>()

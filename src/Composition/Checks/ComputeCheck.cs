@@ -8,7 +8,7 @@ internal sealed class ComputeCheck : IPipelineCheck
     public void Run(CheckContext context)
     {
         var workers = context.Pipeline.Workers;
-        if (context.Pipeline.Clock == ClockKind.Virtual && Enumerable.Range(0, workers.Count).Any(w => workers.ComputeOf(w) is null))
+        if (context.Pipeline is { Clock: ClockKind.Virtual, Schedule: null } && Enumerable.Range(0, workers.Count).Any(w => workers.ComputeOf(w) is null))
         {
             context.Add(
                 "workers.compute",

@@ -10,6 +10,7 @@ internal static class DocumentType
     public const string ExtendsKey = "extends";
     public const string SweepKey = "sweep";
     public const string TelemetryKey = "telemetry";
+    public const string ScheduleKey = "schedule";
 
     private static readonly Lazy<RecordType> Document = new(() => Read(typeof(ResolvedPipeline)));
     private static readonly Lazy<RecordType> TelemetrySection = new(() => Read(typeof(TelemetrySettings)));

@@ -77,6 +77,7 @@ public static class Pipeline
             CanonicalJson = canonical,
             Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))[..12],
             Json = JsonText.Readable(bound),
+            ScheduleOrigin = bound[DocumentType.ScheduleKey] is TextNode schedule ? schedule.Origin : null,
             Telemetry = telemetry is null ? null : (TelemetrySettings)new Materializer(catalog).Record(DocumentType.Telemetry, telemetry, typeof(TelemetrySettings)),
         };
     }

@@ -20,6 +20,7 @@ internal static class Preparation
 
         Name(document, path, mistakes);
         Evaluation(document);
+        Schedule(document, mistakes);
         if (!document.Members.Remove(DocumentType.TelemetryKey, out var telemetry))
         {
             return null;
@@ -66,6 +67,25 @@ internal static class Preparation
             && !evaluation.Members.Any(m => m.Value is not NullNode && m.Key.StartsWith(Every, StringComparison.Ordinal)))
         {
             evaluation["everyEpochs"] = new NumberNode(Origin.Default, 1L);
+        }
+    }
+
+    // A path is relative to the file that it is written in; on the command line, to the current folder.
+    private static void Schedule(ObjectNode document, Mistakes mistakes)
+    {
+        if (document[DocumentType.ScheduleKey] is not TextNode { Value.Length: > 0 } path)
+        {
+            return;
+        }
+
+        try
+        {
+            var beside = path.Origin.Line > 0 ? Path.GetDirectoryName(Path.GetFullPath(path.Origin.Source)) : null;
+            document[DocumentType.ScheduleKey] = new TextNode(path.Origin, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Value, beside ?? Environment.CurrentDirectory)));
+        }
+        catch (Exception failure) when (failure is ArgumentException or IOException or NotSupportedException)
+        {
+            mistakes.Add(path.Origin, DocumentType.ScheduleKey, $"{Mistakes.Quote(path)} is no path: {failure.Message}");
         }
     }
 

@@ -20,7 +20,8 @@ public sealed record ResolvedPipeline(
     [Section(PluginKind.Transport, "in-process")][Description("How work and results travel between server and worker hosts.")] PluginSection? Transport = null,
     [Description("virtual: delays are drawn, not slept, and the result is exact; wall: real time.")] ClockKind Clock = ClockKind.Virtual,
     [EmptyByDefault][Description("The workers, their batches and their delays.")] WorkerSettings? Workers = null,
-    [EmptyByDefault][Description("When the server's parameters are tested.")] EvaluationSettings? Evaluation = null)
+    [EmptyByDefault][Description("When the server's parameters are tested.")] EvaluationSettings? Evaluation = null,
+    [Description("A run folder whose recorded schedule is this run's timeline, relative to this file: the same pulls and arrivals at the same times; delays are not drawn.")] string? Schedule = null)
 {
     /// <summary>Never null: a pipeline that loaded has its defaults.</summary>
     public PluginSection Partitioner { get; } = Partitioner!;
@@ -43,6 +44,9 @@ public sealed record ResolvedPipeline(
 
     /// <summary>The first 12 hexadecimal digits of the SHA-256 of <see cref="CanonicalJson"/>.</summary>
     public string Id { get; internal init; } = "";
+
+    /// <summary>Where <see cref="Schedule"/> was written; null without the key.</summary>
+    public Origin? ScheduleOrigin { get; internal init; }
 
     /// <summary>How the run is exported; null without the key <c>telemetry</c>.</summary>
     public TelemetrySettings? Telemetry { get; internal init; }

@@ -26,6 +26,14 @@ internal abstract class Clock
     /// <returns>Whether it can be reused at once; otherwise a host holds it, and the dispatcher says when it has come back.</returns>
     public abstract bool Cancel(Flight flight);
 
+    /// <summary>Time at which a flight was cancelled; asked when it is.</summary>
+    public virtual long CancelledAt(Flight flight) => Now;
+
+    /// <summary>Time of an evaluation.</summary>
+    /// <param name="version">The version that is evaluated.</param>
+    /// <param name="events">Pulls and arrivals so far.</param>
+    public virtual long EvaluatedAt(long version, long events) => Now;
+
     /// <summary>Makes <see cref="Next"/> return null from now on; from any thread.</summary>
     public abstract void Interrupt();
 

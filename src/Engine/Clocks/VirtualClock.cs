@@ -2,120 +2,16 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
 
-/// <summary>
-/// Arrivals by drawn time, ties by worker: a conservative discrete-event simulation whose events carry real work. The earliest flight is taken when its
-/// gradient is there; meanwhile later ones are computed on every core, handed out in the order of their arrival. A slot per host is kept for the earliest, so
-/// neither memory nor deadlock threatens. Where the run's own process computes, the server's thread computes too while it waits.
-/// </summary>
-internal sealed class VirtualClock : Clock
+/// <summary>Arrivals by drawn time, ties by worker.</summary>
+internal sealed class VirtualClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake)
+    : SimulatedClock(workers, dispatcher, stateOf, computeOne, wake)
 {
-    private readonly Dispatcher dispatcher;
-    private readonly Func<int, NativeVector?> stateOf;
-    private readonly Func<bool> computeOne;
-    private readonly Action wake;
-    private readonly FlightQueue arrivals;
-    private readonly FlightQueue pending;
-    private volatile bool interrupted;
-    private long now;
-    private long waited;
-
-    /// <param name="workers">Number of workers.</param>
-    /// <param name="dispatcher">Hands work out.</param>
-    /// <param name="stateOf">A worker's rule state.</param>
-    /// <param name="computeOne">Computes one handed-out push on this thread; false when there is none to compute here.</param>
-    /// <param name="wake">Ends a wait of the dispatcher.</param>
-    public VirtualClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake)
-    {
-        (this.dispatcher, this.stateOf, this.computeOne, this.wake) = (dispatcher, stateOf, computeOne, wake);
-        // All flights by their arrival, and those of them that have not been handed out.
-        (arrivals, pending) = (new FlightQueue(workers), new FlightQueue(workers));
-        dispatcher.Lost = flight => pending.Add(flight, flight.ArrivesAt);
-    }
-
-    public override long Now => now;
-
-    public override long Waited => waited;
-
     public override void Start(Flight flight, in Durations durations)
     {
-        flight.PulledAt = now;
-        flight.ArrivesAt = checked(now + Math.Max(1, durations.Total));
+        flight.PulledAt = Now;
+        flight.ArrivesAt = checked(Now + Math.Max(1, durations.Total));
         Continue(flight);
     }
 
-    public override void ContinueAt(long time) => now = time;
-
-    public override void Continue(Flight flight)
-    {
-        arrivals.Add(flight, flight.ArrivesAt);
-        pending.Add(flight, flight.ArrivesAt);
-    }
-
-    public override Flight? Next(long deadline)
-    {
-        if (arrivals.First is not { } first || first.ArrivesAt > deadline)
-        {
-            return null;
-        }
-
-        while (true)
-        {
-            HandOut(first);
-            var received = false;
-            while (dispatcher.Receive(0))
-            {
-                received = true;
-            }
-
-            if (interrupted)
-            {
-                return null;
-            }
-
-            if (first.Result is not null)
-            {
-                break;
-            }
-
-            // What was received may have brought work back, or made room for it: it is handed out before anybody waits.
-            if (!received && !computeOne())
-            {
-                var started = WallTime.Now;
-                dispatcher.Receive(-1);
-                waited += WallTime.Now - started;
-            }
-        }
-
-        arrivals.Take();
-        now = first.ArrivesAt;
-        return first;
-    }
-
-    public override bool Cancel(Flight flight)
-    {
-        arrivals.Remove(flight);
-        pending.Remove(flight);
-        return dispatcher.Withdraw(flight);
-    }
-
-    public override void Interrupt()
-    {
-        interrupted = true;
-        wake();
-    }
-
-    private void HandOut(Flight first)
-    {
-        if (pending.Contains(first) && dispatcher.Free > 0)
-        {
-            pending.Remove(first);
-            dispatcher.Post(first, stateOf(first.Worker));
-        }
-
-        while (dispatcher.Free > dispatcher.Reserve && pending.First is { } next)
-        {
-            pending.Remove(next);
-            dispatcher.Post(next, stateOf(next.Worker));
-        }
-    }
+    public override void Continue(Flight flight) => Queue(flight, flight.ArrivesAt);
 }

@@ -50,6 +50,11 @@ internal static class SummaryView
             yield return ("virtual time", Duration(seconds));
         }
 
+        if (s.Schedule is { } source)
+        {
+            yield return ("schedule", $"of {source}");
+        }
+
         yield return ("digest", s.Digest ?? "none");
         yield return ("folder", s.Folder);
     }

@@ -8,9 +8,18 @@ internal static class PipelineLoading
 {
     public static PipelineResult Load(string file, string[] sets, string[] plugins, DataFolders data, int cores, Terminal terminal)
     {
+        var catalog = Catalog(plugins, terminal);
+        var result = Pipeline.Load(file, catalog, new PipelineRequest(data) { Sets = sets, Cores = cores });
+        var mistakes = result.Pipeline is { Schedule: not null } pipeline ? ScheduleCheck.Run(pipeline, catalog, data) : [];
+        return mistakes.Count == 0 ? result : result with { Pipeline = null, Mistakes = [.. result.Mistakes, .. mistakes] };
+    }
+
+    /// <summary>The plugins that there are; says which could not be used.</summary>
+    public static PluginCatalog Catalog(string[] plugins, Terminal terminal)
+    {
         var catalog = PluginCatalog.Read(PluginFolders.Plugins(plugins));
         terminal.Warn(catalog);
-        return Pipeline.Load(file, catalog, new PipelineRequest(data) { Sets = sets, Cores = cores });
+        return catalog;
     }
 
     /// <summary>The pipeline of a run that a worker host joins. What the run needs beyond its gradients is the server's matter.</summary>

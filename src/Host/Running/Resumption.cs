@@ -46,6 +46,7 @@ internal static class Resumption
         Compare("the program's version", then.ProgramVersion, now.ProgramVersion);
         Compare("the kernel path", then.KernelPath, now.KernelPath);
         Compare("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint);
+        Compare("the digest of the schedule that it follows", then.Schedule?.Digest ?? "none", now.Schedule?.Digest ?? "none");
         if (differences.Count > 0)
         {
             throw new UserException($"{run.Folder}: going on would not give the same result: {string.Join("; ", differences)}.");

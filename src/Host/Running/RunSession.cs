@@ -11,6 +11,8 @@ namespace Orchestrator.Host;
 /// <summary>One run from the checked pipeline to the finished run folder, whatever happens on the way.</summary>
 internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule, int? metricsPort, HostSettings hosts)
 {
+    private ScheduleSource? source;
+
     /// <summary>What is worth a line below the summary: timer error, overruns, idle cores.</summary>
     public IReadOnlyList<string> Remarks { get; private set; } = [];
 
@@ -110,7 +112,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
     {
         var experiment = ExperimentBuilder.Build(pipeline, folders, cores);
         hosts.Check(experiment.Transport, pipeline.Transport.Name);
-        experiment = experiment with { Session = SessionFacts.Describe(pipeline, experiment), Place = hosts.Place };
+        experiment = experiment with { Session = SessionFacts.Describe(pipeline, experiment), Place = hosts.Place, Schedule = Schedule(experiment) };
         foreach (var note in experiment.Data.Notes)
         {
             terminal.Note($"{pipeline.Dataset.Name}: {note}");
@@ -170,7 +172,24 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
         return remarks;
     }
 
-    private RunDescription Describe(Experiment experiment) => new()
+    private RecordedSchedule? Schedule(Experiment experiment)
+    {
+        if (pipeline.Schedule is null)
+        {
+            return null;
+        }
+
+        var run = RunReader.Read(pipeline.Schedule) ?? throw new UserException($"{pipeline.Schedule}: it is no run folder.");
+        (var schedule, source) = RunSchedules.Follow(run);
+        return run.Document!.Run.DatasetFingerprint == experiment.Data.Fingerprint
+            ? schedule
+            : throw new UserException($"{run.Folder}: its schedule is of other data: the fingerprint was {run.Document.Run.DatasetFingerprint} and is {experiment.Data.Fingerprint}.");
+    }
+
+    private RunDescription Describe(Experiment experiment) => Describe(experiment, cores) with { Schedule = source };
+
+    /// <summary>What a run folder says of an experiment before its first pull.</summary>
+    internal static RunDescription Describe(Experiment experiment, int cores) => new()
     {
         ProgramVersion = ProgramVersion,
         KernelPath = experiment.Objective.KernelPath,

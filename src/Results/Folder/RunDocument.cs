@@ -23,9 +23,21 @@ public sealed record RunDescription
     /// <summary>Number of classes; 0 where samples have no label.</summary>
     public required int Classes { get; init; }
 
+    /// <summary>Whose recorded schedule the run follows; null where the order of arrivals is its own.</summary>
+    public ScheduleSource? Schedule { get; init; }
+
     /// <summary>Options of the command line worth knowing that are not in the pipeline, such as <c>threads</c>.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 }
+
+/// <summary>The run whose schedule another one follows.</summary>
+/// <param name="Name">Its pipeline's name.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Attempt">Its attempt.</param>
+/// <param name="Folder">Full path of its folder.</param>
+/// <param name="Pushes">Pushes on the schedule, cancelled ones included.</param>
+/// <param name="Digest">Hexadecimal SHA-256 over the schedule.</param>
+public sealed record ScheduleSource(string Name, string Id, int Attempt, string Folder, long Pushes, string Digest);
 
 /// <summary>How a run ended, beside what its records say.</summary>
 public sealed record RunOutcome

@@ -8,6 +8,9 @@ public static class RunRows
     /// <summary>The pushes, in the order in which the server took them.</summary>
     public static RowReader<PushRecord> Updates(string folder) => RowReader<PushRecord>.Open<UpdateRows>(folder);
 
+    /// <summary>The pushes, as far as their order and times go.</summary>
+    public static RowReader<ScheduledPush> Schedule(string folder) => RowReader<ScheduledPush>.Open<ScheduleRows>(folder);
+
     /// <summary>The evaluations.</summary>
     public static RowReader<EvaluationRecord> Evaluations(string folder) => RowReader<EvaluationRecord>.Open<EvaluationRows>(folder);
 

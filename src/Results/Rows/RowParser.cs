@@ -24,6 +24,14 @@ internal ref struct RowParser(ReadOnlySpan<byte> row)
         return field;
     }
 
+    public void Skip(int fields)
+    {
+        for (int i = 0; i < fields; i++)
+        {
+            Word();
+        }
+    }
+
     /// <summary>All that is left, commas included.</summary>
     public ReadOnlySpan<byte> Rest()
     {

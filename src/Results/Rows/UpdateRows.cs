@@ -15,6 +15,11 @@ internal sealed class UpdateRows : IRowFormat<PushRecord>
         "gapRms", "gradientNorm", "updateNorm", "loss", "learningRate", "payloadBytes", "computeTimeNs", "host",
     ];
 
+    /// <summary>The word for a push that was cancelled.</summary>
+    public static ReadOnlySpan<byte> Cancelled => Decisions[(int)PushDecision.Cancelled];
+
+    public static int Index(string column) => Columns.ToList().IndexOf(column);
+
     public static int Format(in PushRecord record, Span<byte> buffer)
     {
         var row = new RowWriter(buffer);

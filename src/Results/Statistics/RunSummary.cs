@@ -18,6 +18,9 @@ public sealed record RunSummary
     /// <summary>Why the run did not complete; null where it did.</summary>
     public string? Message { get; init; }
 
+    /// <summary>Whose recorded schedule the run followed, <c>NAME/ID-ATTEMPT</c>; null where the order of arrivals is its own.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>Full path of the run folder.</summary>
     public required string Folder { get; init; }
 

@@ -16,6 +16,7 @@ internal static class Summaries
             Name = document.Name,
             Status = outcome.Status,
             Message = outcome.Message,
+            Schedule = document.Run.Schedule is { } source ? $"{source.Name}/{source.Id}-{source.Attempt}" : null,
             Folder = folder,
             Digest = digest,
             Updates = updates,

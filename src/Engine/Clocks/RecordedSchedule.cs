@@ -1,0 +1,73 @@
+using System.Diagnostics.CodeAnalysis;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Engine;
+
+/// <summary>
+/// The order in which another run's pushes arrived, and when: 24 bytes per push. Pulls need no record of their own, for the consistency model makes the
+/// same ones again. Filled from a run's log, row by row, then only read.
+/// </summary>
+/// <param name="workers">N of the run.</param>
+public sealed class RecordedSchedule(int workers)
+{
+    private readonly List<Entry>?[] byWorker = new List<Entry>?[workers];
+    private readonly Dictionary<(long Version, long Event), long> evaluations = [];
+    private long lastArrival;
+
+    /// <summary>Pushes, cancelled ones included.</summary>
+    public long Pushes { get; private set; }
+
+    /// <summary>Why the schedule ends before the log does: a run that gets there fails with this. Null where it does not.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>Adds the log's next row.</summary>
+    /// <param name="push">The row.</param>
+    /// <param name="problem">Why no run can have made it after the rows before it; the schedule ends before it.</param>
+    public bool TryAdd(in ScheduledPush push, [NotNullWhen(false)] out string? problem)
+    {
+        problem = Misfit(push);
+        if (problem is not null)
+        {
+            return false;
+        }
+
+        lastArrival = push.IsCancelled ? lastArrival : push.Event;
+        (byWorker[push.Worker] ??= []).Add(new Entry(push.IsCancelled ? Entry.Cancelled : push.Event, push.PulledAt, push.ArrivedAt));
+        Pushes++;
+        return true;
+    }
+
+    /// <summary>Adds when a version was evaluated.</summary>
+    public void Add(in EvaluationRecord evaluation) => evaluations.TryAdd((evaluation.Version, evaluation.Event), evaluation.At);
+
+    /// <summary>A worker's push; null where the record ended before it arrived or was cancelled.</summary>
+    internal Entry? Find(int worker, long gradient) => byWorker[worker] is { } own && gradient < own.Count ? own[(int)gradient] : null;
+
+    /// <summary>Whether a worker's push arrived.</summary>
+    internal bool Arrives(int worker, long gradient) => Find(worker, gradient) is { Event: not Entry.Cancelled };
+
+    internal long? EvaluatedAt(long version, long events) => evaluations.TryGetValue((version, events), out var at) ? at : null;
+
+    private string? Misfit(in ScheduledPush push)
+    {
+        if (push.Worker < 0 || push.Worker >= byWorker.Length)
+        {
+            return $"worker {push.Worker} does not exist; the run has {byWorker.Length}";
+        }
+
+        var next = byWorker[push.Worker]?.Count ?? 0;
+        if (push.Gradient != next)
+        {
+            return $"gradient {push.Gradient} of worker {push.Worker} follows its gradient {next - 1}";
+        }
+
+        return push.IsCancelled || push.Event > lastArrival ? null : $"event {push.Event} is an arrival that follows event {lastArrival}";
+    }
+
+    /// <summary>When one push was pulled, and arrived or was cancelled.</summary>
+    internal readonly record struct Entry(long Event, long PulledAt, long ArrivedAt)
+    {
+        /// <summary>In place of an event number: what was cancelled never arrives, so it needs no place in the order.</summary>
+        public const long Cancelled = -1;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Orchestrator.Host;
+
+/// <summary>What a replay found, for people and as JSON.</summary>
+internal static class ReplayView
+{
+    public static void Write(IAnsiConsole console, ReplayReport report)
+    {
+        var colour = report.Verdict switch { "exact" => "green", "different" => "red", _ => "yellow" };
+        console.MarkupLine($"[bold]replay of {report.Run.Name.EscapeMarkup()}[/] {report.Run.Id}-{report.Run.Attempt}  [{colour}]{report.Verdict}[/]");
+        if (report.Difference is { } difference)
+        {
+            console.MarkupLineInterpolated($"  [grey]{"differs at",-15}[/]{difference}");
+        }
+
+        console.MarkupLineInterpolated($"  [grey]{"equal",-15}[/]{Equal(report)}");
+        if (report is { IsWhole: false, Verdict: "exact" })
+        {
+            console.MarkupLineInterpolated($"  [grey]{"note",-15}[/]the run did not end in order: it has no final parameters and no digest to compare");
+        }
+
+        console.MarkupLineInterpolated($"  [grey]{"folder",-15}[/]{report.Run.Folder}");
+    }
+
+    public static string Json(ReplayReport report) => new JsonObject
+    {
+        ["id"] = report.Run.Id,
+        ["attempt"] = report.Run.Attempt,
+        ["name"] = report.Run.Name,
+        ["folder"] = report.Run.Folder,
+        ["verdict"] = report.Verdict,
+        ["isWhole"] = report.IsWhole,
+        ["pushes"] = report.Pushes,
+        ["evaluations"] = report.Evaluations,
+        ["digest"] = report.Run.Document?.Digest,
+        ["difference"] = report.Difference is not { } d ? null : new JsonObject
+        {
+            ["file"] = d.File,
+            ["line"] = d.Line == 0 ? null : d.Line,
+            ["event"] = d.Event,
+            ["column"] = d.Column,
+            ["recorded"] = d.Recorded,
+            ["replayed"] = d.Replayed,
+        },
+        ["warnings"] = new JsonArray([.. report.Warnings.Select(w => (JsonNode)w)]),
+    }.ToJsonString();
+
+    private static string Equal(ReplayReport report)
+    {
+        var rows = string.Create(CultureInfo.InvariantCulture, $"{report.Pushes:N0} pushes, {report.Evaluations:N0} evaluations");
+        return report is { IsWhole: true, Verdict: "exact" } ? $"{rows}, partitions, final parameters, summary, digest" : rows;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Orchestrator.Engine;
+using Orchestrator.Results;
+
+namespace Orchestrator.Host;
+
+/// <summary>Reads the schedule that a run recorded.</summary>
+internal static class RunSchedules
+{
+    private const int EntryLength = (4 * sizeof(long)) + (2 * sizeof(int));
+
+    /// <summary>As far as the log can have come from a run.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="workers">Its number of workers.</param>
+    /// <param name="digest">Hexadecimal SHA-256 over the schedule.</param>
+    public static RecordedSchedule Read(string folder, int workers, out string digest)
+    {
+        var schedule = new RecordedSchedule(workers);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var rows = RunRows.Schedule(folder);
+        Span<byte> entry = stackalloc byte[EntryLength];
+        for (var line = 2L; rows.TryRead(out var push); line++)
+        {
+            if (!schedule.TryAdd(push, out var misfit))
+            {
+                schedule.Problem = $"updates.csv:{line}: event {push.Event}: {misfit}";
+                break;
+            }
+
+            BinaryPrimitives.WriteInt64LittleEndian(entry, push.Event);
+            BinaryPrimitives.WriteInt64LittleEndian(entry[8..], push.Gradient);
+            BinaryPrimitives.WriteInt64LittleEndian(entry[16..], push.PulledAt);
+            BinaryPrimitives.WriteInt64LittleEndian(entry[24..], push.ArrivedAt);
+            BinaryPrimitives.WriteInt32LittleEndian(entry[32..], push.Worker);
+            BinaryPrimitives.WriteInt32LittleEndian(entry[36..], push.IsCancelled ? 1 : 0);
+            hash.AppendData(entry);
+        }
+
+        schedule.Problem ??= rows.Problem;
+        using var evaluations = RunRows.Evaluations(folder);
+        while (evaluations.TryRead(out var evaluation))
+        {
+            schedule.Add(evaluation);
+        }
+
+        digest = Convert.ToHexStringLower(hash.GetHashAndReset());
+        return schedule;
+    }
+
+    /// <summary>The whole schedule of a run, to be followed by another.</summary>
+    /// <exception cref="UserException">The log is damaged, or holds no push.</exception>
+    public static (RecordedSchedule Schedule, ScheduleSource Source) Follow(RunEntry run)
+    {
+        var document = run.Document ?? throw new UserException(run.Problem ?? $"{run.Folder}: it has no run.json.");
+        var schedule = Read(run.Folder, document.Run.Workers, out var digest);
+        if (schedule.Problem is { } problem)
+        {
+            throw new UserException($"{run.Folder}: its schedule cannot be followed: {problem}.");
+        }
+
+        return schedule.Pushes > 0
+            ? (schedule, new ScheduleSource(run.Name, run.Id, run.Attempt, run.Folder, schedule.Pushes, digest))
+            : throw new UserException($"{run.Folder}: its schedule cannot be followed: no push is in its record.");
+    }
+}

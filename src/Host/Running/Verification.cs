@@ -1,0 +1,130 @@
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+using Orchestrator.Engine;
+using Orchestrator.Numerics;
+using Orchestrator.Results;
+
+namespace Orchestrator.Host;
+
+/// <summary>
+/// Runs a recorded run again and compares every record. A run on the virtual clock draws its own times again; one on the wall clock, or on another run's
+/// schedule, follows the order and the times in its own record.
+/// </summary>
+internal sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITransport transport, DataFolders folders, int cores)
+{
+    private readonly RunDocument document = run.Document!;
+
+    /// <summary>Ended in order, so that the record has its last evaluation, parameters and digest.</summary>
+    private bool IsWhole => document.Digest is not null;
+
+    /// <exception cref="UserException">The run cannot be run again: data or plugins are not what they were.</exception>
+    public ReplayReport Run(Terminal terminal, bool quiet, CancellationToken stop)
+    {
+        var experiment = ExperimentBuilder.Build(pipeline, folders, cores) with { Transport = transport };
+        var warnings = ReplayTerms.Check(run, pipeline, RunSession.Describe(experiment, cores));
+        warnings.ForEach(terminal.Warn);
+        var partitions = PartitionSkew.Of(experiment.Partitions, experiment.Data.Train.Labels, experiment.Shape.Classes, experiment.Data.Train.Count);
+        var report = new ReplayReport(run, warnings) { Difference = EndComparison.Partitions(run.Folder, partitions) };
+        if (report.Difference is not null)
+        {
+            return report;
+        }
+
+        if (!document.Run.IsVirtual || document.Run.Schedule is not null)
+        {
+            experiment = experiment with { Schedule = RunSchedules.Read(run.Folder, experiment.Workers, out _) };
+        }
+
+        return Replay(experiment, report, terminal, quiet, stop);
+    }
+
+    private ReplayReport Replay(Experiment experiment, ReplayReport report, Terminal terminal, bool quiet, CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var verifier = new RecordVerifier(run.Folder, IsWhole, end.Cancel);
+        var progress = new RunProgress();
+        using var training = new Training(experiment, verifier, progress);
+        verifier.Begin();
+        Outcome? outcome = null;
+        string? failure = null;
+        try
+        {
+            var total = Math.Max(1, document.Summary?.Updates ?? 0);
+            outcome = quiet
+                ? training.Run(end.Token)
+                : new ProgressView(terminal, $"replay of {run.Name} {run.Id}-{run.Attempt}", at => (double)at.Updates / total, progress).While(() => training.Run(end.Token));
+        }
+        catch (Exception broken) when (broken is EngineException or WorkerFailedException)
+        {
+            failure = broken.Message;
+        }
+
+        report = report with { Pushes = verifier.Pushes, Evaluations = verifier.Evaluations, WasInterrupted = stop.IsCancellationRequested && verifier.Difference is null };
+        return report.WasInterrupted ? report : report with { Difference = FirstDifference(experiment, verifier, outcome, failure ?? verifier.Problem) };
+    }
+
+    private Difference? FirstDifference(Experiment experiment, RecordVerifier verifier, Outcome? outcome, string? problem)
+    {
+        // A row that no run can have made, or that is no row, ends the replay before it; the rows before it come first.
+        var difference = verifier.Difference ?? (problem is null ? verifier.Finish() : new Difference(run.Folder, 0, null, "", problem, ""));
+        if (difference is not null || outcome is null || !IsWhole)
+        {
+            return difference;
+        }
+
+        var length = experiment.Objective.Layout.Length;
+        var ended = new RunOutcome
+        {
+            Status = run.Status,
+            WallSeconds = 0,
+            VirtualSeconds = document.Run.IsVirtual ? outcome.Now / 1e9 : null,
+            Updates = outcome.Updates,
+        };
+        try
+        {
+            return EndComparison.Parameters(run.Folder, experiment.Objective.Layout, outcome.Parameters)
+                ?? EndComparison.Document(run, ended, verifier, outcome.Parameters.AsSpan(0, length));
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return new Difference("parameters.safetensors", 0, null, "", unreadable.Message, "");
+        }
+    }
+}
+
+/// <summary>What a replay found.</summary>
+/// <param name="Run">The run that was replayed.</param>
+/// <param name="Warnings">Why bits may differ; empty where they may not.</param>
+internal sealed record ReplayReport(RunEntry Run, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Push records that were equal.</summary>
+    public long Pushes { get; init; }
+
+    /// <summary>Evaluations that were equal.</summary>
+    public long Evaluations { get; init; }
+
+    /// <summary>The first difference; null where there is none.</summary>
+    public Difference? Difference { get; init; }
+
+    /// <summary>Whether it was told to stop before it was through.</summary>
+    public bool WasInterrupted { get; init; }
+
+    /// <summary>Whether the run ended in order, so that its last evaluation, parameters and digest were compared too.</summary>
+    public bool IsWhole => Run.Document?.Digest is not null;
+
+    public string Verdict => this switch
+    {
+        { WasInterrupted: true } => "interrupted",
+        { Difference: null } => "exact",
+        { Warnings.Count: > 0 } => "inconclusive",
+        _ => "different",
+    };
+
+    public int ExitCode => Verdict switch
+    {
+        "exact" => ExitCodes.Ok,
+        "interrupted" => ExitCodes.Cancelled,
+        "inconclusive" => ExitCodes.Inconclusive,
+        _ => ExitCodes.Failed,
+    };
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
+
+namespace Orchestrator.Results;
+
+/// <summary>Compares what a run folder says beside its rows with what a replay gives: partitions, final parameters, summary, digest.</summary>
+public static class EndComparison
+{
+    // Of real time, of the machine, or of the attempt itself.
+    private static readonly HashSet<string> Unverified = ["status", "message", "folder", "updatesPerSecond", "wallSeconds", "hosts", "hostTraffic"];
+
+    /// <summary>Compares <c>partitions.csv</c>; null where it is the same, or where the run has none.</summary>
+    public static Difference? Partitions(string folder, PartitionSkew replayed)
+    {
+        string path = Path.Combine(folder, PartitionRows.FileName);
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        {
+            return null;
+        }
+
+        string[] before = File.ReadAllLines(path), now = Encoding.UTF8.GetString(PartitionRows.Format(replayed)).TrimEnd('\n').Split('\n');
+        for (int i = 0; i < Math.Max(before.Length, now.Length); i++)
+        {
+            string recorded = i < before.Length ? before[i] : "", here = i < now.Length ? now[i] : "";
+            if (recorded != here)
+            {
+                return new Difference(PartitionRows.FileName, i + 1, null, "", recorded, here);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Compares <c>parameters.safetensors</c> bit for bit.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="layout">Names and places of the tensors.</param>
+    /// <param name="vector">The replay's parameters, then its buffers.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read as one.</exception>
+    public static Difference? Parameters(string folder, ParameterLayout layout, ReadOnlySpan<float> vector)
+    {
+        IReadOnlyDictionary<string, SavedTensor> saved = Safetensors.Read(Path.Combine(folder, Safetensors.ParametersFileName));
+        return Tensors(saved, layout.Parameters, vector[..layout.Length]) ?? Tensors(saved, layout.Buffers, vector[layout.Length..]);
+    }
+
+    /// <summary>Compares the summary and the digest in <c>run.json</c>.</summary>
+    /// <param name="run">The run, which ended in order.</param>
+    /// <param name="outcome">The replay's, with the run's own status.</param>
+    /// <param name="verifier">The replay's records.</param>
+    /// <param name="parameters">Of the replay, without buffers.</param>
+    public static Difference? Document(RunEntry run, RunOutcome outcome, RecordVerifier verifier, ReadOnlySpan<float> parameters)
+    {
+        string digest = verifier.Digest.Finish(parameters);
+        if (run.Document is not { Summary: { } summary } document)
+        {
+            return null;
+        }
+
+        RunSummary replayed = Summaries.Make(document, run.Folder, outcome, verifier.Statistics, digest);
+        using JsonDocument before = JsonDocument.Parse(summary.ToJson()), now = JsonDocument.Parse(replayed.ToJson());
+        foreach (JsonProperty value in now.RootElement.EnumerateObject().Where(p => !Unverified.Contains(p.Name)))
+        {
+            string recorded = before.RootElement.GetProperty(value.Name).GetRawText(), here = value.Value.GetRawText();
+            if (recorded != here)
+            {
+                return new Difference(RunDocument.FileName, 0, null, $"summary.{value.Name}", recorded, here);
+            }
+        }
+
+        return document.Digest == digest ? null : new Difference(RunDocument.FileName, 0, null, "digest", document.Digest ?? "", digest);
+    }
+
+    private static Difference? Tensors(IReadOnlyDictionary<string, SavedTensor> saved, IEnumerable<NamedTensor> tensors, ReadOnlySpan<float> vector)
+    {
+        foreach (NamedTensor tensor in tensors)
+        {
+            if (!saved.TryGetValue(tensor.Name, out SavedTensor? recorded) || recorded.Values.Length != tensor.Length)
+            {
+                return new Difference(Safetensors.ParametersFileName, 0, null, tensor.Name, recorded is null ? "" : $"{recorded.Values.Length} values", $"{tensor.Length} values");
+            }
+
+            ReadOnlySpan<float> replayed = vector.Slice(tensor.Offset, tensor.Length);
+            for (int i = 0; i < replayed.Length; i++)
+            {
+                if (BitConverter.SingleToUInt32Bits(recorded.Values[i]) != BitConverter.SingleToUInt32Bits(replayed[i]))
+                {
+                    return new Difference(Safetensors.ParametersFileName, 0, null, $"{tensor.Name}[{i}]", Number(recorded.Values[i]), Number(replayed[i]));
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
