@@ -1,5 +1,4 @@
 // What transports cost. Needs a C compiler (cc) for the programs of bench/reference.
-//   dotnet run -c Release --project bench/transports                                 both, as Markdown tables
 //   dotnet run -c Release --project bench/transports -- roundtrip [ROUNDS]   work down, apply, result up, beside plain C
 //   dotnet run -c Release --project bench/transports -- training [ROUNDS]    LeNet5, batch 32, two workers, beside two bare loops
 //   dotnet run -c Release --project bench/transports -- trips TRANSPORT FLOATS       one of them alone, for a profiler
@@ -26,11 +25,7 @@ switch (args)
     case ["worker", var transport, var address]:
         TrainingRates.Work(transport, address);
         return 0;
-    case []:
-        RoundTrips.Run(5);
-        TrainingRates.Run(5);
-        return 0;
     default:
-        Console.Error.WriteLine("nothing, roundtrip [ROUNDS], training [ROUNDS] or trips TRANSPORT FLOATS");
+        Console.Error.WriteLine("roundtrip [ROUNDS] or training [ROUNDS]");
         return 64;
 }

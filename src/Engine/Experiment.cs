@@ -57,6 +57,9 @@ public sealed record Experiment
 
     /// <summary>Told what the recorder is told; changes no result.</summary>
     public IRunObserver? Observer { get; init; }
+
+    /// <summary>Begins the spans of work that goes to other processes, and says which are wanted; null where nothing is traced.</summary>
+    public RunTraces? Traces { get; init; }
 }
 
 /// <summary>What the server does with a push.</summary>

@@ -25,6 +25,9 @@ public sealed class RunProgress
     /// <summary>Arrivals, whatever became of them.</summary>
     public long Pushes => Volatile.Read(ref pushes);
 
+    /// <summary>When the first push arrived, ns of the process's monotonic clock; null before.</summary>
+    public long? FirstArrival { get; private set; }
+
     /// <summary>Clock time, ns.</summary>
     public long Now => Volatile.Read(ref now);
 
@@ -53,6 +56,7 @@ public sealed class RunProgress
 
     internal void Arrived(long version, long at, long stale, double epochNow, double lossNow)
     {
+        FirstArrival ??= WallTime.Now;
         Volatile.Write(ref updates, version);
         Volatile.Write(ref pushes, pushes + 1);
         Volatile.Write(ref now, at);

@@ -69,7 +69,7 @@ public sealed partial class Training : IDisposable
             Place = experiment.Place,
         });
         var plan = new HostPlan(experiment);
-        dispatcher = new Dispatcher(link) { CameBack = Free, HostChanged = RecordHost, IsTimed = experiment.Observer is not null };
+        dispatcher = new Dispatcher(link) { CameBack = Free, HostChanged = RecordHost, IsTimed = experiment.Observer is not null, Traces = link.LocalHost is null ? experiment.Traces : null };
         if (link.LocalHost is { } local)
         {
             // Off the wall clock the server's thread computes while it waits, so it is one of the cores.
@@ -206,7 +206,7 @@ public sealed partial class Training : IDisposable
             end = RunEnd.Diverged;
         }
 
-        dispatcher.Return(flight);
+        dispatcher.Return(flight, flight.Times.PushSpan != 0 && experiment.Traces!.Takes(worker, flight.Gradient, version - flight.Version));
         Free(flight);
         Settle(version);
         if (!experiment.OverlapPulls)

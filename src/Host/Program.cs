@@ -5,6 +5,7 @@ using Orchestrator.Host;
 // Composition only: services, one class per command, and the exit code.
 var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "orchestrator" });
 builder.Services
+    .AddSingleton(new StartUp())
     .AddSingleton<Terminal>()
     .AddSingleton<Signals>()
     .AddSingleton<IVerb, RunVerb>()

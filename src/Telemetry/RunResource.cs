@@ -8,7 +8,10 @@ internal static class RunResource
 {
     public const string ServiceName = "orchestrator";
 
-    public static ResourceBuilder Of(ObservedRun run, string version) => ResourceBuilder.CreateEmpty()
+    /// <param name="run">The run folder's name.</param>
+    /// <param name="name">The pipeline's name.</param>
+    /// <param name="version">The program's.</param>
+    public static ResourceBuilder Of(string run, string name, string version) => ResourceBuilder.CreateEmpty()
         .AddTelemetrySdk()
         .AddAttributes(
         [
@@ -19,8 +22,8 @@ internal static class RunResource
             new("process.pid", (long)Environment.ProcessId),
             new("process.runtime.name", ".NET"),
             new("process.runtime.version", Environment.Version.ToString()),
-            new(TelemetryNames.RunAttribute, run.Id),
-            new(TelemetryNames.NameAttribute, run.Name),
+            new(TelemetryNames.RunAttribute, run),
+            new(TelemetryNames.NameAttribute, name),
         ])
         .AddEnvironmentVariableDetector();
 }

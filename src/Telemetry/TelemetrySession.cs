@@ -48,7 +48,7 @@ public sealed class TelemetrySession : IDisposable
         this.progress = progress;
         plan = TelemetryPlan.From(settings, Environment.GetEnvironmentVariable);
         endpoint = metricsPort is { } port ? new MetricsEndpoint(port) : null;
-        var resource = RunResource.Of(run, version);
+        var resource = RunResource.Of(run.Id, run.Name, version);
         List<IRunObserver> observers = [];
         if (plan.Traces)
         {
@@ -77,6 +77,9 @@ public sealed class TelemetrySession : IDisposable
 
     /// <summary>Told by the engine.</summary>
     public IRunObserver Observer => stream;
+
+    /// <summary>Begins spans that travel to worker hosts; null where nothing is traced.</summary>
+    public RunTraces? Traces => traces;
 
     /// <summary>Where Prometheus may scrape; null where it may not.</summary>
     public string? MetricsAddress => endpoint?.Address;
@@ -114,14 +117,7 @@ public sealed class TelemetrySession : IDisposable
     private void StartTraces(ResourceBuilder resource)
     {
         used.Add(spans);
-        var batches = new BatchExportActivityProcessorOptions();
-        Unless("OTEL_BSP_MAX_QUEUE_SIZE", () => batches.MaxQueueSize = 65_536);
-        Unless("OTEL_BSP_SCHEDULE_DELAY", () => batches.ScheduledDelayMilliseconds = 1_000);
-        var processor = new CountingSpanProcessor(new CountingTraceExporter(plan.Endpoints.Options("TRACES"), spans), spans, batches);
-
-        // Which pushes are traced is decided before their spans are made.
-        var provider = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(TelemetryNames.Source)
-            .SetSampler(new AlwaysOnSampler()).AddProcessor(processor).Build();
+        var provider = SpanExport.Start(resource, plan.Endpoints, spans);
         Keep(provider, () => provider.ForceFlush(Patience));
     }
 
@@ -161,14 +157,6 @@ public sealed class TelemetrySession : IDisposable
         }));
         Keep(factory, () => processor.ForceFlush(Patience));
         return factory.CreateLogger("Orchestrator.Run");
-    }
-
-    private static void Unless(string variable, Action otherwise)
-    {
-        if (string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(variable)))
-        {
-            otherwise();
-        }
     }
 
     private void Keep(IDisposable provider, Action flush)

@@ -119,7 +119,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
         }
     }
 
-    public void Return(long ticket)
+    public void Return(long ticket, bool traced = false)
     {
         lock (gate)
         {

@@ -7,6 +7,7 @@ namespace Orchestrator.Transports;
 internal sealed class HostHandshake(Stream stream, Token token)
 {
     private const int LongestGreeting = 256;
+    private const int LongestName = 1_024;
     private const int LongestSession = 64 << 20;
 
     /// <summary>Lengths and session, as the server says.</summary>
@@ -45,7 +46,7 @@ internal sealed class HostHandshake(Stream stream, Token token)
         }
 
         var facts = session.Facts();
-        Terms = new LinkTerms(sent, push, state, 0) { Session = new SessionDescription(session.Text(LongestSession), facts) };
+        Terms = new LinkTerms(sent, push, state, 0) { Session = new SessionDescription(session.Text(LongestSession), facts) { Run = session.Text(LongestName) } };
         session.End();
     }
 

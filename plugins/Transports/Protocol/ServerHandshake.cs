@@ -13,7 +13,7 @@ internal sealed record Guest(string Name, int Cores);
 /// </summary>
 internal sealed class ServerHandshake(LinkTerms terms, Token token)
 {
-    public const int Version = 1;
+    public const int Version = 2;
     public const int LongestHello = 512;
     public const int LongestFacts = 32_768;
     public const int LargestCores = 4_096;
@@ -59,7 +59,7 @@ internal sealed class ServerHandshake(LinkTerms terms, Token token)
         Letters.Send(stream, LetterKind.Session, new WireWriter()
             .Bytes(Proof.OfServer(token, nonce, hostNonce))
             .Int(terms.SentLength).Int(terms.PushLength).Int(terms.StateLength)
-            .Facts(terms.Session.Facts).Text(terms.Session.Document));
+            .Facts(terms.Session.Facts).Text(terms.Session.Document).Text(terms.Session.Run));
         var shown = new WireReader(Letters.Receive(stream, LetterKind.Facts, LongestFacts), "facts");
         var facts = shown.Facts();
         shown.End();

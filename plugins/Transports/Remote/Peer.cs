@@ -11,6 +11,7 @@ internal abstract class Peer(int number, Guest guest, int slots)
     private readonly Stack<int> free = new(Enumerable.Range(0, slots).Reverse());
     private readonly long[] outstanding = new long[slots];
     private readonly int[] sentIndex = new int[slots];
+    private readonly bool[] traced = new bool[slots];
     private readonly SentPool pool = new(slots);
     private string? failure;
 
@@ -49,6 +50,7 @@ internal abstract class Peer(int number, Guest guest, int slots)
         outstanding[slot] = work.Ticket;
         sentIndex[slot] = pool.Acquire(work.SentNumber, out var present);
         Hand(slot, sentIndex[slot], present, work);
+        traced[slot] = false;
         return slot;
     }
 
@@ -64,7 +66,16 @@ internal abstract class Peer(int number, Guest guest, int slots)
     }
 
     /// <summary>A result is not needed any more.</summary>
-    public void Return(int slot) => free.Push(slot);
+    /// <param name="slot">Where it lies.</param>
+    /// <param name="wanted">Whether its spans are wanted.</param>
+    public void Return(int slot, bool wanted)
+    {
+        traced[slot] = wanted;
+        free.Push(slot);
+    }
+
+    /// <summary>Whether the spans of the push that a slot carried last are wanted; the server's thread alone.</summary>
+    public bool IsTraced(int slot) => traced[slot];
 
     /// <summary>A ticket ended without a result.</summary>
     public void End(int slot)

@@ -24,4 +24,7 @@ internal readonly record struct PeerNews(
 {
     /// <summary>When the computation began, on a clock that the server shares; 0 where there is none.</summary>
     public long Started { get; init; }
+
+    /// <summary>Id of the host's own span of the push; 0 for none.</summary>
+    public ulong Span { get; init; }
 }

@@ -113,14 +113,14 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
         }
     }
 
-    public void Return(long ticket)
+    public void Return(long ticket, bool traced = false)
     {
         if (!places.Remove(ticket, out var place))
         {
             throw new InvalidOperationException($"Ticket {ticket} holds no result.");
         }
 
-        place.Peer.Return(place.Slot);
+        place.Peer.Return(place.Slot, traced);
         if (!place.Peer.IsGone)
         {
             Free++;
@@ -228,6 +228,7 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
             happened.Enqueue(new LinkEvent(LinkEventKind.Completed, news.Ticket, peer.Number, peer.ResultOf(news.Slot), news.Loss, news.ComputeTime, null)
             {
                 Started = news.Started,
+                Span = news.Span,
             });
             return;
         }

@@ -10,10 +10,10 @@ internal enum CardOutcome
     Cancelled = 3,
 }
 
-/// <summary>What is written about a slot: the work by the server, its outcome by the host, half a card each.</summary>
+/// <summary>What is written about a slot: the work by the server, its outcome by the host, lines of 64 bytes of their own.</summary>
 internal readonly struct Card(Region region, int slot)
 {
-    private const int MessageOffset = 128;
+    private const int MessageOffset = 192;
 
     private readonly long at = region.Layout.Card(slot);
 
@@ -26,6 +26,15 @@ internal readonly struct Card(Region region, int slot)
     public long ComputeTime => region.Long(at + 88);
 
     public long Started => region.Long(at + 96);
+
+    public ulong Span => (ulong)region.Long(at + 104);
+
+    /// <summary>Whether the spans of the push that the slot carried last are wanted; the server says so with the next work, or at the end.</summary>
+    public bool IsTraced
+    {
+        get => region.Int(at + 152) != 0;
+        set => region.Int(at + 152) = value ? 1 : 0;
+    }
 
     public string Message
     {
@@ -46,6 +55,7 @@ internal readonly struct Card(Region region, int slot)
         (region.Long(at), region.Long(at + 8), region.Long(at + 16), region.Long(at + 24)) = (work.Ticket, work.Gradient, work.Batch, work.Version);
         region.Double(at + 32) = work.LearningRate;
         (region.Int(at + 40), region.Int(at + 44)) = (work.Worker, buffer);
+        (region.Long(at + 128), region.Long(at + 136), region.Long(at + 144)) = ((long)work.Trace.TraceHigh, (long)work.Trace.TraceLow, (long)work.Trace.Span);
     }
 
     /// <exception cref="ProtocolException">The buffer is none.</exception>
@@ -56,6 +66,9 @@ internal readonly struct Card(Region region, int slot)
             ? new Work(
                 region.Long(at), region.Int(at + 40), region.Long(at + 8), region.Long(at + 16), region.Long(at + 24), region.Double(at + 32),
                 region.Sent[buffer], region.State.Length > 0 ? region.State[slot] : null)
+            {
+                Trace = new SpanContext((ulong)region.Long(at + 128), (ulong)region.Long(at + 136), (ulong)region.Long(at + 144)),
+            }
             : throw new ProtocolException("its shared memory holds work that cannot be");
     }
 
@@ -66,6 +79,6 @@ internal readonly struct Card(Region region, int slot)
         text.CopyTo(region.Bytes(at + MessageOffset, RegionLayout.LongestMessage));
         (region.Int(at + 64), region.Int(at + 68)) = ((int)outcome, text.Length);
         (region.Long(at + 72), region.Double(at + 80), region.Long(at + 88)) = (work.Work.Ticket, loss, computeTime);
-        region.Long(at + 96) = work.Started;
+        (region.Long(at + 96), region.Long(at + 104)) = (work.Started, (long)work.Span);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class RegionLayout
 
     public const int LongestMessage = 1_024;
     private const int Control = 4_096;
-    private const int CardLength = 128 + LongestMessage;
+    private const int CardLength = 192 + LongestMessage;
     private const int Alignment = 64;
 
     public RegionLayout(LinkTerms terms, int slots)

@@ -39,6 +39,10 @@ internal sealed class SharedHostEnd : IHostEnd
         }
     }
 
+    public int Number { get; init; }
+
+    public bool IsTraced(int slot) => new Card(region, slot).IsTraced;
+
     private bool HasWork => Volatile.Read(ref region.Long(RegionLayout.WorkTail)) != Volatile.Read(ref workHead);
 
     public bool Take(HostWork work, bool wait)
@@ -98,7 +102,8 @@ internal sealed class SharedHostEnd : IHostEnd
     {
         var slot = region.Int(region.Layout.WorkRing + (workHead % region.Layout.Slots * sizeof(int)));
         workHead++;
-        (work.Work, work.Result, work.Slot) = (new Card(region, slot).Read(), region.Results[slot], slot);
+        var card = new Card(region, slot);
+        (work.Work, work.Result, work.Slot, work.TracedBefore) = (card.Read(), region.Results[slot], slot, card.IsTraced);
     }
 
     private void Answer(HostWork work, CardOutcome outcome, double loss, long computeTime, string? message)

@@ -55,9 +55,8 @@ internal sealed class SharedJoining : IJoining
         var end = HostHandshake.Named(peer, () =>
         {
             var acceptance = new WireReader(handshake.Show(facts), "acceptance");
-            acceptance.Int();
-            var (slots, alivePeriod, file) = (acceptance.Int(), acceptance.Int(), acceptance.Int());
-            return new SharedHostEnd(socket, Region.Open(process, file, new RegionLayout(handshake.Terms, slots)), alivePeriod);
+            var (number, slots, alivePeriod, file) = (acceptance.Int(), acceptance.Int(), acceptance.Int(), acceptance.Int());
+            return new SharedHostEnd(socket, Region.Open(process, file, new RegionLayout(handshake.Terms, slots)), alivePeriod) { Number = number };
         });
         begun = true;
         return end;

@@ -68,7 +68,7 @@ internal sealed class SharedPeer : Peer
             CardOutcome.Cancelled => (PeerNewsKind.Cancelled, null),
             _ => (PeerNewsKind.Failed, card.Message),
         };
-        news = new PeerNews(kind, this, slot, card.AnswersTicket, card.Loss, card.ComputeTime, true, message) { Started = card.Started };
+        news = new PeerNews(kind, this, slot, card.AnswersTicket, card.Loss, card.ComputeTime, true, message) { Started = card.Started, Span = card.Span };
         return true;
     }
 
@@ -106,7 +106,15 @@ internal sealed class SharedPeer : Peer
         desk.Tell(new PeerNews(PeerNewsKind.Left, this, 0, 0, 0, 0, true, Failure));
     }
 
-    public override void Farewell() => Volatile.Write(ref region.Int(RegionLayout.Ended), 1);
+    public override void Farewell()
+    {
+        for (var slot = 0; slot < Slots; slot++)
+        {
+            new Card(region, slot).IsTraced = IsTraced(slot);
+        }
+
+        Volatile.Write(ref region.Int(RegionLayout.Ended), 1);
+    }
 
     public override void Close()
     {
@@ -134,6 +142,7 @@ internal sealed class SharedPeer : Peer
             copied += state.Length * sizeof(float);
         }
 
+        new Card(region, slot).IsTraced = IsTraced(slot);
         new Card(region, slot).Write(work, buffer);
         region.Int(region.Layout.WorkRing + (workTail % Slots * sizeof(int))) = slot;
         Volatile.Write(ref region.Long(RegionLayout.WorkTail), ++workTail);

@@ -104,7 +104,7 @@ internal sealed class Intake(ReadBytes read, LinkTerms terms, Outstanding outsta
     private PeerNews Result(Peer? peer)
     {
         var finite = !Searches || IsFinite(resultOf(frame.Slot).Span);
-        return new PeerNews(PeerNewsKind.Completed, peer, frame.Slot, frame.Ticket, frame.Number, frame.Batch, finite, null);
+        return new PeerNews(PeerNewsKind.Completed, peer, frame.Slot, frame.Ticket, frame.Number, frame.Batch, finite, null) { Span = frame.Trace.Span };
     }
 
     private PeerNews Abandoned(Peer? peer) => frame.Length == 0

@@ -22,6 +22,7 @@ internal sealed class TcpHostEnd : IHostEnd
     private readonly NativeVector?[] sent;
     private readonly Slot[] slots;
     private readonly Queue<int> ready = new();
+    private readonly byte[] farewell;
     private bool reading;
     private bool closed;
     private string? fault;
@@ -30,6 +31,7 @@ internal sealed class TcpHostEnd : IHostEnd
     {
         (this.socket, this.stream, this.terms) = (socket, stream, terms);
         outlet = new Outlet(stream, OperatingSystem.IsLinux() && stream is NetworkStream ? socket.SafeHandle : null);
+        farewell = new byte[(slotCount + 7) / 8];
         sent = new NativeVector?[slotCount];
         slots = [.. Enumerable.Range(0, slotCount).Select(_ => new Slot())];
         alive = new Timer(_ => SendAlive(), null, alivePeriod, alivePeriod);
@@ -45,6 +47,10 @@ internal sealed class TcpHostEnd : IHostEnd
             }
         }
     }
+
+    public int Number { get; init; }
+
+    public bool IsTraced(int slot) => (farewell[slot / 8] >> (slot % 8) & 1) != 0;
 
     public bool Take(HostWork work, bool wait)
     {
@@ -103,7 +109,7 @@ internal sealed class TcpHostEnd : IHostEnd
 
     public void Complete(HostWork work, double loss, long computeTime)
     {
-        var answer = Answer(FrameKind.Result, work, work.Result.Length * sizeof(float)) with { Batch = computeTime, Number = loss };
+        var answer = Answer(FrameKind.Result, work, work.Result.Length * sizeof(float)) with { Batch = computeTime, Number = loss, Trace = new SpanContext(0, 0, work.Span) };
         Send(answer, MemoryMarshal.AsBytes(work.Result.Span));
     }
 
@@ -145,7 +151,7 @@ internal sealed class TcpHostEnd : IHostEnd
     private void Give(HostWork work, int index)
     {
         var slot = slots[index];
-        (work.Work, work.Result, work.Slot, work.Cancelled) = (slot.Work, slot.Result!, index, slot.Cancelled);
+        (work.Work, work.Result, work.Slot, work.Cancelled, work.TracedBefore) = (slot.Work, slot.Result!, index, slot.Cancelled, slot.TracedBefore);
         slot.Holder = work;
     }
 
@@ -188,6 +194,7 @@ internal sealed class TcpHostEnd : IHostEnd
                 Cancel(frame);
                 return false;
             case FrameKind.Bye:
+                ReadFarewell(frame);
                 return true;
             default:
                 throw new ProtocolException("it sent a frame of an unknown kind");
@@ -219,10 +226,21 @@ internal sealed class TcpHostEnd : IHostEnd
 
         lock (gate)
         {
-            slot.Work = new Work(frame.Ticket, frame.Worker, frame.Gradient, frame.Batch, frame.Version, frame.Number, parameters, slot.State);
+            slot.Work = new Work(frame.Ticket, frame.Worker, frame.Gradient, frame.Batch, frame.Version, frame.Number, parameters, slot.State) { Trace = frame.Trace };
+            slot.TracedBefore = (frame.Flags & Frame.TracedBefore) != 0;
             (slot.Cancelled, slot.Holder) = (false, null);
             ready.Enqueue(frame.Slot);
         }
+    }
+
+    private void ReadFarewell(in Frame frame)
+    {
+        if ((uint)frame.Length > (slots.Length + 7) / 8)
+        {
+            throw new ProtocolException("it sent a farewell that does not fit what was agreed on");
+        }
+
+        stream.ReadExactly(farewell.AsSpan(0, frame.Length));
     }
 
     private void Cancel(in Frame frame)
@@ -333,5 +351,6 @@ internal sealed class TcpHostEnd : IHostEnd
         public NativeVector? State;
         public HostWork? Holder;
         public bool Cancelled;
+        public bool TracedBefore;
     }
 }

@@ -44,11 +44,10 @@ internal sealed class TcpJoining : IJoining
         var accepted = HostHandshake.Named(peer, () =>
         {
             var acceptance = new WireReader(handshake.Show(facts), "acceptance");
-            acceptance.Int();
-            return (Slots: acceptance.Int(), AlivePeriod: acceptance.Int());
+            return (Number: acceptance.Int(), Slots: acceptance.Int(), AlivePeriod: acceptance.Int());
         });
         begun = true;
-        return new TcpHostEnd(socket, stream, handshake.Terms, accepted.Slots, accepted.AlivePeriod);
+        return new TcpHostEnd(socket, stream, handshake.Terms, accepted.Slots, accepted.AlivePeriod) { Number = accepted.Number };
     }
 
     public void Dispose()

@@ -29,6 +29,9 @@ internal sealed class TcpPeer : Peer
     private bool closing;
     private bool writes;
 
+    // A bit per slot: whether the spans of its last push are wanted.
+    private readonly byte[] farewell;
+
     // Whoever reads, for one step.
     private int reading;
 
@@ -48,6 +51,7 @@ internal sealed class TcpPeer : Peer
     {
         (socket, reader, this.terms, this.desk, this.limits) = (visitor.Socket, visitor.Thread, terms, desk, limits);
         (contents, withdrawn, results) = (new long[slots], new long[slots], new NativeVector?[slots]);
+        farewell = new byte[(slots + 7) / 8];
         outstanding = new Outstanding(slots);
         direct = OperatingSystem.IsLinux() && stream is NetworkStream ? new RawSocket(socket) : null;
         intake = new Intake(direct is null ? stream.Read : direct.Receive, terms, outstanding, ResultOf);
@@ -141,6 +145,11 @@ internal sealed class TcpPeer : Peer
     {
         lock (outgoing)
         {
+            for (var slot = 0; slot < Slots; slot++)
+            {
+                farewell[slot / 8] |= (byte)(IsTraced(slot) ? 1 << (slot % 8) : 0);
+            }
+
             closing = true;
             Monitor.Pulse(outgoing);
         }
@@ -172,7 +181,7 @@ internal sealed class TcpPeer : Peer
     {
         results[slot] ??= new NativeVector(terms.PushLength + terms.StateLength);
         outstanding.Expect(slot, work);
-        Give(new Outgoing(Frame.Of(work, slot, buffer, false, 0), work));
+        Give(new Outgoing(Frame.Of(work, slot, buffer, IsTraced(slot) ? Frame.TracedBefore : (byte)0, 0), work));
     }
 
     protected override void Disconnect()
@@ -302,7 +311,8 @@ internal sealed class TcpPeer : Peer
 
             if (Failure is null)
             {
-                outlet.Append(Frame.Short(FrameKind.Bye));
+                outlet.Append(Frame.Short(FrameKind.Bye) with { Length = farewell.Length });
+                outlet.Append(farewell);
                 outlet.Flush();
                 socket.Shutdown(SocketShutdown.Send);
             }
@@ -373,7 +383,7 @@ internal sealed class TcpPeer : Peer
         var follows = work.SentNumber == 0 || contents[frame.Buffer] != work.SentNumber;
         contents[frame.Buffer] = work.SentNumber;
         var length = ((follows ? terms.SentLength : 0) + terms.StateLength) * sizeof(float);
-        return new Outgoing(Frame.Of(work, frame.Slot, frame.Buffer, follows, length), work, 0);
+        return new Outgoing(Frame.Of(work, frame.Slot, frame.Buffer, (byte)(frame.Flags | (follows ? Frame.SentFollows : 0)), length), work, 0);
     }
 
     private static ReadOnlySpan<byte> SentOf(in Outgoing next) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Orchestrator.Abstractions;
 
 /// <summary>
@@ -42,6 +44,12 @@ public readonly record struct PushTimes
 
     /// <summary>Time that the work waited at its host for a core.</summary>
     public long HostQueue { get; init; }
+
+    /// <summary>The span that began at the pull, where the work went to another process with it; not ended.</summary>
+    public Activity? Pull { get; init; }
+
+    /// <summary>Id of the host's own span of the push; 0 where it makes none.</summary>
+    public ulong PushSpan { get; init; }
 
     /// <summary>From the hand-over to the result in the server's process, less the host's own part; 0 within one process.</summary>
     public long Wire => Computed == 0 ? 0 : Math.Max(0, Received - Posted - HostQueue - (Computed - Started));

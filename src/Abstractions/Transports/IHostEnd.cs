@@ -20,6 +20,12 @@ public interface IHostEnd : IDisposable
 
     /// <summary>Once the link is closed: why, when the server did not end it in order; otherwise null.</summary>
     string? Fault => null;
+
+    /// <summary>The number that the server knows this host by; 0 is the run's own.</summary>
+    int Number => 0;
+
+    /// <summary>Once the link is closed: whether the spans of the push that a slot carried last are wanted.</summary>
+    bool IsTraced(int slot) => false;
 }
 
 /// <summary>Work as a compute thread holds it; one object per thread, reused.</summary>
@@ -33,7 +39,13 @@ public sealed class HostWork
     /// <summary>When the computation began; ns of the host's monotonic clock.</summary>
     public long Started { get; set; }
 
-    /// <summary>The transport's own: which of its slots this is.</summary>
+    /// <summary>Set by the compute thread: id of the host's span of the push, to go with the result; 0 for none.</summary>
+    public ulong Span { get; set; }
+
+    /// <summary>Set by the transport: whether the spans of the push that the slot carried before are wanted.</summary>
+    public bool TracedBefore { get; set; }
+
+    /// <summary>The transport's own: which of its slots this is, from 0.</summary>
     public int Slot { get; set; }
 
     /// <summary>The transport's own: whether an early end was asked for. Compute threads ask <see cref="IHostEnd.IsCancelled"/>.</summary>

@@ -43,7 +43,9 @@ public interface IServerEnd : IDisposable
     void Wake();
 
     /// <summary>Gives back a completed ticket's result, whose memory is reused from here on.</summary>
-    void Return(long ticket);
+    /// <param name="ticket">The work.</param>
+    /// <param name="traced">Whether its spans are wanted; the host hears it with the next work in the same slot, or with the farewell.</param>
+    void Return(long ticket, bool traced = false);
 
     /// <summary>Every host that ever joined, and what it carried.</summary>
     IReadOnlyList<HostTraffic> Traffic { get; }
@@ -63,6 +65,18 @@ public readonly record struct Work(
 {
     /// <summary>Names the contents of <see cref="Sent"/>: work with the same number was sent the same, so that it need not travel twice. 0 says nothing.</summary>
     public long SentNumber { get; init; }
+
+    /// <summary>The span that the computation's span is a child of; none where nothing is traced.</summary>
+    public SpanContext Trace { get; init; }
+}
+
+/// <summary>A span as it is named across processes (W3C Trace Context), as numbers; all zero is none.</summary>
+/// <param name="TraceHigh">First half of the trace's id.</param>
+/// <param name="TraceLow">Second half.</param>
+/// <param name="Span">The span's id.</param>
+public readonly record struct SpanContext(ulong TraceHigh, ulong TraceLow, ulong Span)
+{
+    public bool IsNone => Span == 0;
 }
 
 /// <summary>What a <see cref="LinkEvent"/> tells.</summary>
@@ -105,6 +119,9 @@ public readonly record struct LinkEvent(LinkEventKind Kind, long Ticket, int Hos
 
     /// <summary>Time that the work waited at its host for a core, ns.</summary>
     public long HostQueue { get; init; }
+
+    /// <summary>Id of the host's own span of the push, which it keeps until it hears whether it is wanted; 0 where it makes none.</summary>
+    public ulong Span { get; init; }
 }
 
 /// <summary>What one worker host carried.</summary>

@@ -17,6 +17,9 @@ public sealed record LinkTerms(int SentLength, int PushLength, int StateLength, 
 /// <param name="Facts">Name to value; a host's own values must be the same: program version, kernel path, digests.</param>
 public sealed record SessionDescription(string Document, IReadOnlyDictionary<string, string> Facts)
 {
+    /// <summary>What the run is called in telemetry; empty where it has no name.</summary>
+    public string Run { get; init; } = "";
+
     /// <summary>For links within one process, and tests.</summary>
     public static SessionDescription None { get; } = new("", new Dictionary<string, string>());
 

@@ -15,6 +15,9 @@ internal sealed class Dispatcher(IServerEnd link)
     /// <summary>Whether anybody wants to know when work left and results came.</summary>
     public bool IsTimed { get; init; }
 
+    /// <summary>Begins the span of each pull whose work goes to another process; null where nothing is traced, or no work does.</summary>
+    public RunTraces? Traces { get; init; }
+
     /// <summary>Called when a flight's result has come.</summary>
     public Action<Flight>? Completed { get; set; }
 
@@ -45,13 +48,14 @@ internal sealed class Dispatcher(IServerEnd link)
         outstanding[place] = flight;
         if (IsTimed)
         {
-            flight.Times = flight.Times with { Posted = WallTime.Now };
+            flight.Times = flight.Times with { Posted = WallTime.Now, Pull = flight.Times.Pull ?? Traces?.Begin() };
         }
 
         link.Post(new Work(
             flight.Ticket, flight.Worker, flight.Gradient, flight.Batch, flight.Version, flight.LearningRate, flight.Sent.Vector, state)
         {
             SentNumber = flight.Sent.Number,
+            Trace = RunTraces.ContextOf(flight.Times.Pull),
         });
     }
 
@@ -75,9 +79,11 @@ internal sealed class Dispatcher(IServerEnd link)
     }
 
     /// <summary>Gives back the memory of a flight's result.</summary>
-    public void Return(Flight flight)
+    /// <param name="flight">The flight.</param>
+    /// <param name="traced">Whether its spans are wanted.</param>
+    public void Return(Flight flight, bool traced = false)
     {
-        link.Return(flight.Ticket);
+        link.Return(flight.Ticket, traced);
         flight.Result = null;
         Forget(flight);
     }
@@ -144,7 +150,7 @@ internal sealed class Dispatcher(IServerEnd link)
         var posted = flight.Times.Posted;
         var compute = Math.Clamp(happened.ComputeTime, 0, now - posted);
         var started = happened.Started > 0 ? Math.Clamp(happened.Started, posted, now - compute) : now - compute;
-        var times = flight.Times with { Started = started, Computed = started + compute };
+        var times = flight.Times with { Started = started, Computed = started + compute, PushSpan = happened.Span };
         return happened.Started > 0
             ? times with { Received = times.Computed, HostQueue = started - times.Posted }
             : times with { Received = now, HostQueue = happened.HostQueue };

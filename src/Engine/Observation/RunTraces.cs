@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using Orchestrator.Abstractions;
 
@@ -5,7 +6,8 @@ namespace Orchestrator.Engine;
 
 /// <summary>
 /// A run as traces, on the runtime's own <see cref="ActivitySource"/>: one span for the run, and for each push that the rule takes a trace of its own,
-/// pull, compute, push, queue, apply, each the parent of the next, linked to the run's span. Spans are made after the fact from recorded times.
+/// pull, compute, push, queue, apply, each the parent of the next, linked to the run's span. Spans are made after the fact from recorded times. Where a worker
+/// host of another process makes compute and push itself (<see cref="HostTraces"/>), pull is begun when the work leaves, because its name travels with it.
 /// </summary>
 public sealed class RunTraces : IRunObserver, IDisposable
 {
@@ -30,9 +32,47 @@ public sealed class RunTraces : IRunObserver, IDisposable
     /// <summary>The run's span; null when nobody listens.</summary>
     public Activity? Run { get; }
 
+    /// <summary>Whether a push's spans are wanted; known when it has arrived.</summary>
+    public bool Takes(int worker, long gradient, long staleness) => rule.Takes(worker, gradient, staleness);
+
+    /// <summary>Begins the span of a pull, which is ended, or forgotten, when the push has arrived; null when nobody listens.</summary>
+    internal Activity? Begin()
+    {
+        var outer = Activity.Current;
+        var pull = source.StartActivity(TelemetryNames.PullSpan, ActivityKind.Producer, default(ActivityContext), links: links);
+        Activity.Current = outer;
+        return pull;
+    }
+
+    /// <summary>The span as it travels.</summary>
+    internal static SpanContext ContextOf(Activity? span)
+    {
+        if (span is null)
+        {
+            return default;
+        }
+
+        Span<byte> bytes = stackalloc byte[24];
+        span.TraceId.CopyTo(bytes[..16]);
+        span.SpanId.CopyTo(bytes[16..]);
+        return new SpanContext(
+            BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]));
+    }
+
+    /// <summary>What travelled, as the parent of a span; of another process.</summary>
+    internal static ActivityContext ContextOf(in SpanContext named)
+    {
+        Span<byte> bytes = stackalloc byte[24];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, named.TraceHigh);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], named.TraceLow);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[16..], named.Span);
+        return new ActivityContext(
+            ActivityTraceId.CreateFromBytes(bytes[..16]), ActivitySpanId.CreateFromBytes(bytes[16..]), ActivityTraceFlags.Recorded, isRemote: true);
+    }
+
     public void Pushed(in PushRecord record, in PushTimes times)
     {
-        if (!rule.Takes(record.Worker, record.Gradient, record.Staleness))
+        if (!Takes(record.Worker, record.Gradient, record.Staleness))
         {
             return;
         }
@@ -43,15 +83,18 @@ public sealed class RunTraces : IRunObserver, IDisposable
         if (record.Decision == PushDecision.Cancelled)
         {
             pulled = pulled > 0 ? pulled : times.Settled;
-            Span(TelemetryNames.PullSpan, ActivityKind.Producer, default, pulled, times.Settled, tags, links);
+            Pull(times, pulled, times.Settled, tags);
             return;
         }
 
         // The pull ends when a core begins: until then the work is on its way or waits.
         var place = tags.AsSpan(0, 3).ToArray();
-        var pull = Span(TelemetryNames.PullSpan, ActivityKind.Producer, default, pulled, times.Started, tags, links);
-        var compute = Span(TelemetryNames.ComputeSpan, ActivityKind.Consumer, pull, times.Started, times.Computed, place);
-        var push = Span(TelemetryNames.PushSpan, ActivityKind.Producer, compute, times.Computed, times.Received, place);
+        var pull = Pull(times, pulled, times.Started, tags);
+        var push = times.PushSpan != 0
+            ? ContextOf(ContextOf(times.Pull) with { Span = times.PushSpan })
+            : Span(
+                TelemetryNames.PushSpan, ActivityKind.Producer, Span(TelemetryNames.ComputeSpan, ActivityKind.Consumer, pull, times.Started, times.Computed, place),
+                times.Computed, times.Received, place);
         var queue = Span(TelemetryNames.QueueSpan, ActivityKind.Consumer, push, times.Received, times.Taken, place);
         Span(TelemetryNames.ApplySpan, ActivityKind.Internal, queue, times.Taken, times.Settled, tags);
     }
@@ -76,6 +119,22 @@ public sealed class RunTraces : IRunObserver, IDisposable
     }
 
     public void Dispose() => source.Dispose();
+
+    private ActivityContext Pull(in PushTimes times, long from, long to, KeyValuePair<string, object?>[] tags)
+    {
+        if (times.Pull is not { } begun)
+        {
+            return Span(TelemetryNames.PullSpan, ActivityKind.Producer, default, from, to, tags, links);
+        }
+
+        foreach (var (name, value) in tags)
+        {
+            begun.SetTag(name, value);
+        }
+
+        begun.SetStartTime(WallTime.Utc(from)).SetEndTime(WallTime.Utc(Math.Max(from, to))).Stop();
+        return begun.Context;
+    }
 
     private ActivityContext Span(
         string name, ActivityKind kind, ActivityContext parent, long from, long to, KeyValuePair<string, object?>[] tags, ActivityLink[]? linked = null)

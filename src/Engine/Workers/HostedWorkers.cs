@@ -9,11 +9,14 @@ public static class HostedWorkers
     /// <param name="experiment">The same as the server's; only what a push depends on is used.</param>
     /// <param name="link">Where work comes from; closed at the end.</param>
     /// <param name="cores">Compute threads.</param>
+    /// <param name="traces">Makes this host's spans; null where it makes none.</param>
     /// <param name="stop">Leaves the run; the work under way goes to other hosts.</param>
-    public static void Run(Experiment experiment, IHostEnd link, int cores, CancellationToken stop)
+    public static void Run(Experiment experiment, IHostEnd link, int cores, HostTraces? traces, CancellationToken stop)
     {
-        using var host = new WorkerHost(new HostPlan(experiment), link, cores);
+        traces?.Host = link.Number;
+        using var host = new WorkerHost(new HostPlan(experiment), link, cores, traces);
         using var registration = stop.Register(link.Dispose);
         host.Wait();
+        traces?.Settle(link);
     }
 }

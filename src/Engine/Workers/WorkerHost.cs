@@ -6,14 +6,16 @@ namespace Orchestrator.Engine;
 internal sealed class WorkerHost : IDisposable
 {
     private readonly IHostEnd link;
+    private readonly HostTraces? traces;
     private readonly Thread[] threads;
 
     /// <param name="plan">What to compute.</param>
     /// <param name="link">Where work comes from.</param>
     /// <param name="cores">Number of threads.</param>
-    public WorkerHost(HostPlan plan, IHostEnd link, int cores)
+    /// <param name="traces">Makes this host's spans; null where it makes none.</param>
+    public WorkerHost(HostPlan plan, IHostEnd link, int cores, HostTraces? traces = null)
     {
-        this.link = link;
+        (this.link, this.traces) = (link, traces);
         threads = new Thread[cores];
         for (var i = 0; i < cores; i++)
         {
@@ -23,7 +25,7 @@ internal sealed class WorkerHost : IDisposable
     }
 
     /// <summary>Computes one piece of work and hands back its result, or what went wrong.</summary>
-    public static void Compute(ComputeCore core, IHostEnd link, HostWork work)
+    public static void Compute(ComputeCore core, IHostEnd link, HostWork work, HostTraces? traces = null)
     {
         var started = work.Started = WallTime.Now;
         double loss;
@@ -42,7 +44,10 @@ internal sealed class WorkerHost : IDisposable
             return;
         }
 
-        link.Complete(work, loss, WallTime.Now - started);
+        var computed = WallTime.Now;
+        work.Span = traces?.Computed(work, started, computed) ?? 0;
+        link.Complete(work, loss, computed - started);
+        traces?.Sent(work);
     }
 
     /// <summary>Waits until the link has closed and every thread has ended.</summary>
@@ -66,6 +71,7 @@ internal sealed class WorkerHost : IDisposable
         ComputeCore? core = null;
         while (link.Take(work, wait: true))
         {
+            traces?.Decide(work.Slot, work.TracedBefore);
             try
             {
                 core ??= new ComputeCore(plan);
@@ -76,7 +82,7 @@ internal sealed class WorkerHost : IDisposable
                 continue;
             }
 
-            Compute(core, link, work);
+            Compute(core, link, work, traces);
         }
 
         core?.Dispose();

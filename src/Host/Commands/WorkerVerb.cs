@@ -50,7 +50,11 @@ internal sealed class WorkerVerb(Terminal terminal, Signals signals) : IVerb
         var experiment = ExperimentBuilder.Build(pipeline, folders, request.Cores);
         var link = joining.Begin(SessionFacts.Describe(pipeline, experiment).Facts);
         terminal.Note($"{pipeline.Name} {pipeline.Id} at {request.Address}: joined with {request.Cores} threads.");
-        HostedWorkers.Run(experiment, link, request.Cores, signals.Stop);
+        using (var watch = HostWatch.Start(joining.Session.Run, pipeline.Name, terminal))
+        {
+            HostedWorkers.Run(experiment, link, request.Cores, watch?.Traces, signals.Stop);
+        }
+
         if (signals.Stop.IsCancellationRequested)
         {
             return ExitCodes.Cancelled;

@@ -8,6 +8,9 @@ namespace Orchestrator.Host;
 /// <param name="Forwarded">Arguments that the run's own hosts are given too: where data and plugins lie.</param>
 internal sealed record HostSettings(int? Count, MeetingPlace Place, IReadOnlyList<string> Forwarded)
 {
+    /// <summary>Environment variables that the run's own hosts are given.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether anything about hosts was asked for.</summary>
     public bool IsAsked => Count is not null || Place != MeetingPlace.Private;
 

@@ -144,6 +144,11 @@ internal sealed class LocalHosts : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        foreach (var (name, value) in settings.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         var said = new Queue<string>();
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.ErrorDataReceived += (_, line) => Keep(said, line.Data);

@@ -6,11 +6,13 @@ namespace Orchestrator.Host;
 /// <summary>Loads a pipeline for a command, and says everything that is wrong with it, or with plugins that it names.</summary>
 internal static class PipelineLoading
 {
-    public static PipelineResult Load(string file, string[] sets, string[] plugins, DataFolders data, int cores, Terminal terminal)
+    public static PipelineResult Load(string file, string[] sets, string[] plugins, DataFolders data, int cores, Terminal terminal, StartUp? startUp = null)
     {
         var catalog = Catalog(plugins, terminal);
+        startUp?.PluginsRead();
         var result = Pipeline.Load(file, catalog, new PipelineRequest(data) { Sets = sets, Cores = cores });
         var mistakes = result.Pipeline is { Schedule: not null } pipeline ? ScheduleCheck.Run(pipeline, catalog, data) : [];
+        startUp?.PipelineChecked();
         return mistakes.Count == 0 ? result : result with { Pipeline = null, Mistakes = [.. result.Mistakes, .. mistakes] };
     }
 

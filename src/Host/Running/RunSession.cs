@@ -9,7 +9,7 @@ using Orchestrator.Results;
 namespace Orchestrator.Host;
 
 /// <summary>One run from the checked pipeline to the finished run folder, whatever happens on the way.</summary>
-internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule, int? metricsPort, HostSettings hosts)
+internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule, int? metricsPort, HostSettings hosts, StartUp startUp)
 {
     private ScheduleSource? source;
 
@@ -57,9 +57,10 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
 
     private RunSummary Run(RunFolder folder, Experiment experiment, (CheckpointHeader Header, Stream State)? from, Terminal terminal, bool quiet, CancellationToken stop)
     {
+        startUp.DataLoaded();
         var progress = new RunProgress();
         using var watch = RunWatch.Start(pipeline, Path.GetFileName(folder.FullPath), progress, metricsPort, terminal);
-        experiment = experiment with { Observer = watch?.Observer };
+        experiment = experiment with { Observer = watch?.Observer, Traces = watch?.Traces, Session = experiment.Session with { Run = Path.GetFileName(folder.FullPath) } };
         RunOutcome outcome;
         Recorder? recorder = null;
         Checkpoints? checkpoints = null;
@@ -68,7 +69,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
             var layout = experiment.Objective.Layout;
             recorder = from is { } start ? Recorder.Resume(folder.FullPath, layout, start.Header.Position) : new Recorder(folder.FullPath, layout);
             checkpoints = new Checkpoints(rule, new CheckpointFolder(folder.FullPath), recorder, from?.Header.WallSeconds ?? 0);
-            using var own = new LocalHosts(hosts, cores, terminal, progress, stop);
+            using var own = new LocalHosts(hosts with { Variables = HostWatch.VariablesFor(pipeline.Telemetry) }, cores, terminal, progress, stop);
             using var training = new Training(experiment, recorder, progress, checkpoints) { HostLeft = own.Left };
             if (from is { } saved)
             {
@@ -101,6 +102,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
 
         using (recorder)
         {
+            outcome = outcome with { StartUp = startUp.Times(progress) };
             var summary = folder.Summarize(outcome, recorder);
             Finish(folder, summary, terminal);
             Remarks = [.. Remarks, .. watch?.Close(summary) ?? []];

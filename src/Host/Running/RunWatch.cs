@@ -26,6 +26,12 @@ internal sealed class RunWatch : IDisposable
     /// <summary>Told by the engine.</summary>
     public IRunObserver Observer => session.Observer;
 
+    /// <summary>Begins spans that travel to worker hosts; null where nothing is traced.</summary>
+    public RunTraces? Traces => session.Traces;
+
+    /// <summary>Whether the OTEL_* variables ask for export.</summary>
+    public static bool IsAskedByEnvironment => Variables.Any(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name)));
+
     /// <summary>Before anything costly starts.</summary>
     /// <exception cref="UserException">The port is taken.</exception>
     public static void CheckPort(int? port)
@@ -48,7 +54,7 @@ internal sealed class RunWatch : IDisposable
 
     /// <summary>Starts what the pipeline, the OTEL_* variables and the port ask for; null when they ask for nothing.</summary>
     public static RunWatch? Start(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, Terminal terminal) =>
-        pipeline.Telemetry is not null || port is not null || Variables.Any(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name)))
+        pipeline.Telemetry is not null || port is not null || IsAskedByEnvironment
             ? Load(pipeline, run, progress, port, terminal)
             : null;
 

@@ -59,6 +59,9 @@ public sealed record RunOutcome
     /// <summary>What each worker host of another process carried; null for a run within one process.</summary>
     public IReadOnlyList<HostTraffic>? HostTraffic { get; init; }
 
+    /// <summary>Where the time up to the first push went; null where it was not measured.</summary>
+    public StartUpTimes? StartUp { get; init; }
+
     /// <summary>The server's version at the end; null takes what the records show.</summary>
     public long? Updates { get; init; }
 }

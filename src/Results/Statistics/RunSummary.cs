@@ -65,11 +65,25 @@ public sealed record RunSummary
     /// <summary>Virtual time of the run, s; null on the wall clock.</summary>
     public required double? VirtualSeconds { get; init; }
 
+    /// <summary>Where the time up to the first push went; null where it was not measured.</summary>
+    public StartUpTimes? StartUp { get; init; }
+
     /// <summary>One line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ResultsJson.Compact.RunSummary);
 
     /// <exception cref="JsonException">The text is no summary.</exception>
     public static RunSummary Parse(string json) => JsonSerializer.Deserialize(json, ResultsJson.Compact.RunSummary) ?? throw new JsonException("The summary is null.");
+}
+
+/// <summary>Real time from the start of the process to the first push that arrived, by what was done; ms.</summary>
+/// <param name="Process">The runtime started, services were put together.</param>
+/// <param name="Plugins">Plugin folders were read.</param>
+/// <param name="Pipeline">The pipeline was read and checked.</param>
+/// <param name="Data">Data was loaded, partitions and model were made, the run folder opened.</param>
+/// <param name="FirstPush">Server and workers were made, version 0 was evaluated, the first push was computed and arrived.</param>
+public sealed record StartUpTimes(double Process, double Plugins, double Pipeline, double Data, double FirstPush)
+{
+    public double Total => Process + Plugins + Pipeline + Data + FirstPush;
 }
 
 /// <summary>Staleness over every push that arrived; null where none did.</summary>

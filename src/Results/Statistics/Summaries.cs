@@ -34,6 +34,7 @@ internal static class Summaries
             HostTraffic = outcome.HostTraffic,
             WallSeconds = outcome.WallSeconds,
             VirtualSeconds = outcome.VirtualSeconds,
+            StartUp = outcome.StartUp,
         };
     }
 

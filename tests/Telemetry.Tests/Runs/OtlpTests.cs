@@ -24,6 +24,43 @@ public sealed class OtlpTests
         Assert.All(receiver.Paths, path => Assert.True(IsKnown(path, grpc), path));
     }
 
+    [Theory]
+    [InlineData("shared-memory", false)]
+    [InlineData("tcp", true)]
+    public async Task TracesJoinUp_OverTwoWorkerProcesses(string transport, bool bySection)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        using var program = new ObservedProgram();
+        string[] arguments = ["--hosts", "2", "--set", $"transport.type={transport}"];
+        var section = $$"""telemetry={ "endpoint": "{{receiver.Address}}", "protocol": "http-protobuf", "traceRatio": 1 }""";
+        var run = bySection
+            ? await RunAsync(program, [], [.. arguments, "--set", section])
+            : await RunAsync(program, Variables(receiver, grpc: false, ("OTEL_TRACES_SAMPLER", "always_on")), arguments);
+
+        // Two processes on one machine read one clock, but not at one moment.
+        TracesAgree(receiver, run.Updates, clockError: 5_000_000);
+        var server = receiver.Spans.Single(s => s.Name == "run").Resource["service.instance.id"];
+        var hosts = receiver.Spans.Where(s => s.Name is "compute" or "push").GroupBy(s => s.Resource["service.instance.id"]).ToList();
+        Assert.Equal(2, hosts.Count);
+        Assert.DoesNotContain(server, hosts.Select(h => h.Key));
+        Assert.All(hosts, host => Assert.Single(host.Select(s => s.Attributes["orchestrator.host"]).Distinct()));
+        Assert.All(receiver.Spans, s => Assert.Equal(Path.GetFileName(run.Line("folder")), s.Resource["orchestrator.run.id"]));
+        Assert.DoesNotContain("telemetry:", run.Output + run.Error);
+    }
+
+    [Fact]
+    public async Task AHostSendsTheSpansThatAreWanted_AndNoOther()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        using var program = new ObservedProgram();
+        await RunAsync(program, Variables(receiver, grpc: false, ("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "0.2")), "--hosts", "2", "--set", "transport.type=shared-memory");
+
+        var wanted = receiver.Spans.Where(s => s.Name == "apply").Select(s => s.Trace).Order().ToList();
+        Assert.InRange(wanted.Count, 40, 120);
+        Assert.Equal(wanted, receiver.Spans.Where(s => s.Name == "compute").Select(s => s.Trace).Order());
+        Assert.Equal(wanted, receiver.Spans.Where(s => s.Name == "push").Select(s => s.Trace).Order());
+    }
+
     [Fact]
     public async Task Logs_HaveStableEvents_AndTheRunsTrace()
     {
@@ -223,7 +260,7 @@ public sealed class OtlpTests
         }
     }
 
-    private static void TracesAgree(OtlpReceiver receiver, IReadOnlyList<Dictionary<string, string>> rows)
+    private static void TracesAgree(OtlpReceiver receiver, IReadOnlyList<Dictionary<string, string>> rows, ulong clockError = 0)
     {
         var run = receiver.Spans.Single(s => s.Name == "run");
         var traces = receiver.Spans.Where(s => s.Name != "run").GroupBy(s => s.Trace).ToList();
@@ -238,7 +275,7 @@ public sealed class OtlpTests
             for (var i = 1; i < 5; i++)
             {
                 Assert.Equal(spans[i - 1].Id, spans[i].Parent);
-                Assert.True(spans[i].Start >= spans[i - 1].Start && spans[i].End >= spans[i].Start);
+                Assert.True(spans[i].Start + clockError >= spans[i - 1].Start && spans[i].End >= spans[i].Start);
             }
 
             var tags = spans[4].Attributes;

@@ -59,7 +59,7 @@ public sealed class HostilePeerTests
         Letters.Send(intruder.Stream, LetterKind.Hello, new WireWriter().Bytes(ServerHandshake.Magic).Int(99).Bytes(new byte[64]).Int(1).Text("x"));
         var refusal = Assert.Throws<RefusedException>(() => Letters.Receive(intruder.Stream, LetterKind.Session, 1_000));
 
-        Assert.Equal("the run speaks protocol version 1, the worker host version 99", refusal.Message);
+        Assert.Equal($"the run speaks protocol version {ServerHandshake.Version}, the worker host version 99", refusal.Message);
         Assert.Contains("version 99", run.Until(LinkEventKind.HostRefused).Message);
     }
 

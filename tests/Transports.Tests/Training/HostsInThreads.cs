@@ -47,7 +47,7 @@ internal sealed class HostsInThreads : IDisposable
                 using var joining = transport.Join(new JoinRequest(meeting.Address, meeting.TokenFile, cores));
                 var end = joining.Begin(joining.Session.Facts);
                 ends.Enqueue(end);
-                HostedWorkers.Run(make(), end, cores, CancellationToken.None);
+                HostedWorkers.Run(make(), end, cores, null, CancellationToken.None);
             }
             catch (TransportException) when (over)
             {

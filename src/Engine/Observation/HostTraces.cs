@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Engine;
+
+/// <summary>
+/// A worker host's part of each push's trace: compute and push, children of the pull whose name came with the work. Whether they are wanted is known only when
+/// the push has arrived at the server, whose next word to the slot says so; until then the slot's last spans are kept. Used by all compute threads.
+/// </summary>
+public sealed class HostTraces : IDisposable
+{
+    private readonly object gate = new();
+    private readonly ActivitySource source = new(TelemetryNames.Source);
+    private readonly Dictionary<int, Kept> bySlot = [];
+
+    /// <summary>The number that the server knows this host by.</summary>
+    internal int Host { get; set; }
+
+    /// <summary>A push is computed: makes its spans.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="started">When a core began.</param>
+    /// <param name="computed">When the gradient was there.</param>
+    /// <returns>Id of the span of the push, to travel with the result; 0 when nothing is traced.</returns>
+    public ulong Computed(HostWork work, long started, long computed)
+    {
+        if (work.Work.Trace.IsNone)
+        {
+            return 0;
+        }
+
+        KeyValuePair<string, object?>[] tags =
+        [
+            new(TelemetryNames.WorkerAttribute, work.Work.Worker), new(TelemetryNames.GradientAttribute, work.Work.Gradient), new(TelemetryNames.HostAttribute, Host),
+        ];
+        var outer = Activity.Current;
+        var compute = source.StartActivity(TelemetryNames.ComputeSpan, ActivityKind.Consumer, RunTraces.ContextOf(work.Work.Trace), tags, startTime: WallTime.Utc(started));
+        compute?.SetEndTime(WallTime.Utc(computed));
+        var push = compute is null
+            ? null
+            : source.StartActivity(TelemetryNames.PushSpan, ActivityKind.Producer, compute.Context, tags, startTime: WallTime.Utc(computed));
+        Activity.Current = outer;
+        if (push is null)
+        {
+            return 0;
+        }
+
+        lock (gate)
+        {
+            bySlot[work.Slot] = new Kept(compute!, push);
+        }
+
+        Span<byte> id = stackalloc byte[8];
+        push.SpanId.CopyTo(id);
+        return BinaryPrimitives.ReadUInt64BigEndian(id);
+    }
+
+    /// <summary>The result has left.</summary>
+    public void Sent(HostWork work)
+    {
+        lock (gate)
+        {
+            if (work.Span != 0 && bySlot.TryGetValue(work.Slot, out var kept))
+            {
+                kept.Push.SetEndTime(WallTime.Utc(WallTime.Now));
+            }
+        }
+    }
+
+    /// <summary>The server's word on the last push of a slot: its spans are handed on, or forgotten.</summary>
+    public void Decide(int slot, bool traced)
+    {
+        Kept kept;
+        lock (gate)
+        {
+            if (!bySlot.Remove(slot, out kept) || !traced)
+            {
+                return;
+            }
+        }
+
+        var outer = Activity.Current;
+        kept.Compute.Stop();
+        kept.Push.Stop();
+        Activity.Current = outer;
+    }
+
+    /// <summary>The link is closed: what is kept is decided.</summary>
+    public void Settle(IHostEnd link)
+    {
+        List<int> slots;
+        lock (gate)
+        {
+            slots = [.. bySlot.Keys];
+        }
+
+        slots.ForEach(slot => Decide(slot, link.IsTraced(slot)));
+    }
+
+    public void Dispose() => source.Dispose();
+
+    private readonly record struct Kept(Activity Compute, Activity Push);
+}

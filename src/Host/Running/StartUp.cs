@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Orchestrator.Engine;
+using Orchestrator.Results;
+
+namespace Orchestrator.Host;
+
+/// <summary>What the time from the start of the process to the first push goes into. Each phase is told when it has ended.</summary>
+internal sealed class StartUp
+{
+    private readonly double process = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
+    private readonly long begun = Stopwatch.GetTimestamp();
+    private long plugins;
+    private long pipeline;
+    private long data;
+
+    public void PluginsRead() => plugins = Stopwatch.GetTimestamp();
+
+    public void PipelineChecked() => pipeline = Stopwatch.GetTimestamp();
+
+    public void DataLoaded() => data = Stopwatch.GetTimestamp();
+
+    /// <summary>The times; null when no push has arrived.</summary>
+    public StartUpTimes? Times(RunProgress progress) => progress.FirstArrival is { } nanoseconds
+        ? new StartUpTimes(
+            Math.Round(process, 1), Between(begun, plugins), Between(plugins, pipeline), Between(pipeline, data),
+            Between(data, (long)(nanoseconds * 1e-9 * Stopwatch.Frequency)))
+        : null;
+
+    private static double Between(long from, long to) => Math.Round(Math.Max(0, Stopwatch.GetElapsedTime(from, to).TotalMilliseconds), 1);
+}

@@ -1,0 +1,45 @@
+using OpenTelemetry.Trace;
+using Orchestrator.Engine;
+
+namespace Orchestrator.Telemetry;
+
+/// <summary>What a worker host of another process exports: its part of each trace. All else of a run is known to the server. The OTEL_* variables decide.</summary>
+public sealed class HostTelemetry : IDisposable
+{
+    // Less than the server waits for its own hosts to end, ms.
+    private const int Patience = 3_000;
+
+    private readonly ExportCounts spans = new("spans");
+    private readonly TracerProvider? provider;
+
+    /// <param name="run">The run folder's name.</param>
+    /// <param name="name">The pipeline's name.</param>
+    /// <param name="version">The program's version.</param>
+    public HostTelemetry(string run, string name, string version)
+    {
+        var plan = TelemetryPlan.From(null, Environment.GetEnvironmentVariable);
+        Warnings = plan.Warnings;
+        if (plan.Traces)
+        {
+            provider = SpanExport.Start(RunResource.Of(run, name, version), plan.Endpoints, spans);
+            Traces = new HostTraces();
+        }
+    }
+
+    /// <summary>Makes the spans; null where traces are not wanted.</summary>
+    public HostTraces? Traces { get; }
+
+    /// <summary>Variables that were ignored, in words.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Sends what is waiting, for a bounded time.</summary>
+    /// <returns>What was lost, in words; null when nothing was.</returns>
+    public string? Close()
+    {
+        provider?.ForceFlush(Patience);
+        return provider is null ? null : spans.Lost(counted: true);
+    }
+
+    // Ending a provider waits for its exporter again; the process is about to end anyway.
+    public void Dispose() => Traces?.Dispose();
+}
