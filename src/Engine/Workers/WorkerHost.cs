@@ -7,17 +7,15 @@ internal sealed class WorkerHost : IDisposable
 {
     private readonly IHostEnd link;
     private readonly HostTraces? traces;
-    private readonly bool mayLeave;
     private readonly Thread[] threads;
 
     /// <param name="plan">What to compute.</param>
     /// <param name="link">Where work comes from.</param>
     /// <param name="cores">Number of threads.</param>
     /// <param name="traces">Makes this host's spans; null where it makes none.</param>
-    /// <param name="mayLeave">Whether other hosts can take over: then one without memory leaves, instead of saying that its work failed.</param>
-    public WorkerHost(HostPlan plan, IHostEnd link, int cores, HostTraces? traces = null, bool mayLeave = false)
+    public WorkerHost(HostPlan plan, IHostEnd link, int cores, HostTraces? traces = null)
     {
-        (this.link, this.traces, this.mayLeave) = (link, traces, mayLeave);
+        (this.link, this.traces) = (link, traces);
         threads = new Thread[cores];
         for (var i = 0; i < cores; i++)
         {
@@ -26,11 +24,8 @@ internal sealed class WorkerHost : IDisposable
         }
     }
 
-    /// <summary>Why it left for want of memory; null when it did not.</summary>
-    public OutOfMemoryException? Exhausted { get; private set; }
-
     /// <summary>Computes one piece of work and hands back its result, or what went wrong.</summary>
-    public static void Compute(ComputeCore core, IHostEnd link, HostWork work, HostTraces? traces = null, bool mayLeave = false)
+    public static void Compute(ComputeCore core, IHostEnd link, HostWork work, HostTraces? traces = null)
     {
         var started = work.Started = WallTime.Now;
         double loss;
@@ -43,7 +38,7 @@ internal sealed class WorkerHost : IDisposable
             link.Abandon(work, null);
             return;
         }
-        catch (Exception fault) when (!mayLeave || fault is not OutOfMemoryException)
+        catch (Exception fault)
         {
             link.Abandon(work, $"{fault.GetType().Name}: {fault.Message}");
             return;
@@ -72,20 +67,6 @@ internal sealed class WorkerHost : IDisposable
 
     private void Work(HostPlan plan)
     {
-        try
-        {
-            Serve(plan);
-        }
-        catch (OutOfMemoryException fault) when (mayLeave)
-        {
-            // Whatever this host holds goes to the others.
-            Exhausted = fault;
-            link.Dispose();
-        }
-    }
-
-    private void Serve(HostPlan plan)
-    {
         var work = new HostWork();
         ComputeCore? core = null;
         while (link.Take(work, wait: true))
@@ -95,13 +76,13 @@ internal sealed class WorkerHost : IDisposable
             {
                 core ??= new ComputeCore(plan);
             }
-            catch (Exception fault) when (!mayLeave || fault is not OutOfMemoryException)
+            catch (Exception fault)
             {
                 link.Abandon(work, $"no replica could be made: {fault.GetType().Name}: {fault.Message}");
                 continue;
             }
 
-            Compute(core, link, work, traces, mayLeave);
+            Compute(core, link, work, traces);
         }
 
         core?.Dispose();

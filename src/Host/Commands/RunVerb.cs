@@ -65,15 +65,18 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
                 SummaryView.Write(terminal.Out, summary, session.Remarks);
             }
 
-            return summary.Status switch
-            {
-                RunStatus.Failed => ExitCodes.Failed,
-                RunStatus.Interrupted => ExitCodes.Cancelled,
-                _ => ExitCodes.Ok,
-            };
+            return ExitCode(summary);
         });
         return command;
     }
+
+    /// <summary>What the process returns for a run that ended so.</summary>
+    public static int ExitCode(RunSummary summary) => summary.Status switch
+    {
+        RunStatus.Failed => ExitCodes.Failed,
+        RunStatus.Interrupted => ExitCodes.Cancelled,
+        _ => ExitCodes.Ok,
+    };
 
     private static Option<int?> MetricsPort()
     {

@@ -7,13 +7,14 @@ using Spectre.Console;
 
 namespace Orchestrator.Host;
 
-/// <summary><c>runs list</c> and <c>runs show</c>.</summary>
+/// <summary><c>runs list</c>, <c>runs show</c> and what else is made of run folders.</summary>
 internal sealed class RunsVerb(Terminal terminal) : IVerb
 {
-    public Command Build() => new("runs", "Lists and shows run folders.\n\nExamples:\n  orchestrator runs list\n  orchestrator runs show 3f2a --json")
+    public Command Build() => new("runs", "Lists, shows and exports run folders.\n\nExamples:\n  orchestrator runs list\n  orchestrator runs show 3f2a --json")
     {
         BuildList(),
         BuildShow(),
+        DelaysExport.Build(terminal),
     };
 
     private Command BuildList()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Orchestrator.Results;
 using Spectre.Console;
 
 namespace Orchestrator.Host;
@@ -36,17 +37,19 @@ internal static class ReplayView
         ["pushes"] = report.Pushes,
         ["evaluations"] = report.Evaluations,
         ["digest"] = report.Run.Document?.Digest,
-        ["difference"] = report.Difference is not { } d ? null : new JsonObject
-        {
-            ["file"] = d.File,
-            ["line"] = d.Line == 0 ? null : d.Line,
-            ["event"] = d.Event,
-            ["column"] = d.Column,
-            ["recorded"] = d.Recorded,
-            ["replayed"] = d.Replayed,
-        },
+        ["difference"] = Json(report.Difference),
         ["warnings"] = new JsonArray([.. report.Warnings.Select(w => (JsonNode)w)]),
     }.ToJsonString();
+
+    public static JsonObject? Json(Difference? difference) => difference is not { } d ? null : new JsonObject
+    {
+        ["file"] = d.File,
+        ["line"] = d.Line == 0 ? null : d.Line,
+        ["event"] = d.Event,
+        ["column"] = d.Column,
+        ["recorded"] = d.Recorded,
+        ["replayed"] = d.Replayed,
+    };
 
     private static string Equal(ReplayReport report)
     {

@@ -11,6 +11,9 @@ internal sealed record HostSettings(int? Count, MeetingPlace Place, IReadOnlyLis
     /// <summary>Environment variables that the run's own hosts are given.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Nothing asked for.</summary>
+    public static HostSettings None { get; } = new(null, MeetingPlace.Private, []);
+
     /// <summary>Whether anything about hosts was asked for.</summary>
     public bool IsAsked => Count is not null || Place != MeetingPlace.Private;
 

@@ -42,6 +42,7 @@ internal static class PipelineLoading
 
     /// <summary>The pipeline, or all its mistakes at once.</summary>
     /// <exception cref="UserException">There are mistakes.</exception>
-    public static ResolvedPipeline OrThrow(this PipelineResult result) => result.Pipeline
-        ?? throw new UserException(string.Join("\n       ", result.Mistakes.Select(m => m.ToString())));
+    public static ResolvedPipeline OrThrow(this PipelineResult result) => result is { Pipeline: { } pipeline, Mistakes.Count: 0 }
+        ? pipeline
+        : throw new UserException(string.Join("\n       ", result.Mistakes.Select(m => m.ToString())));
 }

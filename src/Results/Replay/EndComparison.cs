@@ -9,8 +9,9 @@ namespace Orchestrator.Results;
 /// <summary>Compares what a run folder says beside its rows with what a replay gives: partitions, final parameters, summary, digest.</summary>
 public static class EndComparison
 {
-    // Of real time, of the machine, or of the attempt itself.
-    private static readonly HashSet<string> Unverified = ["status", "message", "folder", "updatesPerSecond", "wallSeconds", "hosts", "hostTraffic"];
+    // What else a summary says is of real time, of the machine, or of the attempt.
+    private static readonly string[] Verified =
+        ["updates", "testAccuracy", "testLoss", "noConvergence", "staleness", "gap", "pushes", "samples", "workers", "virtualSeconds", "digest"];
 
     /// <summary>Compares <c>partitions.csv</c>; null where it is the same, or where the run has none.</summary>
     public static Difference? Partitions(string folder, PartitionSkew replayed)
@@ -60,12 +61,12 @@ public static class EndComparison
 
         RunSummary replayed = Summaries.Make(document, run.Folder, outcome, verifier.Statistics, digest);
         using JsonDocument before = JsonDocument.Parse(summary.ToJson()), now = JsonDocument.Parse(replayed.ToJson());
-        foreach (JsonProperty value in now.RootElement.EnumerateObject().Where(p => !Unverified.Contains(p.Name)))
+        foreach (string key in Verified)
         {
-            string recorded = before.RootElement.GetProperty(value.Name).GetRawText(), here = value.Value.GetRawText();
+            string recorded = before.RootElement.GetProperty(key).GetRawText(), here = now.RootElement.GetProperty(key).GetRawText();
             if (recorded != here)
             {
-                return new Difference(RunDocument.FileName, 0, null, $"summary.{value.Name}", recorded, here);
+                return new Difference(RunDocument.FileName, 0, null, $"summary.{key}", recorded, here);
             }
         }
 

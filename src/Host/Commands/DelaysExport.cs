@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Orchestrator.Results;
+
+namespace Orchestrator.Host;
+
+/// <summary><c>runs export-delays ID</c>.</summary>
+internal static class DelaysExport
+{
+    public static Command Build(Terminal terminal)
+    {
+        var id = new Argument<string>("id") { Description = "The run's id, the beginning of it, id-attempt, or its folder." };
+        var file = new Option<string?>("--file", "-f") { Description = "Where to write; standard output when it is not given.", HelpName = "file" };
+        var kind = new Option<DelayTraceKind>("--kind")
+        {
+            Description = "total: from pull to arrival on the run's clock, with every delay; compute: real time of the computation.",
+            HelpName = "total|compute",
+            DefaultValueFactory = _ => DelayTraceKind.Total,
+        };
+        var output = CommonOptions.Output();
+        output.Description = "Where run folders lie.";
+        var command = new Command("export-delays", "Writes the durations of a run's pushes, by worker, as a file that the delay model 'trace' reads.\n\n"
+            + "Examples:\n"
+            + "  orchestrator runs export-delays 3f2a --file cluster.csv\n"
+            + "  orchestrator run my.json --set 'workers.compute={\"type\":\"trace\",\"file\":\"cluster.csv\"}' --set workers.delay=null")
+        {
+            id, file, kind, output,
+        };
+        command.SetAction(parsed =>
+        {
+            if (!RunSearch.TryFind(parsed.GetValue(output)!, parsed.GetValue(id)!, out var run, out var problem))
+            {
+                throw new UserException(problem);
+            }
+
+            Export(run, parsed.GetValue(kind), parsed.GetValue(file), terminal);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static void Export(RunEntry run, DelayTraceKind kind, string? file, Terminal terminal)
+    {
+        try
+        {
+            // Beside, then renamed: no reader finds half a trace.
+            var beside = file + ".tmp";
+            long lines, bounds;
+            using (var writer = file is null ? Console.Out : new StreamWriter(beside))
+            {
+                (lines, bounds) = DelayTrace.Write(run.Folder, kind, writer);
+            }
+
+            if (file is not null)
+            {
+                File.Move(beside, file, overwrite: true);
+            }
+
+            terminal.Note($"{lines} durations of {run.Name}/{run.Id}-{run.Attempt}{(bounds > 0 ? $", {bounds} of them lower bounds (cancelled, or under way at the end)" : "")}.");
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new UserException(failure.Message, ExitCodes.Failed);
+        }
+    }
+}

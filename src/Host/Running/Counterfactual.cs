@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+using Orchestrator.Results;
+
+namespace Orchestrator.Host;
+
+/// <summary>Another rule on a recorded run's schedule: the same pulls, in the same order, on the same batches.</summary>
+internal static class Counterfactual
+{
+    private const string MayChange = "only optimizer (its type and options, learningRate, weightDecay, schedules, corrections) and workers.rule may change, and transport, which changes no result";
+
+    /// <summary>The recorded run's pipeline with changed values, on its schedule.</summary>
+    /// <param name="run">The recorded run.</param>
+    /// <param name="recorded">Its pipeline.</param>
+    /// <param name="sets">Changed values.</param>
+    /// <param name="load">Loads its pipeline with values set.</param>
+    /// <param name="check">Finds out whether a schedule fits.</param>
+    /// <exception cref="UserException">Something else would change, or the changed pipeline has mistakes.</exception>
+    public static ResolvedPipeline Pipeline(
+        RunEntry run, ResolvedPipeline recorded, string[] sets, Func<string[], PipelineResult> load, Func<ResolvedPipeline, IReadOnlyList<Mistake>> check)
+    {
+        if (run.Id != recorded.Id)
+        {
+            throw new UserException($"{run.Folder}: its pipeline.json is not the run's: the id was {run.Id} and is {recorded.Id}.");
+        }
+
+        var changed = load([.. OwnProcess(recorded, sets), .. sets, $"{nameof(ResolvedPipeline.Schedule).ToLowerInvariant()}={run.Folder}"]).OrThrow();
+        var others = Differences("", Fixed(recorded), Fixed(changed)).ToList();
+        return others.Count == 0
+            ? new PipelineResult(changed, check(changed)).OrThrow()
+            : throw new UserException($"{string.Join(", ", others)}: a counterfactual keeps what the recorded run had; {MayChange}. For another timeline, run the pipeline anew.");
+    }
+
+    /// <summary>Why the two runs' bits may differ for another reason than what was changed.</summary>
+    public static IReadOnlyList<string> Warnings(RunEntry before, RunEntry now)
+    {
+        var (then, here) = (before.Document!.Run, now.Document!.Run);
+        return [.. new[] { ("program's version", then.ProgramVersion, here.ProgramVersion), ("kernel path", then.KernelPath, here.KernelPath) }
+            .Where(v => v.Item2 != v.Item3).Select(v => $"the recorded run's {v.Item1} was {v.Item2} and is {v.Item3}: that alone may change bits")];
+    }
+
+    // Work that other processes carried is computed here, unless another transport is asked for.
+    private static string[] OwnProcess(ResolvedPipeline recorded, string[] sets) =>
+        recorded.Transport.Name == OwnTransport.Name || sets.Any(s => s.StartsWith("transport", StringComparison.Ordinal)) ? [] : [$"transport.type={OwnTransport.Name}"];
+
+    private static JsonObject Fixed(ResolvedPipeline pipeline)
+    {
+        var document = (JsonObject)JsonNode.Parse(pipeline.CanonicalJson)!;
+        foreach (var key in (string[])["optimizer", "transport", "schedule"])
+        {
+            document.Remove(key);
+        }
+
+        (document["workers"] as JsonObject)?.Remove("rule");
+        return document;
+    }
+
+    private static IEnumerable<string> Differences(string path, JsonNode? before, JsonNode? now)
+    {
+        if (JsonNode.DeepEquals(before, now))
+        {
+            return [];
+        }
+
+        return before is JsonObject a && now is JsonObject b
+            ? a.Select(m => m.Key).Union(b.Select(m => m.Key)).SelectMany(key => Differences(path.Length == 0 ? key : $"{path}.{key}", a[key], b[key]))
+            : [path];
+    }
+}
+
+/// <summary>The transport within the run's own process.</summary>
+internal static class OwnTransport
+{
+    public const string Name = "in-process";
+
+    public static ITransport Create(PluginCatalog catalog) => catalog.Create<ITransport>(
+        catalog.Find(PluginKind.Transport, Name) ?? throw new UserException($"the transport '{Name}' is missing; it belongs to the program's own plugins."));
+}
