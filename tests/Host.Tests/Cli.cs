@@ -57,9 +57,18 @@ internal sealed partial class Cli : IDisposable
 
     public static JsonElement Summary(string output) => JsonDocument.Parse(output).RootElement;
 
-    public Running Start(params string[] arguments)
+    public Running Start(params string[] arguments) => StartWith(new Dictionary<string, string>(), arguments);
+
+    /// <summary>With environment variables.</summary>
+    public Running StartWith(IReadOnlyDictionary<string, string> variables, params string[] arguments) => Start(Program, arguments, variables);
+
+    /// <summary>Through a shell script, which finds the program in <c>$0</c> and its arguments in <c>$@</c>.</summary>
+    public Running StartShell(IReadOnlyDictionary<string, string> variables, string script, params string[] arguments) =>
+        Start("/bin/sh", ["-c", script, Program, .. arguments], variables);
+
+    private Running Start(string file, string[] arguments, IReadOnlyDictionary<string, string> variables)
     {
-        var start = new ProcessStartInfo(Program, arguments)
+        var start = new ProcessStartInfo(file, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -68,6 +77,11 @@ internal sealed partial class Cli : IDisposable
         };
         start.Environment["NO_COLOR"] = "1";
         start.Environment.Remove("ORCHESTRATOR_PLUGINS");
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return new Running(Process.Start(start)!);
     }
 

@@ -7,15 +7,17 @@ internal sealed class WorkerHost : IDisposable
 {
     private readonly IHostEnd link;
     private readonly HostTraces? traces;
+    private readonly bool mayLeave;
     private readonly Thread[] threads;
 
     /// <param name="plan">What to compute.</param>
     /// <param name="link">Where work comes from.</param>
     /// <param name="cores">Number of threads.</param>
     /// <param name="traces">Makes this host's spans; null where it makes none.</param>
-    public WorkerHost(HostPlan plan, IHostEnd link, int cores, HostTraces? traces = null)
+    /// <param name="mayLeave">Whether other hosts can take over: then one without memory leaves, instead of saying that its work failed.</param>
+    public WorkerHost(HostPlan plan, IHostEnd link, int cores, HostTraces? traces = null, bool mayLeave = false)
     {
-        (this.link, this.traces) = (link, traces);
+        (this.link, this.traces, this.mayLeave) = (link, traces, mayLeave);
         threads = new Thread[cores];
         for (var i = 0; i < cores; i++)
         {
@@ -24,8 +26,11 @@ internal sealed class WorkerHost : IDisposable
         }
     }
 
+    /// <summary>Why it left for want of memory; null when it did not.</summary>
+    public OutOfMemoryException? Exhausted { get; private set; }
+
     /// <summary>Computes one piece of work and hands back its result, or what went wrong.</summary>
-    public static void Compute(ComputeCore core, IHostEnd link, HostWork work, HostTraces? traces = null)
+    public static void Compute(ComputeCore core, IHostEnd link, HostWork work, HostTraces? traces = null, bool mayLeave = false)
     {
         var started = work.Started = WallTime.Now;
         double loss;
@@ -38,7 +43,7 @@ internal sealed class WorkerHost : IDisposable
             link.Abandon(work, null);
             return;
         }
-        catch (Exception fault)
+        catch (Exception fault) when (!mayLeave || fault is not OutOfMemoryException)
         {
             link.Abandon(work, $"{fault.GetType().Name}: {fault.Message}");
             return;
@@ -67,6 +72,20 @@ internal sealed class WorkerHost : IDisposable
 
     private void Work(HostPlan plan)
     {
+        try
+        {
+            Serve(plan);
+        }
+        catch (OutOfMemoryException fault) when (mayLeave)
+        {
+            // Whatever this host holds goes to the others.
+            Exhausted = fault;
+            link.Dispose();
+        }
+    }
+
+    private void Serve(HostPlan plan)
+    {
         var work = new HostWork();
         ComputeCore? core = null;
         while (link.Take(work, wait: true))
@@ -76,13 +95,13 @@ internal sealed class WorkerHost : IDisposable
             {
                 core ??= new ComputeCore(plan);
             }
-            catch (Exception fault)
+            catch (Exception fault) when (!mayLeave || fault is not OutOfMemoryException)
             {
                 link.Abandon(work, $"no replica could be made: {fault.GetType().Name}: {fault.Message}");
                 continue;
             }
 
-            Compute(core, link, work, traces);
+            Compute(core, link, work, traces, mayLeave);
         }
 
         core?.Dispose();

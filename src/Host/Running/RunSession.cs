@@ -86,10 +86,10 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
             Remarks = RemarksOf(ended, checkpoints);
             outcome = OutcomeOf(ended, seconds);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
             recorder?.Dispose();
-            var known = failure is EngineException or WorkerFailedException or RecorderException or TransportException or OptionException or DataException;
+            var known = failure is EngineException or WorkerFailedException or RecorderException or TransportException or OptionException or DataException or OutOfMemoryException;
             outcome = new RunOutcome
             {
                 Status = RunStatus.Failed,
