@@ -83,7 +83,7 @@ public sealed record RunSummary
 /// <param name="FirstPush">Server and workers were made, version 0 was evaluated, the first push was computed and arrived.</param>
 public sealed record StartUpTimes(double Process, double Plugins, double Pipeline, double Data, double FirstPush)
 {
-    public double Total => Process + Plugins + Pipeline + Data + FirstPush;
+    public double Total => Math.Round(Process + Plugins + Pipeline + Data + FirstPush, 1);
 }
 
 /// <summary>Staleness over every push that arrived; null where none did.</summary>
