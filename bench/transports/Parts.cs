@@ -33,14 +33,23 @@ internal static class Parts
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
-    /// <summary>One line per case: median rate, its spread, and the median of the ratios to another case in the same round.</summary>
-    public static void Show(IReadOnlyList<(string Name, string? Beside)> cases, IReadOnlyDictionary<string, List<double>> rates, string unit)
+    /// <summary>A Markdown table: median rate, its spread, and the median of the ratios to another case in the same round.</summary>
+    public static void Show(string title, string unit, IReadOnlyList<Case> cases, IReadOnlyDictionary<string, List<double>> rates)
     {
-        foreach (var (name, beside) in cases)
+        Console.WriteLine($"{title}\n\n| | {unit} | least to most | of | ratio | goal |\n|---|---:|---:|---|---:|---:|");
+        foreach (var (name, beside, goal) in cases)
         {
             var all = rates[name];
-            var line = $"{name,-26}{Median(all),10:F1} {unit}  ({all.Min():F1} to {all.Max():F1})";
-            Console.WriteLine(beside is null ? line : line + $"  {Median(all.Zip(rates[beside], (a, b) => a / b)):F3} of {beside}");
+            var ratio = beside is null ? "| | " : $"| {beside} | {Median(all.Zip(rates[beside], (a, b) => a / b)):F3} ";
+            Console.WriteLine($"| {name} | {Median(all):F1} | {all.Min():F1} to {all.Max():F1} {ratio}| {(goal is null ? "" : $"{goal:F2}")} |");
         }
+
+        Console.WriteLine();
     }
 }
+
+/// <summary>What is measured.</summary>
+/// <param name="Name">In the table.</param>
+/// <param name="Beside">What its rate is divided by; null for none.</param>
+/// <param name="Goal">The ratio that it should have.</param>
+internal sealed record Case(string Name, string? Beside = null, double? Goal = null);

@@ -16,11 +16,11 @@ internal static class RoundTrips
     private const double WarmUp = 0.5;
     private const int Tile = 4_096;
 
-    private static readonly (string Name, string? Beside)[] Cases =
+    private static readonly Case[] Cases =
     [
-        ("memcpy", null), ("in-process", null),
-        ("C, shared memory", null), ("shared-memory", "C, shared memory"),
-        ("C, tcp", null), ("tcp", "C, tcp"), ("tcp, TLS", "tcp"),
+        new("memcpy"), new("in-process"),
+        new("C, shared memory"), new("shared-memory", "C, shared memory", 0.8),
+        new("C, tcp"), new("tcp", "C, tcp", 0.9), new("tcp, TLS", "tcp"),
     ];
 
     public static void Run(int rounds)
@@ -42,8 +42,9 @@ internal static class RoundTrips
                 rates["tcp, TLS"].Add(Trips("tcp", length, new MeetingPlace("127.0.0.1:0", null, certificate)));
             }
 
-            Console.WriteLine($"{length} floats, {rounds} rounds, {Environment.ProcessorCount} cores, .NET {Environment.Version}");
-            Parts.Show(Cases, rates, "trips/s");
+            Parts.Show(
+                $"Round trip of {length} floats: work down, apply, result up. {rounds} interleaved rounds, {Environment.ProcessorCount} cores, .NET {Environment.Version}.",
+                "trips/s", Cases, rates);
         }
 
         Directory.Delete(folder, recursive: true);

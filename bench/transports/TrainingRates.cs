@@ -9,30 +9,36 @@ namespace Orchestrator.Bench.Transports;
 /// <summary>Asynchronous training of LeNet5, batch 32, two workers on the wall clock, beside two bare loops of gradient and update on two threads.</summary>
 internal static class TrainingRates
 {
-    private const int Updates = 2_000;
+    private const int Updates = 3_000;
     private const int Threads = 2;
+    private const string Bares = "two bare loops";
     private const double LearningRate = 0.005;
 
-    private static readonly (string Name, string? Beside)[] Cases =
-        [("two bare loops", null), ("in-process", "two bare loops"), ("shared-memory", "two bare loops"), ("tcp", "two bare loops")];
+    private static readonly Case[] Cases =
+        [new(Bares), new("in-process", Bares, 0.95), new("shared-memory", Bares, 0.92), new("tcp", Bares, 0.85)];
 
     public static void Run(int rounds)
     {
         var rates = Cases.ToDictionary(c => c.Name, _ => new List<double>());
+        var costs = Cases.ToDictionary(c => c.Name, _ => new List<double>());
         for (var round = 0; round <= rounds; round++)
         {
-            foreach (var (name, beside) in Cases)
+            foreach (var (name, beside, _) in Cases)
             {
-                var rate = beside is null ? Bare() : Train(name);
+                var (rate, cost) = beside is null ? Bare() : Train(name);
                 if (round > 0)
                 {
                     rates[name].Add(rate);
+                    costs[name].Add(cost);
                 }
             }
         }
 
-        Console.WriteLine($"LeNet5, batch 32, W = 2, {Updates} updates, {rounds} rounds after one to warm up, {Environment.ProcessorCount} cores, .NET {Environment.Version}");
-        Parts.Show(Cases, rates, "updates/s");
+        Parts.Show(
+            $"Training, LeNet5, batch 32, W = 2, {Updates} updates. {rounds} interleaved rounds after one to warm up, {Environment.ProcessorCount} cores, .NET {Environment.Version}.",
+            "updates/s", Cases, rates);
+        Console.WriteLine("Processor time per update, ms, of all processes: "
+            + string.Join(", ", Cases.Select(c => $"{c.Name} {Parts.Median(costs[c.Name]):F3} ({Parts.Median(costs[Bares].Zip(costs[c.Name], (bare, own) => bare / own)):F3})")) + ".");
     }
 
     /// <summary>A worker host of one thread.</summary>
@@ -43,27 +49,40 @@ internal static class TrainingRates
         HostedWorkers.Run(experiment, joining.Begin(joining.Session.Facts), 1, null, CancellationToken.None);
     }
 
-    private static double Train(string transport)
+    /// <summary>Updates per second over one transport, and processor time per update, ms.</summary>
+    public static (double Rate, double Cost) Train(string transport)
     {
-        var log = new Clocked();
+        List<Process> hosts = [];
+        var log = new Clocked(() => Spent(hosts));
         using var training = new Training(Make(transport), log, new RunProgress());
-        var hosts = training.Meeting is { } meeting ? Enumerable.Range(0, Threads).Select(_ => Parts.Self("worker", transport, meeting.Address)).ToList() : [];
+        if (training.Meeting is { } meeting)
+        {
+            hosts.AddRange(Enumerable.Range(0, Threads).Select(_ => Parts.Self("worker", transport, meeting.Address)));
+        }
+
         training.Run(CancellationToken.None);
         training.Dispose();
         hosts.ForEach(host => host.WaitForExit());
-        return log.Rate;
+        return (log.Rate, log.Cost);
     }
 
-    private static double Bare()
+    private static (double Rate, double Cost) Bare()
     {
         var experiment = Make("in-process");
         var barrier = new Barrier(Threads + 1);
         var threads = Enumerable.Range(0, Threads).Select(t => new Thread(() => Loop(experiment, t, barrier))).ToList();
         threads.ForEach(thread => thread.Start());
         barrier.SignalAndWait();
-        var started = Stopwatch.GetTimestamp();
+        var (started, spent) = (Stopwatch.GetTimestamp(), Spent([]));
         threads.ForEach(thread => thread.Join());
-        return Updates / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return (Updates / Stopwatch.GetElapsedTime(started).TotalSeconds, (Spent([]) - spent) / Updates);
+    }
+
+    // ms of processor time, with that of hosts.
+    private static double Spent(List<Process> hosts)
+    {
+        hosts.ForEach(host => host.Refresh());
+        return Environment.CpuUsage.TotalTime.TotalMilliseconds + hosts.Sum(host => host.TotalProcessorTime.TotalMilliseconds);
     }
 
     private static void Loop(Experiment experiment, int thread, Barrier barrier)
@@ -124,22 +143,30 @@ internal static class TrainingRates
     }
 
     /// <summary>Measures from an early arrival, when all hosts compute, to the last.</summary>
-    private sealed class Clocked : IRecorder
+    private sealed class Clocked(Func<double> spent) : IRecorder
     {
-        public const int Skipped = 300;
+        public const int Skipped = 2_000;
 
         private int pushes;
         private long begun;
         private long ended;
+        private double spentBefore;
 
-        public double Rate => (pushes - Skipped) / Stopwatch.GetElapsedTime(begun, ended).TotalSeconds;
+        public double Rate => Updates / Stopwatch.GetElapsedTime(begun, ended).TotalSeconds;
+
+        /// <summary>Processor time per update, ms.</summary>
+        public double Cost { get; private set; }
 
         public void Push(in PushRecord record)
         {
-            ended = Stopwatch.GetTimestamp();
-            if (++pushes == Skipped)
+            pushes++;
+            if (pushes == Skipped)
             {
-                begun = ended;
+                (begun, spentBefore) = (Stopwatch.GetTimestamp(), spent());
+            }
+            else if (pushes == Skipped + Updates)
+            {
+                (ended, Cost) = (Stopwatch.GetTimestamp(), (spent() - spentBefore) / Updates);
             }
         }
 

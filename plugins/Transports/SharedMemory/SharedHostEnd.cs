@@ -11,6 +11,7 @@ internal sealed class SharedHostEnd : IHostEnd
 {
     private static readonly byte[] Byte = [1];
 
+    private readonly Spin spin = new();
     private readonly object gate = new();
     private readonly Socket socket;
     private readonly Region region;
@@ -125,14 +126,9 @@ internal sealed class SharedHostEnd : IHostEnd
     // Until there is work or the link is closed.
     private void Listen()
     {
-        for (var i = 0; i < Pause.Spins; i++)
+        if (spin.For(this, static end => end.HasWork))
         {
-            if (HasWork)
-            {
-                return;
-            }
-
-            Pause.Once();
+            return;
         }
 
         Volatile.Write(ref region.Int(RegionLayout.HostDozes), 1);

@@ -8,6 +8,7 @@ namespace Orchestrator.Transports;
 internal sealed class SharedServerEnd : RemoteServerEnd
 {
 
+    private readonly Spin spin = new();
     private readonly ServerHandshake handshake;
     private readonly Reception reception;
     private bool dozes;
@@ -70,14 +71,9 @@ internal sealed class SharedServerEnd : RemoteServerEnd
 
     protected override bool Settle(int timeout)
     {
-        for (var i = 0; i < Pause.Spins; i++)
+        if (spin.For(this, static end => end.AnyDone()))
         {
-            if (AnyDone())
-            {
-                return true;
-            }
-
-            Pause.Once();
+            return true;
         }
 
         dozes = true;

@@ -9,7 +9,7 @@ internal sealed class DisturbedRun(Cli program, SoakCase @case, string transport
     private const int Kill = 9;
     private const int LongestPause = 450;
 
-    private readonly string output = Path.Combine(program.Folder, "disturbed");
+    private readonly string output = Path.Combine(program.Folder, transport);
 
     /// <summary>Hosts that were killed.</summary>
     public int Hosts { get; private set; }
@@ -23,7 +23,7 @@ internal sealed class DisturbedRun(Cli program, SoakCase @case, string transport
     public string Digest(int hosts, int servers)
     {
         string[] where = ["--json", "--quiet", "--output", output, "--threads", "2", "--checkpoint-updates", "40", .. transport == "in-process" ? [] : new[] { "--hosts", "2" }];
-        var run = program.Start(["run", program.Pipeline(SoakCase.Pipeline, "soak.json"), .. where, "--set", $"transport.type={transport}", .. @case.Arguments]);
+        var run = program.Start(["run", program.Pipeline(SoakCase.Pipeline, $"{transport}.json"), .. where, "--set", $"transport.type={transport}", .. @case.Arguments]);
         try
         {
             while (!run.EndsWithin(random.Next(20, LongestPause)))

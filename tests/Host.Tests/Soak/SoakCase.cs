@@ -10,11 +10,11 @@ internal sealed record SoakCase(string Name, params string[] Sets)
     public const string Pipeline = """
         {
           "name": "soak",
-          "dataset": { "type": "glyphs", "train": 1200, "test": 200 },
+          "dataset": { "type": "glyphs", "train": 800, "test": 100 },
           "model": "lenet5",
           "optimizer": { "type": "sgd", "learningRate": 0.01, "momentum": 0.9 },
           "workers": { "count": 6, "batchSize": 8, "compute": { "type": "gamma", "meanMs": 10, "coefficientOfVariation": 0.3 } },
-          "stop": { "samples": 6000 },
+          "stop": { "samples": 5000 },
           "evaluation": { "everyUpdates": 300 }
         }
         """;
@@ -43,7 +43,6 @@ internal sealed record SoakCase(string Name, params string[] Sets)
                 "optimizer" when plugin.GetProperty("name").GetString() == "easgd" => [$"optimizer={rule[..^1]},\"learningRate\":0.01}}", Exchanging],
                 "optimizer" => [$"optimizer={rule[..^1]},\"learningRate\":0.01}}"],
                 "correction" => [$"optimizer.corrections=[{rule}]"],
-                "schedule" => [$"optimizer.schedules=[{rule}]"],
                 "worker-rule" => [$"workers.rule={rule}", "optimizer={\"type\":\"sgd\",\"learningRate\":0.01}"],
                 "consistency" => [$"consistency={rule}"],
                 _ => null,

@@ -21,19 +21,22 @@ internal static class SoakRounds
         var (wantedHosts, wantedServers, seed) = (numbers.ElementAtOrDefault(0), numbers.ElementAtOrDefault(1), numbers.ElementAtOrDefault(2));
         (wantedHosts, wantedServers, seed) = (wantedHosts > 0 ? wantedHosts : 200, wantedServers > 0 ? wantedServers : 20, seed > 0 ? seed : 1);
         using var program = new Cli();
-        var (random, clock, cases) = (new Random(seed), Stopwatch.StartNew(), SoakCase.All(program));
+        var (clock, cases) = (Stopwatch.StartNew(), SoakCase.All(program));
         var (runs, hosts, servers, differences) = (0, 0, 0, 0);
-        for (var round = 1; round == 1 || hosts < wantedHosts || servers < wantedServers; round++)
+        for (var round = 0; round == 0 || hosts < wantedHosts || servers < wantedServers; round++)
         {
-            foreach (var @case in cases)
+            for (var number = 0; number < cases.Count; number++)
             {
-                var expected = program.RunJson(program.Pipeline(SoakCase.Pipeline), 0, @case.Arguments).GetProperty("digest").GetString();
-                foreach (var transport in Transports)
+                var (@case, start) = (cases[number], (((seed * 1_000) + round) * 1_000) + number);
+                var expected = Undisturbed(program, @case);
+                var ends = new Disturbed[Transports.Length];
+                Parallel.For(0, ends.Length, i => ends[i] = Disturb(program, @case, Transports[i], new Random((start * ends.Length) + i)));
+                for (var i = 0; i < ends.Length; i++)
                 {
-                    var (digest, killedHosts, killedServers) = Disturb(program, @case, transport, random);
-                    (runs, hosts, servers) = (runs + 1, hosts + killedHosts, servers + killedServers);
-                    differences += digest == expected ? 0 : 1;
-                    Console.WriteLine($"{@case.Name}, {transport}: {killedHosts} hosts and {killedServers} servers killed, {(digest == expected ? "same digest" : $"DIFFERENT: {digest}, expected {expected}")}");
+                    var (digest, killedHosts, killedServers) = ends[i];
+                    var same = expected is not null && digest == expected;
+                    (runs, hosts, servers, differences) = (runs + 1, hosts + killedHosts, servers + killedServers, differences + (same ? 0 : 1));
+                    Console.WriteLine($"{@case.Name}, {Transports[i]}: {killedHosts} hosts and {killedServers} servers killed, {(same ? "same digest" : $"DIFFERENT: {digest}, expected {expected}")}");
                 }
             }
         }
@@ -44,16 +47,31 @@ internal static class SoakRounds
         return differences == 0 && left == 0 && hosts >= wantedHosts && servers >= wantedServers ? 0 : 1;
     }
 
-    private static (string Digest, int Hosts, int Servers) Disturb(Cli program, SoakCase @case, string transport, Random random)
+    // Null where it does not even run.
+    private static string? Undisturbed(Cli program, SoakCase @case)
+    {
+        var ended = program.Run(["run", program.Pipeline(SoakCase.Pipeline), "--json", "--quiet", "--output", program.Runs, .. @case.Arguments]);
+        if (ended.ExitCode == 0)
+        {
+            return Cli.Summary(ended.Output).GetProperty("digest").GetString();
+        }
+
+        Console.WriteLine($"{@case.Name}: {ended.Error}");
+        return null;
+    }
+
+    private static Disturbed Disturb(Cli program, SoakCase @case, string transport, Random random)
     {
         var run = new DisturbedRun(program, @case, transport, random);
         try
         {
-            return (run.Digest(random.Next(2, 6), random.Next(2)), run.Hosts, run.Servers);
+            return new Disturbed(run.Digest(random.Next(2, 7), random.Next(3)), run.Hosts, run.Servers);
         }
         catch (InvalidOperationException failure)
         {
-            return (failure.Message, run.Hosts, run.Servers);
+            return new Disturbed(failure.Message, run.Hosts, run.Servers);
         }
     }
+
+    private readonly record struct Disturbed(string Digest, int Hosts, int Servers);
 }

@@ -26,6 +26,6 @@ public sealed class SoakTests : IDisposable
 
     [Fact]
     public void EveryKindOfRule_IsInTheSoak() => Assert.All(
-        (string[])["optimizer", "correction", "schedule", "worker-rule", "consistency"],
+        (string[])["optimizer", "correction", "worker-rule", "consistency"],
         kind => Assert.Contains(SoakCase.All(program), c => c.Name.StartsWith(kind + " ", StringComparison.Ordinal)));
 }
