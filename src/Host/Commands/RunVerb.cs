@@ -16,7 +16,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
         };
         var checkpointSeconds = new Option<double?>("--checkpoint-seconds")
         {
-            Description = "Real time between two checkpoints; 0 writes none.",
+            Description = "Real time between two checkpoints; 0 writes none. When not given, longer where checkpoints would take 1 % of the time.",
             HelpName = "s",
             DefaultValueFactory = _ => CheckpointRule.DefaultSeconds,
         };
@@ -50,7 +50,10 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
             var run = Resumption.Find(parsed.GetValue(file), parsed.GetValue(resume), parsed.GetValue(set)!, parsed.GetValue(output)!);
             var pipeline = PipelineLoading.Load(
                 run is null ? parsed.GetValue(file)! : Resumption.PipelineOf(run), parsed.GetValue(set)!, parsed.GetValue(plugins)!, folders, cores, terminal, startUp).OrThrow();
-            var rule = new CheckpointRule(parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null, parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null);
+            var rule = new CheckpointRule(
+                parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null,
+                parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null,
+                IsSparing: parsed.GetResult(checkpointSeconds) is not { Implicit: false });
             var session = new RunSession(
                 pipeline, folders, cores, rule, parsed.GetValue(metricsPort), hosts.Read(parsed, parsed.GetValue(data), parsed.GetValue(plugins)!), startUp);
             var summary = run is null

@@ -7,8 +7,12 @@ namespace Orchestrator.Host;
 /// <summary>How often a run writes a checkpoint; null is never by that measure.</summary>
 /// <param name="Seconds">Real time between two.</param>
 /// <param name="Updates">Updates between two.</param>
-internal sealed record CheckpointRule(double? Seconds, long? Updates)
+/// <param name="IsSparing">Whether the time between two grows where one takes more than <see cref="LargestShare"/> of it.</param>
+internal sealed record CheckpointRule(double? Seconds, long? Updates, bool IsSparing)
 {
+    /// <summary>Of the run's time that sparing checkpoints take.</summary>
+    public const double LargestShare = 0.008;
+
     /// <summary>What a run does unless told otherwise.</summary>
     public const double DefaultSeconds = 60;
 }
@@ -40,7 +44,8 @@ internal sealed class Checkpoints(CheckpointRule rule, CheckpointFolder folder, 
         var started = elapsed.Elapsed.TotalSeconds;
         folder.Write(new CheckpointHeader(version, Seconds, recorder.Flush()), state);
         var now = elapsed.Elapsed.TotalSeconds;
-        (lastVersion, nextSeconds) = (version, now + (rule.Seconds ?? double.PositiveInfinity));
+        var pause = rule.Seconds ?? double.PositiveInfinity;
+        (lastVersion, nextSeconds) = (version, now + (rule.IsSparing ? Math.Max(pause, (now - started) / CheckpointRule.LargestShare) : pause));
         (Written, Cost) = (Written + 1, Cost + now - started);
     }
 }
