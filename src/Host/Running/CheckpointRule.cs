@@ -8,7 +8,7 @@ namespace Orchestrator.Host;
 /// <param name="Seconds">Real time between two.</param>
 /// <param name="Updates">Updates between two.</param>
 /// <param name="IsSparing">Whether the time between two grows where one takes more than <see cref="LargestShare"/> of it.</param>
-internal sealed record CheckpointRule(double? Seconds, long? Updates, bool IsSparing)
+internal sealed record CheckpointRule(double? Seconds, long? Updates, bool IsSparing = false)
 {
     /// <summary>Of the run's time that sparing checkpoints take.</summary>
     public const double LargestShare = 0.008;
