@@ -65,6 +65,14 @@ public sealed class GradientTests
             ([2, 4, 4], [new Conv2dOptions(3, 1),
                 new ResidualOptions([new ResidualOptions([new TanhOptions(), new Conv2dOptions(3, 1, Bias: false)]), new ReluOptions()], [new Conv2dOptions(3, 3, Padding: 1, Bias: false), new BatchNormOptions()]),
                 new FlattenOptions(), new LinearOptions(3)]),
+        ["residual of two convolutions of the input, rectified"] =
+            ([2, 4, 4], [new ResidualOptions([new Conv2dOptions(3, 3, Padding: 1, Bias: false)], [new Conv2dOptions(3, 1), new TanhOptions()]),
+                new ReluOptions(), new FlattenOptions(), new LinearOptions(3)]),
+        ["residual of convolutions, pooled"] =
+            ([2, 4, 6], [new Conv2dOptions(4, 1), new ResidualOptions([new TanhOptions(), new Conv2dOptions(4, 3, Padding: 1, Bias: false)]), new ReluOptions(),
+                new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
+        ["conv, rectified and pooled"] =
+            ([1, 6, 9], [new Conv2dOptions(4, 1), new ReluOptions(), new MaxPoolOptions(3), new ReluOptions(), new FlattenOptions(), new LinearOptions(3)]),
         ["residual of the input"] = ([2, 4, 4], [new ResidualOptions([new Conv2dOptions(2, 3, Padding: 1)]), new FlattenOptions(), new LinearOptions(3)]),
     };
 

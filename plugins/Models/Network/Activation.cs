@@ -48,6 +48,11 @@ internal sealed unsafe class Activation
     /// <summary>From now on this one's gradient is the other's: the gradient to an addend is that to the sum.</summary>
     public void ShareGradientOf(Activation sum) => Origin.gradientOwner = sum.Origin;
 
+    /// <summary>True: the gradient is written over the values, by the only reader of both.</summary>
+    public bool HasGradientInPlace => Origin.gradients == values;
+
+    public void PutGradientInPlace() => Origin.SetGradients(values, ChunkStride);
+
     public void SetGradients(float* memory, nint stride)
     {
         gradients = memory;

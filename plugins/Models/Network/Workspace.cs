@@ -62,7 +62,7 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     /// <param name="logits">The last activation, whose gradient the loss writes.</param>
     public void AllocateGradients(Stretch[] stretches, Activation logits)
     {
-        foreach (var owned in activations.Where(a => a.HasGradient).GroupBy(a => a.GradientOwner))
+        foreach (var owned in activations.Where(a => a.HasGradient && !a.GradientOwner.HasGradientInPlace).GroupBy(a => a.GradientOwner))
         {
             var users = owned.SelectMany(a => gradientUsers[a]).Select(user => Array.FindIndex(stretches, s => operations.IndexOf(user) < s.End)).Distinct().ToArray();
             var isBrief = users is [var only] && !stretches[only].WholeBackward && !owned.Contains(logits.Origin);

@@ -3,7 +3,7 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Models;
 
 /// <summary>A convolution, with the shortcut that is added to it and the rectifier that follows it where there are such.</summary>
-internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IAddsShortcut where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IAddsShortcut, IYieldsOutput where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly NamedTensor weight;
     private readonly NamedTensor? bias;
@@ -15,6 +15,7 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
     private readonly float* forwardWeights;
     private readonly float* backwardWeights;
     private Activation? shortcut;
+    private bool hasYielded;
 
     public Conv2dOperation(
         Workspace<TLanes> workspace, ConvolutionShape shape, NamedTensor weight, NamedTensor? bias, Activation input, Activation output)
@@ -23,6 +24,7 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
         forward = PlaceSum<TLanes>.Forward(workspace, shape);
         forwardWeights = workspace.Allocate(forward.PackedLength);
         products = WeightProducts<TLanes>.Create(workspace, shape);
+        products.KeepsGradient = input.HasGradient;
         if (input.HasGradient)
         {
             backward = PlaceSum<TLanes>.Backward(workspace, shape);
@@ -43,7 +45,14 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
         }
 
         shortcut = addend;
+        products.KeepsGradient = true;
         return true;
+    }
+
+    public bool YieldOutput()
+    {
+        hasYielded = true;
+        return Rectify;
     }
 
     public override void Begin(Pass pass, Random? random)
@@ -69,7 +78,7 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
 
     public override void Backward(Pass pass, int firstChunk, int endChunk)
     {
-        products.Run(output, Rectify, input, firstChunk, endChunk, pass.Gradient + weight.Offset, pass.FirstSample == 0);
+        products.Run(output, Rectify && !hasYielded, input, firstChunk, endChunk, pass.Gradient + weight.Offset, pass.FirstSample == 0);
         for (var chunk = firstChunk; backward is not null && chunk < endChunk; chunk++)
         {
             var to = input.Gradients(chunk);

@@ -120,7 +120,10 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
             if (values != null)
             {
                 gradient = gradient.KeepWherePositive(TRow.Load(values + from, TLanes.Count));
-                gradient.Store(gradients + from, TLanes.Count);
+                if (KeepsGradient)
+                {
+                    gradient.Store(gradients + from, TLanes.Count);
+                }
             }
 
             gradient.Store(to, TLanes.Count);

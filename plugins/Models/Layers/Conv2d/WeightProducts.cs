@@ -9,6 +9,9 @@ internal abstract unsafe class WeightProducts<TLanes> where TLanes : unmanaged, 
     /// <summary>True if it must see all chunks of a group at once.</summary>
     public virtual bool TakesWholeGroup => false;
 
+    /// <summary>True if others read the output's gradient afterwards: what a rectifier zeroes is zeroed in memory too.</summary>
+    public bool KeepsGradient { get; set; }
+
     public static WeightProducts<TLanes> Create(Workspace<TLanes> workspace, ConvolutionShape shape) =>
         shape.HasShortForm ? new WinogradProducts<TLanes>(workspace, shape) : new TapProducts<TLanes>(workspace, shape);
 

@@ -4,7 +4,13 @@ internal sealed class MaxPoolLayer(PoolShape shape) : Layer(shape.Output)
 {
     public override Activation Assemble<TLanes>(Workspace<TLanes> workspace, Activation input)
     {
+        var producer = shape.CoversOnce ? workspace.SoleProducer(input) as IYieldsOutput : null;
+        if (producer is not null)
+        {
+            input.PutGradientInPlace();
+        }
+
         var output = workspace.CreateActivation(Output, input.HasGradient);
-        return workspace.Append(new MaxPoolOperation<TLanes>(shape, input, output), output, input);
+        return workspace.Append(new MaxPoolOperation<TLanes>(shape, input, output, rectifiesGradient: producer?.YieldOutput() ?? false), output, input);
     }
 }

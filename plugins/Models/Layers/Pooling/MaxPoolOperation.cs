@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Orchestrator.Models;
 
 /// <summary>Max-pooling; the gradient goes to the first of equal maxima, line by line.</summary>
-internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activation input, Activation output) : Operation
+internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activation input, Activation output, bool rectifiesGradient) : Operation
     where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly nint place = (nint)shape.Input.Channels * TLanes.Count;
@@ -88,13 +88,19 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
     {
         for (nint channel = 0; channel < place; channel += TLanes.Count)
         {
-            var (maximum, remaining) = (TLanes.Load(largest + channel), TLanes.Load(gradient + channel));
+            var maximum = TLanes.Load(largest + channel);
+            var remaining = Rectified(maximum, TLanes.Load(gradient + channel));
             remaining = Take(window + channel, to + channel, maximum, remaining);
             remaining = Take(window + place + channel, to + place + channel, maximum, remaining);
             remaining = Take(window + line + channel, to + line + channel, maximum, remaining);
             Take(window + line + place + channel, to + line + place + channel, maximum, remaining);
         }
     }
+
+    // Where a rectified input's largest is zero, the rectifier held all of them there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLanes Rectified(TLanes maximum, TLanes gradient) =>
+        rectifiesGradient ? TLanes.And(TLanes.Greater(maximum, TLanes.Create(0)), gradient) : gradient;
 
     // Writes what a place takes and returns what is left.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -116,7 +122,8 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
         var zero = TLanes.Create(0);
         for (nint channel = 0; channel < place; channel += TLanes.Count)
         {
-            var (maximum, remaining) = (TLanes.Load(largest + channel), TLanes.Load(gradient + channel));
+            var maximum = TLanes.Load(largest + channel);
+            var remaining = Rectified(maximum, TLanes.Load(gradient + channel));
             for (var dy = 0; dy < shape.WindowHeight; dy++)
             {
                 for (var dx = 0; dx < shape.WindowWidth; dx++)
