@@ -20,20 +20,26 @@ internal enum TileStart
 /// <summary>Where the factors of one step are.</summary>
 internal interface IFactorOrder
 {
-    /// <summary>Floats from one row's factor to the next's.</summary>
-    static abstract nint Row { get; }
+    /// <summary>Floats from one row's factor to the next's; a constant where it can be, because it stands in the innermost loop.</summary>
+    static abstract nint Row(nint factorRow);
 }
 
 /// <summary>One behind the other.</summary>
 internal readonly struct Neighbours : IFactorOrder
 {
-    public static nint Row => 1;
+    public static nint Row(nint factorRow) => 1;
 }
 
 /// <summary>The same lane of vectors that stand one behind the other.</summary>
 internal readonly struct LaneOfEach<TLanes> : IFactorOrder where TLanes : unmanaged, ILanes<TLanes>
 {
-    public static nint Row => TLanes.Count;
+    public static nint Row(nint factorRow) => TLanes.Count;
+}
+
+/// <summary>At the distance that the strides say.</summary>
+internal readonly struct Distant : IFactorOrder
+{
+    public static nint Row(nint factorRow) => factorRow;
 }
 
 /// <summary>Strides of a <see cref="OuterKernels{TLanes}"/> call; all in floats.</summary>
@@ -46,6 +52,9 @@ internal struct OuterStrides
     public int Steps;
 
     public nint FactorStep;
+
+    /// <summary>Of <see cref="Distant"/> factors.</summary>
+    public nint FactorRow;
 
     /// <summary>From the start of one stretch to the next.</summary>
     public nint FactorStretch;
@@ -107,6 +116,7 @@ internal static unsafe class OuterKernels<TLanes> where TLanes : unmanaged, ILan
             TileStart.Vectors => TTile.Load(initial, strides->DestinationRow, strides->DestinationColumn),
             _ => default,
         };
+        var factorRow = TFactors.Row(strides->FactorRow);
         var (factorStep, sourceStep, column) = (strides->FactorStep, strides->SourceStep, strides->SourceColumn);
         for (var stretch = strides->Stretches; stretch > 0; stretch--)
         {
@@ -114,7 +124,7 @@ internal static unsafe class OuterKernels<TLanes> where TLanes : unmanaged, ILan
             var x = source;
             for (var step = strides->Steps; step > 0; step--)
             {
-                tile.AddOuter(f, TFactors.Row, x, column);
+                tile.AddOuter(f, factorRow, x, column);
                 f += factorStep;
                 x += sourceStep;
             }

@@ -7,7 +7,7 @@ namespace Orchestrator.Models;
 internal sealed unsafe class WinogradProducts<TLanes> : WeightProducts<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     // Of the transformed gradients.
-    private const int GradientBytes = 320 << 10;
+    private const int GradientBytes = 160 << 10;
 
     // Keeps the 16 values of a transformed tile from competing for the same cache sets.
     private const int Stagger = 16;

@@ -3,9 +3,9 @@ namespace Orchestrator.Models;
 /// <summary>The sums of a 3x3 convolution by Winograd's short form; <see cref="WinogradTransforms{TLanes}"/>.</summary>
 internal sealed unsafe class WinogradSum<TLanes> : PlaceSum<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
-    // Of transformed tiles and of their sums: together they stay in a second-level cache of 1 MiB, beside some weights.
-    private const int SourceBytes = 640 << 10;
-    private const int SumBytes = 320 << 10;
+    // Of transformed tiles and of their sums: together they stay in a second-level cache of 1 MiB, beside weights and activations.
+    private const int SourceBytes = 320 << 10;
+    private const int SumBytes = 160 << 10;
 
     // Keeps the 16 values of a transformed tile from competing for the same cache sets.
     private const int Stagger = 16;

@@ -8,14 +8,14 @@ namespace Orchestrator.Models;
 /// </summary>
 internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies where TLanes : unmanaged, ILanes<TLanes>
 {
-    // Rows of weights packed together: a cache line of floats.
-    private const int PackedRows = 16;
+    // Steps of a forward pass over all rows: their inputs, with four chunks of 16 lanes, stay in the second-level cache.
+    private const int BlockSteps = 1024;
 
     // Columns of weights packed together on the way back: a step is far from the next in memory, so several cache lines of it are taken at once.
-    private const int PackedColumns = 4 * PackedRows;
+    private const int PackedColumns = 64;
 
-    // Steps per packed block: with 16 rows, 64 KiB that stay in the second-level cache.
-    private const int BlockSteps = 1024;
+    // Fewer weights than these, of 256 KiB, are not packed: they stay in the second-level cache.
+    private const int FewWeights = 65536;
 
     private readonly NamedTensor weight;
     private readonly NamedTensor? bias;
@@ -31,7 +31,7 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
     {
         (this.weight, this.bias, this.input, this.output) = (weight, bias, input, output);
         (inputs, outputs) = (input.Volume.Channels, output.Volume.Channels);
-        packed = workspace.Allocate(Math.Max(PackedRows * (long)BlockSteps, PackedColumns * (long)outputs));
+        packed = workspace.Allocate(PackedColumns * (long)outputs);
         biasSums = workspace.Allocate((long)outputs * TLanes.Count);
         weightGradient = new LinearWeightGradient<TLanes>(workspace, input, output);
     }
@@ -47,17 +47,12 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
         var weights = pass.Parameters + weight.Offset;
         for (var step = 0; step < inputs; step += BlockSteps)
         {
-            var steps = Math.Min(BlockSteps, inputs - step);
+            var strides = Strides(Math.Min(BlockSteps, inputs - step), input.ChunkStride, output.ChunkStride);
+            (strides.FactorStep, strides.FactorRow) = (1, inputs);
             var start = step > 0 ? TileStart.Vectors : bias is null ? TileStart.Zero : TileStart.Bias;
-            for (var row = 0; row < outputs; row += PackedRows)
-            {
-                var rows = Math.Min(PackedRows, outputs - row);
-                PackTransposed(weights + ((nint)row * inputs) + step, rows, steps);
-                var values = bias is null ? null : pass.Parameters + bias.Offset + row;
-                Sum(input.Values(firstChunk) + ((nint)step * TLanes.Count), input.ChunkStride, steps, PackedRows, rows,
-                    output.Values(firstChunk) + ((nint)row * TLanes.Count), output.ChunkStride, endChunk - firstChunk,
-                    values, start, Rectify && step + steps == inputs);
-            }
+            var values = bias is null ? null : pass.Parameters + bias.Offset;
+            var source = input.Values(firstChunk) + ((nint)step * TLanes.Count);
+            Sum<Distant>(strides, weights + step, source, output.Values(firstChunk), outputs, endChunk - firstChunk, values, start, Rectify && step + strides.Steps == inputs);
         }
     }
 
@@ -90,6 +85,18 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
 
     private void BackwardData(float* weights, int firstChunk, int endChunk)
     {
+        var strides = Strides(outputs, output.GradientStride, input.GradientStride);
+        var gradients = output.Gradients(firstChunk);
+        var to = input.Gradients(firstChunk);
+        var start = Accumulates ? TileStart.Vectors : TileStart.Zero;
+        if (inputs * (long)outputs < FewWeights)
+        {
+            strides.FactorStep = inputs;
+            Sum<Neighbours>(strides, weights, gradients, to, inputs, endChunk - firstChunk, null, start, false);
+            return;
+        }
+
+        strides.FactorStep = PackedColumns;
         for (var row = 0; row < inputs; row += PackedColumns)
         {
             var rows = Math.Min(PackedColumns, inputs - row);
@@ -98,46 +105,26 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
                 new ReadOnlySpan<float>(weights + ((nint)step * inputs) + row, rows).CopyTo(new Span<float>(packed + ((nint)step * PackedColumns), rows));
             }
 
-            Sum(output.Gradients(firstChunk), output.GradientStride, outputs, PackedColumns, rows,
-                input.Gradients(firstChunk) + ((nint)row * TLanes.Count), input.GradientStride, endChunk - firstChunk,
-                null, Accumulates ? TileStart.Vectors : TileStart.Zero, false);
+            Sum<Neighbours>(strides, packed, gradients, to + ((nint)row * TLanes.Count), rows, endChunk - firstChunk, null, start, false);
         }
     }
 
-    private void PackTransposed(float* weights, int rows, int steps)
+    // Places are chunks, which stand a stride apart.
+    private static OuterStrides Strides(int steps, nint sourceChunk, nint destinationChunk) => new()
     {
-        var (row, wholeSteps) = (0, steps - (steps % TLanes.Count));
-        for (; row + TLanes.Count <= rows; row += TLanes.Count)
-        {
-            for (var step = 0; step < wholeSteps; step += TLanes.Count)
-            {
-                TLanes.Transpose(weights + ((nint)row * inputs) + step, inputs, packed + ((nint)step * PackedRows) + row, PackedRows);
-            }
-        }
+        Stretches = 1,
+        Steps = steps,
+        SourceStep = TLanes.Count,
+        SourceColumn = sourceChunk,
+        DestinationRow = TLanes.Count,
+        DestinationColumn = destinationChunk,
+    };
 
-        for (var r = 0; r < rows; r++)
-        {
-            for (var step = r < row ? wholeSteps : 0; step < steps; step++)
-            {
-                packed[((nint)step * PackedRows) + r] = weights[((nint)r * inputs) + step];
-            }
-        }
-    }
-
-    // Every row of a packed block, for every chunk.
-    private void Sum(
-        float* source, nint sourceChunk, int steps, int packedRows, int rows, float* destination, nint destinationChunk, int chunks, float* values, TileStart start, bool rectify)
+    // All rows, for every chunk.
+    private static void Sum<TFactors>(
+        OuterStrides strides, float* factors, float* source, float* destination, int rows, int chunks, float* values, TileStart start, bool rectify)
+        where TFactors : IFactorOrder
     {
-        var strides = new OuterStrides
-        {
-            Stretches = 1,
-            Steps = steps,
-            FactorStep = packedRows,
-            SourceStep = TLanes.Count,
-            SourceColumn = sourceChunk,
-            DestinationRow = TLanes.Count,
-            DestinationColumn = destinationChunk,
-        };
         for (int row = 0, length; row < rows; row += length)
         {
             length = Tiling.NextRows(rows - row, TLanes.Registers);
@@ -145,9 +132,10 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
             for (var index = 0; index < cuts; index++)
             {
                 var cut = Tiling.Cut(chunks, cuts, index);
-                var target = destination + ((nint)row * TLanes.Count) + (cut.Start * destinationChunk);
-                OuterKernels<TLanes>.For<Neighbours>(length, cut.Length)(
-                    &strides, packed + row, source + (cut.Start * sourceChunk), target, start == TileStart.Vectors ? target : values + row, start, rectify);
+                var target = destination + ((nint)row * TLanes.Count) + (cut.Start * strides.DestinationColumn);
+                OuterKernels<TLanes>.For<TFactors>(length, cut.Length)(
+                    &strides, factors + (row * TFactors.Row(strides.FactorRow)), source + (cut.Start * strides.SourceColumn), target,
+                    start == TileStart.Vectors ? target : values + row, start, rectify);
             }
         }
     }
