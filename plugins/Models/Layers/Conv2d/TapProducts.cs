@@ -7,6 +7,7 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     private const int BlockBytes = 24576;
 
     private readonly ConvolutionShape shape;
+    private readonly Volume output;
     private readonly Piece[] pieces;
     private readonly TapStretch[] stretches;
     private readonly TapSums<TLanes> sums;
@@ -15,12 +16,12 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
 
     public TapProducts(Workspace<TLanes> workspace, ConvolutionShape shape)
     {
-        this.shape = shape;
+        (this.shape, output) = (shape, shape.Output);
         pieces = Tiling.Rows(shape.Channels, TLanes.Registers);
         stretches = TapStretch.Plan(shape);
         sums = new TapSums<TLanes>(workspace, shape, pieces);
         biasSums = workspace.Allocate((long)shape.Channels * TLanes.Count);
-        packed = workspace.Allocate(pieces.Max(piece => (long)LinesPerBlock(piece.Length) * piece.Length) * shape.Output.Width * TLanes.Count);
+        packed = workspace.Allocate(pieces.Max(piece => (long)LinesPerBlock(piece.Length) * piece.Length) * output.Width * TLanes.Count);
     }
 
     public override bool TakesWholeGroup => sums.HoldsOnePiece;
@@ -31,14 +32,14 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
         new Span<float>(biasSums, shape.Channels * TLanes.Count).Clear();
     }
 
-    public override void Run(Activation output, bool rectify, Activation input, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup)
+    public override void Run(Activation to, bool rectify, Activation from, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup)
     {
         foreach (var piece in pieces)
         {
             sums.Enter(piece);
             for (var chunk = firstChunk; chunk < endChunk; chunk++)
             {
-                Run(piece, output.Gradients(chunk), rectify ? output.Values(chunk) : null, input.Values(chunk));
+                Run(piece, to.Gradients(chunk), rectify ? to.Values(chunk) : null, from.Values(chunk));
             }
 
             sums.Leave(piece, Order(piece), weightGradient, isFirstGroup);
@@ -59,11 +60,11 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     }
 
     private int LinesPerBlock(int rows) =>
-        Math.Clamp(BlockBytes / (shape.Output.Width * rows * TLanes.Count * sizeof(float)), 1, shape.Output.Height);
+        Math.Clamp(BlockBytes / (output.Width * rows * TLanes.Count * sizeof(float)), 1, output.Height);
 
     private void Run(Piece piece, float* gradients, float* values, float* input)
     {
-        var height = shape.Output.Height;
+        var height = output.Height;
         var blocks = Tiling.PiecesOf(height, LinesPerBlock(piece.Length));
         for (var block = 0; block < blocks; block++)
         {
@@ -95,16 +96,16 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     // [place][row]: the channels of a piece are far apart in memory, at a distance that would crowd them into few cache sets.
     private void Pack(Piece piece, Piece lines, float* gradients, float* values)
     {
-        var first = (((nint)lines.Start * shape.Output.Width * shape.Channels) + piece.Start) * TLanes.Count;
+        var first = (((nint)lines.Start * output.Width * shape.Channels) + piece.Start) * TLanes.Count;
         var row = 0;
         for (; row + 4 <= piece.Length; row += 4)
         {
-            PackRows<Row4<TLanes>>(piece, row, lines.Length * shape.Output.Width, gradients + first, values == null ? null : values + first);
+            PackRows<Row4<TLanes>>(piece, row, lines.Length * output.Width, gradients + first, values == null ? null : values + first);
         }
 
         for (; row < piece.Length; row++)
         {
-            PackRows<Row1<TLanes>>(piece, row, lines.Length * shape.Output.Width, gradients + first, values == null ? null : values + first);
+            PackRows<Row1<TLanes>>(piece, row, lines.Length * output.Width, gradients + first, values == null ? null : values + first);
         }
     }
 
@@ -136,14 +137,14 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     // The three taps of a kernel line, channel by channel.
     private void Slide(int kernelLine, Piece piece, Piece block, float* input)
     {
-        var lines = block.Intersect(TapStretch.Seen(kernelLine, shape.Input.Height, shape.Output.Height, shape));
+        var lines = block.Intersect(TapStretch.Seen(kernelLine, shape.Input.Height, output.Height, shape));
         if (lines.Length == 0)
         {
             return;
         }
 
         var (lanes, channels) = (TLanes.Count, shape.Input.Channels);
-        var strides = Strides(piece, lines, new Piece(0, shape.Output.Width));
+        var strides = Strides(piece, lines, new Piece(0, output.Width));
         strides.DestinationRow = shape.Kernel * lanes;
         strides.DestinationColumn = lanes;
         strides.IsPadded = shape.Padding == 1;
@@ -189,7 +190,7 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
         Lines = lines.Length,
         Places = places.Length,
         FactorPlace = piece.Length * TLanes.Count,
-        FactorLine = (nint)shape.Output.Width * piece.Length * TLanes.Count,
+        FactorLine = (nint)output.Width * piece.Length * TLanes.Count,
         SourcePlace = (nint)shape.Stride * shape.Input.Channels * TLanes.Count,
         SourceLine = (nint)shape.Stride * shape.Input.Width * shape.Input.Channels * TLanes.Count,
     };

@@ -19,7 +19,7 @@ internal abstract unsafe class WeightProducts<TLanes> where TLanes : unmanaged, 
     public abstract void Clear();
 
     /// <summary>Adds chunks. The output's gradient is zeroed where <paramref name="rectify"/> is set and the output is not positive.</summary>
-    public abstract void Run(Activation output, bool rectify, Activation input, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup);
+    public abstract void Run(Activation to, bool rectify, Activation from, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup);
 
     /// <summary>Writes what <see cref="Run"/> has not written yet.</summary>
     public abstract void Finish(float* weightGradient, float* biasGradient);

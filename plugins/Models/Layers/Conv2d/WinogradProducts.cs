@@ -56,11 +56,11 @@ internal sealed unsafe class WinogradProducts<TLanes> : WeightProducts<TLanes> w
         new Span<float>(biasSums, (int)outputPlaces.PlaceFloats).Clear();
     }
 
-    public override void Run(Activation output, bool rectify, Activation input, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup)
+    public override void Run(Activation to, bool rectify, Activation from, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup)
     {
         for (var chunk = firstChunk; chunk < endChunk; chunk++)
         {
-            Run(output.Gradients(chunk), rectify ? output.Values(chunk) : null, input.Values(chunk));
+            Run(to.Gradients(chunk), rectify ? to.Values(chunk) : null, from.Values(chunk));
         }
     }
 

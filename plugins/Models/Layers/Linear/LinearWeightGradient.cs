@@ -1,8 +1,8 @@
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The weight gradient of a linear layer: inputs and output gradients are turned sample by sample, so that a lane is an input feature and each weight
-/// sums over the samples without a sum over lanes at the end.
+/// The weight gradient of a linear layer: inputs are turned sample by sample, so that a lane is an input feature and each weight sums over the samples
+/// without a sum over lanes at the end.
 /// </summary>
 internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -16,7 +16,6 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
     private readonly Piece[] pieces;
     private readonly int panelVectors;
     private readonly float* turnedInputs;
-    private readonly float* turnedGradients;
     private readonly float* edge;
 
     public LinearWeightGradient(Workspace<TLanes> workspace, Activation input, Activation output)
@@ -27,8 +26,7 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         panelVectors = Tiling.WidestColumns(pieces[0].Length, TLanes.Registers);
         var samples = (long)workspace.Chunks * TLanes.Count;
         turnedInputs = workspace.Allocate(samples * Panels * PanelFloats);
-        turnedGradients = workspace.Allocate(samples * outputs);
-        edge = workspace.Allocate(8L * PanelFloats);
+        edge = workspace.Allocate(8L * TLanes.Count);
     }
 
     private int PanelFloats => panelVectors * TLanes.Count;
@@ -41,7 +39,6 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         var samples = pass.Chunks * TLanes.Count;
         for (var chunk = 0; chunk < pass.Chunks; chunk++)
         {
-            TurnGradients(chunk);
             TurnInputs(chunk, samples);
         }
 
@@ -58,10 +55,7 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         }
     }
 
-    // [sample][output]
-    private void TurnGradients(int chunk) => Transposition<TLanes>.Turn(output.Gradients(chunk), outputs, turnedGradients + ((nint)chunk * TLanes.Count * outputs), outputs);
-
-    // [panel][sample][feature within the panel]; what the last panel has beyond the features comes to nothing in CopyEdge.
+    // [panel][sample][feature within the panel]; what the last panel has beyond the features stays zero.
     private void TurnInputs(int chunk, int samples)
     {
         for (var panel = 0; panel < Panels; panel++)
@@ -72,46 +66,54 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         }
     }
 
+    // Whole vectors go where they belong; of the last panel's last one, only the features that there are.
     private void SumPanel(Piece piece, int panel, int samples, float* gradient, bool add)
     {
         var first = panel * PanelFloats;
-        var isWhole = first + PanelFloats <= inputs;
-        var destination = isWhole ? gradient + ((nint)piece.Start * inputs) + first : edge;
-        var strides = new OuterStrides
-        {
-            Stretches = 1,
-            Steps = samples,
-            FactorStep = outputs,
-            SourceStep = PanelFloats,
-            SourceColumn = TLanes.Count,
-            DestinationRow = isWhole ? inputs : PanelFloats,
-            DestinationColumn = TLanes.Count,
-        };
-        var columns = Tiling.WidestColumns(piece.Length, TLanes.Registers);
-        var cuts = Tiling.PiecesOf(panelVectors, columns);
+        var source = turnedInputs + ((nint)panel * samples * PanelFloats);
+        var to = gradient + ((nint)piece.Start * inputs) + first;
+        var vectors = Math.Min(panelVectors, (inputs - first) / TLanes.Count);
+        var strides = Strides(samples / TLanes.Count, inputs);
+        var cuts = Tiling.PiecesOf(vectors, Tiling.WidestColumns(piece.Length, TLanes.Registers));
         for (var index = 0; index < cuts; index++)
         {
-            var cut = Tiling.Cut(panelVectors, cuts, index);
-            var offset = cut.Start * TLanes.Count;
-            OuterKernels<TLanes>.For<Neighbours>(piece.Length, cut.Length)(
-                &strides, turnedGradients + piece.Start, turnedInputs + ((nint)panel * samples * PanelFloats) + offset, destination + offset,
-                destination + offset, add && isWhole ? TileStart.Vectors : TileStart.Zero, false);
+            var cut = Tiling.Cut(vectors, cuts, index);
+            Sum(piece, cut.Length, strides, source + (cut.Start * TLanes.Count), to + (cut.Start * TLanes.Count), add ? TileStart.Vectors : TileStart.Zero);
         }
 
-        if (!isWhole)
+        var (whole, rest) = (vectors * TLanes.Count, inputs - first - (vectors * TLanes.Count));
+        if (vectors < panelVectors && rest > 0)
         {
-            CopyEdge(piece, first, gradient, add);
+            Sum(piece, 1, Strides(samples / TLanes.Count, TLanes.Count), source + whole, edge, TileStart.Zero);
+            CopyEdge(piece.Length, rest, to + whole, add);
         }
     }
 
-    private void CopyEdge(Piece piece, int first, float* gradient, bool add)
+    private void Sum(Piece piece, int columns, OuterStrides strides, float* source, float* destination, TileStart start) =>
+        OuterKernels<TLanes>.For<LaneOfEach<TLanes>>(piece.Length, columns)(
+            &strides, output.Gradients(0) + (piece.Start * TLanes.Count), source, destination, destination, start, false);
+
+    // Stretches are chunks, steps their samples.
+    private OuterStrides Strides(int chunks, nint destinationRow) => new()
     {
-        for (var row = 0; row < piece.Length; row++)
+        Stretches = chunks,
+        Steps = TLanes.Count,
+        FactorStep = 1,
+        FactorStretch = output.GradientStride,
+        SourceStep = PanelFloats,
+        SourceStretch = (nint)TLanes.Count * PanelFloats,
+        SourceColumn = TLanes.Count,
+        DestinationRow = destinationRow,
+        DestinationColumn = TLanes.Count,
+    };
+
+    private void CopyEdge(int rows, int rest, float* to, bool add)
+    {
+        for (var row = 0; row < rows; row++, to += inputs)
         {
-            var to = gradient + ((nint)(piece.Start + row) * inputs) + first;
-            for (var i = 0; i < inputs - first; i++)
+            for (var i = 0; i < rest; i++)
             {
-                to[i] = edge[(row * PanelFloats) + i] + (add ? to[i] : 0);
+                to[i] = edge[(row * TLanes.Count) + i] + (add ? to[i] : 0);
             }
         }
     }
