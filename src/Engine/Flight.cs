@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
@@ -40,8 +41,14 @@ internal sealed class Flight
     public long ComputeTime;
     public int Host;
 
-    /// <summary>Real times up to the result's coming, where the run is observed.</summary>
-    public PushTimes Times;
+    /// <summary>Real times up to the result's coming; kept only where the run is observed.</summary>
+    public PushTimes Times
+    {
+        get => times?.Value ?? default;
+        set => (times ??= new StrongBox<PushTimes>()).Value = value;
+    }
+
+    private StrongBox<PushTimes>? times;
 }
 
 /// <summary>What a worker was sent (parameters and buffers), shared by every flight that was sent the same.</summary>
@@ -53,4 +60,23 @@ internal sealed class SentVector(int length)
 
     /// <summary>Names the contents; never used twice.</summary>
     public long Number;
+}
+
+/// <summary>What the server knows of a worker, in one place of memory.</summary>
+internal struct WorkerState
+{
+    /// <summary>Its push in the making; null while it waits or has left.</summary>
+    public Flight? Flight;
+
+    /// <summary>Number of its next push.</summary>
+    public long NextGradient;
+
+    /// <summary>Number of its next batch, counted over passes.</summary>
+    public long NextBatch;
+
+    /// <summary>Of its last arrival.</summary>
+    public long LastStaleness;
+
+    /// <summary>Whether it has made its passes.</summary>
+    public bool Left;
 }

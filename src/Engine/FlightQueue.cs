@@ -1,26 +1,22 @@
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Flights by (time, worker), earliest first, at most one of each worker: a heap of four branches over the keys alone, with places and flights in tables by
+/// Flights by (time, worker), earliest first, at most one of each worker: a heap of four branches over the keys alone, with places and flights in a table by
 /// worker. So a step of the heap touches no flight, and cancellation takes log N and leaves nothing behind.
 /// </summary>
 internal sealed class FlightQueue
 {
     private const int Branches = 4;
 
-    private readonly Flight?[] flights;
-    private readonly int[] places;
+    private readonly (Flight? Flight, int Place)[] workers;
     private Key[] heap = new Key[16];
 
-    public FlightQueue(int workers)
-    {
-        (flights, places) = (new Flight?[workers], new int[workers]);
-    }
+    public FlightQueue(int workers) => this.workers = new (Flight?, int)[workers];
 
     public int Count { get; private set; }
 
     /// <summary>The earliest flight, or null.</summary>
-    public Flight? First => Count > 0 ? flights[heap[0].Worker] : null;
+    public Flight? First => Count > 0 ? workers[heap[0].Worker].Flight : null;
 
     public void Add(Flight flight, long time)
     {
@@ -29,13 +25,13 @@ internal sealed class FlightQueue
             Array.Resize(ref heap, Count * 2);
         }
 
-        flights[flight.Worker] = flight;
+        workers[flight.Worker].Flight = flight;
         Rise(Count++, new Key(time, flight.Worker));
     }
 
     public Flight Take()
     {
-        var first = flights[heap[0].Worker]!;
+        var first = workers[heap[0].Worker].Flight!;
         Remove(first);
         return first;
     }
@@ -48,8 +44,8 @@ internal sealed class FlightQueue
             return;
         }
 
-        flights[flight.Worker] = null;
-        var place = places[flight.Worker];
+        workers[flight.Worker].Flight = null;
+        var place = workers[flight.Worker].Place;
         var last = heap[--Count];
         if (place == Count)
         {
@@ -66,7 +62,7 @@ internal sealed class FlightQueue
         }
     }
 
-    public bool Contains(Flight flight) => flights[flight.Worker] == flight;
+    public bool Contains(Flight flight) => workers[flight.Worker].Flight == flight;
 
     private void Rise(int place, Key key)
     {
@@ -117,7 +113,7 @@ internal sealed class FlightQueue
     private void Put(int place, Key key)
     {
         heap[place] = key;
-        places[key.Worker] = place;
+        workers[key.Worker].Place = place;
     }
 
     private readonly record struct Key(long Time, int Worker)

@@ -17,7 +17,7 @@ public sealed partial class Training
     // With nothing of the schedule in flight, nothing of it may be left; otherwise somebody was not released who was released there.
     private void CheckEnd(RecordedSchedule schedule)
     {
-        if (flights.Any(flight => flight is not null && schedule.Arrives(flight.Worker, flight.Gradient)))
+        if (states.Any(state => state.Flight is { } flight && schedule.Arrives(flight.Worker, flight.Gradient)))
         {
             return;
         }
@@ -27,12 +27,12 @@ public sealed partial class Training
             throw new EngineException(problem);
         }
 
-        for (var worker = 0; worker < flights.Length; worker++)
+        for (var worker = 0; worker < states.Length; worker++)
         {
-            if (schedule.Find(worker, nextGradient[worker]) is not null)
+            if (schedule.Find(worker, states[worker].NextGradient) is not null)
             {
                 throw new EngineException(
-                    $"The recorded schedule does not fit: worker {worker} is not released for its push {nextGradient[worker]}, which is on the schedule (version {server.Version}).");
+                    $"The recorded schedule does not fit: worker {worker} is not released for its push {states[worker].NextGradient}, which is on the schedule (version {server.Version}).");
             }
         }
     }

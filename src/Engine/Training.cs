@@ -32,11 +32,7 @@ public sealed partial class Training : IDisposable
     private readonly Stack<Flight> spare = [];
 
     // By worker.
-    private readonly Flight?[] flights;
-    private readonly long[] nextGradient;
-    private readonly long[] nextBatch;
-    private readonly long[] lastStaleness;
-    private readonly bool[] left;
+    private readonly WorkerState[] states;
 
     private long events;
     private int working;
@@ -55,8 +51,7 @@ public sealed partial class Training : IDisposable
         durations = new DurationSource(experiment.Schedule is null ? experiment.Delays : NoDelays, workers, streams);
         shape = WorkerRuleShape.Of(experiment);
         workerStates = shape.StateLength > 0 ? new WorkerVectors(shape.StateLength, workers) : null;
-        (flights, nextGradient, nextBatch) = (new Flight?[workers], new long[workers], new long[workers]);
-        (lastStaleness, left) = (new long[workers], new bool[workers]);
+        states = new WorkerState[workers];
         consistencyState = new RuleState(0, workers);
         experiment.Consistency.Attach(workers, consistencyState);
         server = new ParameterServer(experiment, streams);
@@ -166,10 +161,14 @@ public sealed partial class Training : IDisposable
     private void Take(Flight flight)
     {
         var (worker, gradient, number, version) = (flight.Worker, flight.Gradient, ++events, server.Version);
-        flights[worker] = null;
+        states[worker].Flight = null;
         working--;
-        lastStaleness[worker] = version - flight.Version;
-        flight.Times = flight.Times with { Taken = RealTime() };
+        states[worker].LastStaleness = version - flight.Version;
+        if (experiment.Observer is not null)
+        {
+            flight.Times = flight.Times with { Taken = WallTime.Now };
+        }
+
         KeepState(flight);
         decision.Reset();
         if (!double.IsFinite(flight.Loss))
@@ -222,28 +221,28 @@ public sealed partial class Training : IDisposable
 
     private void Release(int worker)
     {
-        if ((uint)worker >= (uint)flights.Length || flights[worker] is not null)
+        if ((uint)worker >= (uint)states.Length || states[worker].Flight is not null)
         {
-            throw new EngineException($"{experiment.Consistency.GetType().Name} released worker {worker}, which {(worker < 0 || worker >= flights.Length ? "does not exist" : "is computing")}.");
+            throw new EngineException($"{experiment.Consistency.GetType().Name} released worker {worker}, which {(worker < 0 || worker >= states.Length ? "does not exist" : "is computing")}.");
         }
 
-        if (left[worker] || end is not null)
+        if (states[worker].Left || end is not null)
         {
             return;
         }
 
-        var batch = nextBatch[worker];
+        var batch = states[worker].NextBatch;
         if (experiment.Stop.Passes is { } passes && batch >= passes * batches.BatchesPerPass(worker))
         {
-            left[worker] = true;
+            states[worker].Left = true;
             departures.Enqueue(worker);
             progress.WorkersChanged(-1);
             return;
         }
 
         var flight = spare.TryPop(out var free) ? free : new Flight();
-        (flight.Worker, flight.Batch, flight.Gradient) = (worker, batch, nextGradient[worker]++);
-        nextBatch[worker] += shape.Batches;
+        (flight.Worker, flight.Batch, flight.Gradient) = (worker, batch, states[worker].NextGradient++);
+        states[worker].NextBatch += shape.Batches;
         flight.Samples = 0;
         for (var i = 0; i < shape.Batches; i++)
         {
@@ -251,9 +250,13 @@ public sealed partial class Training : IDisposable
         }
 
         (flight.Version, flight.LearningRate, flight.PullEvent) = (server.Version, server.LearningRate, ++events);
-        flight.Sent = server.Send(worker, lastStaleness[worker]);
-        flight.Times = new PushTimes { Pulled = RealTime() };
-        flights[worker] = flight;
+        flight.Sent = server.Send(worker, states[worker].LastStaleness);
+        if (experiment.Observer is not null)
+        {
+            flight.Times = new PushTimes { Pulled = WallTime.Now };
+        }
+
+        states[worker].Flight = flight;
         working++;
         clock.Start(flight, durations.Draw(worker, flight.Gradient, flight.Samples, shape.WireBytes));
     }
@@ -310,12 +313,12 @@ public sealed partial class Training : IDisposable
         var cancelled = decision.Cancelled;
         for (var i = 0; i < cancelled.Count; i++)
         {
-            if (flights[cancelled[i]] is not { } flight)
+            if (states[cancelled[i]].Flight is not { } flight)
             {
                 throw new EngineException($"{experiment.Consistency.GetType().Name} cancelled worker {cancelled[i]}, which computes nothing.");
             }
 
-            flights[flight.Worker] = null;
+            states[flight.Worker].Flight = null;
             working--;
             Tell(flight, RowOf(flight, ++events, server.Version, PushDecision.Cancelled, server.LearningRate, CancelledNorms) with { Loss = double.NaN, ComputeTime = 0 });
             if (clock.Cancel(flight))
@@ -349,9 +352,6 @@ public sealed partial class Training : IDisposable
             observer.Pushed(row, flight.Times with { Settled = now });
         }
     }
-
-    // Read only where somebody watches; nothing of the run depends on it.
-    private long RealTime() => experiment.Observer is null ? 0 : WallTime.Now;
 
     private PushRecord RowOf(Flight flight, long number, long version, PushDecision made, double rate, in PushNorms norms) => new()
     {
@@ -442,7 +442,7 @@ public sealed partial class Training : IDisposable
             CheckEnd(schedule);
         }
 
-        return working > 0 || !left.Contains(false)
+        return working > 0 || Array.TrueForAll(states, state => state.Left)
             ? RunEnd.Completed
             : throw new EngineException($"{experiment.Consistency.GetType().Name} released nobody at version {server.Version}: no worker is computing, and no stop rule is reached.");
     }
@@ -450,8 +450,9 @@ public sealed partial class Training : IDisposable
     private long InFlightStaleness()
     {
         var sum = 0L;
-        foreach (var flight in flights)
+        foreach (ref readonly var state in states.AsSpan())
         {
+            var flight = state.Flight;
             sum += flight is null ? 0 : server.Version - flight.Version;
         }
 

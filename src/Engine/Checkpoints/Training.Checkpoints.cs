@@ -12,7 +12,7 @@ public sealed partial class Training
     public void Restore(Stream stream)
     {
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        if (reader.ReadInt32() != flights.Length || reader.ReadInt32() != server.Vector.Length)
+        if (reader.ReadInt32() != states.Length || reader.ReadInt32() != server.Vector.Length)
         {
             throw new InvalidDataException("The checkpoint is of another experiment: the number of workers or of parameters differs.");
         }
@@ -29,11 +29,11 @@ public sealed partial class Training
             sent[i] = server.RestoreSent(reader);
         }
 
-        for (var worker = 0; worker < flights.Length; worker++)
+        for (var worker = 0; worker < states.Length; worker++)
         {
-            (nextGradient[worker], nextBatch[worker], lastStaleness[worker], left[worker]) =
+            (states[worker].NextGradient, states[worker].NextBatch, states[worker].LastStaleness, states[worker].Left) =
                 (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean());
-            progress.WorkersChanged(left[worker] ? -1 : 0);
+            progress.WorkersChanged(states[worker].Left ? -1 : 0);
             if (reader.ReadInt32() is >= 0 and var number)
             {
                 RestoreFlight(worker, sent[number], reader);
@@ -49,7 +49,7 @@ public sealed partial class Training
     private void Save(Stream stream)
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
-        writer.Write(flights.Length);
+        writer.Write(states.Length);
         writer.Write(server.Vector.Length);
         writer.Write(events);
         writer.Write(clock.Now);
@@ -61,7 +61,7 @@ public sealed partial class Training
 
         // Vectors that several workers were sent are written once.
         var numbers = new Dictionary<SentVector, int>();
-        var sent = flights.OfType<Flight>().Select(f => f.Sent).Distinct().ToList();
+        var sent = states.Select(s => s.Flight).OfType<Flight>().Select(f => f.Sent).Distinct().ToList();
         writer.Write(sent.Count);
         foreach (var vector in sent)
         {
@@ -69,14 +69,14 @@ public sealed partial class Training
             ParameterServer.Write(writer, vector.Vector);
         }
 
-        for (var worker = 0; worker < flights.Length; worker++)
+        for (var worker = 0; worker < states.Length; worker++)
         {
-            writer.Write(nextGradient[worker]);
-            writer.Write(nextBatch[worker]);
-            writer.Write(lastStaleness[worker]);
-            writer.Write(left[worker]);
-            writer.Write(flights[worker] is { } flight ? numbers[flight.Sent] : -1);
-            if (flights[worker] is { } under)
+            writer.Write(states[worker].NextGradient);
+            writer.Write(states[worker].NextBatch);
+            writer.Write(states[worker].LastStaleness);
+            writer.Write(states[worker].Left);
+            writer.Write(states[worker].Flight is { } flight ? numbers[flight.Sent] : -1);
+            if (states[worker].Flight is { } under)
             {
                 Save(under, writer);
             }
@@ -115,7 +115,7 @@ public sealed partial class Training
             StartsAt = reader.ReadInt64(),
             Floor = reader.ReadInt64(),
         };
-        flights[worker] = flight;
+        states[worker].Flight = flight;
         working++;
         clock.Continue(flight);
     }
