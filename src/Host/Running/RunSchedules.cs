@@ -49,11 +49,12 @@ internal static class RunSchedules
     }
 
     /// <summary>The whole schedule of a run, to be followed by another.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="workers">Its number of workers, as its pipeline has it.</param>
     /// <exception cref="UserException">The log is damaged, or holds no push.</exception>
-    public static (RecordedSchedule Schedule, ScheduleSource Source) Follow(RunEntry run)
+    public static (RecordedSchedule Schedule, ScheduleSource Source) Follow(RunEntry run, int workers)
     {
-        var document = run.Document ?? throw new UserException(run.Problem ?? $"{run.Folder}: it has no run.json.");
-        var schedule = Read(run.Folder, document.Run.Workers, out var digest);
+        var schedule = Read(run.Folder, workers, out var digest);
         if (schedule.Problem is { } problem)
         {
             throw new UserException($"{run.Folder}: its schedule cannot be followed: {problem}.");

@@ -83,7 +83,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
             own.ThrowIfFailed();
             var seconds = checkpoints.Seconds;
             recorder.Finish(ended.Parameters.AsSpan(0, layout.Length), ended.Parameters.AsSpan(layout.Length));
-            Remarks = RemarksOf(ended, checkpoints);
+            Remarks = RemarksOf(ended, checkpoints, endedWithSchedule: experiment.Schedule is not null && ended.End == RunEnd.Completed && ShareDone(experiment, progress) < 1);
             outcome = OutcomeOf(ended, seconds);
         }
         catch (Exception failure)
@@ -157,9 +157,14 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
         HostTraffic = ended.Hosts.Any(host => host.Host > 0) ? ended.Hosts : null,
     };
 
-    private static List<string> RemarksOf(Outcome ended, Checkpoints checkpoints)
+    private static List<string> RemarksOf(Outcome ended, Checkpoints checkpoints, bool endedWithSchedule)
     {
         var remarks = ended.Remarks.ToList();
+        if (endedWithSchedule)
+        {
+            remarks.Add("the recorded schedule ended before a limit of the pipeline was reached");
+        }
+
         if (checkpoints.Written > 0)
         {
             remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{checkpoints.Written} checkpoints took {checkpoints.Cost:F2} s"));
@@ -182,10 +187,11 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
         }
 
         var run = RunReader.Read(pipeline.Schedule) ?? throw new UserException($"{pipeline.Schedule}: it is no run folder.");
-        (var schedule, source) = RunSchedules.Follow(run);
-        return run.Document!.Run.DatasetFingerprint == experiment.Data.Fingerprint
+        (var schedule, source) = RunSchedules.Follow(run, experiment.Workers);
+        var recorded = run.Document?.Run.DatasetFingerprint ?? "unknown";
+        return recorded == experiment.Data.Fingerprint
             ? schedule
-            : throw new UserException($"{run.Folder}: its schedule is of other data: the fingerprint was {run.Document.Run.DatasetFingerprint} and is {experiment.Data.Fingerprint}.");
+            : throw new UserException($"{run.Folder}: its schedule is of other data: the fingerprint was {recorded} and is {experiment.Data.Fingerprint}.");
     }
 
     private RunDescription Describe(Experiment experiment) => Describe(experiment, cores) with { Schedule = source };

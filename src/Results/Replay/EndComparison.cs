@@ -13,16 +13,24 @@ public static class EndComparison
     private static readonly string[] Verified =
         ["updates", "testAccuracy", "testLoss", "noConvergence", "staleness", "gap", "pushes", "samples", "workers", "virtualSeconds", "digest"];
 
+    private const int LongestHeader = 16 << 20;
+
     /// <summary>Compares <c>partitions.csv</c>; null where it is the same, or where the run has none.</summary>
     public static Difference? Partitions(string folder, PartitionSkew replayed)
     {
-        string path = Path.Combine(folder, PartitionRows.FileName);
-        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        var file = new FileInfo(Path.Combine(folder, PartitionRows.FileName));
+        if (file is not { Exists: true, Length: > 0 })
         {
             return null;
         }
 
-        string[] before = File.ReadAllLines(path), now = Encoding.UTF8.GetString(PartitionRows.Format(replayed)).TrimEnd('\n').Split('\n');
+        byte[] expected = PartitionRows.Format(replayed);
+        if (file.Length > 2L * expected.Length)
+        {
+            return new Difference(PartitionRows.FileName, 0, null, "length", $"{file.Length} bytes", $"{expected.Length} bytes");
+        }
+
+        string[] before = File.ReadAllLines(file.FullName), now = Encoding.UTF8.GetString(expected).TrimEnd('\n').Split('\n');
         for (int i = 0; i < Math.Max(before.Length, now.Length); i++)
         {
             string recorded = i < before.Length ? before[i] : "", here = i < now.Length ? now[i] : "";
@@ -42,7 +50,13 @@ public static class EndComparison
     /// <exception cref="InvalidDataException">The file cannot be read as one.</exception>
     public static Difference? Parameters(string folder, ParameterLayout layout, ReadOnlySpan<float> vector)
     {
-        IReadOnlyDictionary<string, SavedTensor> saved = Safetensors.Read(Path.Combine(folder, Safetensors.ParametersFileName));
+        var file = new FileInfo(Path.Combine(folder, Safetensors.ParametersFileName));
+        if (file.Exists && file.Length > (sizeof(float) * (long)vector.Length) + LongestHeader)
+        {
+            return new Difference(Safetensors.ParametersFileName, 0, null, "length", $"{file.Length} bytes", $"{vector.Length} values");
+        }
+
+        IReadOnlyDictionary<string, SavedTensor> saved = Safetensors.Read(file.FullName);
         return Tensors(saved, layout.Parameters, vector[..layout.Length]) ?? Tensors(saved, layout.Buffers, vector[layout.Length..]);
     }
 

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+
+namespace Orchestrator.Host.Tests;
+
+/// <summary>Run folders that somebody else made: a message and an exit code, never a crash, a wait or all the memory.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class HostileRunTests : IDisposable
+{
+    private readonly Cli program = new();
+
+    public void Dispose() => program.Dispose();
+
+    [Fact]
+    public void FilesThatAreNone_EndTheReplayWithAMessage()
+    {
+        var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "clock=wall", "--set", "stop.updates=6");
+        var folder = run.GetProperty("folder").GetString()!;
+        var updates = Path.Combine(folder, "updates.csv");
+        var rows = File.ReadAllText(updates);
+
+        File.Delete(updates);
+        Process.Start("mkfifo", updates).WaitForExit();
+        Differs(folder, "evaluations.csv");
+        Refused("no push is in its record", "replay", folder, "--set", "optimizer.momentum=0");
+        Refused("no push is in its record", "run", Path.Combine(program.Folder, "test.json"), "--set", "clock=wall", "--set", $"schedule={folder}");
+        File.Delete(updates);
+        Differs(folder, "cannot be read");
+        File.WriteAllText(updates, rows + new string('9', 2 << 20));
+        Differs(folder, "a line of more than");
+        File.WriteAllText(updates, rows + "9223372036854775807,0,2147483647,0,0,16,applied,0,0,0,0,9223372036854775807,0,0,0,0,0,0,0,0\n");
+        Differs(folder, "updates.csv:8: event 9223372036854775807");
+        Refused("worker 2147483647 does not exist", "replay", folder, "--set", "optimizer.momentum=0");
+        File.WriteAllText(updates, rows);
+
+        var document = Path.Combine(folder, "run.json");
+        var text = File.ReadAllText(document);
+        File.WriteAllText(document, text.Replace("\"workers\": 6", "\"workers\": 2147483647", StringComparison.Ordinal));
+        Assert.Equal(0, program.Run("replay", folder, "--set", "optimizer.momentum=0", "--quiet", "--output", program.Runs).ExitCode);
+        File.WriteAllText(document, text);
+
+        using (var parameters = new FileStream(Path.Combine(folder, "parameters.safetensors"), FileMode.Open))
+        {
+            parameters.SetLength(40L << 30);
+        }
+
+        Differs(folder, "parameters.safetensors");
+    }
+
+    [Fact]
+    public void AKilledCounterfactual_GoesOnToTheSameDigest()
+    {
+        var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "clock=wall", "--set", "stop.updates=400");
+        var folder = run.GetProperty("folder").GetString()!;
+        string[] replay = ["replay", folder, "--set", "optimizer.type=dana-zero", "--output", program.Runs, "--quiet", "--json"];
+        var whole = Cli.Summary(program.Run(replay).Output).GetProperty("summary");
+        var own = Path.Combine(Path.GetDirectoryName(folder)!, whole.GetProperty("id").GetString() + "-2");
+        using (var killed = program.Start(replay))
+        {
+            killed.Until(() => File.Exists(Path.Combine(own, "updates.csv")) && new FileInfo(Path.Combine(own, "updates.csv")).Length > 4_000);
+            killed.Signal(2);
+            Assert.Equal(130, killed.End().ExitCode);
+        }
+
+        var resumed = program.Run("run", "--resume", own, "--json", "--quiet");
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(whole.GetProperty("digest").GetString(), Cli.Summary(resumed.Output).GetProperty("digest").GetString());
+    }
+
+    private void Differs(string folder, string expected)
+    {
+        var ended = program.Run("replay", folder, "--quiet");
+        Assert.True(ended.ExitCode == 1 && ended.Output.Contains(expected, StringComparison.Ordinal), $"exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
+    }
+
+    private void Refused(string expected, params string[] arguments)
+    {
+        var ended = program.Run([.. arguments, "--quiet", "--output", program.Runs]);
+        Assert.True(ended.ExitCode == 64 && ended.Error.Contains(expected, StringComparison.Ordinal), $"exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
+    }
+}
