@@ -47,15 +47,19 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
             Evaluate(server, events, now);
         }
 
+        Settle();
+    }
+
+    /// <summary>Waits for what is under way and hands it to the recorder.</summary>
+    public void Settle()
+    {
         background.Wait();
         Drain();
     }
 
-    /// <summary>Waits for what is under way, so that a checkpoint's record has it, and writes the marks.</summary>
+    /// <summary>Writes the marks; nothing is under way.</summary>
     public void Save(BinaryWriter writer)
     {
-        background.Wait();
-        Drain();
         writer.Write(nextEpoch);
         writer.Write(nextUpdate);
         writer.Write(nextSecond);

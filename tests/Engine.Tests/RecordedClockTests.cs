@@ -110,6 +110,26 @@ public sealed class RecordedClockTests
         Assert.Equal(log.Reproducible(), second.Reproducible());
     }
 
+    [Fact]
+    public void AResumedRunOfTheWallClock_HasTheEvaluationsThatWereUnderWay()
+    {
+        Experiment Fresh() => SmallProblem.Experiment(4, e => e with { Clock = ClockKind.Wall, Stop = new StopRule(Updates: 8), Evaluation = new EvaluationPlan(EveryUpdates: 1) });
+        var first = new SmallProblem.Log();
+        var checkpoint = new OneCheckpoint(4, first);
+        using (var training = new Training(Fresh(), first, new RunProgress(), checkpoint))
+        {
+            training.Run(TestContext.Current.CancellationToken);
+        }
+
+        var second = new SmallProblem.Log();
+        second.Evaluations.AddRange(first.Evaluations.Take(checkpoint.Evaluations));
+        using var resumed = new Training(Fresh(), second, new RunProgress());
+        resumed.Restore(new MemoryStream(checkpoint.State));
+        resumed.Run(TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enumerable.Range(0, 9).Select(version => (long)version), second.Evaluations.Select(e => e.Version));
+    }
+
     [Theory]
     [InlineData(0, 0, 5, "gradient 0 of worker 0 follows its gradient 0")]
     [InlineData(4, 0, 5, "worker 4 does not exist")]
@@ -156,9 +176,11 @@ public sealed class RecordedClockTests
 
         public void Write(long now, Action<Stream> state)
         {
+            // The record's length is taken first, as a run folder's is.
+            (Pushes, Evaluations) = (log.Pushes.Count, log.Evaluations.Count);
             var stream = new MemoryStream();
             state(stream);
-            (State, Pushes, Evaluations) = (stream.ToArray(), log.Pushes.Count, log.Evaluations.Count);
+            State = stream.ToArray();
         }
     }
 }

@@ -44,7 +44,12 @@ public sealed partial class Training
         resumed = true;
     }
 
-    private void WriteCheckpoint() => checkpoints!.Write(server.Version, Save);
+    // What the state calls done must be in the record before its length is taken.
+    private void WriteCheckpoint()
+    {
+        evaluations.Settle();
+        checkpoints!.Write(server.Version, Save);
+    }
 
     private void Save(Stream stream)
     {
