@@ -5,7 +5,8 @@ namespace Orchestrator.Kernels;
 
 /// <summary>
 /// Our side of compare.py: takes lines "MODEL BATCH COUNT" on standard input, computes that many gradients and answers with the thread's processor
-/// time for each, in milliseconds. "path" answers with the kernel path, "peak" with the FMA peak from registers alone, in GFLOP/s.
+/// time for each, in milliseconds. "path" answers with the kernel path, "peak" with the FMA peak from registers alone, in GFLOP/s; "update LENGTH" with the
+/// times of an update and of a plain loop and their ratio, "gather BATCH" with that of a batch of 28x28 images.
 /// </summary>
 internal static class Program
 {
@@ -19,14 +20,20 @@ internal static class Program
             {
                 ["path"] => KernelPaths.NameOf(KernelPaths.Choose()),
                 ["peak"] => FmaPeak.Measure().ToString("F1", CultureInfo.InvariantCulture),
-                [var model, var batch, var count] => Times(model, int.Parse(batch, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)),
+                ["update", var length] => Join(UpdateTimes.Measure(Number(length))),
+                ["gather", var batch] => Join([GatherTimes.Measure(Number(batch))]),
+                [var model, var batch, var count] => Join(Times(model, Number(batch), Number(count))),
                 _ => "?",
             };
             Console.WriteLine(answer);
         }
     }
 
-    private static string Times(string model, int batch, int count)
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Join(double[] numbers) => string.Join(' ', numbers.Select(n => n.ToString("F4", CultureInfo.InvariantCulture)));
+
+    private static double[] Times(string model, int batch, int count)
     {
         if (!Subjects.TryGetValue((model, batch), out var subject))
         {
@@ -41,6 +48,6 @@ internal static class Program
             times[i] = ProcessorTime.Milliseconds() - start;
         }
 
-        return string.Join(' ', times.Select(t => t.ToString("F4", CultureInfo.InvariantCulture)));
+        return times;
     }
 }
