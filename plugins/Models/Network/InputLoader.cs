@@ -55,6 +55,14 @@ internal sealed unsafe class InputLoader<TLanes> where TLanes : unmanaged, ILane
             {
                 TLanes.Transpose(from + i, volume.Length, to + (i * stride), stride);
             }
+
+            // The rest together with some before it, which are written again.
+            if (i < count && count > TLanes.Count)
+            {
+                var last = count - TLanes.Count;
+                TLanes.Transpose(from + last, volume.Length, to + (last * stride), stride);
+                return;
+            }
         }
 
         for (; i < count; i += TLanes.Count)
