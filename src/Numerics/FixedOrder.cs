@@ -50,24 +50,10 @@ public static class FixedOrder
             return only * only;
         }
 
-        Vector256<double> a = default, b = default, c = default, d = default;
-        nuint i = 0;
-        for (var whole = (nuint)x.Length & ~(nuint)15; i < whole; i += 16)
-        {
-            var (a0, a1) = Vector256.Widen(TTerm.Of(Vector256.LoadUnsafe(ref first, i), Vector256.LoadUnsafe(ref second, i)));
-            var (b0, b1) = Vector256.Widen(TTerm.Of(Vector256.LoadUnsafe(ref first, i + 8), Vector256.LoadUnsafe(ref second, i + 8)));
-            a += a0 * a0;
-            b += a1 * a1;
-            c += b0 * b0;
-            d += b1 * b1;
-        }
+        Span<double> lanes = stackalloc double[16];
+        var i = Vector512.IsHardwareAccelerated ? Wide<TTerm>(ref first, ref second, (nuint)x.Length, lanes) : Narrow<TTerm>(ref first, ref second, (nuint)x.Length, lanes);
 
         // The rest goes to lanes 0, 1, 2, ... as a padded group of 16 would.
-        Span<double> lanes = stackalloc double[16];
-        a.CopyTo(lanes);
-        b.CopyTo(lanes[4..]);
-        c.CopyTo(lanes[8..]);
-        d.CopyTo(lanes[12..]);
         for (var lane = 0; i < (nuint)x.Length; i++, lane++)
         {
             double term = TTerm.Of(Unsafe.Add(ref first, i), Unsafe.Add(ref second, i));
@@ -85,8 +71,48 @@ public static class FixedOrder
         return lanes[0];
     }
 
+    // Whole groups of 16, lane by lane; both forms add the same numbers in the same order. Returns where they end.
+    private static nuint Wide<TTerm>(ref float first, ref float second, nuint length, Span<double> lanes) where TTerm : struct, ITerm
+    {
+        Vector512<double> a = default, b = default;
+        nuint i = 0;
+        for (var whole = length & ~(nuint)15; i < whole; i += 16)
+        {
+            var (low, high) = Vector512.Widen(TTerm.Of(Vector512.LoadUnsafe(ref first, i), Vector512.LoadUnsafe(ref second, i)));
+            a += low * low;
+            b += high * high;
+        }
+
+        a.CopyTo(lanes);
+        b.CopyTo(lanes[8..]);
+        return i;
+    }
+
+    private static nuint Narrow<TTerm>(ref float first, ref float second, nuint length, Span<double> lanes) where TTerm : struct, ITerm
+    {
+        Vector256<double> a = default, b = default, c = default, d = default;
+        nuint i = 0;
+        for (var whole = length & ~(nuint)15; i < whole; i += 16)
+        {
+            var (a0, a1) = Vector256.Widen(TTerm.Of(Vector256.LoadUnsafe(ref first, i), Vector256.LoadUnsafe(ref second, i)));
+            var (b0, b1) = Vector256.Widen(TTerm.Of(Vector256.LoadUnsafe(ref first, i + 8), Vector256.LoadUnsafe(ref second, i + 8)));
+            a += a0 * a0;
+            b += a1 * a1;
+            c += b0 * b0;
+            d += b1 * b1;
+        }
+
+        a.CopyTo(lanes);
+        b.CopyTo(lanes[4..]);
+        c.CopyTo(lanes[8..]);
+        d.CopyTo(lanes[12..]);
+        return i;
+    }
+
     private interface ITerm
     {
+        static abstract Vector512<float> Of(Vector512<float> x, Vector512<float> y);
+
         static abstract Vector256<float> Of(Vector256<float> x, Vector256<float> y);
 
         static abstract float Of(float x, float y);
@@ -94,6 +120,8 @@ public static class FixedOrder
 
     private readonly struct Plain : ITerm
     {
+        public static Vector512<float> Of(Vector512<float> x, Vector512<float> y) => x;
+
         public static Vector256<float> Of(Vector256<float> x, Vector256<float> y) => x;
 
         public static float Of(float x, float y) => x;
@@ -101,6 +129,8 @@ public static class FixedOrder
 
     private readonly struct Difference : ITerm
     {
+        public static Vector512<float> Of(Vector512<float> x, Vector512<float> y) => x - y;
+
         public static Vector256<float> Of(Vector256<float> x, Vector256<float> y) => x - y;
 
         public static float Of(float x, float y) => x - y;
