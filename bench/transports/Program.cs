@@ -4,6 +4,7 @@
 //   dotnet run -c Release --project bench/transports -- training [ROUNDS]    LeNet5, batch 32, two workers, beside two bare loops
 //   dotnet run -c Release --project bench/transports -- trips TRANSPORT FLOATS       one of them alone, for a profiler;
 //   dotnet run -c Release --project bench/transports -- train TRANSPORT             likewise
+// With PS_LITE=FOLDER, a checkout of ps-lite's sources, ps-lite makes the round trips too.
 // Interleaved; medians, and medians of paired ratios. Buffers are filled and every result is used.
 using System.Globalization;
 using Orchestrator.Abstractions;

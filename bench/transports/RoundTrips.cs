@@ -16,11 +16,15 @@ internal static class RoundTrips
     private const double WarmUp = 0.5;
     private const int Tile = 4_096;
 
+    // A checkout of ps-lite's sources, where there is one.
+    private static readonly string? PsLite = Environment.GetEnvironmentVariable("PS_LITE");
+
     private static readonly Case[] Cases =
     [
         new("memcpy"), new("in-process"),
         new("C, shared memory"), new("shared-memory", "C, shared memory", 0.8),
         new("C, tcp"), new("tcp", "C, tcp", 0.9), new("tcp, TLS", "tcp"),
+        .. PsLite is null ? [] : new[] { new Case("ps-lite", "tcp") },
     ];
 
     public static void Run(int rounds)
@@ -39,6 +43,11 @@ internal static class RoundTrips
                 rates["shared-memory"].Add(Trips("shared-memory", length, MeetingPlace.Private));
                 rates["C, tcp"].Add(double.Parse(Parts.Output(tcp, $"{length}", $"{Seconds}")));
                 rates["tcp"].Add(Trips("tcp", length, MeetingPlace.Private));
+                if (PsLite is not null)
+                {
+                    rates["ps-lite"].Add(double.Parse(Parts.Output(Path.Combine(Parts.Metadata("Reference"), "ps_lite.sh"), PsLite, $"{length}", $"{Seconds}")));
+                }
+
                 rates["tcp, TLS"].Add(Trips("tcp", length, new MeetingPlace("127.0.0.1:0", null, certificate)));
             }
 
