@@ -110,12 +110,13 @@ public abstract class RemoteTransportContract : TransportContract
     [Fact]
     public void ALinkWithoutWork_CostsNextToNothing()
     {
+        const double Enough = 10;
         using var link = Open();
         link.Compute(link.Host(cores: 2), 2);
         link.Post(1);
         link.Server.Return(link.Next().Ticket);
         var least = double.PositiveInfinity;
-        for (var round = 0; round < 4; round++)
+        for (var round = 0; round < 20 && least > Enough; round++)
         {
             var before = Environment.CpuUsage.TotalTime;
             for (var waited = System.Diagnostics.Stopwatch.StartNew(); waited.ElapsedMilliseconds < 500;)
@@ -127,7 +128,7 @@ public abstract class RemoteTransportContract : TransportContract
         }
 
         // Both ends are in this process, and so is the compiler that improves what ran before: the quietest half second, of which 2 % of one core.
-        Assert.InRange(least, 0, 10);
+        Assert.InRange(least, 0, Enough);
     }
 
     [Fact]
