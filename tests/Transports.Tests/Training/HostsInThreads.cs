@@ -23,17 +23,36 @@ internal sealed class HostsInThreads : IDisposable
         training = new Training(make() with { Transport = transport }, log, new RunProgress());
     }
 
-    /// <summary>Runs to the end with some hosts of one core each.</summary>
+    /// <summary>Runs to the end with some hosts of one core each, every one of which computes.</summary>
     public static (Outcome Outcome, SmallProblem.Log Log) Run(ITransport transport, int hosts, Func<Experiment> make)
     {
-        using var run = new HostsInThreads(transport, make);
+        // A short run may be over before the last of them comes: nobody ends a first gradient before all have begun one.
+        using var begun = new CountdownEvent(hosts);
+        Experiment Together()
+        {
+            var first = 1;
+            return make() with
+            {
+                Objective = new SmallProblem.Objective
+                {
+                    BeforeGradient = _ =>
+                    {
+                        if (Interlocked.Exchange(ref first, 0) == 1)
+                        {
+                            begun.Signal();
+                            Assert.True(begun.Wait(20_000, TestContext.Current.CancellationToken), "a host gets nothing to compute");
+                        }
+                    },
+                },
+            };
+        }
+
+        using var run = new HostsInThreads(transport, Together);
         for (var i = 0; i < hosts; i++)
         {
             run.Add();
         }
 
-        // A short run may be over before the last of them comes.
-        Assert.True(SpinWait.SpinUntil(() => run.ends.Count == hosts, 20_000), "a host does not join");
         return run.Finish();
     }
 
