@@ -40,7 +40,7 @@ public sealed class EnvironmentTests : IDisposable
         Assert.Equal(1, ended.ExitCode);
         var summary = Cli.Summary(ended.Output);
         Assert.Equal("failed", summary.GetProperty("status").GetString());
-        Assert.Matches(@"\.csv: cannot be written: it was removed while the run was writing it \(version \d+, virtual time", summary.GetProperty("message").GetString());
+        Assert.Matches($@"^{program.Runs}/.*: cannot be written: .* \(version \d+, virtual time", summary.GetProperty("message").GetString());
     }
 
     [Theory]

@@ -53,7 +53,7 @@ public sealed class ReplayTests : IDisposable
     [InlineData("wall", 2)]
     public void ARunThatWasKilledOrStopped_IsReplayedAsFarAsItsRecordGoes_AndWholeOnceItIsResumed(string clock, int signal)
     {
-        var file = program.Pipeline(Pipelines.Small.Replace("\"updates\": 150", "\"updates\": 150"));
+        var file = program.Pipeline(Pipelines.Small.Replace("\"updates\": 150", "\"updates\": 1500"));
         using (var run = program.Start("run", file, "--quiet", "--output", program.Runs, "--checkpoint-updates", "5", "--set", $"clock={clock}", "--set", "consistency={\"type\":\"k-sync\",\"k\":3}"))
         {
             run.Until(() => Directory.Exists(program.Runs) && Directory.EnumerateFiles(program.Runs, "*.checkpoint", SearchOption.AllDirectories).Any());
