@@ -6,8 +6,9 @@ namespace Orchestrator.Telemetry;
 /// <summary>What a worker host of another process exports: its part of each trace. All else of a run is known to the server. The OTEL_* variables decide.</summary>
 public sealed class HostTelemetry : IDisposable
 {
-    // Less than the server waits for its own hosts to end, ms.
-    private const int Patience = 3_000;
+    // Less than the server waits for its own hosts to end, ms; and less still as soon as the receiver turns out to be stuck.
+    private const int Patience = 8_000;
+    private const int Glance = 50;
 
     private readonly ExportCounts spans = new("spans");
     private readonly TracerProvider? provider;
@@ -36,8 +37,18 @@ public sealed class HostTelemetry : IDisposable
     /// <returns>What was lost, in words; null when nothing was.</returns>
     public string? Close()
     {
-        provider?.ForceFlush(Patience);
-        return provider is null ? null : spans.Lost(counted: true);
+        if (provider is null)
+        {
+            return null;
+        }
+
+        var flush = Task.Factory.StartNew(() => provider.ForceFlush(Patience), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var deadline = Environment.TickCount64 + Patience;
+        while (!flush.Wait(Glance) && Environment.TickCount64 < deadline && !spans.IsStuck)
+        {
+        }
+
+        return spans.Lost(counted: true);
     }
 
     // Ending a provider waits for its exporter again; the process is about to end anyway.

@@ -11,7 +11,7 @@ internal abstract class Peer(int number, Guest guest, int slots)
     private readonly Stack<int> free = new(Enumerable.Range(0, slots).Reverse());
     private readonly long[] outstanding = new long[slots];
     private readonly int[] sentIndex = new int[slots];
-    private readonly bool[] traced = new bool[slots];
+    private readonly long[] wanted = new long[slots];
     private readonly SentPool pool = new(slots);
     private string? failure;
 
@@ -50,7 +50,6 @@ internal abstract class Peer(int number, Guest guest, int slots)
         outstanding[slot] = work.Ticket;
         sentIndex[slot] = pool.Acquire(work.SentNumber, out var present);
         Hand(slot, sentIndex[slot], present, work);
-        traced[slot] = false;
         return slot;
     }
 
@@ -67,15 +66,16 @@ internal abstract class Peer(int number, Guest guest, int slots)
 
     /// <summary>A result is not needed any more.</summary>
     /// <param name="slot">Where it lies.</param>
-    /// <param name="wanted">Whether its spans are wanted.</param>
-    public void Return(int slot, bool wanted)
+    /// <param name="ticket">Whose it is.</param>
+    /// <param name="traced">Whether its spans are wanted.</param>
+    public void Return(int slot, long ticket, bool traced)
     {
-        traced[slot] = wanted;
+        wanted[slot] = traced ? ticket : 0;
         free.Push(slot);
     }
 
-    /// <summary>Whether the spans of the push that a slot carried last are wanted; the server's thread alone.</summary>
-    public bool IsTraced(int slot) => traced[slot];
+    /// <summary>The ticket that a slot carried last, if its spans are wanted; otherwise 0. The server's thread alone.</summary>
+    public long Wanted(int slot) => wanted[slot];
 
     /// <summary>A ticket ended without a result.</summary>
     public void End(int slot)

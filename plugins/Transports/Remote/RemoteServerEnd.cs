@@ -120,7 +120,7 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
             throw new InvalidOperationException($"Ticket {ticket} holds no result.");
         }
 
-        place.Peer.Return(place.Slot, traced);
+        place.Peer.Return(place.Slot, ticket, traced);
         if (!place.Peer.IsGone)
         {
             Free++;

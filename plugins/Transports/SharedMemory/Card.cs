@@ -29,11 +29,11 @@ internal readonly struct Card(Region region, int slot)
 
     public ulong Span => (ulong)region.Long(at + 104);
 
-    /// <summary>Whether the spans of the push that the slot carried last are wanted; the server says so with the next work, or at the end.</summary>
-    public bool IsTraced
+    /// <summary>The ticket that the slot carried last, if its spans are wanted; the server says so with the next work, or at the end.</summary>
+    public long Wanted
     {
-        get => region.Int(at + 152) != 0;
-        set => region.Int(at + 152) = value ? 1 : 0;
+        get => Volatile.Read(ref region.Long(at + 152));
+        set => Volatile.Write(ref region.Long(at + 152), value);
     }
 
     public string Message

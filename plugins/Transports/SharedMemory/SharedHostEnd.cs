@@ -42,7 +42,7 @@ internal sealed class SharedHostEnd : IHostEnd
 
     public int Number { get; init; }
 
-    public bool IsTraced(int slot) => new Card(region, slot).IsTraced;
+    public long Wanted(int slot) => new Card(region, slot).Wanted;
 
     private bool HasWork => Volatile.Read(ref region.Long(RegionLayout.WorkTail)) != Volatile.Read(ref workHead);
 
@@ -104,7 +104,7 @@ internal sealed class SharedHostEnd : IHostEnd
         var slot = region.Int(region.Layout.WorkRing + (workHead % region.Layout.Slots * sizeof(int)));
         workHead++;
         var card = new Card(region, slot);
-        (work.Work, work.Result, work.Slot, work.TracedBefore) = (card.Read(), region.Results[slot], slot, card.IsTraced);
+        (work.Work, work.Result, work.Slot, work.WantedBefore) = (card.Read(), region.Results[slot], slot, card.Wanted);
     }
 
     private void Answer(HostWork work, CardOutcome outcome, double loss, long computeTime, string? message)

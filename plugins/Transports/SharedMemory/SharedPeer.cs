@@ -110,7 +110,7 @@ internal sealed class SharedPeer : Peer
     {
         for (var slot = 0; slot < Slots; slot++)
         {
-            new Card(region, slot).IsTraced = IsTraced(slot);
+            new Card(region, slot).Wanted = Wanted(slot);
         }
 
         Volatile.Write(ref region.Int(RegionLayout.Ended), 1);
@@ -142,7 +142,7 @@ internal sealed class SharedPeer : Peer
             copied += state.Length * sizeof(float);
         }
 
-        new Card(region, slot).IsTraced = IsTraced(slot);
+        new Card(region, slot).Wanted = Wanted(slot);
         new Card(region, slot).Write(work, buffer);
         region.Int(region.Layout.WorkRing + (workTail % Slots * sizeof(int))) = slot;
         Volatile.Write(ref region.Long(RegionLayout.WorkTail), ++workTail);

@@ -15,8 +15,8 @@ internal enum FrameKind : byte
 
 /// <summary>
 /// After the handshake every frame begins with 96 bytes, little-endian: length of what follows (4), kind (1), flags (1), slot (2), sent buffer (2), zero (2),
-/// worker (4), ticket, gradient, batch, version (8 each), a double (8: learning rate down, loss up), zero (8), a span's name (trace 16, span 8), zero (8).
-/// Upwards the compute time is in the batch's place, and of the span the id alone is said.
+/// worker (4), ticket, gradient, batch, version (8 each), a double (8: learning rate down, loss up), zero (8), a span's name (trace 16, span 8), downwards the
+/// ticket before in this slot if its spans are wanted (8). Upwards the compute time is in the batch's place, and of the span the id alone is said.
 /// </summary>
 internal readonly record struct Frame(
     int Length, FrameKind Kind, byte Flags, int Slot, int Buffer, int Worker, long Ticket, long Gradient, long Batch, long Version, double Number)
@@ -24,27 +24,27 @@ internal readonly record struct Frame(
     public const int HeaderLength = 96;
     public const byte SentFollows = 1;
 
-    /// <summary>The spans of the push that the slot carried before are wanted.</summary>
-    public const byte TracedBefore = 2;
-
     /// <summary>Longest message of a failure.</summary>
     public const int LongestMessage = 2_048;
 
     /// <summary>A span: of work the parent, of a result its own.</summary>
     public SpanContext Trace { get; init; }
 
-    public static Frame Of(in Work work, int slot, int buffer, byte flags, int length) => new(
-        length, FrameKind.Work, flags, slot, buffer, work.Worker, work.Ticket, work.Gradient, work.Batch, work.Version, work.LearningRate)
+    /// <summary>The ticket that the slot carried before, if its spans are wanted; otherwise 0.</summary>
+    public long Wanted { get; init; }
+
+    public static Frame Of(in Work work, int slot, int buffer, bool sentFollows, int length, long wanted) => new(
+        length, FrameKind.Work, sentFollows ? SentFollows : (byte)0, slot, buffer, work.Worker, work.Ticket, work.Gradient, work.Batch, work.Version, work.LearningRate)
     {
         Trace = work.Trace,
+        Wanted = wanted,
     };
 
     public static Frame Short(FrameKind kind, int slot = 0, long ticket = 0) => new(0, kind, 0, slot, 0, 0, ticket, 0, 0, 0, 0);
 
     public static Frame Read(ReadOnlySpan<byte> header)
     {
-        if (BinaryPrimitives.ReadInt16LittleEndian(header[10..]) != 0 || BinaryPrimitives.ReadInt64LittleEndian(header[56..]) != 0
-            || BinaryPrimitives.ReadInt64LittleEndian(header[88..]) != 0)
+        if (BinaryPrimitives.ReadInt16LittleEndian(header[10..]) != 0 || BinaryPrimitives.ReadInt64LittleEndian(header[56..]) != 0)
         {
             throw new ProtocolException("it sent a frame with bytes set that must be zero");
         }
@@ -64,6 +64,7 @@ internal readonly record struct Frame(
         {
             Trace = new SpanContext(
                 BinaryPrimitives.ReadUInt64LittleEndian(header[64..]), BinaryPrimitives.ReadUInt64LittleEndian(header[72..]), BinaryPrimitives.ReadUInt64LittleEndian(header[80..])),
+            Wanted = BinaryPrimitives.ReadInt64LittleEndian(header[88..]),
         };
     }
 
@@ -84,6 +85,6 @@ internal readonly record struct Frame(
         BinaryPrimitives.WriteUInt64LittleEndian(header[64..], Trace.TraceHigh);
         BinaryPrimitives.WriteUInt64LittleEndian(header[72..], Trace.TraceLow);
         BinaryPrimitives.WriteUInt64LittleEndian(header[80..], Trace.Span);
-        BinaryPrimitives.WriteInt64LittleEndian(header[88..], 0);
+        BinaryPrimitives.WriteInt64LittleEndian(header[88..], Wanted);
     }
 }

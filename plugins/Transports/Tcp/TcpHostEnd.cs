@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Orchestrator.Abstractions;
@@ -31,7 +32,7 @@ internal sealed class TcpHostEnd : IHostEnd
     {
         (this.socket, this.stream, this.terms) = (socket, stream, terms);
         outlet = new Outlet(stream, OperatingSystem.IsLinux() && stream is NetworkStream ? socket.SafeHandle : null);
-        farewell = new byte[(slotCount + 7) / 8];
+        farewell = new byte[slotCount * sizeof(long)];
         sent = new NativeVector?[slotCount];
         slots = [.. Enumerable.Range(0, slotCount).Select(_ => new Slot())];
         alive = new Timer(_ => SendAlive(), null, alivePeriod, alivePeriod);
@@ -50,7 +51,7 @@ internal sealed class TcpHostEnd : IHostEnd
 
     public int Number { get; init; }
 
-    public bool IsTraced(int slot) => (farewell[slot / 8] >> (slot % 8) & 1) != 0;
+    public long Wanted(int slot) => BinaryPrimitives.ReadInt64LittleEndian(farewell.AsSpan(slot * sizeof(long)));
 
     public bool Take(HostWork work, bool wait)
     {
@@ -151,7 +152,7 @@ internal sealed class TcpHostEnd : IHostEnd
     private void Give(HostWork work, int index)
     {
         var slot = slots[index];
-        (work.Work, work.Result, work.Slot, work.Cancelled, work.TracedBefore) = (slot.Work, slot.Result!, index, slot.Cancelled, slot.TracedBefore);
+        (work.Work, work.Result, work.Slot, work.Cancelled, work.WantedBefore) = (slot.Work, slot.Result!, index, slot.Cancelled, slot.WantedBefore);
         slot.Holder = work;
     }
 
@@ -227,7 +228,7 @@ internal sealed class TcpHostEnd : IHostEnd
         lock (gate)
         {
             slot.Work = new Work(frame.Ticket, frame.Worker, frame.Gradient, frame.Batch, frame.Version, frame.Number, parameters, slot.State) { Trace = frame.Trace };
-            slot.TracedBefore = (frame.Flags & Frame.TracedBefore) != 0;
+            slot.WantedBefore = frame.Wanted;
             (slot.Cancelled, slot.Holder) = (false, null);
             ready.Enqueue(frame.Slot);
         }
@@ -235,12 +236,12 @@ internal sealed class TcpHostEnd : IHostEnd
 
     private void ReadFarewell(in Frame frame)
     {
-        if ((uint)frame.Length > (slots.Length + 7) / 8)
+        if (frame.Length != farewell.Length)
         {
             throw new ProtocolException("it sent a farewell that does not fit what was agreed on");
         }
 
-        stream.ReadExactly(farewell.AsSpan(0, frame.Length));
+        stream.ReadExactly(farewell);
     }
 
     private void Cancel(in Frame frame)
@@ -351,6 +352,6 @@ internal sealed class TcpHostEnd : IHostEnd
         public NativeVector? State;
         public HostWork? Holder;
         public bool Cancelled;
-        public bool TracedBefore;
+        public long WantedBefore;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Orchestrator.Abstractions;
@@ -29,7 +30,7 @@ internal sealed class TcpPeer : Peer
     private bool closing;
     private bool writes;
 
-    // A bit per slot: whether the spans of its last push are wanted.
+    // By slot, the ticket whose spans are wanted.
     private readonly byte[] farewell;
 
     // Whoever reads, for one step.
@@ -51,7 +52,7 @@ internal sealed class TcpPeer : Peer
     {
         (socket, reader, this.terms, this.desk, this.limits) = (visitor.Socket, visitor.Thread, terms, desk, limits);
         (contents, withdrawn, results) = (new long[slots], new long[slots], new NativeVector?[slots]);
-        farewell = new byte[(slots + 7) / 8];
+        farewell = new byte[slots * sizeof(long)];
         outstanding = new Outstanding(slots);
         direct = OperatingSystem.IsLinux() && stream is NetworkStream ? new RawSocket(socket) : null;
         intake = new Intake(direct is null ? stream.Read : direct.Receive, terms, outstanding, ResultOf);
@@ -147,7 +148,7 @@ internal sealed class TcpPeer : Peer
         {
             for (var slot = 0; slot < Slots; slot++)
             {
-                farewell[slot / 8] |= (byte)(IsTraced(slot) ? 1 << (slot % 8) : 0);
+                BinaryPrimitives.WriteInt64LittleEndian(farewell.AsSpan(slot * sizeof(long)), Wanted(slot));
             }
 
             closing = true;
@@ -181,7 +182,7 @@ internal sealed class TcpPeer : Peer
     {
         results[slot] ??= new NativeVector(terms.PushLength + terms.StateLength);
         outstanding.Expect(slot, work);
-        Give(new Outgoing(Frame.Of(work, slot, buffer, IsTraced(slot) ? Frame.TracedBefore : (byte)0, 0), work));
+        Give(new Outgoing(Frame.Of(work, slot, buffer, false, 0, Wanted(slot)), work));
     }
 
     protected override void Disconnect()
@@ -383,7 +384,7 @@ internal sealed class TcpPeer : Peer
         var follows = work.SentNumber == 0 || contents[frame.Buffer] != work.SentNumber;
         contents[frame.Buffer] = work.SentNumber;
         var length = ((follows ? terms.SentLength : 0) + terms.StateLength) * sizeof(float);
-        return new Outgoing(Frame.Of(work, frame.Slot, frame.Buffer, (byte)(frame.Flags | (follows ? Frame.SentFollows : 0)), length), work, 0);
+        return new Outgoing(Frame.Of(work, frame.Slot, frame.Buffer, follows, length, frame.Wanted), work, 0);
     }
 
     private static ReadOnlySpan<byte> SentOf(in Outgoing next) =>

@@ -24,8 +24,8 @@ public interface IHostEnd : IDisposable
     /// <summary>The number that the server knows this host by; 0 is the run's own.</summary>
     int Number => 0;
 
-    /// <summary>Once the link is closed: whether the spans of the push that a slot carried last are wanted.</summary>
-    bool IsTraced(int slot) => false;
+    /// <summary>Once the link is closed: the ticket in a slot whose spans the server wants, as of its last word; 0 for none.</summary>
+    long Wanted(int slot) => 0;
 }
 
 /// <summary>Work as a compute thread holds it; one object per thread, reused.</summary>
@@ -42,8 +42,8 @@ public sealed class HostWork
     /// <summary>Set by the compute thread: id of the host's span of the push, to go with the result; 0 for none.</summary>
     public ulong Span { get; set; }
 
-    /// <summary>Set by the transport: whether the spans of the push that the slot carried before are wanted.</summary>
-    public bool TracedBefore { get; set; }
+    /// <summary>Set by the transport: the ticket that the slot carried before, if the spans of its push are wanted; otherwise 0.</summary>
+    public long WantedBefore { get; set; }
 
     /// <summary>The transport's own: which of its slots this is, from 0.</summary>
     public int Slot { get; set; }

@@ -47,7 +47,7 @@ public sealed class HostTraces : IDisposable
 
         lock (gate)
         {
-            bySlot[work.Slot] = new Kept(compute!, push);
+            bySlot[work.Slot] = new Kept(work.Work.Ticket, compute!, push);
         }
 
         Span<byte> id = stackalloc byte[8];
@@ -67,13 +67,13 @@ public sealed class HostTraces : IDisposable
         }
     }
 
-    /// <summary>The server's word on the last push of a slot: its spans are handed on, or forgotten.</summary>
-    public void Decide(int slot, bool traced)
+    /// <summary>The server's word on the last push of a slot: its spans are handed on if it is the ticket that is wanted, or forgotten.</summary>
+    public void Decide(int slot, long wanted)
     {
         Kept kept;
         lock (gate)
         {
-            if (!bySlot.Remove(slot, out kept) || !traced)
+            if (!bySlot.Remove(slot, out kept) || kept.Ticket != wanted)
             {
                 return;
             }
@@ -94,10 +94,10 @@ public sealed class HostTraces : IDisposable
             slots = [.. bySlot.Keys];
         }
 
-        slots.ForEach(slot => Decide(slot, link.IsTraced(slot)));
+        slots.ForEach(slot => Decide(slot, link.Wanted(slot)));
     }
 
     public void Dispose() => source.Dispose();
 
-    private readonly record struct Kept(Activity Compute, Activity Push);
+    private readonly record struct Kept(long Ticket, Activity Compute, Activity Push);
 }

@@ -13,7 +13,7 @@ internal sealed class LocalHosts : IDisposable
 {
     /// <summary>Without any push between them.</summary>
     private const int MostReplacements = 100;
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly object gate = new();
