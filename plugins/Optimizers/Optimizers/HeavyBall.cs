@@ -10,7 +10,7 @@ internal readonly struct HeavyBall(float eta, float gamma) : IFormula12
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run(Vector<float> g, ref Vector<float> v, ref Vector<float> theta)
     {
-        v = (gamma * v) + g;
+        v = MomentumStep.Next(gamma, v, g);
         theta -= eta * v;
     }
 }

@@ -78,7 +78,7 @@ internal sealed class Lwp(LwpOptions options) : IOptimizer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run(Vector<float> g, ref Vector<float> v, ref Vector<float> change, ref Vector<float> theta)
         {
-            v = (gamma * v) + g;
+            v = MomentumStep.Next(gamma, v, g);
             var next = theta - (eta * v);
             change = next - theta;
             theta = next;

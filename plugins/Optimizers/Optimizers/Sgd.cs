@@ -63,7 +63,7 @@ internal sealed class Sgd(SgdOptions options) : IOptimizer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run(Vector<float> g, ref Vector<float> v, ref Vector<float> theta)
         {
-            v = (gamma * v) + g;
+            v = MomentumStep.Next(gamma, v, g);
             theta -= eta * (g + (gamma * v));
         }
     }

@@ -50,7 +50,7 @@ internal sealed class WorkerVelocities(RuleState state, float gamma)
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run(Vector<float> g, ref Vector<float> v, ref Vector<float> s, ref Vector<float> theta)
         {
-            var next = (gamma * v) + g;
+            var next = MomentumStep.Next(gamma, v, g);
             s += next - v;
             v = next;
             theta -= eta * v;

@@ -35,7 +35,7 @@ internal sealed class DanaSlim(DanaSlimOptions options) : IWorkerRule
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run(Vector<float> g, ref Vector<float> v, ref Vector<float> push)
         {
-            v = (gamma * v) + g;
+            v = MomentumStep.Next(gamma, v, g);
             push = g + (gamma * v);
         }
     }

@@ -92,6 +92,6 @@ internal sealed class LocalSteps(LocalStepsOptions options) : IWorkerRule
     private readonly struct Accumulate(float gamma) : IFormula11
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Run(Vector<float> g, ref Vector<float> v) => v = (gamma * v) + g;
+        public void Run(Vector<float> g, ref Vector<float> v) => v = MomentumStep.Next(gamma, v, g);
     }
 }
