@@ -60,7 +60,8 @@ public sealed class HostTraces : IDisposable
     {
         lock (gate)
         {
-            if (work.Span != 0 && bySlot.TryGetValue(work.Slot, out var kept))
+            // The slot may have gone on to its next push meanwhile.
+            if (bySlot.TryGetValue(work.Slot, out var kept) && kept.Ticket == work.Work.Ticket)
             {
                 kept.Push.SetEndTime(WallTime.Utc(WallTime.Now));
             }
