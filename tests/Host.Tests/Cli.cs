@@ -110,8 +110,6 @@ internal sealed partial class Cli : IDisposable
 
         public int Id => process.Id;
 
-        public long PeakMemory { get; private set; }
-
         public Ended End()
         {
             if (!process.WaitForExit(Bound))
@@ -142,16 +140,19 @@ internal sealed partial class Cli : IDisposable
 
         public static void Signal(int process, int signal) => Assert.Equal(0, Kill(process, signal));
 
-        /// <summary>Sends a signal again and again until the process has ended; one that comes too late is no failure.</summary>
-        public void SignalUntilEnd(int signal)
+        /// <summary>Does something again and again until the process has ended.</summary>
+        public void UntilEnd(Action action)
         {
             var deadline = Stopwatch.StartNew();
             while (!process.HasExited && deadline.Elapsed < Bound)
             {
-                _ = Kill(process.Id, signal);
+                action();
                 Thread.Yield();
             }
         }
+
+        /// <summary>Sends a signal again and again until the process has ended; one that comes too late is no failure.</summary>
+        public void SignalUntilEnd(int signal) => UntilEnd(() => _ = Kill(process.Id, signal));
 
         public void Dispose()
         {

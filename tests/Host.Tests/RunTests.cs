@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text.Json;
 
 namespace Orchestrator.Host.Tests;
@@ -131,6 +132,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
     public void TenThousandWorkers_StayWithinTheMemoryFormula()
     {
         var file = program.Pipeline("""
@@ -147,13 +149,7 @@ public sealed class RunTests : IDisposable
         var estimate = JsonDocument.Parse(validated.Output).RootElement.GetProperty("memoryBytes").GetInt64();
         var peak = 0L;
         using var run = program.Start("run", file, "--output", program.Runs, "--json", "--quiet");
-        using var watched = Process.GetProcessById(run.Id);
-        run.Until(() =>
-        {
-            watched.Refresh();
-            peak = Math.Max(peak, watched.HasExited ? 0 : watched.PeakWorkingSet64);
-            return watched.HasExited;
-        });
+        run.UntilEnd(() => peak = Math.Max(peak, ChildProcesses.PeakMemory(run.Id)));
         var ended = run.End();
 
         Assert.True(ended.ExitCode == 0, ended.Error);
