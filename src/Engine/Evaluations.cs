@@ -5,7 +5,7 @@ namespace Orchestrator.Engine;
 
 /// <summary>
 /// Decides when the parameters are evaluated, and has it done: in zero virtual or recorded time, or on the wall clock from a copy in the background, one after the
-/// other, while training goes on. Called by the server's thread, which alone talks to the recorder.
+/// other, while training goes on. Called by whoever has the server's turn, which alone talks to the recorder.
 /// </summary>
 internal sealed class Evaluations(Experiment experiment, IRecorder recorder, RunProgress progress) : IDisposable
 {

@@ -5,8 +5,8 @@ namespace Orchestrator.Engine;
 
 /// <summary>
 /// The algorithm. Worker: on what I am sent, take my next batch, compute, push it with the version I was given. Server: on an arrival, ask the
-/// consistency model; correct, apply, count, record; release who may go on, sending parameters. One thread owns all of this; the clock decides in which
-/// order arrivals are taken, and nothing else.
+/// consistency model; correct, apply, count, record; release who may go on, sending parameters. One thread at a time owns all of this; the clock decides
+/// in which order arrivals are taken, and nothing else.
 /// </summary>
 public sealed partial class Training : IDisposable
 {
@@ -26,6 +26,7 @@ public sealed partial class Training : IDisposable
     private readonly ComputeCore? ownCore;
     private readonly HostWork ownWork = new();
     private readonly Clock clock;
+    private readonly WallClock? wallClock;
     private readonly Dispatcher dispatcher;
     private readonly Evaluations evaluations;
     private readonly Decision decision = new();
@@ -69,13 +70,13 @@ public sealed partial class Training : IDisposable
         {
             // Off the wall clock the server's thread computes while it waits, so it is one of the cores.
             progress.HostsChanged(1);
-            host = new WorkerHost(plan, local, onWall ? experiment.Cores : experiment.Cores - 1);
+            host = onWall ? new WorkerHost(plan, local, experiment.Cores) { Handed = TakeTurn } : new WorkerHost(plan, local, experiment.Cores - 1);
             ownCore = onWall ? null : new ComputeCore(plan);
         }
 
         clock = (onWall, experiment.Schedule) switch
         {
-            (true, _) => new WallClock(workers, dispatcher, StateOf, link.Wake),
+            (true, _) => wallClock = new WallClock(workers, dispatcher, StateOf, link.Wake, link.LocalHost is null ? null : turn),
             (_, { } schedule) => new RecordedClock(schedule, workers, dispatcher, StateOf, ComputeOne, link.Wake),
             _ => new VirtualClock(workers, dispatcher, StateOf, ComputeOne, link.Wake),
         };
@@ -98,25 +99,27 @@ public sealed partial class Training : IDisposable
     {
         using var registration = stop.Register(clock.Interrupt);
         var started = WallTime.Now;
-        var deadline = experiment.Stop.Seconds is { } seconds ? (long)Math.Min(seconds * 1e9, long.MaxValue / 2) : long.MaxValue;
-        if (!resumed)
+        lock (turn)
         {
-            Begin();
-        }
-
-        while (end is null)
-        {
-            if (clock.Next(deadline) is not { } flight)
+            deadline = experiment.Stop.Seconds is { } seconds ? (long)Math.Min(seconds * 1e9, long.MaxValue / 2) : long.MaxValue;
+            try
             {
-                end = stop.IsCancellationRequested ? RunEnd.Interrupted : EndWithoutArrival();
-                break;
+                if (!resumed)
+                {
+                    Begin();
+                }
+
+                while (end is null && clock.Next(deadline) is { } flight)
+                {
+                    Step(flight);
+                }
+
+                fault?.Throw();
+                end ??= stop.IsCancellationRequested ? RunEnd.Interrupted : EndWithoutArrival();
             }
-
-            Take(flight);
-            SettleDepartures();
-            if (end is null && checkpoints?.IsDue(server.Version) == true)
+            finally
             {
-                WriteCheckpoint();
+                isOver = true;
             }
         }
 
@@ -155,6 +158,16 @@ public sealed partial class Training : IDisposable
         server.Dispose();
         workerStates?.Dispose();
         consistencyState.Dispose();
+    }
+
+    private void Step(Flight flight)
+    {
+        Take(flight);
+        SettleDepartures();
+        if (end is null && checkpoints?.IsDue(server.Version) == true)
+        {
+            WriteCheckpoint();
+        }
     }
 
     // One arrival: the server's whole step.

@@ -51,53 +51,65 @@ public sealed class FailureTests
         Assert.Equal(outcome.Updates, log.Evaluations[^1].Version);
     }
 
-    [Fact]
-    public void ANonFiniteGradient_EndsTheRun_AsDiverged()
+    [Theory]
+    [InlineData(ClockKind.Virtual)]
+    [InlineData(ClockKind.Wall)]
+    public void ANonFiniteGradient_EndsTheRun_AsDiverged(ClockKind clock)
     {
-        var (outcome, _) = SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Update = e.Update with { LearningRate = 1e30 } }));
+        var (outcome, _) = SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Clock = clock, Update = e.Update with { LearningRate = 1e30 } }));
 
         Assert.Equal(RunEnd.Diverged, outcome.End);
         Assert.InRange(outcome.Updates, 1, 59);
     }
 
-    [Fact]
-    public void AModelThatReleasesNobody_IsAnError_NotAHang()
+    [Theory]
+    [InlineData(ClockKind.Virtual)]
+    [InlineData(ClockKind.Wall)]
+    public void AModelThatReleasesNobody_IsAnError_NotAHang(ClockKind clock)
     {
-        var failure = Assert.Throws<EngineException>(() => SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Consistency = new Scripted(d => d.Apply()) })));
+        var failure = Assert.Throws<EngineException>(() => SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Clock = clock, Consistency = new Scripted(d => d.Apply()) })));
 
         Assert.Contains("released nobody", failure.Message);
     }
 
-    [Fact]
-    public void AModelThatReleasesABusyWorker_IsAnError()
+    [Theory]
+    [InlineData(ClockKind.Virtual)]
+    [InlineData(ClockKind.Wall)]
+    public void AModelThatReleasesABusyWorker_IsAnError(ClockKind clock)
     {
         var failure = Assert.Throws<EngineException>(() =>
-            SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Consistency = new Scripted(d => d.Apply().Release(0).Release(1)) })));
+            SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Clock = clock, Consistency = new Scripted(d => d.Apply().Release(0).Release(1)) })));
 
         Assert.Contains("is computing", failure.Message);
     }
 
-    [Fact]
-    public void AModelThatDecidesNothing_IsAnError()
+    [Theory]
+    [InlineData(ClockKind.Virtual)]
+    [InlineData(ClockKind.Wall)]
+    public void AModelThatDecidesNothing_IsAnError(ClockKind clock)
     {
-        var failure = Assert.Throws<EngineException>(() => SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Consistency = new Scripted(_ => { }) })));
+        var failure = Assert.Throws<EngineException>(() => SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Clock = clock, Consistency = new Scripted(_ => { }) })));
 
         Assert.Contains("neither apply, buffer nor drop", failure.Message);
     }
 
-    [Fact]
-    public void ADelayModelThatDrawsNonsense_IsAnError()
+    [Theory]
+    [InlineData(ClockKind.Virtual)]
+    [InlineData(ClockKind.Wall)]
+    public void ADelayModelThatDrawsNonsense_IsAnError(ClockKind clock)
     {
         var delays = new WorkerDelays(new DelaySet(new SmallProblem.Fixed(double.NaN), null, null), new Dictionary<int, DelaySet>());
-        var failure = Assert.Throws<EngineException>(() => SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Delays = delays })));
+        var failure = Assert.Throws<EngineException>(() => SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Clock = clock, Delays = delays })));
 
         Assert.Contains("NaN ms for worker 0", failure.Message);
     }
 
-    [Fact]
-    public void ARecorderThatFails_EndsTheRun()
+    [Theory]
+    [InlineData(ClockKind.Virtual)]
+    [InlineData(ClockKind.Wall)]
+    public void ARecorderThatFails_EndsTheRun(ClockKind clock)
     {
-        using var training = new Training(SmallProblem.Experiment(2), new Broken(), new RunProgress());
+        using var training = new Training(SmallProblem.Experiment(2, e => e with { Clock = clock }), new Broken(), new RunProgress());
 
         Assert.Throws<IOException>(() => training.Run(TestContext.Current.CancellationToken));
     }

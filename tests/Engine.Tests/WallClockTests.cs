@@ -12,6 +12,42 @@ public sealed class WallClockTests
         Assert.Equal(3 * outcome.Updates, log.Pushes.Sum(p => p.Staleness) + outcome.InFlightStaleness);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    [InlineData(24)]
+    public void ManyComputeThreads_MakeOneServersSteps(int workers)
+    {
+        var (outcome, log) = SmallProblem.Run(SmallProblem.Experiment(workers, e => e with { Clock = ClockKind.Wall, Cores = 8, Stop = new StopRule(Updates: 2_000) }));
+
+        Assert.Equal(2_000, outcome.Updates);
+        Assert.Equal(Enumerable.Range(0, 2_000).Select(v => (long)v), log.Pushes.Select(p => p.Version));
+        Assert.Equal((workers - 1) * outcome.Updates, log.Pushes.Sum(p => p.Staleness) + outcome.InFlightStaleness);
+        foreach (var pushes in log.Pushes.GroupBy(p => p.Worker))
+        {
+            Assert.Equal(Enumerable.Range(0, pushes.Count()).Select(n => (long)n), pushes.Select(p => p.Gradient));
+            Assert.Equal(pushes.SkipLast(1).Select(p => p.Version + 1), pushes.Skip(1).Select(p => p.VersionPulled));
+        }
+    }
+
+    [Fact]
+    public void WithOneWorker_TheTrainingIsTheVirtualClocks()
+    {
+        static float[] End(ClockKind clock, int cores) => SmallProblem.Run(SmallProblem.Experiment(1, e => e with { Clock = clock, Cores = cores, Stop = new StopRule(Updates: 300) })).Outcome.Parameters;
+
+        Assert.Equal(End(ClockKind.Virtual, 1), End(ClockKind.Wall, 8));
+    }
+
+    [Fact]
+    public void TheDeadline_EndsARun_WhoeverHasTheTurn()
+    {
+        var (outcome, _) = SmallProblem.Run(SmallProblem.Experiment(4, e => e with { Clock = ClockKind.Wall, Stop = new StopRule(Seconds: 0.5) }));
+
+        Assert.Equal(RunEnd.Completed, outcome.End);
+        Assert.InRange(outcome.Now, 500_000_000, 20_000_000_000);
+        Assert.True(outcome.Updates > 0);
+    }
+
     [Fact]
     public void DrawnTimes_AreAFloor_UnderDelays()
     {

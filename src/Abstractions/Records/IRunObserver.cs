@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Orchestrator.Abstractions;
 
 /// <summary>
-/// Watches a run. The engine calls it on the server's thread, after the recorder: an implementation must return at once and must not throw, for it may
-/// neither slow nor change the run.
+/// Watches a run. The engine calls it after the recorder, from one thread at a time, though not always the same: an implementation must return at once
+/// and must not throw, for it may neither slow nor change the run.
 /// </summary>
 public interface IRunObserver
 {

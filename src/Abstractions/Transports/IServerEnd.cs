@@ -1,9 +1,9 @@
 namespace Orchestrator.Abstractions;
 
-/// <summary>The server's end of all links. Used by the server's thread alone, but for <see cref="Wake"/>.</summary>
+/// <summary>The server's end of all links. Used by one thread at a time, but for <see cref="Wake"/>.</summary>
 public interface IServerEnd : IDisposable
 {
-    /// <summary>The end for the run's own process to compute on, where the transport has one; otherwise null.</summary>
+    /// <summary>The end for the run's own process to compute on, where the transport has one; otherwise null. A link with one has no other hosts.</summary>
     IHostEnd? LocalHost { get; }
 
     /// <summary>Where worker hosts of other processes join; null where none can.</summary>

@@ -2,7 +2,7 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
 
-/// <summary>Hands flights to worker hosts and matches what comes back. Used by the server's thread alone.</summary>
+/// <summary>Hands flights to worker hosts and matches what comes back. Used by one thread at a time.</summary>
 internal sealed class Dispatcher(IServerEnd link)
 {
     private const int PlaceBits = 20;

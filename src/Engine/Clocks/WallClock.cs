@@ -5,18 +5,21 @@ namespace Orchestrator.Engine;
 /// <summary>
 /// Arrivals as they come. A worker's added delay and network time pass before its work is handed out (what it was sent is fixed at the pull, so only the
 /// push's time matters), and a drawn compute time is a floor under the real one: a push arrives at pull + delays + max(real, drawn). A waiting worker
-/// holds no thread and no replica.
+/// holds no thread and no replica. Where the run's own process computes, whoever holds the server's turn may take what is ready, and
+/// <see cref="Next"/> waits for what nobody else will take: the end of a delay, the deadline, an interruption.
 /// </summary>
 internal sealed class WallClock : Clock
 {
     private readonly Dispatcher dispatcher;
     private readonly Func<int, NativeVector?> stateOf;
     private readonly Action wake;
+    private readonly object? turn;
     private readonly FlightQueue starts;
     private readonly FlightQueue ready;
     private long origin = WallTime.Now;
     private int handedOut;
     private volatile bool interrupted;
+    private long sleepsUntil = long.MinValue;
 
     // Timer error and overruns, reported at the end; ns.
     private long timed;
@@ -26,9 +29,14 @@ internal sealed class WallClock : Clock
     private long overruns;
     private long overrunMax;
 
-    public WallClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Action wake)
+    /// <param name="workers">Number of workers.</param>
+    /// <param name="dispatcher">Hands work out.</param>
+    /// <param name="stateOf">A worker's rule state.</param>
+    /// <param name="wake">Ends a wait of the dispatcher.</param>
+    /// <param name="turn">The monitor that makes its holder the server, where compute threads take arrivals too; null where they cannot.</param>
+    public WallClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Action wake, object? turn)
     {
-        (this.dispatcher, this.stateOf, this.wake) = (dispatcher, stateOf, wake);
+        (this.dispatcher, this.stateOf, this.wake, this.turn) = (dispatcher, stateOf, wake, turn);
         // Flights that wait for the end of their delay, and those whose result is there.
         (starts, ready) = (new FlightQueue(workers), new FlightQueue(workers));
         dispatcher.Completed = Complete;
@@ -56,35 +64,53 @@ internal sealed class WallClock : Clock
 
     public override Flight? Next(long deadline)
     {
-        while (!interrupted)
+        while (true)
         {
-            while (dispatcher.Receive(0))
+            if (Ready(deadline) is { } flight)
             {
+                return flight;
             }
 
-            var now = Now;
-            if (now >= deadline)
-            {
-                return null;
-            }
-
-            HandOut(now);
-            if (ready.First is { } first && first.ArrivesAt <= now)
-            {
-                ready.Take();
-                first.ArrivesAt = now;
-                return first;
-            }
-
-            if (ready.Count + starts.Count + handedOut == 0)
+            if (IsOver(deadline))
             {
                 return null;
             }
 
-            dispatcher.Receive(Milliseconds(NextDue(deadline) - now));
+            Wait(deadline);
+        }
+    }
+
+    /// <summary>The next arrival, if it is there now.</summary>
+    public Flight? Ready(long deadline)
+    {
+        while (dispatcher.Receive(0))
+        {
         }
 
-        return null;
+        var now = Now;
+        if (interrupted || now >= deadline)
+        {
+            return null;
+        }
+
+        HandOut(now);
+        if (ready.First is not { } first || first.ArrivesAt > now)
+        {
+            return null;
+        }
+
+        ready.Take();
+        first.ArrivesAt = now;
+        return first;
+    }
+
+    /// <summary>Ends the wait of <see cref="Next"/> if what it waits for has changed; called with the turn.</summary>
+    public void Recall(long deadline)
+    {
+        if (sleepsUntil > NextDue(deadline) || (sleepsUntil != long.MinValue && IsOver(deadline)))
+        {
+            Monitor.PulseAll(turn!);
+        }
     }
 
     public override bool Cancel(Flight flight)
@@ -97,7 +123,16 @@ internal sealed class WallClock : Clock
     public override void Interrupt()
     {
         interrupted = true;
-        wake();
+        if (turn is null)
+        {
+            wake();
+            return;
+        }
+
+        lock (turn)
+        {
+            Monitor.PulseAll(turn);
+        }
     }
 
     public override IReadOnlyList<string> Report()
@@ -116,7 +151,23 @@ internal sealed class WallClock : Clock
         return lines;
     }
 
-    private static int Milliseconds(long ns) => ns >= int.MaxValue * 1_000_000L ? -1 : (int)((ns + 999_999) / 1_000_000);
+    private static int Milliseconds(long ns) => ns >= int.MaxValue * 1_000_000L ? -1 : (int)((Math.Max(0, ns) + 999_999) / 1_000_000);
+
+    private bool IsOver(long deadline) => interrupted || Now >= deadline || ready.Count + starts.Count + handedOut == 0;
+
+    private void Wait(long deadline)
+    {
+        var due = NextDue(deadline);
+        if (turn is null)
+        {
+            dispatcher.Receive(Milliseconds(due - Now));
+            return;
+        }
+
+        sleepsUntil = due;
+        Monitor.Wait(turn, Milliseconds(due - Now));
+        sleepsUntil = long.MinValue;
+    }
 
     private long NextDue(long deadline)
     {

@@ -4,12 +4,12 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// What observers read: a bounded stream that drops and counts. The server's thread leaves a record in a ring and goes on; a thread of the stream's own
+/// What observers read: a bounded stream that drops and counts. The server leaves a record in a ring and goes on; a thread of the stream's own
 /// hands the records to the observers, which may be as slow as they like. An observer that throws is not called again.
 /// </summary>
 public sealed class ObserverStream : IRunObserver, IDisposable
 {
-    // Looked at by time, not by signal, so that the server's thread pays for no wake-up.
+    // Looked at by time, not by signal, so that the server pays for no wake-up.
     private const int PollMilliseconds = 20;
     private const int MostEvents = 1_024;
 
