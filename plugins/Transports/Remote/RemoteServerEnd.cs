@@ -8,22 +8,17 @@ namespace Orchestrator.Transports;
 /// </summary>
 internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
 {
-    private readonly object gate = new();
     private readonly LinkTerms terms;
     private readonly Limits limits;
     private readonly Timer watch;
-    private readonly Readiness? readiness = OperatingSystem.IsLinux() ? new Readiness() : null;
+    private readonly Inbox inbox = new();
+    private readonly Action<int> listen;
     private readonly List<Peer> watched = [];
-    private Queue<PeerNews> inbox = new();
-    private int hostlessTicks;
+    private volatile int hostlessTicks;
     private int refusals;
     private int lastNumber;
-    private bool rung;
-    private bool woken;
-    private bool dozes;
     private long visits;
     private long visitsThen;
-    private volatile bool rests;
     private volatile bool isAway;
 
     // The server's thread alone.
@@ -32,12 +27,11 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
     private readonly Dictionary<long, Place> places = [];
     private readonly Queue<LinkEvent> happened = new();
     private readonly Doubts doubts = new();
-    private Queue<PeerNews> drained = new();
     private bool disposed;
 
     protected RemoteServerEnd(LinkTerms terms, Limits limits)
     {
-        (this.terms, this.limits) = (terms, limits);
+        (this.terms, this.limits, listen) = (terms, limits, Listen);
         watch = new Timer(_ => Tick(), null, limits.Tick, limits.Tick);
     }
 
@@ -104,14 +98,7 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
         }
     }
 
-    public void Wake()
-    {
-        lock (gate)
-        {
-            woken = true;
-            Rouse();
-        }
-    }
+    public void Wake() => inbox.Wake();
 
     public void Return(long ticket, bool traced = false)
     {
@@ -133,26 +120,18 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
 
     public void Tell(in PeerNews news)
     {
-        lock (gate)
+        if (news.Kind == PeerNewsKind.Joined)
         {
-            if (news.Kind == PeerNewsKind.Joined)
+            lock (watched)
             {
                 watched.Add(news.Peer!);
             }
-
-            inbox.Enqueue(news);
-            Rouse();
         }
+
+        inbox.Tell(news);
     }
 
-    public void Ring()
-    {
-        lock (gate)
-        {
-            rung = true;
-            Rouse();
-        }
-    }
+    public void Ring() => inbox.Ring();
 
     public void Refused(string who)
     {
@@ -192,10 +171,7 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
             peer.FreeMemory();
         }
 
-        lock (gate)
-        {
-            readiness?.Dispose();
-        }
+        inbox.Dispose();
     }
 
     /// <summary>Stops listening and lets nobody in any more; whoever was half-way in has been told or cut off when this returns.</summary>
@@ -251,56 +227,16 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
             return true;
         }
 
-        bool nothing;
-        lock (gate)
-        {
-            nothing = inbox.Count == 0 && !rung && !woken;
-            dozes = nothing;
-            if (nothing && readiness is null)
-            {
-                Monitor.Wait(gate, timeout);
-            }
-        }
-
-        if (nothing && readiness is not null)
-        {
-            rests = true;
-            Listen(timeout);
-            rests = false;
-        }
-
-        lock (gate)
-        {
-            dozes = false;
-            var goOn = !woken;
-            (woken, rung) = (false, false);
-            if (hostlessTicks >= limits.Ticks(limits.HostWait))
-            {
-                throw new TransportException($"The last worker host left the run, and none has joined for {limits.HostWait / 1000.0} s.");
-            }
-
-            return goOn;
-        }
-    }
-
-    // Ends the server's wait; under the lock, so that no bell is rung that has been disposed of.
-    private void Rouse()
-    {
-        if (readiness is null)
-        {
-            Monitor.PulseAll(gate);
-        }
-        else if (dozes && !disposed)
-        {
-            dozes = false;
-            readiness.Ring();
-        }
+        var goOn = inbox.Sleep(timeout, listen);
+        return hostlessTicks < limits.Ticks(limits.HostWait)
+            ? goOn
+            : throw new TransportException($"The last worker host left the run, and none has joined for {limits.HostWait / 1000.0} s.");
     }
 
     // Hosts whose sockets the server's thread reads itself.
     private void Listen(int timeout)
     {
-        if (readiness is null)
+        if (inbox.Readiness is not { } readiness)
         {
             return;
         }
@@ -329,11 +265,7 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
 
     private void Drain()
     {
-        lock (gate)
-        {
-            (inbox, drained) = (drained, inbox);
-        }
-
+        var drained = inbox.TakeAll();
         while (drained.TryDequeue(out var news))
         {
             switch (news.Kind)
@@ -443,9 +375,10 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
     {
         TickReception();
         var now = Volatile.Read(ref visits);
-        isAway = !rests && now == visitsThen;
+        isAway = !inbox.IsSleptOn && now == visitsThen;
         visitsThen = now;
-        lock (gate)
+        bool hostless;
+        lock (watched)
         {
             for (var i = watched.Count - 1; i >= 0; i--)
             {
@@ -459,13 +392,13 @@ internal abstract class RemoteServerEnd : IServerEnd, INewsDesk
                 }
             }
 
-            var hostless = lastNumber > 0 && watched.Count == 0;
-            hostlessTicks = hostless ? hostlessTicks + 1 : 0;
-            if (hostlessTicks == limits.Ticks(limits.HostWait))
-            {
-                rung = true;
-                Rouse();
-            }
+            hostless = lastNumber > 0 && watched.Count == 0;
+        }
+
+        hostlessTicks = hostless ? hostlessTicks + 1 : 0;
+        if (hostlessTicks == limits.Ticks(limits.HostWait))
+        {
+            inbox.Ring();
         }
     }
 }
