@@ -12,7 +12,7 @@ var plugins = typeof(Nothing).Assembly.GetCustomAttributes<AssemblyMetadataAttri
 var catalog = PluginCatalog.Read([plugins]);
 var folder = Directory.CreateTempSubdirectory("clock-").FullName;
 
-Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.Version}, one compute thread; medians of five");
+Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.Version}, one compute thread; medians of five, each over the pushes after every worker's first: a million, or ten per worker");
 (int Workers, bool Recorded, int Samples)[] rows = args.Length > 0
     ? [.. args.Select(n => (int.Parse(n, CultureInfo.InvariantCulture), false, 1))]
     : [(1_000, false, 1), (1_000, true, 1), (1_000, false, 1_000_000), (10, false, 1), (100, false, 1), (10_000, false, 1), (100_000, false, 1)];
@@ -21,7 +21,7 @@ foreach (var (workers, recorded, samples) in rows)
     var (rates, perProcessor) = (new List<double>(), new List<double>());
     for (var repeat = 0; repeat < 6; repeat++)
     {
-        var rate = Measure(workers, recorded, samples, 1_000_000);
+        var rate = Measure(workers, recorded, samples);
         if (repeat > 0)
         {
             rates.Add(rate.PerSecond);
@@ -37,9 +37,10 @@ foreach (var (workers, recorded, samples) in rows)
 
 Directory.Delete(folder, recursive: true);
 
-(double PerSecond, double PerProcessorSecond) Measure(int workers, bool recorded, int samples, long updates)
+(double PerSecond, double PerProcessorSecond) Measure(int workers, bool recorded, int samples)
 {
     var pipeline = Load(workers);
+    var measured = Math.Max(1_000_000, 10L * workers);
     var experiment = new Experiment
     {
         Seed = 1,
@@ -54,16 +55,16 @@ Directory.Delete(folder, recursive: true);
         Consistency = pipeline.Consistency.Create<IConsistency>(),
         Transport = pipeline.Transport.Create<ITransport>(),
         Delays = new WorkerDelays(new DelaySet(pipeline.Workers.Compute!.Create<IDelay>(), null, null), new Dictionary<int, DelaySet>()),
-        Stop = new StopRule(Updates: updates),
+        Stop = new StopRule(Updates: workers + measured),
         Evaluation = new EvaluationPlan(AtStart: false),
         Cores = 1,
     };
     using var recorder = recorded ? new Recorder(Directory.CreateDirectory(Path.Combine(folder, Guid.NewGuid().ToString("N"))).FullName, experiment.Objective.Layout) : null;
-    using var training = new Training(experiment, (IRecorder?)recorder ?? new Nothing(), new RunProgress());
-    var (started, processor) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+    var meter = new Meter((IRecorder?)recorder ?? new Nothing(), workers);
+    using var training = new Training(experiment, meter, new RunProgress());
     training.Run(default);
     recorder?.Flush();
-    return (updates / started.Elapsed.TotalSeconds, updates / (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
+    return (measured / Stopwatch.GetElapsedTime(meter.Started).TotalSeconds, measured / (Environment.CpuUsage.TotalTime - meter.Processor).TotalSeconds);
 }
 
 ResolvedPipeline Load(int workers)
@@ -79,6 +80,29 @@ ResolvedPipeline Load(int workers)
         """);
     var loaded = Pipeline.Load(file, catalog, new PipelineRequest(new DataFolders([])));
     return loaded.Pipeline ?? throw new InvalidOperationException(string.Join("\n", loaded.Mistakes));
+}
+
+/// <summary>Passes records on, and reads the clocks when so many pushes have come that each worker has begun.</summary>
+internal sealed class Meter(IRecorder inner, int workers) : IRecorder
+{
+    private long left = workers;
+
+    public long Started { get; private set; }
+
+    public TimeSpan Processor { get; private set; }
+
+    public void Push(in PushRecord record)
+    {
+        inner.Push(record);
+        if (--left == 0)
+        {
+            (Started, Processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+        }
+    }
+
+    public void Evaluation(in EvaluationRecord record) => inner.Evaluation(record);
+
+    public void Event(RunEvent record) => inner.Event(record);
 }
 
 /// <summary>An objective of one parameter whose gradient is zero, its data, and a recorder that forgets.</summary>

@@ -49,6 +49,14 @@ internal sealed class Flight
     }
 
     private StrongBox<PushTimes>? times;
+
+    /// <summary>Fetches its cache lines: references lie first, then what is long, then what is short.</summary>
+    public void Expect()
+    {
+        Prefetch.At(ref Sent);
+        Prefetch.At(ref PulledAt);
+        Prefetch.At(ref Worker);
+    }
 }
 
 /// <summary>What a worker was sent (parameters and buffers), shared by every flight that was sent the same.</summary>

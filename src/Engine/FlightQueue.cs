@@ -1,123 +1,138 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Flights by (time, worker), earliest first, at most one of each worker: a heap of four branches over the keys alone, with places and flights in a table by
-/// worker. So a step of the heap touches no flight, and cancellation takes log N and leaves nothing behind.
+/// Flights by (time, worker), earliest first, at most one of each worker: a tree over the workers whose nodes keep the earliest time among eight children,
+/// which lie together in one cache line, and whose it is. A worker's place never changes, so that a change touches the few lines between it and the root
+/// and no flight, and cancellation leaves nothing behind.
 /// </summary>
 internal sealed class FlightQueue
 {
-    private const int Branches = 4;
+    private const int BranchBits = 3;
+    private const int Branches = 1 << BranchBits;
+    private const long Never = long.MaxValue;
+    private static readonly Vector512<long> Lanes = Vector512<long>.Indices;
 
-    private readonly (Flight? Flight, int Place)[] workers;
-    private Key[] heap = new Key[16];
+    private readonly Flight?[] flights;
+    private readonly NativeVector memory;
+    private readonly int[] earliestWorkers;
 
-    public FlightQueue(int workers) => this.workers = new (Flight?, int)[workers];
+    // Where each level's nodes begin: the workers themselves first, the root last.
+    private readonly int[] levels;
+
+    public FlightQueue(int workers)
+    {
+        flights = new Flight?[workers];
+        var (starts, length) = (new List<int> { 0 }, 0);
+        for (var nodes = workers; nodes > 1 || starts.Count == 1; starts.Add(length))
+        {
+            var groups = (nodes + Branches - 1) / Branches;
+            length = checked(length + (groups * Branches));
+            nodes = groups;
+        }
+
+        levels = [.. starts];
+        earliestWorkers = new int[length + 1];
+        memory = new NativeVector(checked((length + 1) * (sizeof(long) / sizeof(float))));
+        Times.Fill(Never);
+    }
 
     public int Count { get; private set; }
 
     /// <summary>The earliest flight, or null.</summary>
-    public Flight? First => Count > 0 ? workers[heap[0].Worker].Flight : null;
+    public Flight? First => Count > 0 ? flights[earliestWorkers[^1]] : null;
+
+    // Times of all nodes; Never where there is no flight.
+    private Span<long> Times => MemoryMarshal.Cast<float, long>(memory.Span);
 
     public void Add(Flight flight, long time)
     {
-        if (Count == heap.Length)
+        var (worker, key) = (flight.Worker, Math.Min(time, Never - 1));
+        if (flights[worker] != flight)
         {
-            Array.Resize(ref heap, Count * 2);
+            flights[worker] = flight;
         }
 
-        workers[flight.Worker].Flight = flight;
-        Rise(Count++, new Key(time, flight.Worker));
+        Count++;
+        var times = Times;
+        times[worker] = key;
+        var place = worker;
+        for (var i = 1; i < levels.Length; i++)
+        {
+            place >>= BranchBits;
+            var node = levels[i] + place;
+            if (times[node] < key || (times[node] == key && earliestWorkers[node] < worker))
+            {
+                break;
+            }
+
+            (times[node], earliestWorkers[node]) = (key, worker);
+        }
     }
 
-    public Flight Take()
+    public (long Time, int Worker, Flight Flight) Take()
     {
-        var first = workers[heap[0].Worker].Flight!;
-        Remove(first);
-        return first;
+        var worker = earliestWorkers[^1];
+        var time = Times[worker];
+        Clear(worker);
+        Prefetch.At(ref flights[earliestWorkers[^1]]);
+        return (time, worker, flights[worker]!);
     }
 
     /// <summary>Removes a flight if it is in the queue.</summary>
-    public void Remove(Flight flight)
+    /// <returns>Whether it was.</returns>
+    public bool Remove(Flight flight)
     {
-        if (!Contains(flight))
+        var found = Contains(flight);
+        if (found)
         {
-            return;
+            Clear(flight.Worker);
         }
 
-        workers[flight.Worker].Flight = null;
-        var place = workers[flight.Worker].Place;
-        var last = heap[--Count];
-        if (place == Count)
-        {
-            return;
-        }
-
-        if (place > 0 && last.IsBefore(heap[(place - 1) / Branches]))
-        {
-            Rise(place, last);
-        }
-        else
-        {
-            Sink(place, last);
-        }
+        return found;
     }
 
-    public bool Contains(Flight flight) => workers[flight.Worker].Flight == flight;
+    public bool Contains(Flight flight) => flights[flight.Worker] == flight && Times[flight.Worker] != Never;
 
-    private void Rise(int place, Key key)
+    private void Clear(int worker)
     {
-        while (place > 0)
+        Count--;
+        var times = Times;
+        var (node, time, place) = (worker, Never, worker);
+        for (var i = 1; ; i++)
         {
-            var parent = (place - 1) / Branches;
-            if (!key.IsBefore(heap[parent]))
+            times[node] = time;
+            if (i == levels.Length)
             {
                 break;
             }
 
-            Put(place, heap[parent]);
-            place = parent;
-        }
-
-        Put(place, key);
-    }
-
-    private void Sink(int place, Key key)
-    {
-        while (true)
-        {
-            var first = (Branches * place) + 1;
-            if (first >= Count)
+            // The new time is put in beside the load: read back so soon after the store, eight at once would wait for it.
+            var first = levels[i - 1] + (place & -Branches);
+            var group = Vector512.ConditionalSelect(
+                Vector512.Equals(Lanes, Vector512.Create((long)(place & (Branches - 1)))), Vector512.Create(time), Vector512.Create<long>(times.Slice(first, Branches)));
+            place >>= BranchBits;
+            node = levels[i] + place;
+            if (earliestWorkers[node] != worker)
             {
                 break;
             }
 
-            var child = first;
-            var end = Math.Min(first + Branches, Count);
-            for (var other = first + 1; other < end; other++)
-            {
-                child = heap[other].IsBefore(heap[child]) ? other : child;
-            }
-
-            if (!heap[child].IsBefore(key))
-            {
-                break;
-            }
-
-            Put(place, heap[child]);
-            place = child;
+            // Leftmost among equals: the lowest worker.
+            time = Earliest(group);
+            var child = first + BitOperations.TrailingZeroCount(Vector512.Equals(group, Vector512.Create(time)).ExtractMostSignificantBits());
+            earliestWorkers[node] = i == 1 ? Math.Min(child, flights.Length - 1) : earliestWorkers[child];
         }
-
-        Put(place, key);
     }
 
-    private void Put(int place, Key key)
+    private static long Earliest(Vector512<long> group)
     {
-        heap[place] = key;
-        workers[key.Worker].Place = place;
-    }
-
-    private readonly record struct Key(long Time, int Worker)
-    {
-        public bool IsBefore(Key other) => Time < other.Time || (Time == other.Time && Worker < other.Worker);
+        var four = Vector256.Min(group.GetLower(), group.GetUpper());
+        var two = Vector128.Min(four.GetLower(), four.GetUpper());
+        return Math.Min(two[0], two[1]);
     }
 }

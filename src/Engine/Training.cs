@@ -24,6 +24,7 @@ public sealed partial class Training : IDisposable
     private readonly IServerEnd link;
     private readonly WorkerHost? host;
     private readonly ComputeCore? ownCore;
+    private readonly HostPlan? ownPlan;
     private readonly HostWork ownWork = new();
     private readonly Clock clock;
     private readonly WallClock? wallClock;
@@ -71,14 +72,14 @@ public sealed partial class Training : IDisposable
             // Off the wall clock the server's thread computes while it waits, so it is one of the cores.
             progress.HostsChanged(1);
             host = onWall ? new WorkerHost(plan, local, experiment.Cores) { Handed = TakeTurn } : new WorkerHost(plan, local, experiment.Cores - 1);
-            ownCore = onWall ? null : new ComputeCore(plan);
+            (ownCore, ownPlan) = onWall ? (null, null) : (new ComputeCore(plan), plan);
         }
 
         clock = (onWall, experiment.Schedule) switch
         {
             (true, _) => wallClock = new WallClock(workers, dispatcher, StateOf, link.Wake, link.LocalHost is null ? null : turn),
-            (_, { } schedule) => new RecordedClock(schedule, workers, dispatcher, StateOf, ComputeOne, link.Wake),
-            _ => new VirtualClock(workers, dispatcher, StateOf, ComputeOne, link.Wake),
+            (_, { } schedule) => new RecordedClock(schedule, workers, dispatcher, StateOf, ComputeOne, link.Wake, Expect),
+            _ => new VirtualClock(workers, dispatcher, StateOf, ComputeOne, link.Wake, Expect),
         };
         dispatcher.Lost += RecordLoss;
         evaluations = new Evaluations(experiment, recorder, progress);
@@ -399,6 +400,14 @@ public sealed partial class Training : IDisposable
     }
 
     private NativeVector? StateOf(int worker) => workerStates?[worker];
+
+    // What this thread will read for a worker when its push is handed out, computed and taken.
+    private void Expect(int worker)
+    {
+        Prefetch.At(ref states[worker]);
+        durations.Expect(worker);
+        ownPlan?.Expect(worker);
+    }
 
     private bool ComputeOne()
     {

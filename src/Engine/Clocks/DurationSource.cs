@@ -29,12 +29,19 @@ internal sealed class DurationSource
             network.Draw(set.Network, worker, gradient, samples, bytes));
     }
 
+    /// <summary>Fetches the cache lines that a worker's draw needs.</summary>
+    public void Expect(int worker)
+    {
+        compute.Expect(worker);
+        added.Expect(worker);
+        network.Expect(worker);
+    }
+
     // One kind of duration: its stream keys and traits, one per worker that has a model.
     private sealed class Track
     {
         private readonly string name;
-        private readonly StreamKey[] keys = [];
-        private readonly double[] traits = [];
+        private readonly (StreamKey Key, double Trait)[] workers = [];
         private readonly RandomStream stream = new(default);
 
         public Track(string name, int workers, RandomStreams streams, Func<DelaySet, IDelay?> of, WorkerDelays delays)
@@ -45,12 +52,20 @@ internal sealed class DurationSource
                 return;
             }
 
-            (keys, traits) = (streams.Keys(name, workers), new double[workers]);
+            this.workers = new (StreamKey, double)[workers];
             var traitKey = streams.Key(name + "-trait");
             for (var worker = 0; worker < workers; worker++)
             {
                 stream.Reset(traitKey, worker);
-                traits[worker] = of(delays.Special.GetValueOrDefault(worker, delays.Usual))?.Trait(worker, stream) ?? 0;
+                this.workers[worker] = (streams.Key(name, worker), of(delays.Special.GetValueOrDefault(worker, delays.Usual))?.Trait(worker, stream) ?? 0);
+            }
+        }
+
+        public void Expect(int worker)
+        {
+            if (workers.Length > 0)
+            {
+                Prefetch.At(ref workers[worker]);
             }
         }
 
@@ -61,8 +76,9 @@ internal sealed class DurationSource
                 return 0;
             }
 
-            stream.Reset(keys[worker], gradient);
-            var ms = model.Milliseconds(new DelayDraw(worker, gradient, samples, bytes, traits[worker], stream));
+            var (key, trait) = workers[worker];
+            stream.Reset(key, gradient);
+            var ms = model.Milliseconds(new DelayDraw(worker, gradient, samples, bytes, trait, stream));
             return ms is >= 0 and < 9e12
                 ? (long)Math.Round(ms * 1e6)
                 : throw new EngineException($"The {name} delay model ({model.GetType().Name}) drew {ms} ms for worker {worker}'s push {gradient}; allowed are 0 to 9e12 ms.");

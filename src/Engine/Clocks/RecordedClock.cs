@@ -7,8 +7,8 @@ namespace Orchestrator.Engine;
 /// a gradient's values, so the same arrivals give the same pulls. What had not arrived when the record ended never arrives here.
 /// </summary>
 internal sealed class RecordedClock(
-    RecordedSchedule schedule, int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake)
-    : SimulatedClock(workers, dispatcher, stateOf, computeOne, wake)
+    RecordedSchedule schedule, int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake, Action<int> expect)
+    : SimulatedClock(workers, dispatcher, stateOf, computeOne, wake, expect)
 {
     public override void Start(Flight flight, in Durations durations)
     {

@@ -13,8 +13,10 @@ internal abstract class SimulatedClock : Clock
     private readonly Func<int, NativeVector?> stateOf;
     private readonly Func<bool> computeOne;
     private readonly Action wake;
-    private readonly FlightQueue arrivals;
-    private readonly FlightQueue pending;
+
+    // Flights that have not been handed out, and the few that have been; each in the order of arrival.
+    private readonly PendingFlights pending;
+    private readonly List<Flight> handedOut = [];
     private volatile bool interrupted;
     private long now;
     private long waited;
@@ -24,12 +26,16 @@ internal abstract class SimulatedClock : Clock
     /// <param name="stateOf">A worker's rule state.</param>
     /// <param name="computeOne">Computes one handed-out push on this thread; false when there is none to compute here.</param>
     /// <param name="wake">Ends a wait of the dispatcher.</param>
-    protected SimulatedClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake)
+    /// <param name="expect">Told of a worker a few arrivals before its own.</param>
+    protected SimulatedClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake, Action<int> expect)
     {
         (this.dispatcher, this.stateOf, this.computeOne, this.wake) = (dispatcher, stateOf, computeOne, wake);
-        // All flights by their arrival, and those of them that have not been handed out.
-        (arrivals, pending) = (new FlightQueue(workers), new FlightQueue(workers));
-        dispatcher.Lost = flight => pending.Add(flight, flight.Due);
+        pending = new PendingFlights(workers, expect);
+        dispatcher.Lost = flight =>
+        {
+            handedOut.Remove(flight);
+            pending.Add(flight);
+        };
     }
 
     public override long Now => now;
@@ -40,7 +46,7 @@ internal abstract class SimulatedClock : Clock
 
     public override Flight? Next(long deadline)
     {
-        if (arrivals.First is not { } first || first.ArrivesAt > deadline)
+        if (First() is not { } first || first.ArrivesAt > deadline)
         {
             return null;
         }
@@ -73,15 +79,18 @@ internal abstract class SimulatedClock : Clock
             }
         }
 
-        arrivals.Take();
+        handedOut.Remove(first);
         now = first.ArrivesAt;
         return first;
     }
 
     public override bool Cancel(Flight flight)
     {
-        arrivals.Remove(flight);
-        pending.Remove(flight);
+        if (!pending.Remove(flight))
+        {
+            handedOut.Remove(flight);
+        }
+
         return dispatcher.Withdraw(flight);
     }
 
@@ -95,22 +104,41 @@ internal abstract class SimulatedClock : Clock
     protected void Queue(Flight flight, long due)
     {
         flight.Due = due;
-        arrivals.Add(flight, due);
-        pending.Add(flight, due);
+        pending.Add(flight);
+    }
+
+    private Flight? First()
+    {
+        var next = pending.First;
+        return handedOut.Count > 0 && (next is null || IsBefore(handedOut[0], next)) ? handedOut[0] : next;
     }
 
     private void HandOut(Flight first)
     {
-        if (pending.Contains(first) && dispatcher.Free > 0)
+        if (first.Ticket == 0 && dispatcher.Free > 0)
         {
             pending.Remove(first);
-            dispatcher.Post(first, stateOf(first.Worker));
+            Post(first);
         }
 
         while (dispatcher.Free > dispatcher.Reserve && pending.First is { } next)
         {
-            pending.Remove(next);
-            dispatcher.Post(next, stateOf(next.Worker));
+            pending.Take();
+            Post(next);
         }
     }
+
+    private void Post(Flight flight)
+    {
+        var place = handedOut.Count;
+        while (place > 0 && IsBefore(flight, handedOut[place - 1]))
+        {
+            place--;
+        }
+
+        handedOut.Insert(place, flight);
+        dispatcher.Post(flight, stateOf(flight.Worker));
+    }
+
+    private static bool IsBefore(Flight one, Flight other) => one.Due < other.Due || (one.Due == other.Due && one.Worker < other.Worker);
 }

@@ -8,7 +8,7 @@ namespace Orchestrator.Engine;
 /// </summary>
 internal sealed class BatchOrder(IReadOnlyList<ReadOnlyMemory<int>> partitions, int workers, int batchSize, RandomStreams streams)
 {
-    private readonly StreamKey[] keys = streams.Keys("batches", workers);
+    private StreamKey[] Keys => field ??= streams.Keys("batches", workers);
 
     public const int ScratchLength = Permutation.LargestShuffled;
 
@@ -35,7 +35,7 @@ internal sealed class BatchOrder(IReadOnlyList<ReadOnlyMemory<int>> partitions, 
     {
         var partition = Partition(worker).Span;
         var (pass, place) = Math.DivRem(batch, BatchesPerPass(worker));
-        stream.Reset(keys[worker], pass);
+        stream.Reset(Keys[worker], pass);
         var order = new Permutation(partition.Length, stream, scratch);
         var count = Samples(worker, batch);
         var first = (int)(place * batchSize);
@@ -46,6 +46,9 @@ internal sealed class BatchOrder(IReadOnlyList<ReadOnlyMemory<int>> partitions, 
 
         return count;
     }
+
+    /// <summary>Fetches the cache lines that <see cref="Rows"/> reads.</summary>
+    public void Expect(int worker) => Prefetch.At(ref Keys[worker]);
 
     private ReadOnlyMemory<int> Partition(int worker) => partitions[partitions.Count == 1 ? 0 : worker];
 }

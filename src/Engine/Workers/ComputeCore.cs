@@ -22,6 +22,13 @@ internal sealed class HostPlan(Experiment experiment)
 
     public BatchOrder Batches { get; } = new(experiment.Partitions, experiment.Workers, experiment.BatchSize, new RandomStreams(experiment.Seed));
 
+    /// <summary>Fetches the cache lines that a worker's batch needs.</summary>
+    public void Expect(int worker)
+    {
+        Batches.Expect(worker);
+        Prefetch.At(ref BatchKeys[worker]);
+    }
+
     public IWorkerRule? NewRule() => experiment.WorkerRule?.Invoke();
 }
 

@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+
+namespace Orchestrator.Engine;
+
+/// <summary>
+/// Flights that have not been handed out, in the order of their arrival. The next few stand apart, so that what the server keeps for their workers can be
+/// brought into the cache while it handles those before them: with many workers, a push would otherwise wait for memory a dozen times.
+/// </summary>
+internal sealed class PendingFlights(int workers, Action<int> expect)
+{
+    private const int Ahead = 6;
+
+    private readonly FlightQueue far = new(workers);
+
+    // All before those in the queue; full unless the queue is empty.
+    private readonly (long Due, int Worker, Flight Flight)[] next = new (long, int, Flight)[Ahead];
+    private int count;
+
+    /// <summary>The earliest flight, or null.</summary>
+    public Flight? First => count > 0 ? next[0].Flight : null;
+
+    public void Add(Flight flight)
+    {
+        if (far.Count > 0 ? !IsBefore(flight, count - 1) : count == Ahead && !IsBefore(flight, count - 1))
+        {
+            far.Add(flight, flight.Due);
+            return;
+        }
+
+        if (count == Ahead)
+        {
+            var last = next[--count].Flight;
+            far.Add(last, last.Due);
+        }
+
+        var place = count;
+        while (place > 0 && IsBefore(flight, place - 1))
+        {
+            next[place] = next[--place];
+        }
+
+        next[place] = (flight.Due, flight.Worker, flight);
+        count++;
+    }
+
+    public Flight Take()
+    {
+        var first = next[0].Flight;
+        RemoveAt(0);
+        Expect();
+        return first;
+    }
+
+    /// <summary>Removes a flight if it is here.</summary>
+    /// <returns>Whether it was.</returns>
+    public bool Remove(Flight flight)
+    {
+        for (var place = 0; place < count; place++)
+        {
+            if (next[place].Flight == flight)
+            {
+                RemoveAt(place);
+                return true;
+            }
+        }
+
+        return far.Remove(flight);
+    }
+
+    private void RemoveAt(int place)
+    {
+        next.AsSpan((place + 1)..count).CopyTo(next.AsSpan(place));
+        count--;
+        if (far.Count > 0)
+        {
+            var (time, worker, flight) = far.Take();
+            next[count++] = (time, worker, flight);
+        }
+    }
+
+    // Each object names the next: one step per flight taken, so that no step waits for the one before.
+    private void Expect()
+    {
+        if (count == Ahead)
+        {
+            expect(next[5].Worker);
+            next[5].Flight.Expect();
+            Prefetch.Object(next[4].Flight.Sent);
+            Prefetch.Object(next[3].Flight.Sent.Vector);
+            Prefetch.At(ref MemoryMarshal.GetReference(next[2].Flight.Sent.Vector.Span));
+        }
+    }
+
+    private bool IsBefore(Flight flight, int place) => flight.Due < next[place].Due || (flight.Due == next[place].Due && flight.Worker < next[place].Worker);
+}
