@@ -6,7 +6,8 @@ namespace Orchestrator.Engine;
 
 /// <summary>
 /// Owns the parameters, their version and the update rule's state. Element-wise rules run over tiles that fit the cache, with the gap and the norms
-/// taken in the same pass; tiles are whole blocks of <see cref="FixedOrder"/>, so that they change no bit.
+/// taken in the same pass; tiles are whole blocks of <see cref="FixedOrder"/>, so that they change no bit. A version that workers were sent stays as it is:
+/// the next one is written beside it, and to send is to share.
 /// </summary>
 internal sealed partial class ParameterServer : IDisposable
 {
@@ -24,8 +25,7 @@ internal sealed partial class ParameterServer : IDisposable
     private readonly List<HeldPush> held = [];
     private readonly Stack<HeldPush> spare = [];
     private readonly Stack<SentVector> spareSent = [];
-    private SentVector? latest;
-    private long latestVersion = -1;
+    private SentVector current;
     private long lastSentNumber;
 
     public ParameterServer(Experiment experiment, RandomStreams streams)
@@ -34,7 +34,7 @@ internal sealed partial class ParameterServer : IDisposable
         trainCount = experiment.Shape.TrainCount;
         corrections = [.. rule.Corrections];
         length = objective.Layout.Length;
-        Vector = new NativeVector(length + objective.Layout.BufferLength);
+        current = Take();
         objective.Initialize(streams.Open("init"), Vector.Slice(0, length), Vector.Slice(length, objective.Layout.BufferLength));
 
         states = new RuleState[corrections.Length + 1];
@@ -57,7 +57,7 @@ internal sealed partial class ParameterServer : IDisposable
     }
 
     /// <summary>Parameters, then buffers.</summary>
-    public NativeVector Vector { get; }
+    public NativeVector Vector => current.Vector;
 
     /// <summary>Updates so far.</summary>
     public long Version { get; private set; }
@@ -82,16 +82,8 @@ internal sealed partial class ParameterServer : IDisposable
     {
         if (rule.Optimizer.SendsParameters)
         {
-            if (latestVersion != Version || latest is null)
-            {
-                Drop(latest);
-                latest = Take();
-                latestVersion = Version;
-                Vector.Span.CopyTo(latest.Vector.Span);
-            }
-
-            latest.References++;
-            return latest;
+            current.References++;
+            return current;
         }
 
         var sent = Take();
@@ -107,9 +99,9 @@ internal sealed partial class ParameterServer : IDisposable
     }
 
     /// <summary>Gives up one reference to what a worker was sent.</summary>
-    public void Drop(SentVector? sent)
+    public void Drop(SentVector sent)
     {
-        if (sent is not null && --sent.References == 0)
+        if (--sent.References == 0)
         {
             spareSent.Push(sent);
         }
@@ -119,6 +111,7 @@ internal sealed partial class ParameterServer : IDisposable
     public PushNorms Apply(Flight flight)
     {
         var update = UpdateOf(flight.Worker, Version - flight.Version, flight.Samples);
+        var next = NextVersion();
         var (gap, gradient, change) = (0.0, 0.0, 0.0);
         for (var offset = 0; offset < length; offset += tile)
         {
@@ -126,11 +119,11 @@ internal sealed partial class ParameterServer : IDisposable
             var push = flight.Result!.Slice(offset, count);
             Measure(flight, offset, push, ref gap, ref gradient);
             Correct(flight, offset, push);
-            change += Step(update with { Offset = offset }, push);
+            change += Step(update with { Offset = offset }, push, next);
         }
 
+        Finish(next, flight.Samples);
         MergeBuffers(flight.Result!.Slice(length, objective.Layout.BufferLength));
-        Finish(flight.Samples);
         return new PushNorms(Math.Sqrt(gap / length), Math.Sqrt(gradient), Math.Sqrt(change));
     }
 
@@ -180,6 +173,7 @@ internal sealed partial class ParameterServer : IDisposable
         }
 
         var update = UpdateOf(held.Count == 1 ? held[0].Worker : -1, staleness, samples);
+        var next = NextVersion();
         var change = 0.0;
         for (var offset = 0; offset < length; offset += tile)
         {
@@ -192,9 +186,10 @@ internal sealed partial class ParameterServer : IDisposable
                 FusedPass.Run(new AddThenDivide(divisor), held[i].Vector.Slice(offset, count), gradient);
             }
 
-            change += Step(update with { Offset = offset }, gradient);
+            change += Step(update with { Offset = offset }, gradient, next);
         }
 
+        Finish(next, samples);
         foreach (var push in held)
         {
             MergeBuffers(push.Vector.Span[length..]);
@@ -202,7 +197,6 @@ internal sealed partial class ParameterServer : IDisposable
         }
 
         held.Clear();
-        Finish(samples);
         return Math.Sqrt(change);
     }
 
@@ -218,7 +212,7 @@ internal sealed partial class ParameterServer : IDisposable
             push.Vector.Dispose();
         }
 
-        foreach (var vector in (NativeVector[])[Vector, before, mean, lookAhead])
+        foreach (var vector in (NativeVector[])[before, mean, lookAhead])
         {
             vector.Dispose();
         }
@@ -270,11 +264,20 @@ internal sealed partial class ParameterServer : IDisposable
     }
 
     // Returns the sum of squares of the tile's change.
-    private double Step(in Update update, ReadOnlySpan<float> gradient)
+    private double Step(in Update update, ReadOnlySpan<float> gradient, SentVector next)
     {
-        var parameters = Vector.Slice(update.Offset, gradient.Length);
-        var old = before.Slice(0, gradient.Length);
-        parameters.CopyTo(old);
+        var parameters = next.Vector.Slice(update.Offset, gradient.Length);
+        var old = Vector.Slice(update.Offset, gradient.Length);
+        if (next == current)
+        {
+            old = before.Slice(0, gradient.Length);
+            parameters.CopyTo(old);
+        }
+        else
+        {
+            old.CopyTo(parameters);
+        }
+
         rule.Optimizer.Apply(update, gradient, parameters);
         foreach (var correction in corrections)
         {
@@ -295,8 +298,27 @@ internal sealed partial class ParameterServer : IDisposable
         }
     }
 
-    private void Finish(int samples)
+    // Where the next version is written: over this one, if nobody was sent it.
+    private SentVector NextVersion()
     {
+        if (current.References > 1)
+        {
+            return Take();
+        }
+
+        current.Number = ++lastSentNumber;
+        return current;
+    }
+
+    private void Finish(SentVector next, int samples)
+    {
+        if (next != current)
+        {
+            Vector.Span[length..].CopyTo(next.Vector.Span[length..]);
+            Drop(current);
+            current = next;
+        }
+
         Version++;
         Samples += samples;
         LearningRate = RateNow();
@@ -316,7 +338,7 @@ internal sealed partial class ParameterServer : IDisposable
 
     private SentVector Take()
     {
-        var sent = spareSent.TryPop(out var free) ? free : new SentVector(Vector.Length);
+        var sent = spareSent.TryPop(out var free) ? free : new SentVector(length + objective.Layout.BufferLength);
         (sent.References, sent.Number) = (1, ++lastSentNumber);
         return sent;
     }
