@@ -1,12 +1,12 @@
 namespace Orchestrator.Models.Tests;
 
 /// <summary>Four lanes that refuse to touch memory which no buffer of the replica (or of the test) holds.</summary>
-internal readonly unsafe struct CheckedLanes(Lanes128 value) : ILanes<CheckedLanes>
+internal unsafe struct CheckedLanes(Lanes128 value) : ILanes<CheckedLanes>
 {
     [ThreadStatic]
     private static List<(nint Start, nint End)>? buffers;
 
-    private readonly Lanes128 value = value;
+    private Lanes128 value = value;
 
     public static int Count => Lanes128.Count;
 
@@ -35,6 +35,8 @@ internal readonly unsafe struct CheckedLanes(Lanes128 value) : ILanes<CheckedLan
     public static CheckedLanes operator /(CheckedLanes a, CheckedLanes b) => new(a.value / b.value);
 
     public static CheckedLanes FusedMultiplyAdd(CheckedLanes a, CheckedLanes b, CheckedLanes c) => new(Lanes128.FusedMultiplyAdd(a.value, b.value, c.value));
+
+    public static void AddProduct(ref CheckedLanes sum, CheckedLanes a, CheckedLanes b) => Lanes128.AddProduct(ref sum.value, a.value, b.value);
 
     public static CheckedLanes SquareRoot(CheckedLanes value) => new(Lanes128.SquareRoot(value.value));
 

@@ -15,8 +15,8 @@ internal unsafe interface IRow<TSelf, TLanes> where TSelf : unmanaged, IRow<TSel
 
     void Store(float* destination, nint stride);
 
-    /// <summary>this + factor · x, column by column.</summary>
-    TSelf Add(TLanes factor, TSelf x);
+    /// <summary>Becomes this + factor · x, column by column; in place for the reason of <see cref="ILanes{TSelf}.AddProduct"/>.</summary>
+    void Accumulate(TLanes factor, TSelf x);
 
     /// <summary>One float from memory for each column, in all lanes.</summary>
     static abstract TSelf Broadcast(float* source);

@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Orchestrator.Models;
 
 /// <summary>3 columns.</summary>
-internal readonly unsafe struct Row3<TLanes>(TLanes a, TLanes b, TLanes c) : IRow<Row3<TLanes>, TLanes> where TLanes : unmanaged, ILanes<TLanes>
+internal unsafe struct Row3<TLanes>(TLanes a, TLanes b, TLanes c) : IRow<Row3<TLanes>, TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
-    private readonly TLanes a = a;
-    private readonly TLanes b = b;
-    private readonly TLanes c = c;
+    private TLanes a = a;
+    private TLanes b = b;
+    private TLanes c = c;
 
     public static int Columns => 3;
 
@@ -19,7 +19,7 @@ internal readonly unsafe struct Row3<TLanes>(TLanes a, TLanes b, TLanes c) : IRo
         new(TLanes.Load(source), TLanes.Load(source + stride), TLanes.Load(source + (2 * stride)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* destination, nint stride)
+    public readonly void Store(float* destination, nint stride)
     {
         TLanes.Store(destination, a);
         TLanes.Store(destination + stride, b);
@@ -27,25 +27,29 @@ internal readonly unsafe struct Row3<TLanes>(TLanes a, TLanes b, TLanes c) : IRo
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Row3<TLanes> Add(TLanes factor, Row3<TLanes> x) =>
-        new(TLanes.FusedMultiplyAdd(factor, x.a, a), TLanes.FusedMultiplyAdd(factor, x.b, b), TLanes.FusedMultiplyAdd(factor, x.c, c));
+    public void Accumulate(TLanes factor, Row3<TLanes> x)
+    {
+        TLanes.AddProduct(ref a, factor, x.a);
+        TLanes.AddProduct(ref b, factor, x.b);
+        TLanes.AddProduct(ref c, factor, x.c);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Row3<TLanes> Broadcast(float* source) =>
         new(TLanes.Broadcast(source), TLanes.Broadcast(source + 1), TLanes.Broadcast(source + 2));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Row3<TLanes> Add(Row3<TLanes> other) => new(a + other.a, b + other.b, c + other.c);
+    public readonly Row3<TLanes> Add(Row3<TLanes> other) => new(a + other.a, b + other.b, c + other.c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Row3<TLanes> Subtract(Row3<TLanes> other) => new(a - other.a, b - other.b, c - other.c);
+    public readonly Row3<TLanes> Subtract(Row3<TLanes> other) => new(a - other.a, b - other.b, c - other.c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Row3<TLanes> AddProduct(Row3<TLanes> x, Row3<TLanes> y) =>
+    public readonly Row3<TLanes> AddProduct(Row3<TLanes> x, Row3<TLanes> y) =>
         new(TLanes.FusedMultiplyAdd(x.a, y.a, a), TLanes.FusedMultiplyAdd(x.b, y.b, b), TLanes.FusedMultiplyAdd(x.c, y.c, c));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Row3<TLanes> KeepWherePositive(Row3<TLanes> values)
+    public readonly Row3<TLanes> KeepWherePositive(Row3<TLanes> values)
     {
         var zero = TLanes.Create(0);
         return new(TLanes.And(TLanes.Greater(values.a, zero), a), TLanes.And(TLanes.Greater(values.b, zero), b), TLanes.And(TLanes.Greater(values.c, zero), c));
@@ -53,10 +57,10 @@ internal readonly unsafe struct Row3<TLanes>(TLanes a, TLanes b, TLanes c) : IRo
 
     /// <summary>One column on: the first falls out, <paramref name="next"/> comes in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Row3<TLanes> Slide(TLanes next) => new(b, c, next);
+    public readonly Row3<TLanes> Slide(TLanes next) => new(b, c, next);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Row3<TLanes> Rectify()
+    public readonly Row3<TLanes> Rectify()
     {
         var zero = TLanes.Create(0);
         return new(TLanes.Max(zero, a), TLanes.Max(zero, b), TLanes.Max(zero, c));

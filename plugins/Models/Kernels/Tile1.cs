@@ -45,13 +45,13 @@ internal unsafe struct Tile1<TRow, TLanes> : ITile<Tile1<TRow, TLanes>>, IProduc
     public void AddOuter(float* factors, nint factorRow, float* x, nint columnStride)
     {
         var row = TRow.Load(x, columnStride);
-        r0 = r0.Add(TLanes.Broadcast(factors), row);
+        r0.Accumulate(TLanes.Broadcast(factors), row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddProducts(float* factors, TRow row)
     {
-        r0 = r0.Add(TLanes.Load(factors), row);
+        r0.Accumulate(TLanes.Load(factors), row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

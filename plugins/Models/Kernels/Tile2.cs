@@ -49,15 +49,15 @@ internal unsafe struct Tile2<TRow, TLanes> : ITile<Tile2<TRow, TLanes>>, IProduc
     public void AddOuter(float* factors, nint factorRow, float* x, nint columnStride)
     {
         var row = TRow.Load(x, columnStride);
-        r0 = r0.Add(TLanes.Broadcast(factors), row);
-        r1 = r1.Add(TLanes.Broadcast(factors + factorRow), row);
+        r0.Accumulate(TLanes.Broadcast(factors), row);
+        r1.Accumulate(TLanes.Broadcast(factors + factorRow), row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddProducts(float* factors, TRow row)
     {
-        r0 = r0.Add(TLanes.Load(factors), row);
-        r1 = r1.Add(TLanes.Load(factors + TLanes.Count), row);
+        r0.Accumulate(TLanes.Load(factors), row);
+        r1.Accumulate(TLanes.Load(factors + TLanes.Count), row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

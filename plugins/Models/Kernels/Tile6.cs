@@ -65,23 +65,23 @@ internal unsafe struct Tile6<TRow, TLanes> : ITile<Tile6<TRow, TLanes>>, IProduc
     public void AddOuter(float* factors, nint factorRow, float* x, nint columnStride)
     {
         var row = TRow.Load(x, columnStride);
-        r0 = r0.Add(TLanes.Broadcast(factors), row);
-        r1 = r1.Add(TLanes.Broadcast(factors + factorRow), row);
-        r2 = r2.Add(TLanes.Broadcast(factors + (2 * factorRow)), row);
-        r3 = r3.Add(TLanes.Broadcast(factors + (3 * factorRow)), row);
-        r4 = r4.Add(TLanes.Broadcast(factors + (4 * factorRow)), row);
-        r5 = r5.Add(TLanes.Broadcast(factors + (5 * factorRow)), row);
+        r0.Accumulate(TLanes.Broadcast(factors), row);
+        r1.Accumulate(TLanes.Broadcast(factors + factorRow), row);
+        r2.Accumulate(TLanes.Broadcast(factors + (2 * factorRow)), row);
+        r3.Accumulate(TLanes.Broadcast(factors + (3 * factorRow)), row);
+        r4.Accumulate(TLanes.Broadcast(factors + (4 * factorRow)), row);
+        r5.Accumulate(TLanes.Broadcast(factors + (5 * factorRow)), row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddProducts(float* factors, TRow row)
     {
-        r0 = r0.Add(TLanes.Load(factors), row);
-        r1 = r1.Add(TLanes.Load(factors + TLanes.Count), row);
-        r2 = r2.Add(TLanes.Load(factors + (2 * TLanes.Count)), row);
-        r3 = r3.Add(TLanes.Load(factors + (3 * TLanes.Count)), row);
-        r4 = r4.Add(TLanes.Load(factors + (4 * TLanes.Count)), row);
-        r5 = r5.Add(TLanes.Load(factors + (5 * TLanes.Count)), row);
+        r0.Accumulate(TLanes.Load(factors), row);
+        r1.Accumulate(TLanes.Load(factors + TLanes.Count), row);
+        r2.Accumulate(TLanes.Load(factors + (2 * TLanes.Count)), row);
+        r3.Accumulate(TLanes.Load(factors + (3 * TLanes.Count)), row);
+        r4.Accumulate(TLanes.Load(factors + (4 * TLanes.Count)), row);
+        r5.Accumulate(TLanes.Load(factors + (5 * TLanes.Count)), row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

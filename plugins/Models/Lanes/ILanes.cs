@@ -36,6 +36,9 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
     /// <summary>a·b + c, rounded once.</summary>
     static abstract TSelf FusedMultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>Adds a·b to a sum, rounded once; in place, because only then the JIT adds into the register that holds the sum.</summary>
+    static abstract void AddProduct(ref TSelf sum, TSelf a, TSelf b);
+
     static abstract TSelf SquareRoot(TSelf value);
 
     /// <summary>a where a &gt; b, else b; so b where either is not a number.</summary>

@@ -1,17 +1,17 @@
 namespace Orchestrator.Models;
 
 /// <summary>One lane: plain scalar code, the reference for the others.</summary>
-internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
+internal unsafe struct Lanes1(float value) : ILanes<Lanes1>
 {
-    private readonly float value = value;
+    private float value = value;
 
     public static int Count => 1;
 
     public static int Registers => 16;
 
-    public float Value => value;
+    public readonly float Value => value;
 
-    private uint Bits => BitConverter.SingleToUInt32Bits(value);
+    private readonly uint Bits => BitConverter.SingleToUInt32Bits(value);
 
     public static Lanes1 Create(float value) => new(value);
 
@@ -32,6 +32,8 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 operator /(Lanes1 a, Lanes1 b) => new(a.value / b.value);
 
     public static Lanes1 FusedMultiplyAdd(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a.value, b.value, c.value));
+
+    public static void AddProduct(ref Lanes1 sum, Lanes1 a, Lanes1 b) => sum.value = MathF.FusedMultiplyAdd(a.value, b.value, sum.value);
 
     public static Lanes1 SquareRoot(Lanes1 value) => new(MathF.Sqrt(value.value));
 

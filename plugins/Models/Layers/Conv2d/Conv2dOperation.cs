@@ -55,6 +55,12 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
         return Rectify;
     }
 
+    public bool TryTakeLines(IGradientLines lines)
+    {
+        products.GradientLines = products.TakesLines ? lines : null;
+        return products.TakesLines;
+    }
+
     public override void Begin(Pass pass, Random? random)
     {
         var weights = pass.Parameters + weight.Offset;

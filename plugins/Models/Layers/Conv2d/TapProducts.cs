@@ -4,12 +4,12 @@ namespace Orchestrator.Models;
 internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     // Bytes of the output's gradient that stay in the first-level cache while all taps pass over them.
-    private const int BlockBytes = 24576;
+    private const int BlockBytes = 26624;
 
     private readonly ConvolutionShape shape;
     private readonly Volume output;
     private readonly Piece[] pieces;
-    private readonly TapStretch[] stretches;
+    private readonly TapBlock<TLanes>[][] blocks;
     private readonly TapSums<TLanes> sums;
     private readonly float* biasSums;
     private readonly float* packed;
@@ -18,13 +18,20 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     {
         (this.shape, output) = (shape, shape.Output);
         pieces = Tiling.Rows(shape.Channels, TLanes.Registers);
-        stretches = TapStretch.Plan(shape);
+        var plan = TapStretch.Plan(shape);
+        var ofLength = pieces.Select(piece => piece.Length).Distinct().ToDictionary(rows => rows, rows => PlanBlocks(rows, plan));
+        blocks = [.. pieces.Select(piece => ofLength[piece.Length])];
         sums = new TapSums<TLanes>(workspace, shape, pieces);
         biasSums = workspace.Allocate((long)shape.Channels * TLanes.Count);
-        packed = workspace.Allocate(pieces.Max(piece => (long)LinesPerBlock(piece.Length) * piece.Length) * output.Width * TLanes.Count);
+        if (pieces.Length > 1)
+        {
+            packed = workspace.Allocate(pieces.Max(piece => (long)LinesPerBlock(piece.Length) * piece.Length) * output.Width * TLanes.Count);
+        }
     }
 
     public override bool TakesWholeGroup => sums.HoldsOnePiece;
+
+    public override bool TakesLines => !TakesWholeGroup;
 
     public override void Clear()
     {
@@ -34,12 +41,13 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
 
     public override void Run(Activation to, bool rectify, Activation from, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup)
     {
-        foreach (var piece in pieces)
+        for (var i = 0; i < pieces.Length; i++)
         {
+            var piece = pieces[i];
             sums.Enter(piece);
             for (var chunk = firstChunk; chunk < endChunk; chunk++)
             {
-                Run(piece, to.Gradients(chunk), rectify ? to.Values(chunk) : null, from.Values(chunk));
+                Run(piece, blocks[i], chunk, to.Gradients(chunk), rectify ? to.Values(chunk) : null, from.Values(chunk));
             }
 
             sums.Leave(piece, Order(piece), weightGradient, isFirstGroup);
@@ -62,144 +70,82 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     private int LinesPerBlock(int rows) =>
         Math.Clamp(BlockBytes / (output.Width * rows * TLanes.Count * sizeof(float)), 1, output.Height);
 
-    private void Run(Piece piece, float* gradients, float* values, float* input)
+    private TapBlock<TLanes>[] PlanBlocks(int rows, TapStretch[] plan)
     {
-        var height = output.Height;
-        var blocks = Tiling.PiecesOf(height, LinesPerBlock(piece.Length));
-        for (var block = 0; block < blocks; block++)
+        var count = Tiling.PiecesOf(output.Height, LinesPerBlock(rows));
+        return [.. Enumerable.Range(0, count).Select(i => new TapBlock<TLanes>(shape, rows, Tiling.Cut(output.Height, count, i), plan))];
+    }
+
+    private SumOrder Order(Piece piece) =>
+        TapBlock<TLanes>.Slides(shape, piece.Length) ? SumOrder.Sliding(shape, piece.Length) : SumOrder.Neighbours(shape);
+
+    private void Run(Piece piece, TapBlock<TLanes>[] ofPiece, int chunk, float* gradients, float* values, float* input)
+    {
+        // The first piece's walk brings the gradient of all channels.
+        var lines = piece.Start == 0 ? GradientLines : null;
+        var brought = 0;
+        foreach (var block in ofPiece)
         {
-            var lines = Tiling.Cut(height, blocks, block);
-            Pack(piece, lines, gradients, values);
-            if (Slides(piece))
+            for (; lines is not null && brought < block.Lines.End; brought += lines.Height)
             {
-                for (var kernelLine = 0; kernelLine < shape.Kernel; kernelLine++)
-                {
-                    Slide(kernelLine, piece, lines, input);
-                }
-
-                continue;
+                lines.Bring(chunk, brought);
             }
 
-            foreach (ref readonly var stretch in stretches.AsSpan())
-            {
-                Add(stretch, piece, lines, input);
-            }
+            var first = (((nint)block.Lines.Start * output.Width * shape.Channels) + piece.Start) * TLanes.Count;
+            var factors = packed == null ? gradients + first : packed;
+            Pack(piece, block.Lines.Length * output.Width, gradients + first, values == null ? null : values + first, factors);
+            block.Add(factors, input, sums.Of(piece));
         }
     }
 
-    // A line's inputs slide through the three columns of a tile, each loaded once.
-    private bool Slides(Piece piece) =>
-        shape is { Kernel: 3, Stride: 1, Padding: <= 1 } && Tiling.WidestColumns(piece.Length, TLanes.Registers) >= 3;
-
-    private SumOrder Order(Piece piece) => Slides(piece) ? SumOrder.Sliding(shape, piece.Length) : SumOrder.Neighbours(shape);
-
-    // [place][row]: the channels of a piece are far apart in memory, at a distance that would crowd them into few cache sets.
-    private void Pack(Piece piece, Piece lines, float* gradients, float* values)
+    // [place][row]: the channels of a piece are far apart in memory, at a distance that would crowd them into few cache sets. A sole piece stays where it is.
+    private void Pack(Piece piece, int places, float* gradients, float* values, float* to)
     {
-        var first = (((nint)lines.Start * output.Width * shape.Channels) + piece.Start) * TLanes.Count;
         var row = 0;
         for (; row + 4 <= piece.Length; row += 4)
         {
-            PackRows<Row4<TLanes>>(piece, row, lines.Length * output.Width, gradients + first, values == null ? null : values + first);
+            PackRows<Row4<TLanes>>(piece, row, places, gradients, values, to);
+        }
+
+        for (; row + 2 <= piece.Length; row += 2)
+        {
+            PackRows<Row2<TLanes>>(piece, row, places, gradients, values, to);
         }
 
         for (; row < piece.Length; row++)
         {
-            PackRows<Row1<TLanes>>(piece, row, lines.Length * output.Width, gradients + first, values == null ? null : values + first);
+            PackRows<Row1<TLanes>>(piece, row, places, gradients, values, to);
         }
     }
 
-    private void PackRows<TRow>(Piece piece, int row, int places, float* gradients, float* values) where TRow : unmanaged, IRow<TRow, TLanes>
+    private void PackRows<TRow>(Piece piece, int row, int places, float* gradients, float* values, float* to) where TRow : unmanaged, IRow<TRow, TLanes>
     {
         var (from, step) = ((nint)row * TLanes.Count, (nint)shape.Channels * TLanes.Count);
-        var to = packed + from;
+        var (isMoved, isMasked, keeps) = (to != gradients, values != null, KeepsGradient || to == gradients);
+        nint rows = piece.Length * TLanes.Count;
+        to += from;
         var bias = biasSums + ((piece.Start + row) * TLanes.Count);
         var sum = TRow.Load(bias, TLanes.Count);
-        for (; places > 0; places--, from += step, to += piece.Length * TLanes.Count)
+        for (; places > 0; places--, from += step, to += rows)
         {
             var gradient = TRow.Load(gradients + from, TLanes.Count);
-            if (values != null)
+            if (isMasked)
             {
                 gradient = gradient.KeepWherePositive(TRow.Load(values + from, TLanes.Count));
-                if (KeepsGradient)
+                if (keeps)
                 {
                     gradient.Store(gradients + from, TLanes.Count);
                 }
             }
 
-            gradient.Store(to, TLanes.Count);
+            if (isMoved)
+            {
+                gradient.Store(to, TLanes.Count);
+            }
+
             sum = sum.Add(gradient);
         }
 
         sum.Store(bias, TLanes.Count);
-    }
-
-    // The three taps of a kernel line, channel by channel.
-    private void Slide(int kernelLine, Piece piece, Piece block, float* input)
-    {
-        var lines = block.Intersect(TapStretch.Seen(kernelLine, shape.Input.Height, output.Height, shape));
-        if (lines.Length == 0)
-        {
-            return;
-        }
-
-        var (lanes, channels) = (TLanes.Count, shape.Input.Channels);
-        var strides = Strides(piece, lines, new Piece(0, output.Width));
-        strides.DestinationRow = shape.Kernel * lanes;
-        strides.DestinationColumn = lanes;
-        strides.IsPadded = shape.Padding == 1;
-        var factors = packed + ((lines.Start - block.Start) * strides.FactorLine);
-        var source = Source(input, lines.Start, kernelLine, 0, 0);
-        var order = Order(piece);
-        var sum = sums.Of(piece) + ((nint)kernelLine * order.Line * lanes);
-        var kernel = ProductKernels<TLanes>.SlidingFor(piece.Length);
-        for (var channel = 0; channel < channels; channel++)
-        {
-            kernel(&strides, factors, source + (channel * lanes), sum + ((nint)channel * order.Channel * lanes));
-        }
-    }
-
-    private void Add(in TapStretch stretch, Piece piece, Piece block, float* input)
-    {
-        var lines = block.Intersect(stretch.Lines);
-        if (lines.Length == 0 || stretch.Places.Length == 0)
-        {
-            return;
-        }
-
-        var lanes = TLanes.Count;
-        var strides = Strides(piece, lines, stretch.Places);
-        strides.SourceColumn = lanes;
-        strides.DestinationRow = (nint)shape.Taps * lanes;
-        strides.DestinationColumn = lanes;
-        var factors = packed + ((lines.Start - block.Start) * strides.FactorLine) + (stretch.Places.Start * strides.FactorPlace);
-        var source = Source(input, lines.Start, stretch.KernelLine, stretch.Places.Start, stretch.KernelPlace);
-        var order = Order(piece);
-        var sum = sums.Of(piece) + ((((nint)stretch.KernelLine * order.Line) + (stretch.KernelPlace * order.Place)) * lanes);
-        var columns = stretch.KernelPlaces * shape.Input.Channels;
-        var cuts = Tiling.PiecesOf(columns, Tiling.WidestColumns(piece.Length, TLanes.Registers));
-        for (var index = 0; index < cuts; index++)
-        {
-            var cut = Tiling.Cut(columns, cuts, index);
-            ProductKernels<TLanes>.For(piece.Length, cut.Length)(&strides, factors, source + (cut.Start * lanes), sum + (cut.Start * lanes));
-        }
-    }
-
-    private ProductStrides Strides(Piece piece, Piece lines, Piece places) => new()
-    {
-        Lines = lines.Length,
-        Places = places.Length,
-        FactorPlace = piece.Length * TLanes.Count,
-        FactorLine = (nint)output.Width * piece.Length * TLanes.Count,
-        SourcePlace = (nint)shape.Stride * shape.Input.Channels * TLanes.Count,
-        SourceLine = (nint)shape.Stride * shape.Input.Width * shape.Input.Channels * TLanes.Count,
-    };
-
-    // The input that a tap multiplies at an output place; outside the line where a sliding tap begins in the padding.
-    private float* Source(float* input, int line, int kernelLine, int place, int kernelPlace)
-    {
-        nint y = (line * shape.Stride) - shape.Padding + kernelLine;
-        nint x = (place * shape.Stride) - shape.Padding + kernelPlace;
-        return input + (((y * shape.Input.Width) + x) * shape.Input.Channels * TLanes.Count);
     }
 }

@@ -11,6 +11,14 @@ internal sealed class MaxPoolLayer(PoolShape shape) : Layer(shape.Output)
         }
 
         var output = workspace.CreateActivation(Output, input.HasGradient);
-        return workspace.Append(new MaxPoolOperation<TLanes>(shape, input, output, rectifiesGradient: producer?.YieldOutput() ?? false), output, input);
+        var pool = new MaxPoolOperation<TLanes>(shape, input, output, rectifiesGradient: producer?.YieldOutput() ?? false);
+        workspace.Append(pool, output, input);
+        if (producer is Operation taker && producer.TryTakeLines(pool))
+        {
+            pool.WaitsForProducer = true;
+            workspace.UseGradient(taker, output);
+        }
+
+        return output;
     }
 }
