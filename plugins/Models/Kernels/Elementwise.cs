@@ -13,16 +13,38 @@ internal static unsafe class Elementwise<TLanes> where TLanes : unmanaged, ILane
         }
     }
 
-    /// <summary>Adds all places to one vector per channel.</summary>
-    public static void AddPlaces(float* source, int places, int channels, float* sums)
+    /// <summary>Adds all places to one vector per channel, place by place.</summary>
+    /// <param name="source">The first place's first channel.</param>
+    /// <param name="places">How many.</param>
+    /// <param name="channels">Neighbouring vectors at every place.</param>
+    /// <param name="step">Floats from one place to the next.</param>
+    /// <param name="sums">One vector per channel.</param>
+    public static void AddPlaces(float* source, int places, int channels, nint step, float* sums)
     {
-        for (; places > 0; places--, source += channels * TLanes.Count)
+        for (int taken; channels > 0; channels -= taken, source += taken * TLanes.Count, sums += taken * TLanes.Count)
         {
-            for (nint i = 0; i < channels * TLanes.Count; i += TLanes.Count)
+            taken = channels switch
             {
-                TLanes.Store(sums + i, TLanes.Load(sums + i) + TLanes.Load(source + i));
-            }
+                >= 8 => AddPlaces<Tile2<Row4<TLanes>, TLanes>>(source, places, step, sums),
+                >= 6 => AddPlaces<Tile2<Row3<TLanes>, TLanes>>(source, places, step, sums),
+                >= 4 => AddPlaces<Tile1<Row4<TLanes>, TLanes>>(source, places, step, sums),
+                >= 2 => AddPlaces<Tile1<Row2<TLanes>, TLanes>>(source, places, step, sums),
+                _ => AddPlaces<Tile1<Row1<TLanes>, TLanes>>(source, places, step, sums),
+            };
         }
+    }
+
+    private static int AddPlaces<TTile>(float* source, int places, nint step, float* sums) where TTile : unmanaged, ITile<TTile>
+    {
+        var row = (nint)TTile.Columns * TLanes.Count;
+        var tile = TTile.Load(sums, row, TLanes.Count);
+        for (; places > 0; places--, source += step)
+        {
+            tile.Add(source, row, TLanes.Count);
+        }
+
+        tile.Store(sums, row, TLanes.Count);
+        return TTile.Rows * TTile.Columns;
     }
 
     public static void Copy(float* source, float* destination, int vectors)

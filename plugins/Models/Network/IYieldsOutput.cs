@@ -8,7 +8,4 @@ internal interface IYieldsOutput
 {
     /// <summary>Says that the reader will do so; true if there is a rectifier to be heeded.</summary>
     bool YieldOutput();
-
-    /// <summary>Offers that gradient line by line; true if the operation will ask for every line, as it needs them, and the reader need not write them before.</summary>
-    bool TryTakeLines(IGradientLines lines);
 }

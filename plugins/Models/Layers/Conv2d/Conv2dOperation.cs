@@ -3,7 +3,7 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Models;
 
 /// <summary>A convolution, with the shortcut that is added to it and the rectifier that follows it where there are such.</summary>
-internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IAddsShortcut, IYieldsOutput where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IAddsShortcut, IYieldsOutput, IServesLines where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly NamedTensor weight;
     private readonly NamedTensor? bias;
@@ -15,6 +15,7 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
     private readonly float* forwardWeights;
     private readonly float* backwardWeights;
     private Activation? shortcut;
+    private ILineReader? lineReader;
     private bool hasYielded;
 
     public Conv2dOperation(
@@ -55,11 +56,11 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
         return Rectify;
     }
 
-    public bool TryTakeLines(IGradientLines lines)
-    {
-        products.GradientLines = products.TakesLines ? lines : null;
-        return products.TakesLines;
-    }
+    // The gradient to the input would need that of the output as a whole.
+    public bool CanServe(int height) =>
+        backward is null && shortcut is null && forward is TapSum<TLanes> sum && sum.GoesByLines && products is TapProducts<TLanes> taps && taps.GoesByLines(height);
+
+    public void Serve(ILineReader reader) => lineReader = reader;
 
     public override void Begin(Pass pass, Random? random)
     {
@@ -78,12 +79,24 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
         for (var chunk = firstChunk; chunk < endChunk; chunk++)
         {
             var initial = bias is not null ? pass.Parameters + bias.Offset : shortcut is not null ? shortcut.Values(chunk) : null;
+            if (lineReader is not null && forward is TapSum<TLanes> sum)
+            {
+                sum.RunByLines(lineReader, chunk, forwardWeights, input.Values(chunk), output.Values(0), initial, start, Rectify);
+                continue;
+            }
+
             forward.Run(forwardWeights, input.Values(chunk), output.Values(chunk), initial, start, Rectify);
         }
     }
 
     public override void Backward(Pass pass, int firstChunk, int endChunk)
     {
+        if (lineReader is not null && products is TapProducts<TLanes> taps)
+        {
+            taps.RunByLines(lineReader, output.Gradients(0), input, firstChunk, endChunk);
+            return;
+        }
+
         products.Run(output, Rectify && !hasYielded, input, firstChunk, endChunk, pass.Gradient + weight.Offset, pass.FirstSample == 0);
         for (var chunk = firstChunk; backward is not null && chunk < endChunk; chunk++)
         {

@@ -8,6 +8,7 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
 
     private readonly ConvolutionShape shape;
     private readonly Volume output;
+    private readonly nint line;
     private readonly Piece[] pieces;
     private readonly TapBlock<TLanes>[][] blocks;
     private readonly TapSums<TLanes> sums;
@@ -17,6 +18,7 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     public TapProducts(Workspace<TLanes> workspace, ConvolutionShape shape)
     {
         (this.shape, output) = (shape, shape.Output);
+        line = (nint)output.Width * shape.Channels * TLanes.Count;
         pieces = Tiling.Rows(shape.Channels, TLanes.Registers);
         var plan = TapStretch.Plan(shape);
         var ofLength = pieces.Select(piece => piece.Length).Distinct().ToDictionary(rows => rows, rows => PlanBlocks(rows, plan));
@@ -30,8 +32,6 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     }
 
     public override bool TakesWholeGroup => sums.HoldsOnePiece;
-
-    public override bool TakesLines => !TakesWholeGroup;
 
     public override void Clear()
     {
@@ -47,10 +47,36 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
             sums.Enter(piece);
             for (var chunk = firstChunk; chunk < endChunk; chunk++)
             {
-                Run(piece, blocks[i], chunk, to.Gradients(chunk), rectify ? to.Values(chunk) : null, from.Values(chunk));
+                Run(piece, blocks[i], to.Gradients(chunk), rectify ? to.Values(chunk) : null, from.Values(chunk));
             }
 
             sums.Leave(piece, Order(piece), weightGradient, isFirstGroup);
+        }
+    }
+
+    /// <summary>True if <see cref="RunByLines"/> can be given lines, so many at a time.</summary>
+    public bool GoesByLines(int height) => !TakesWholeGroup && pieces.Length == 1 && blocks[0].All(block => block.Lines.Start % height == 0);
+
+    /// <summary>As <see cref="Run(Activation, bool, Activation, int, int, float*, bool)"/>, with the output's gradient asked for in pieces.</summary>
+    /// <param name="reader">Gives the gradient.</param>
+    /// <param name="band">Where it may put a block's lines.</param>
+    /// <param name="from">The input.</param>
+    /// <param name="firstChunk">Of those to add.</param>
+    /// <param name="endChunk">Beyond the last.</param>
+    public void RunByLines(ILineReader reader, float* band, Activation from, int firstChunk, int endChunk)
+    {
+        for (var chunk = firstChunk; chunk < endChunk; chunk++)
+        {
+            foreach (var block in blocks[0])
+            {
+                for (var i = 0; i < block.Lines.Length; i += reader.Height)
+                {
+                    reader.Bring(chunk, block.Lines.Start + i, band + (i * line));
+                }
+
+                Pack(pieces[0], block.Lines.Length * output.Width, band, null, band);
+                block.Add(band, from.Values(chunk), sums.Of(pieces[0]));
+            }
         }
     }
 
@@ -79,20 +105,12 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     private SumOrder Order(Piece piece) =>
         TapBlock<TLanes>.Slides(shape, piece.Length) ? SumOrder.Sliding(shape, piece.Length) : SumOrder.Neighbours(shape);
 
-    private void Run(Piece piece, TapBlock<TLanes>[] ofPiece, int chunk, float* gradients, float* values, float* input)
+    private void Run(Piece piece, TapBlock<TLanes>[] ofPiece, float* gradients, float* values, float* input)
     {
-        // The first piece's walk brings the gradient of all channels.
-        var lines = piece.Start == 0 ? GradientLines : null;
-        var brought = 0;
         foreach (var block in ofPiece)
         {
-            for (; lines is not null && brought < block.Lines.End; brought += lines.Height)
-            {
-                lines.Bring(chunk, brought);
-            }
-
-            var first = (((nint)block.Lines.Start * output.Width * shape.Channels) + piece.Start) * TLanes.Count;
-            var factors = packed == null ? gradients + first : packed;
+            var first = (block.Lines.Start * line) + (piece.Start * TLanes.Count);
+            var factors = pieces.Length == 1 ? gradients + first : packed;
             Pack(piece, block.Lines.Length * output.Width, gradients + first, values == null ? null : values + first, factors);
             block.Add(factors, input, sums.Of(piece));
         }
@@ -101,6 +119,12 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     // [place][row]: the channels of a piece are far apart in memory, at a distance that would crowd them into few cache sets. A sole piece stays where it is.
     private void Pack(Piece piece, int places, float* gradients, float* values, float* to)
     {
+        if (to == gradients && values == null)
+        {
+            Elementwise<TLanes>.AddPlaces(gradients, places, piece.Length, piece.Length * TLanes.Count, biasSums + (piece.Start * TLanes.Count));
+            return;
+        }
+
         var row = 0;
         for (; row + 4 <= piece.Length; row += 4)
         {

@@ -19,8 +19,8 @@ internal sealed class TapRegion
         this.destination = ((nint)destination.Width * destination.Channels * lanes, (nint)destination.Channels * lanes);
     }
 
-    // Tiles lie along the longer side: the edges of an image are long and thin.
-    private bool IsTall => vertical.Count > horizontal.Count;
+    /// <summary>Tiles lie along the longer side: the edges of an image are long and thin.</summary>
+    public bool IsTall => vertical.Count > horizontal.Count;
 
     private TapSpan Along => IsTall ? vertical : horizontal;
 

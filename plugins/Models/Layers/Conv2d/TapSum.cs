@@ -7,19 +7,26 @@ internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : un
     private const int TilesPerBlock = 9;
 
     private readonly RowGroup[] groups;
+    private readonly Volume places;
     private readonly int[] tapOffsets;
     private readonly int rowStride;
 
     // tapOffsets: where in a row's weights each tap of each source channel is, in the order of the walk; rowStride: from one row's weights to the next's.
     private TapSum(List<TapSpan> vertical, List<TapSpan> horizontal, int kernel, Volume source, Volume destination, int[] tapOffsets, int rowStride)
     {
-        (this.tapOffsets, this.rowStride) = (tapOffsets, rowStride);
+        (places, this.tapOffsets, this.rowStride) = (destination, tapOffsets, rowStride);
         PackedLength = tapOffsets.Length * destination.Channels;
         var regions = vertical.SelectMany(v => horizontal.Select(h => new TapRegion(v, h, kernel, source, destination, TLanes.Count))).ToArray();
-        groups = [.. Tiling.Rows(destination.Channels, TLanes.Registers).GroupBy(piece => piece.Length).Select(pieces => new RowGroup([.. pieces], regions))];
+        groups = [.. Tiling.Rows(destination.Channels, TLanes.Registers).GroupBy(piece => piece.Length).Select(pieces => new RowGroup([.. pieces], regions, tapOffsets, rowStride))];
+        GoesByLines = regions.Length == 1 && !regions[0].IsTall && groups.Length == 1 && IsInLines(groups[0]);
     }
 
     public override int PackedLength { get; }
+
+    /// <summary>True if it can be run line by line.</summary>
+    public bool GoesByLines { get; }
+
+    private nint LineFloats => (nint)places.Width * places.Channels * TLanes.Count;
 
     public static TapSum<TLanes> Forward(ConvolutionShape shape)
     {
@@ -46,12 +53,9 @@ internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : un
             {
                 var to = packed + ((nint)piece.Start * tapOffsets.Length);
                 var from = weights + ((nint)piece.Start * rowStride);
-                foreach (var offset in tapOffsets)
+                foreach (var offset in group.WeightOffsets)
                 {
-                    for (var row = 0; row < piece.Length; row++)
-                    {
-                        *to++ = from[offset + (row * rowStride)];
-                    }
+                    *to++ = from[offset];
                 }
             }
         }
@@ -64,18 +68,44 @@ internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : un
             for (var block = 0; block < group.Tiles.Length; block += TilesPerBlock)
             {
                 var tiles = group.Tiles.AsSpan(block, Math.Min(TilesPerBlock, group.Tiles.Length - block));
-                foreach (var piece in group.Pieces)
-                {
-                    var weights = packed + ((nint)piece.Start * tapOffsets.Length);
-                    var first = (nint)piece.Start * TLanes.Count;
-                    foreach (ref readonly var tile in tiles)
-                    {
-                        var from = start == TileStart.Vectors ? initial + first + tile.Destination : initial + piece.Start;
-                        tile.Kernel(tile.Strides, weights + tile.Weights, source + tile.Source, destination + first + tile.Destination, from, start, rectify);
-                    }
-                }
+                Run(group, tiles, packed, source, destination, initial, start, rectify);
             }
         }
+    }
+
+    /// <summary>As <see cref="Run(float*, float*, float*, float*, TileStart, bool)"/>, but some lines at a time, all at the destination's start, where the reader takes them.</summary>
+    public void RunByLines(ILineReader reader, int chunk, float* packed, float* source, float* destination, float* initial, TileStart start, bool rectify)
+    {
+        var group = groups[0];
+        var tilesPerLine = group.Tiles.Length / places.Height;
+        for (var line = 0; line < places.Height; line += reader.Height)
+        {
+            var tiles = group.Tiles.AsSpan(line * tilesPerLine, reader.Height * tilesPerLine);
+            Run(group, tiles, packed, source, destination - (line * LineFloats), initial, start, rectify);
+            reader.Read(chunk, line, destination);
+        }
+    }
+
+    private void Run(
+        RowGroup group, ReadOnlySpan<Tile> tiles, float* packed, float* source, float* destination, float* initial, TileStart start, bool rectify)
+    {
+        foreach (var piece in group.Pieces)
+        {
+            var weights = packed + ((nint)piece.Start * tapOffsets.Length);
+            var first = (nint)piece.Start * TLanes.Count;
+            foreach (ref readonly var tile in tiles)
+            {
+                var from = start == TileStart.Vectors ? initial + first + tile.Destination : initial + piece.Start;
+                tile.Kernel(tile.Strides, weights + tile.Weights, source + tile.Source, destination + first + tile.Destination, from, start, rectify);
+            }
+        }
+    }
+
+    // Each line's tiles together, line by line, and as many for each.
+    private bool IsInLines(RowGroup group)
+    {
+        var tilesPerLine = group.Tiles.Length / places.Height;
+        return group.Tiles.Length % places.Height == 0 && !group.Tiles.Where((tile, i) => tile.Destination / LineFloats != i / tilesPerLine).Any();
     }
 
     private static int[] TapOffsets(int[] order, int channels, int channelStride) =>
@@ -86,10 +116,11 @@ internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : un
     {
         private readonly OuterStrides[] strides;
 
-        public RowGroup(Piece[] pieces, TapRegion[] regions)
+        public RowGroup(Piece[] pieces, TapRegion[] regions, int[] tapOffsets, int rowStride)
         {
             Pieces = pieces;
             var rows = pieces[0].Length;
+            WeightOffsets = [.. from tap in tapOffsets from row in Enumerable.Range(0, rows) select tap + (row * rowStride)];
             strides = GC.AllocateArray<OuterStrides>(regions.Length, pinned: true);
             var tiles = new List<Tile>();
             for (var i = 0; i < regions.Length; i++)
@@ -103,6 +134,9 @@ internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : un
         }
 
         public Piece[] Pieces { get; }
+
+        /// <summary>Where a piece's weights are, in the order of the walk.</summary>
+        public int[] WeightOffsets { get; }
 
         public Tile[] Tiles { get; }
     }

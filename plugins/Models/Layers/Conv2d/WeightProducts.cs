@@ -12,12 +12,6 @@ internal abstract unsafe class WeightProducts<TLanes> where TLanes : unmanaged, 
     /// <summary>True if others read the output's gradient afterwards: what a rectifier zeroes is zeroed in memory too.</summary>
     public bool KeepsGradient { get; set; }
 
-    /// <summary>Brings the output's gradient line by line; null where it is there already.</summary>
-    public IGradientLines? GradientLines { get; set; }
-
-    /// <summary>True if it asks <see cref="GradientLines"/>.</summary>
-    public virtual bool TakesLines => false;
-
     public static WeightProducts<TLanes> Create(Workspace<TLanes> workspace, ConvolutionShape shape) =>
         shape.HasShortForm ? new WinogradProducts<TLanes>(workspace, shape) : new TapProducts<TLanes>(workspace, shape);
 

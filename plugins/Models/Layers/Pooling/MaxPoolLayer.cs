@@ -11,12 +11,13 @@ internal sealed class MaxPoolLayer(PoolShape shape) : Layer(shape.Output)
         }
 
         var output = workspace.CreateActivation(Output, input.HasGradient);
-        var pool = new MaxPoolOperation<TLanes>(shape, input, output, rectifiesGradient: producer?.YieldOutput() ?? false);
-        workspace.Append(pool, output, input);
-        if (producer is Operation taker && producer.TryTakeLines(pool))
+        var rectifies = producer?.YieldOutput() ?? false;
+        var server = shape is { WindowHeight: 2, WindowWidth: 2 } && producer is IServesLines able && able.CanServe(2) ? able : null;
+        workspace.Append(new MaxPoolOperation<TLanes>(shape, input, output, rectifies) { IsServed = server is not null }, output, input);
+        if (server is not null)
         {
-            pool.WaitsForProducer = true;
-            workspace.UseGradient(taker, output);
+            server.Serve(new MaxPoolLines<TLanes>(workspace, shape, output, rectifies));
+            workspace.UseGradient((Operation)server, output);
         }
 
         return output;

@@ -3,15 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Orchestrator.Models;
 
 /// <summary>Max-pooling; the gradient goes to the first of equal maxima, line by line.</summary>
-internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activation input, Activation output, bool rectifiesGradient) : Operation, IGradientLines
+internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activation input, Activation output, bool rectifiesGradient) : Operation
     where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly nint place = (nint)shape.Input.Channels * TLanes.Count;
     private readonly nint line = (nint)shape.Input.Width * shape.Input.Channels * TLanes.Count;
 
+    /// <summary>True: <see cref="MaxPoolLines{TLanes}"/> does all the work, when the producer of the input calls it.</summary>
+    public bool IsServed { get; init; }
+
     public override void Forward(Pass pass, int firstChunk, int endChunk)
     {
-        for (var chunk = firstChunk; chunk < endChunk; chunk++)
+        for (var chunk = firstChunk; !IsServed && chunk < endChunk; chunk++)
         {
             var from = input.Values(chunk);
             var to = output.Values(chunk);
@@ -25,49 +28,29 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
         }
     }
 
-    /// <summary>The producer of the input asks for its gradient itself.</summary>
-    public bool WaitsForProducer { get; set; }
-
-    public int Height => shape.WindowHeight;
-
     public override void Backward(Pass pass, int firstChunk, int endChunk)
     {
-        for (var chunk = firstChunk; input.HasGradient && !WaitsForProducer && chunk < endChunk; chunk++)
+        var overwrites = shape.CoversOnce && !Accumulates;
+        for (var chunk = firstChunk; input.HasGradient && !IsServed && chunk < endChunk; chunk++)
         {
-            if (!Overwrites && !Accumulates)
+            var from = input.Values(chunk);
+            var to = input.Gradients(chunk);
+            var largest = output.Values(chunk);
+            var gradient = output.Gradients(chunk);
+            if (!overwrites && !Accumulates)
             {
-                new Span<float>(input.Gradients(chunk), shape.Input.Length * TLanes.Count).Clear();
+                new Span<float>(to, shape.Input.Length * TLanes.Count).Clear();
             }
 
             for (var y = 0; y < shape.Output.Height; y++)
             {
-                SpreadLine(chunk, y);
+                for (var x = 0; x < shape.Output.Width; x++, largest += place, gradient += place)
+                {
+                    Spread(from + Window(y, x), to + Window(y, x), largest, gradient, overwrites);
+                }
             }
         }
     }
-
-    public void Bring(int chunk, int line) => SpreadLine(chunk, line / shape.WindowHeight);
-
-    private void SpreadLine(int chunk, int y)
-    {
-        nint first = y * shape.Output.Width * place;
-        var largest = output.Values(chunk) + first;
-        var gradient = output.Gradients(chunk) + first;
-        var from = input.Values(chunk) + Window(y, 0);
-        var to = input.Gradients(chunk) + Window(y, 0);
-        if (Overwrites && shape is { WindowHeight: 2, WindowWidth: 2 })
-        {
-            SpreadOverFours(from, to, largest, gradient);
-            return;
-        }
-
-        for (var x = 0; x < shape.Output.Width; x++, largest += place, gradient += place)
-        {
-            Spread(from + Window(0, x), to + Window(0, x), largest, gradient, Overwrites);
-        }
-    }
-
-    private bool Overwrites => shape.CoversOnce && !Accumulates;
 
     private nint Window(int y, int x) => (y * shape.Stride * line) + (x * shape.Stride * place);
 
@@ -104,26 +87,16 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
         }
     }
 
-    // A line of windows side by side.
-    private void SpreadOverFours(float* window, float* to, float* largest, float* gradient)
+    private void SpreadOverFour(float* window, float* to, float* largest, float* gradient)
     {
-        var (right, below) = (place, line);
-        for (var count = shape.Output.Width; count > 0; count--)
+        for (nint channel = 0; channel < place; channel += TLanes.Count)
         {
-            for (nint channel = 0; channel < right; channel += TLanes.Count)
-            {
-                var maximum = TLanes.Load(largest + channel);
-                var remaining = Rectified(maximum, TLanes.Load(gradient + channel));
-                remaining = Take(window + channel, to + channel, maximum, remaining);
-                remaining = Take(window + right + channel, to + right + channel, maximum, remaining);
-                remaining = Take(window + below + channel, to + below + channel, maximum, remaining);
-                Take(window + below + right + channel, to + below + right + channel, maximum, remaining);
-            }
-
-            largest += right;
-            gradient += right;
-            window += 2 * right;
-            to += 2 * right;
+            var maximum = TLanes.Load(largest + channel);
+            var remaining = Rectified(maximum, TLanes.Load(gradient + channel));
+            remaining = Take(window + channel, to + channel, maximum, remaining);
+            remaining = Take(window + place + channel, to + place + channel, maximum, remaining);
+            remaining = Take(window + line + channel, to + line + channel, maximum, remaining);
+            Take(window + line + place + channel, to + line + place + channel, maximum, remaining);
         }
     }
 
@@ -143,6 +116,12 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
 
     private void Spread(float* window, float* to, float* largest, float* gradient, bool overwrites)
     {
+        if (overwrites && shape is { WindowHeight: 2, WindowWidth: 2 })
+        {
+            SpreadOverFour(window, to, largest, gradient);
+            return;
+        }
+
         var zero = TLanes.Create(0);
         for (nint channel = 0; channel < place; channel += TLanes.Count)
         {
