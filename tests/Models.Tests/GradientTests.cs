@@ -27,6 +27,9 @@ public sealed class GradientTests
                 new ResidualOptions([new TanhOptions(), new Conv2dOptions(16, 3, Padding: 1, Bias: false)]), new ReluOptions(),
                 new ResidualOptions([new Conv2dOptions(16, 3, Padding: 1), new ReluOptions()]), new GlobalAveragePoolOptions(), new LinearOptions(3)]),
         ["max-pool"] = ([2, 6, 4], [new Conv2dOptions(3, 1), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
+        ["max-pool, line by line"] =
+            ([2, 6, 8], [new Conv2dOptions(6, 3, Padding: 1), new ReluOptions(), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
+        ["max-pool, line by line, without a rectifier"] = ([2, 4, 6], [new Conv2dOptions(4, 1), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
         ["max-pool, overlapping"] = ([2, 7, 6], [new Conv2dOptions(3, 1), new MaxPoolOptions(3, 2), new FlattenOptions(), new LinearOptions(3)]),
         ["max-pool, with a rest"] = ([1, 7, 5], [new Conv2dOptions(2, 1), new ReluOptions(), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
         ["average-pool"] = ([2, 5, 6], [new Conv2dOptions(3, 1), new AveragePoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
