@@ -83,11 +83,11 @@ internal sealed class PendingFlights(int workers, Action<int> expect)
     {
         if (count == Ahead)
         {
-            expect(next[5].Worker);
-            next[5].Flight.Expect();
-            Prefetch.Object(next[4].Flight.Sent);
-            Prefetch.Object(next[3].Flight.Sent.Vector);
-            Prefetch.At(ref MemoryMarshal.GetReference(next[2].Flight.Sent.Vector.Span));
+            expect(next[^1].Worker);
+            next[^1].Flight.Expect();
+            Prefetch.Object(next[^2].Flight.Sent);
+            Prefetch.Object(next[^3].Flight.Sent.Vector);
+            Prefetch.At(ref MemoryMarshal.GetReference(next[^4].Flight.Sent.Vector.Span));
         }
     }
 
