@@ -1,6 +1,7 @@
-// What orchestration costs beside the gradients: dotnet run -c Release --project bench/orchestration
+// What orchestration costs beside the gradients: dotnet run -c Release --project bench/orchestration [-- ROUNDS]
 // LeNet5, batch 32, glyphs. The reference is two bare loops on two threads: gather, gradient, sgd with momentum, nothing else, nothing shared.
-// Interleaved in one process: bare, wall clock with W = 2, virtual clock with W = 10 and gamma times, five rounds; medians, and medians of paired ratios.
+// Interleaved in one process: bare, wall clock with W = 2, virtual clock with W = 10 and gamma times, in turns that begin with another each round;
+// medians, and medians of paired ratios with their quartiles.
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
@@ -11,8 +12,8 @@ using Orchestrator.Numerics;
 using Orchestrator.Results;
 
 const int Threads = 2;
-const int Updates = 3_000;
-const int Rounds = 5;
+const int Updates = 2_000;
+var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 15;
 
 var plugins = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Plugins").Value!;
 var catalog = PluginCatalog.Read([plugins]);
@@ -21,29 +22,36 @@ var dataset = Load("wall", 2).Dataset.Create<IDataset>();
 var (data, shape) = (dataset.Load(new DataFolders([])), dataset.Describe(new DataFolders([])));
 var objective = Load("wall", 2).Model.Create<IModel>().Build(shape);
 
-Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {objective.KernelPath}, {Updates} updates a run, {Rounds} rounds after one to warm up");
-var (bare, wall, simulated) = (new List<double>(), new List<double>(), new List<double>());
-for (var round = 0; round <= Rounds; round++)
+Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {objective.KernelPath}, {Updates} updates a run, {rounds} rounds after one to warm up");
+(string Name, Func<double> Measure, List<double> Rates)[] kinds =
+[
+    ("two bare loops", Bare, []),
+    ("wall clock, W = 2", () => Run("wall", 2), []),
+    ("virtual clock, W = 10", () => Run("virtual", 10), []),
+];
+for (var round = 0; round <= rounds; round++)
 {
-    var rates = (Bare(), Run("wall", 2), Run("virtual", 10));
-    if (round > 0)
+    for (var i = 0; i < kinds.Length; i++)
     {
-        bare.Add(rates.Item1);
-        wall.Add(rates.Item2);
-        simulated.Add(rates.Item3);
+        var (_, measure, rates) = kinds[(i + round) % kinds.Length];
+        var rate = measure();
+        if (round > 0)
+        {
+            rates.Add(rate);
+        }
     }
 }
 
-Console.WriteLine($"two bare loops          {Show(bare)} updates/s");
-Console.WriteLine($"wall clock, W = 2       {Show(wall)} updates/s, ratio {Ratio(wall, bare)}");
-Console.WriteLine($"virtual clock, W = 10   {Show(simulated)} updates/s, ratio {Ratio(simulated, bare)}");
+foreach (var (name, _, rates) in kinds)
+{
+    var ratios = rates.Zip(kinds[0].Rates, (x, y) => x / y).Order().ToList();
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{name,-22} {Quantile([.. rates.Order()], 0.5):F0} updates/s, ratio {Quantile(ratios, 0.5):F3} ({Quantile(ratios, 0.25):F3} .. {Quantile(ratios, 0.75):F3})"));
+}
+
 Directory.Delete(folder, recursive: true);
 
-static string Show(List<double> values) => Median(values).ToString("F0", CultureInfo.InvariantCulture);
-
-static string Ratio(List<double> a, List<double> b) => Median([.. a.Zip(b, (x, y) => x / y)]).ToString("F3", CultureInfo.InvariantCulture);
-
-static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+static double Quantile(List<double> sorted, double share) => sorted[(int)Math.Round(share * (sorted.Count - 1))];
 
 double Bare()
 {

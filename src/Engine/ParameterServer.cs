@@ -220,8 +220,9 @@ internal sealed partial class ParameterServer : IDisposable
 
     private void Measure(Flight flight, int offset, ReadOnlySpan<float> push, ref double gap, ref double gradient)
     {
-        gap += FixedOrder.SumOfSquaredDifferences(Vector.Slice(offset, push.Length), flight.Sent.Vector.Slice(offset, push.Length));
-        gradient += FixedOrder.SumOfSquares(push);
+        var (ofPush, ofGap) = FixedOrder.SumsOfSquares(push, Vector.Slice(offset, push.Length), flight.Sent.Vector.Slice(offset, push.Length));
+        gradient += ofPush;
+        gap += ofGap;
     }
 
     private void Correct(Flight flight, int offset, Span<float> push)

@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Orchestrator.Numerics;
 
 /// <summary>
 /// Sums whose order is fixed: within a block of <see cref="Block"/> elements, 16 logical lanes in double precision, folded in halves; the blocks' sums
 /// added in order. The result is the same at any vector width, and the same whether a vector is taken whole or in tiles of whole blocks. A product of
-/// two floats is exact in double precision, so contraction cannot change a bit.
+/// two floats is exact in double precision, so a fused multiply-add, used where there is one, changes no bit.
 /// </summary>
 public static class FixedOrder
 {
@@ -39,6 +40,51 @@ public static class FixedOrder
         return total + SquaresOfBlock<Difference>(x, y);
     }
 
+    /// <summary>Sum of x² and sum of (y - z)², in one pass.</summary>
+    public static (double OfX, double OfDifferences) SumsOfSquares(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> z)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length, nameof(y));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(z.Length, x.Length, nameof(z));
+        if (!IsWide || x.Length == 1)
+        {
+            return (SumOfSquares(x), SumOfSquaredDifferences(y, z));
+        }
+
+        var (plain, differences) = (0.0, 0.0);
+        Span<double> lanes = stackalloc double[32];
+        while (true)
+        {
+            var count = Math.Min(x.Length, Block);
+            ref var rx = ref MemoryMarshal.GetReference(x);
+            ref var ry = ref MemoryMarshal.GetReference(y);
+            ref var rz = ref MemoryMarshal.GetReference(z);
+            Vector512<double> a = default, b = default, c = default, d = default;
+            nuint i = 0;
+            for (var whole = (nuint)count & ~(nuint)15; i < whole; i += 16)
+            {
+                Add<Plain>(ref rx, ref rx, i, ref a, ref b);
+                Add<Difference>(ref ry, ref rz, i, ref c, ref d);
+            }
+
+            a.CopyTo(lanes);
+            b.CopyTo(lanes[8..]);
+            c.CopyTo(lanes[16..]);
+            d.CopyTo(lanes[24..]);
+            plain += Fold<Plain>(ref rx, ref rx, i, (nuint)count, lanes[..16]);
+            differences += Fold<Difference>(ref ry, ref rz, i, (nuint)count, lanes[16..]);
+            if (x.Length <= Block)
+            {
+                return (plain, differences);
+            }
+
+            x = x[Block..];
+            y = y[Block..];
+            z = z[Block..];
+        }
+    }
+
+    private static bool IsWide => Avx512F.IsSupported && Vector512.IsHardwareAccelerated;
+
     private static double SquaresOfBlock<TTerm>(ReadOnlySpan<float> x, ReadOnlySpan<float> y) where TTerm : struct, ITerm
     {
         ref var first = ref MemoryMarshal.GetReference(x);
@@ -51,10 +97,14 @@ public static class FixedOrder
         }
 
         Span<double> lanes = stackalloc double[16];
-        var i = Vector512.IsHardwareAccelerated ? Wide<TTerm>(ref first, ref second, (nuint)x.Length, lanes) : Narrow<TTerm>(ref first, ref second, (nuint)x.Length, lanes);
+        var i = IsWide ? Wide<TTerm>(ref first, ref second, (nuint)x.Length, lanes) : Narrow<TTerm>(ref first, ref second, (nuint)x.Length, lanes);
+        return Fold<TTerm>(ref first, ref second, i, (nuint)x.Length, lanes);
+    }
 
-        // The rest goes to lanes 0, 1, 2, ... as a padded group of 16 would.
-        for (var lane = 0; i < (nuint)x.Length; i++, lane++)
+    // The rest goes to lanes 0, 1, 2, ... as a padded group of 16 would.
+    private static double Fold<TTerm>(ref float first, ref float second, nuint i, nuint length, Span<double> lanes) where TTerm : struct, ITerm
+    {
+        for (var lane = 0; i < length; i++, lane++)
         {
             double term = TTerm.Of(Unsafe.Add(ref first, i), Unsafe.Add(ref second, i));
             lanes[lane] += term * term;
@@ -78,14 +128,21 @@ public static class FixedOrder
         nuint i = 0;
         for (var whole = length & ~(nuint)15; i < whole; i += 16)
         {
-            var (low, high) = Vector512.Widen(TTerm.Of(Vector512.LoadUnsafe(ref first, i), Vector512.LoadUnsafe(ref second, i)));
-            a += low * low;
-            b += high * high;
+            Add<TTerm>(ref first, ref second, i, ref a, ref b);
         }
 
         a.CopyTo(lanes);
         b.CopyTo(lanes[8..]);
         return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TTerm>(ref float first, ref float second, nuint i, ref Vector512<double> a, ref Vector512<double> b) where TTerm : struct, ITerm
+    {
+        var low = Avx512F.ConvertToVector512Double(TTerm.Of(Vector256.LoadUnsafe(ref first, i), Vector256.LoadUnsafe(ref second, i)));
+        var high = Avx512F.ConvertToVector512Double(TTerm.Of(Vector256.LoadUnsafe(ref first, i + 8), Vector256.LoadUnsafe(ref second, i + 8)));
+        a = Vector512.FusedMultiplyAdd(low, low, a);
+        b = Vector512.FusedMultiplyAdd(high, high, b);
     }
 
     private static nuint Narrow<TTerm>(ref float first, ref float second, nuint length, Span<double> lanes) where TTerm : struct, ITerm
@@ -96,10 +153,10 @@ public static class FixedOrder
         {
             var (a0, a1) = Vector256.Widen(TTerm.Of(Vector256.LoadUnsafe(ref first, i), Vector256.LoadUnsafe(ref second, i)));
             var (b0, b1) = Vector256.Widen(TTerm.Of(Vector256.LoadUnsafe(ref first, i + 8), Vector256.LoadUnsafe(ref second, i + 8)));
-            a += a0 * a0;
-            b += a1 * a1;
-            c += b0 * b0;
-            d += b1 * b1;
+            a = Vector256.MultiplyAddEstimate(a0, a0, a);
+            b = Vector256.MultiplyAddEstimate(a1, a1, b);
+            c = Vector256.MultiplyAddEstimate(b0, b0, c);
+            d = Vector256.MultiplyAddEstimate(b1, b1, d);
         }
 
         a.CopyTo(lanes);
@@ -111,8 +168,6 @@ public static class FixedOrder
 
     private interface ITerm
     {
-        static abstract Vector512<float> Of(Vector512<float> x, Vector512<float> y);
-
         static abstract Vector256<float> Of(Vector256<float> x, Vector256<float> y);
 
         static abstract float Of(float x, float y);
@@ -120,8 +175,6 @@ public static class FixedOrder
 
     private readonly struct Plain : ITerm
     {
-        public static Vector512<float> Of(Vector512<float> x, Vector512<float> y) => x;
-
         public static Vector256<float> Of(Vector256<float> x, Vector256<float> y) => x;
 
         public static float Of(float x, float y) => x;
@@ -129,8 +182,6 @@ public static class FixedOrder
 
     private readonly struct Difference : ITerm
     {
-        public static Vector512<float> Of(Vector512<float> x, Vector512<float> y) => x - y;
-
         public static Vector256<float> Of(Vector256<float> x, Vector256<float> y) => x - y;
 
         public static float Of(float x, float y) => x - y;

@@ -22,6 +22,8 @@ public sealed class FixedOrderTests
 
         Assert.Equal(Bits(Defined(x)), Bits(FixedOrder.SumOfSquares(x)));
         Assert.Equal(Bits(Defined([.. x.Zip(y, (a, b) => a - b)])), Bits(FixedOrder.SumOfSquaredDifferences(x, y)));
+        var (ofY, ofDifferences) = FixedOrder.SumsOfSquares(y, y, x);
+        Assert.Equal((Bits(Defined(y)), Bits(Defined([.. x.Zip(y, (a, b) => b - a)]))), (Bits(ofY), Bits(ofDifferences)));
     }
 
     private static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);
