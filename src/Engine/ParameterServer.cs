@@ -6,7 +6,7 @@ namespace Orchestrator.Engine;
 
 /// <summary>
 /// Owns the parameters, their version and the update rule's state. Element-wise rules run over tiles that fit the cache, with the gap and the norms
-/// taken in the same pass; tiles are whole blocks of <see cref="FixedOrder"/>, so that they change no bit. A version that workers were sent stays as it is:
+/// taken in the same pass; tiles change no bit. A version that workers were sent stays as it is:
 /// the next one is written beside it, and to send is to share.
 /// </summary>
 internal sealed partial class ParameterServer : IDisposable
@@ -49,7 +49,7 @@ internal sealed partial class ParameterServer : IDisposable
             corrections[i].Attach(new RuleContext(objective.Layout, workers, states[i + 1]));
         }
 
-        tile = rule.Optimizer.ElementWise && corrections.All(c => c.ElementWise) ? Math.Min(FixedOrder.Block, length) : length;
+        tile = rule.Optimizer.ElementWise && corrections.All(c => c.ElementWise) ? Math.Min(FixedOrder.Piece, length) : length;
         before = new NativeVector(tile);
         mean = new NativeVector(tile);
         lookAhead = new NativeVector(corrections.Any(c => c.ComparesLookAhead) ? tile : 0);
@@ -112,19 +112,19 @@ internal sealed partial class ParameterServer : IDisposable
     {
         var update = UpdateOf(flight.Worker, Version - flight.Version, flight.Samples);
         var next = NextVersion();
-        var (gap, gradient, change) = (0.0, 0.0, 0.0);
+        var (gap, gradient, change) = (default(RunningSum), default(RunningSum), default(RunningSum));
         for (var offset = 0; offset < length; offset += tile)
         {
             var count = Math.Min(tile, length - offset);
             var push = flight.Result!.Slice(offset, count);
             Measure(flight, offset, push, ref gap, ref gradient);
             Correct(flight, offset, push);
-            change += Step(update with { Offset = offset }, push, next);
+            Step(update with { Offset = offset }, push, next, ref change);
         }
 
         Finish(next, flight.Samples);
         MergeBuffers(flight.Result!.Slice(length, objective.Layout.BufferLength));
-        return new PushNorms(Math.Sqrt(gap / length), Math.Sqrt(gradient), Math.Sqrt(change));
+        return new PushNorms(Math.Sqrt(gap.Total / length), Math.Sqrt(gradient.Total), Math.Sqrt(change.Total));
     }
 
     /// <summary>Corrects a push as it arrives and holds it for a later update.</summary>
@@ -132,7 +132,7 @@ internal sealed partial class ParameterServer : IDisposable
     {
         var copy = spare.TryPop(out var free) ? free : new HeldPush(length + objective.Layout.BufferLength);
         (copy.Worker, copy.Gradient, copy.Samples, copy.Staleness) = (flight.Worker, flight.Gradient, flight.Samples, Version - flight.Version);
-        var (gap, gradient) = (0.0, 0.0);
+        var (gap, gradient) = (default(RunningSum), default(RunningSum));
         for (var offset = 0; offset < length; offset += tile)
         {
             var count = Math.Min(tile, length - offset);
@@ -144,19 +144,19 @@ internal sealed partial class ParameterServer : IDisposable
 
         flight.Result!.Slice(length, objective.Layout.BufferLength).CopyTo(copy.Vector.Span[length..]);
         held.Add(copy);
-        return new PushNorms(Math.Sqrt(gap / length), Math.Sqrt(gradient), double.NaN);
+        return new PushNorms(Math.Sqrt(gap.Total / length), Math.Sqrt(gradient.Total), double.NaN);
     }
 
     /// <summary>Measures a push that will not be used.</summary>
     public PushNorms Discard(Flight flight)
     {
-        var (gap, gradient) = (0.0, 0.0);
+        var (gap, gradient) = (default(RunningSum), default(RunningSum));
         for (var offset = 0; offset < length; offset += tile)
         {
             Measure(flight, offset, flight.Result!.Slice(offset, Math.Min(tile, length - offset)), ref gap, ref gradient);
         }
 
-        return new PushNorms(Math.Sqrt(gap / length), Math.Sqrt(gradient), double.NaN);
+        return new PushNorms(Math.Sqrt(gap.Total / length), Math.Sqrt(gradient.Total), double.NaN);
     }
 
     /// <summary>Makes one update of all held pushes: their mean, summed in worker order.</summary>
@@ -174,7 +174,7 @@ internal sealed partial class ParameterServer : IDisposable
 
         var update = UpdateOf(held.Count == 1 ? held[0].Worker : -1, staleness, samples);
         var next = NextVersion();
-        var change = 0.0;
+        var change = default(RunningSum);
         for (var offset = 0; offset < length; offset += tile)
         {
             var count = Math.Min(tile, length - offset);
@@ -186,7 +186,7 @@ internal sealed partial class ParameterServer : IDisposable
                 FusedPass.Run(new AddThenDivide(divisor), held[i].Vector.Slice(offset, count), gradient);
             }
 
-            change += Step(update with { Offset = offset }, gradient, next);
+            Step(update with { Offset = offset }, gradient, next, ref change);
         }
 
         Finish(next, samples);
@@ -197,7 +197,7 @@ internal sealed partial class ParameterServer : IDisposable
         }
 
         held.Clear();
-        return Math.Sqrt(change);
+        return Math.Sqrt(change.Total);
     }
 
     public void Dispose()
@@ -218,11 +218,9 @@ internal sealed partial class ParameterServer : IDisposable
         }
     }
 
-    private void Measure(Flight flight, int offset, ReadOnlySpan<float> push, ref double gap, ref double gradient)
+    private void Measure(Flight flight, int offset, ReadOnlySpan<float> push, ref RunningSum gap, ref RunningSum gradient)
     {
-        var (ofPush, ofGap) = FixedOrder.SumsOfSquares(push, Vector.Slice(offset, push.Length), flight.Sent.Vector.Slice(offset, push.Length));
-        gradient += ofPush;
-        gap += ofGap;
+        RunningSum.Add(ref gradient, push, ref gap, Vector.Slice(offset, push.Length), flight.Sent.Vector.Slice(offset, push.Length));
     }
 
     private void Correct(Flight flight, int offset, Span<float> push)
@@ -264,8 +262,7 @@ internal sealed partial class ParameterServer : IDisposable
         }
     }
 
-    // Returns the sum of squares of the tile's change.
-    private double Step(in Update update, ReadOnlySpan<float> gradient, SentVector next)
+    private void Step(in Update update, ReadOnlySpan<float> gradient, SentVector next, ref RunningSum change)
     {
         var parameters = next.Vector.Slice(update.Offset, gradient.Length);
         var old = Vector.Slice(update.Offset, gradient.Length);
@@ -285,7 +282,7 @@ internal sealed partial class ParameterServer : IDisposable
             correction.Applied(update, rule.Optimizer.Velocity(update, gradient));
         }
 
-        return FixedOrder.SumOfSquaredDifferences(parameters, old);
+        change.AddSquaredDifferences(parameters, old);
     }
 
     private Update UpdateOf(int worker, long staleness, int samples) =>

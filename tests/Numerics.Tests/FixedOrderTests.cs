@@ -22,8 +22,33 @@ public sealed class FixedOrderTests
 
         Assert.Equal(Bits(Defined(x)), Bits(FixedOrder.SumOfSquares(x)));
         Assert.Equal(Bits(Defined([.. x.Zip(y, (a, b) => a - b)])), Bits(FixedOrder.SumOfSquaredDifferences(x, y)));
-        var (ofY, ofDifferences) = FixedOrder.SumsOfSquares(y, y, x);
-        Assert.Equal((Bits(Defined(y)), Bits(Defined([.. x.Zip(y, (a, b) => b - a)]))), (Bits(ofY), Bits(ofDifferences)));
+    }
+
+    [Theory]
+    [InlineData(1, 16)]
+    [InlineData(15, 1_024)]
+    [InlineData(1_000, 16)]
+    [InlineData(4_096, 1_024)]
+    [InlineData(4_097, 1_024)]
+    [InlineData(10_003, 48)]
+    [InlineData(10_003, 5_008)]
+    [InlineData(10_003, 100_000)]
+    public void SumsInPieces_AreThoseOfTheWhole(int length, int piece)
+    {
+        var random = new Random(length);
+        var x = Enumerable.Range(0, length).Select(_ => random.NextSingle() - 0.5f).ToArray();
+        var y = Enumerable.Range(0, length).Select(_ => 100 * random.NextSingle()).ToArray();
+        var (alone, squares, differences) = (default(RunningSum), default(RunningSum), default(RunningSum));
+        for (var i = 0; i < length; i += piece)
+        {
+            var part = i..Math.Min(length, i + piece);
+            alone.AddSquares(x.AsSpan(part));
+            RunningSum.Add(ref squares, x.AsSpan(part), ref differences, y.AsSpan(part), x.AsSpan(part));
+        }
+
+        Assert.Equal(Bits(Defined(x)), Bits(alone.Total));
+        Assert.Equal(Bits(Defined(x)), Bits(squares.Total));
+        Assert.Equal(Bits(Defined([.. x.Zip(y, (a, b) => b - a)])), Bits(differences.Total));
     }
 
     private static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);
