@@ -12,8 +12,8 @@ using Orchestrator.Numerics;
 using Orchestrator.Results;
 
 const int Threads = 2;
-const int Updates = 2_000;
-var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 15;
+const int Updates = 600;
+var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 61;
 
 var plugins = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Plugins").Value!;
 var catalog = PluginCatalog.Read([plugins]);
@@ -55,14 +55,16 @@ static double Quantile(List<double> sorted, double share) => sorted[(int)Math.Ro
 
 double Bare()
 {
-    var started = Stopwatch.StartNew();
-    var threads = Enumerable.Range(0, Threads).Select(t => new Thread(() => BareLoop(t, Updates / Threads))).ToList();
+    using var ready = new Barrier(Threads + 1);
+    var threads = Enumerable.Range(0, Threads).Select(t => new Thread(() => BareLoop(t, Updates / Threads, ready))).ToList();
     threads.ForEach(t => t.Start());
+    ready.SignalAndWait();
+    var started = Stopwatch.GetTimestamp();
     threads.ForEach(t => t.Join());
-    return Updates / started.Elapsed.TotalSeconds;
+    return Updates / Stopwatch.GetElapsedTime(started).TotalSeconds;
 }
 
-void BareLoop(int thread, int updates)
+void BareLoop(int thread, int updates, Barrier ready)
 {
     var length = objective.Layout.Length;
     using var replica = objective.CreateReplica(32);
@@ -75,6 +77,7 @@ void BareLoop(int thread, int updates)
     var sgd = Load("wall", 2).Optimizer.Rule.Create<IOptimizer>();
     sgd.Attach(new RuleContext(objective.Layout, 1, state));
     var (rows, labels) = (new int[32], new int[32]);
+    ready.SignalAndWait();
     for (var update = 0; update < updates; update++)
     {
         for (var i = 0; i < rows.Length; i++)
