@@ -34,6 +34,11 @@ internal sealed class DisturbedRun(Cli program, SoakCase @case, string transport
                     run.End();
                     run.Dispose();
                     Servers++;
+                    if (Finished(folder) is { } digest)
+                    {
+                        return digest;
+                    }
+
                     run = program.Start(["run", "--resume", folder, .. where]);
                 }
                 else if (Hosts < hosts && ChildProcesses.Of(run.Id) is { Count: > 0 } children)
@@ -53,6 +58,13 @@ internal sealed class DisturbedRun(Cli program, SoakCase @case, string transport
             run.Dispose();
             Directory.Delete(output, recursive: true);
         }
+    }
+
+    // A run may be killed after its last word; then there is nothing to go on with, and the digest is there.
+    private string? Finished(string folder)
+    {
+        var shown = Cli.Summary(program.Run("runs", "show", folder, "--json").Output);
+        return shown.GetProperty("status").GetString() == "completed" ? shown.GetProperty("digest").GetString() : null;
     }
 
     // The run's folder, once there is a checkpoint to go on from.
