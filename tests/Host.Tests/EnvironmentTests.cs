@@ -34,7 +34,11 @@ public sealed class EnvironmentTests : IDisposable
     {
         using var run = program.Start("run", program.Pipeline(Pipelines.Endless), "--json", "--quiet", "--output", program.Runs);
         run.Until(() => Directory.Exists(program.Runs) && Directory.EnumerateFiles(program.Runs, "updates.csv", SearchOption.AllDirectories).Any());
-        Directory.Delete(program.Runs, recursive: true);
+
+        // Moved first: the run may be making files in it, and a folder that fills cannot be deleted.
+        var gone = program.Runs + "-gone";
+        Directory.Move(program.Runs, gone);
+        Directory.Delete(gone, recursive: true);
         var ended = run.End();
 
         Assert.Equal(1, ended.ExitCode);
