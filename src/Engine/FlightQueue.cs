@@ -96,7 +96,7 @@ internal sealed class FlightQueue
         return found;
     }
 
-    public bool Contains(Flight flight) => flights[flight.Worker] == flight && Times[flight.Worker] != Never;
+    private bool Contains(Flight flight) => flights[flight.Worker] == flight && Times[flight.Worker] != Never;
 
     private void Clear(int worker)
     {

@@ -64,4 +64,14 @@ public sealed partial class Training
 
         wallClock!.Recall(deadline);
     }
+
+    private void Step(Flight flight)
+    {
+        Take(flight);
+        SettleDepartures();
+        if (end is null && checkpoints?.IsDue(server.Version) == true)
+        {
+            WriteCheckpoint();
+        }
+    }
 }
