@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 
 // What telemetry costs a run: LeNet5, batches of 32, two workers on two cores, against a receiver that discards. Runs take turns, so that a busy machine
 // is busy for all; each round compares its own runs.
-var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 7;
-var updates = args.Length > 1 ? args[1] : "4000";
+var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 11;
+var updates = args.Length > 1 ? args[1] : "8000";
 var folder = Directory.CreateTempSubdirectory("orchestrator-bench-").FullName;
 var pipeline = Path.Combine(folder, "bench.json");
 File.WriteAllText(pipeline, """
@@ -37,17 +37,19 @@ var export = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = 
     ("metrics port", [], ["--metrics-port", "0"]),
 ];
 var seconds = kinds.ToDictionary(kind => kind.Name, _ => new List<double>());
+var startUps = kinds.ToDictionary(kind => kind.Name, _ => new List<double>());
 var digests = new HashSet<string>();
 for (var round = -1; round < rounds; round++)
 {
     for (var i = 0; i < kinds.Length; i++)
     {
         var kind = kinds[(i + round + kinds.Length) % kinds.Length];
-        var (took, digest) = Run(kind.Variables, kind.Arguments);
+        var (took, startUp, digest) = Run(kind.Variables, kind.Arguments);
         digests.Add(digest);
         if (round >= 0)
         {
             seconds[kind.Name].Add(took);
+            startUps[kind.Name].Add(startUp);
         }
     }
 }
@@ -56,19 +58,22 @@ Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Versio
 foreach (var (name, times) in seconds)
 {
     var ratios = times.Zip(seconds["off"], (mine, off) => mine / off).ToList();
-    Console.WriteLine(FormattableString.Invariant($"{name,-20} {Median(times),7:F2} s   median ratio to off {Median(ratios):F3}   from {ratios.Min():F3} to {ratios.Max():F3}"));
+    Console.WriteLine(FormattableString.Invariant($"{name,-20} {Median(times),7:F2} s   median ratio to off {Median(ratios):F3}   quartiles {Quantile(ratios, 0.25):F3} .. {Quantile(ratios, 0.75):F3}   first push after {Median(startUps[name]) / 1000:F2} s"));
 }
 
 Directory.Delete(folder, recursive: true);
 return digests.Count == 1 ? 0 : 1;
 
-static double Median(IReadOnlyList<double> values)
+static double Median(IEnumerable<double> values) => Quantile(values, 0.5);
+
+static double Quantile(IEnumerable<double> values, double share)
 {
     var sorted = values.Order().ToList();
-    return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    var at = share * (sorted.Count - 1);
+    return sorted[(int)at] + ((at - (int)at) * (sorted[(int)Math.Ceiling(at)] - sorted[(int)at]));
 }
 
-(double Seconds, string Digest) Run(Dictionary<string, string> variables, string[] more)
+(double Seconds, double StartUp, string Digest) Run(Dictionary<string, string> variables, string[] more)
 {
     var host = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder").Value!;
     var start = new ProcessStartInfo(Path.Combine(host, "orchestrator"),
@@ -87,7 +92,7 @@ static double Median(IReadOnlyList<double> values)
     var summary = JsonDocument.Parse(process.StandardOutput.ReadToEnd()).RootElement;
     process.WaitForExit();
     return process.ExitCode == 0
-        ? (summary.GetProperty("wallSeconds").GetDouble(), summary.GetProperty("digest").GetString()!)
+        ? (summary.GetProperty("wallSeconds").GetDouble(), summary.GetProperty("startUp").GetProperty("total").GetDouble(), summary.GetProperty("digest").GetString()!)
         : throw new InvalidOperationException(said.Result);
 }
 

@@ -27,7 +27,6 @@ public sealed class TelemetrySession : IDisposable
     private readonly ExportCounts spans = new("spans");
     private readonly ExportCounts metrics = new("metrics");
     private readonly ExportCounts logs = new("logs");
-    private readonly List<Action> flushes = [];
     private readonly List<IDisposable> providers = [];
     private readonly List<ExportCounts> used = [];
     private readonly MetricsEndpoint? endpoint;
@@ -44,9 +43,13 @@ public sealed class TelemetrySession : IDisposable
     /// <param name="metricsPort">Port for Prometheus on the loopback address; 0 takes a free one, null none.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
     public TelemetrySession(TelemetrySettings? settings, ObservedRun run, string version, RunProgress progress, int? metricsPort)
+        : this(TelemetryPlan.From(settings, Environment.GetEnvironmentVariable), run, version, progress, metricsPort)
     {
-        this.progress = progress;
-        plan = TelemetryPlan.From(settings, Environment.GetEnvironmentVariable);
+    }
+
+    internal TelemetrySession(TelemetryPlan plan, ObservedRun run, string version, RunProgress progress, int? metricsPort)
+    {
+        (this.plan, this.progress) = (plan, progress);
         endpoint = metricsPort is { } port ? new MetricsEndpoint(port) : null;
         var resource = RunResource.Of(run.Id, run.Name, version);
         List<IRunObserver> observers = [];
@@ -117,8 +120,7 @@ public sealed class TelemetrySession : IDisposable
     private void StartTraces(ResourceBuilder resource)
     {
         used.Add(spans);
-        var provider = SpanExport.Start(resource, plan.Endpoints, spans);
-        Keep(provider, () => provider.ForceFlush(Patience));
+        providers.Add(SpanExport.Start(resource, plan.Endpoints, spans));
     }
 
     private void StartMetrics(ResourceBuilder resource)
@@ -129,52 +131,39 @@ public sealed class TelemetrySession : IDisposable
             builder.AddReader(endpoint.Reader);
         }
 
-        PeriodicExportingMetricReader? reader = null;
         if (plan.Metrics)
         {
             used.Add(metrics);
             var options = plan.Endpoints.Options("METRICS");
-            reader = new PeriodicExportingMetricReader(new CountingMetricExporter(options, metrics), plan.MetricsInterval, options.TimeoutMilliseconds)
+            builder.AddReader(new PeriodicExportingMetricReader(new CountingMetricExporter(options, metrics), plan.MetricsInterval, options.TimeoutMilliseconds)
             {
                 TemporalityPreference = plan.DeltaTemporality ? MetricReaderTemporalityPreference.Delta : MetricReaderTemporalityPreference.Cumulative,
-            };
-            builder.AddReader(reader);
+            });
         }
 
-        Keep(builder.Build(), () => reader?.Collect(Patience));
+        providers.Add(builder.Build());
     }
 
     private ILogger StartLogs(ResourceBuilder resource)
     {
         used.Add(logs);
         var options = plan.Endpoints.Options("LOGS");
-        options.HttpClientFactory = () => new HttpClient(new CountingHandler(logs)) { Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds) };
+        options.HttpClientFactory = () => new HttpClient(new CountingHandler(logs, plan.Endpoints.Wire())) { Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds) };
         var processor = new BatchLogRecordExportProcessor(new OtlpLogExporter(options), scheduledDelayMilliseconds: 1_000);
         var factory = LoggerFactory.Create(builder => builder.AddOpenTelemetry(open =>
         {
             open.SetResourceBuilder(resource).AddProcessor(processor);
             open.IncludeFormattedMessage = true;
         }));
-        Keep(factory, () => processor.ForceFlush(Patience));
+        providers.Add(factory);
         return factory.CreateLogger("Orchestrator.Run");
     }
 
-    private void Keep(IDisposable provider, Action flush)
-    {
-        providers.Add(provider);
-        flushes.Add(flush);
-    }
-
-    // All at once. Ending a provider waits for its exporter again, so a stuck one is ended behind the program's back.
+    // All at once: ending a provider exports what is waiting. A stuck one is ended behind the program's back.
     private void Flush()
     {
-        var ends = flushes.Zip(providers, (flush, provider) => Task.Factory.StartNew(
-            () =>
-            {
-                flush();
-                provider.Dispose();
-            },
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var ends = providers.ConvertAll(provider => Task.Factory.StartNew(
+            provider.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         Task.WhenAll(ends).ContinueWith(_ =>
         {
             instruments?.Dispose();

@@ -45,6 +45,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
         hosts.AddTo(command);
         command.SetAction(parsed =>
         {
+            var rehearsal = RunWatch.Rehearse(parsed.GetValue(metricsPort));
             var folders = PluginFolders.Data(parsed.GetValue(data));
             var cores = parsed.GetValue(threads);
             var run = Resumption.Find(parsed.GetValue(file), parsed.GetValue(resume), parsed.GetValue(set)!, parsed.GetValue(output)!);
@@ -55,7 +56,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
                 parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null,
                 IsSparing: parsed.GetResult(checkpointSeconds) is not { Implicit: false });
             var session = new RunSession(
-                pipeline, folders, cores, rule, parsed.GetValue(metricsPort), hosts.Read(parsed, parsed.GetValue(data), parsed.GetValue(plugins)!), startUp);
+                pipeline, folders, cores, rule, parsed.GetValue(metricsPort), hosts.Read(parsed, parsed.GetValue(data), parsed.GetValue(plugins)!), startUp, rehearsal);
             var summary = run is null
                 ? session.Start(parsed.GetValue(output)!, terminal, parsed.GetValue(quiet), signals.Stop)
                 : session.Resume(run, terminal, parsed.GetValue(quiet), signals.Stop);

@@ -9,7 +9,7 @@ using Orchestrator.Results;
 namespace Orchestrator.Host;
 
 /// <summary>One run from the checked pipeline to the finished run folder, whatever happens on the way.</summary>
-internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule, int? metricsPort, HostSettings hosts, StartUp startUp)
+internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule, int? metricsPort, HostSettings hosts, StartUp startUp, Task? rehearsal = null)
 {
     private ScheduleSource? source;
 
@@ -25,6 +25,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
     public RunSummary Start(string output, Terminal terminal, bool quiet, CancellationToken stop)
     {
         RunWatch.CheckPort(metricsPort);
+        rehearsal ??= RunWatch.Rehearse(pipeline.Telemetry);
         var experiment = Build(terminal);
         using var folder = RunFolder.Create(output, pipeline.Name, pipeline.Id);
         folder.Start(pipeline.Json, Describe(experiment));
@@ -37,6 +38,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
     public RunSummary Resume(RunEntry run, Terminal terminal, bool quiet, CancellationToken stop)
     {
         RunWatch.CheckPort(metricsPort);
+        rehearsal ??= RunWatch.Rehearse(pipeline.Telemetry);
         var experiment = Build(terminal);
         Resumption.Check(run, pipeline, Describe(experiment));
         var problems = new List<string>();
@@ -59,7 +61,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
     {
         startUp.DataLoaded();
         var progress = new RunProgress();
-        using var watch = RunWatch.Start(pipeline, Path.GetFileName(folder.FullPath), progress, metricsPort, terminal);
+        using var watch = RunWatch.Start(pipeline, Path.GetFileName(folder.FullPath), progress, metricsPort, terminal, rehearsal);
         experiment = experiment with { Observer = watch?.Observer, Traces = watch?.Traces, Session = experiment.Session with { Run = Path.GetFileName(folder.FullPath) } };
         RunOutcome outcome;
         Recorder? recorder = null;

@@ -52,11 +52,15 @@ internal sealed class RunWatch : IDisposable
         }
     }
 
+    /// <summary>Has what telemetry calls compiled while pipeline and data are read; null where neither the OTEL_* variables nor a port ask for telemetry.</summary>
+    public static Task? Rehearse(int? port) => port is not null || IsAskedByEnvironment ? Rehearse(null, port is not null) : null;
+
+    /// <summary>The same for a pipeline that asks for it.</summary>
+    public static Task? Rehearse(TelemetrySettings? settings) => settings is null ? null : Rehearse(settings, scraped: false);
+
     /// <summary>Starts what the pipeline, the OTEL_* variables and the port ask for; null when they ask for nothing.</summary>
-    public static RunWatch? Start(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, Terminal terminal) =>
-        pipeline.Telemetry is not null || port is not null || IsAskedByEnvironment
-            ? Load(pipeline, run, progress, port, terminal)
-            : null;
+    public static RunWatch? Start(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, Terminal terminal, Task? rehearsal) =>
+        pipeline.Telemetry is not null || port is not null || IsAskedByEnvironment ? Load(pipeline, run, progress, port, terminal, rehearsal) : null;
 
     /// <summary>Sends what is waiting, for a bounded time.</summary>
     /// <returns>What was lost, in words.</returns>
@@ -66,8 +70,13 @@ internal sealed class RunWatch : IDisposable
     public void Dispose() => session.Dispose();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static RunWatch Load(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, Terminal terminal)
+    private static Task Rehearse(TelemetrySettings? settings, bool scraped) => Rehearsal.Begin(settings, scraped);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RunWatch Load(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, Terminal terminal, Task? rehearsal)
     {
+        // What is wrong with it is wrong with the run's own session too, and said there.
+        ((IAsyncResult?)rehearsal)?.AsyncWaitHandle.WaitOne();
         var of = new ObservedRun(
             run, pipeline.Name, pipeline.Optimizer.Rule.Name, pipeline.Consistency.Name, pipeline.Transport.Name, pipeline.Workers.Count, pipeline.Clock == ClockKind.Virtual);
         var session = new TelemetrySession(pipeline.Telemetry, of, RunSession.ProgramVersion, progress, port);

@@ -42,7 +42,7 @@ internal sealed class CountingSpanProcessor(BaseExporter<Activity> exporter, Exp
 }
 
 /// <summary>Counts requests with logs that fail; their exporter can be asked no other way.</summary>
-internal sealed class CountingHandler(ExportCounts counts) : DelegatingHandler(new SocketsHttpHandler())
+internal sealed class CountingHandler(ExportCounts counts, HttpMessageHandler wire) : DelegatingHandler(wire)
 {
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
         Count(() => base.Send(request, cancellationToken));

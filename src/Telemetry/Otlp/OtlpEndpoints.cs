@@ -4,8 +4,17 @@ using Orchestrator.Composition;
 namespace Orchestrator.Telemetry;
 
 /// <summary>Where each signal goes and how: a signal's own variables, then the pipeline's section, then the general variables, then the standard ports.</summary>
-internal sealed class OtlpEndpoints(TelemetrySettings? settings, OtelVariables environment)
+/// <param name="settings">The pipeline's section; null without one.</param>
+/// <param name="environment">The OTEL_* variables.</param>
+/// <param name="rehearsed">Whether nothing is sent: each request is answered within the process.</param>
+internal sealed class OtlpEndpoints(TelemetrySettings? settings, OtelVariables environment, bool rehearsed = false)
 {
+    /// <summary>The same receivers, but nothing is sent to them.</summary>
+    public OtlpEndpoints Rehearsed() => new(settings, environment, rehearsed: true);
+
+    /// <summary>What carries requests.</summary>
+    public HttpMessageHandler Wire() => rehearsed ? new NobodyHandler() : new SocketsHttpHandler();
+
     /// <param name="signal"><c>TRACES</c>, <c>METRICS</c> or <c>LOGS</c>.</param>
     public OtlpExporterOptions Options(string signal)
     {
@@ -21,6 +30,11 @@ internal sealed class OtlpEndpoints(TelemetrySettings? settings, OtelVariables e
         options.TimeoutMilliseconds = environment.Integer(
             $"OTEL_EXPORTER_OTLP_{signal}_TIMEOUT", 1, environment.Integer("OTEL_EXPORTER_OTLP_TIMEOUT", 1, options.TimeoutMilliseconds));
         options.Endpoint = EndpointOf(signal, protocol);
+        if (rehearsed)
+        {
+            options.HttpClientFactory = () => new HttpClient(Wire());
+        }
+
         return options;
     }
 
