@@ -42,15 +42,15 @@ public sealed class HostTelemetry : IDisposable
             return null;
         }
 
-        var flush = Task.Factory.StartNew(() => provider.ForceFlush(Patience), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        // Ended, not flushed: a flush comes back when the exporter has begun with the last spans.
+        var end = Task.Factory.StartNew(provider.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var deadline = Environment.TickCount64 + Patience;
-        while (!flush.Wait(Glance) && Environment.TickCount64 < deadline && !spans.IsStuck)
+        while (!end.Wait(Glance) && Environment.TickCount64 < deadline && !spans.IsStuck)
         {
         }
 
         return spans.Lost(counted: true);
     }
 
-    // Ending a provider waits for its exporter again; the process is about to end anyway.
     public void Dispose() => Traces?.Dispose();
 }

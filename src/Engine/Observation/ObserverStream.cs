@@ -9,16 +9,18 @@ namespace Orchestrator.Engine;
 /// </summary>
 public sealed class ObserverStream : IRunObserver, IDisposable
 {
-    // Looked at by time, not by signal, so that the server pays for no wake-up.
-    private const int PollMilliseconds = 20;
+    // Looked at by time, so that the server pays for few wake-ups: one whenever the ring is half full.
+    private const int PollMilliseconds = 100;
     private const int MostEvents = 1_024;
 
     private readonly List<IRunObserver> observers;
     private readonly ObservationRing ring;
     private readonly ConcurrentQueue<EvaluationRecord> evaluations = new();
     private readonly ConcurrentQueue<RunEvent> events = new();
-    private readonly ManualResetEventSlim stopping = new();
+    private readonly AutoResetEvent wake = new(false);
     private readonly Thread thread;
+    private readonly int half;
+    private volatile bool stopping;
     private int queuedEvents;
     private long dropped;
 
@@ -28,6 +30,7 @@ public sealed class ObserverStream : IRunObserver, IDisposable
     {
         this.observers = [.. observers];
         ring = new ObservationRing(capacity);
+        half = capacity / 2;
         thread = new Thread(Pump) { IsBackground = true, Name = "observers" };
         thread.Start();
     }
@@ -38,7 +41,13 @@ public sealed class ObserverStream : IRunObserver, IDisposable
     /// <summary>What an observer threw; null while all work.</summary>
     public Exception? Fault { get; private set; }
 
-    void IRunObserver.Pushed(in PushRecord record, in PushTimes times) => Count(ring.TryAdd(record, times));
+    void IRunObserver.Pushed(in PushRecord record, in PushTimes times)
+    {
+        if (Count(ring.TryAdd(record, times)) && ring.Waiting == half)
+        {
+            wake.Set();
+        }
+    }
 
     void IRunObserver.Evaluated(in EvaluationRecord record)
     {
@@ -60,7 +69,8 @@ public sealed class ObserverStream : IRunObserver, IDisposable
     /// <param name="milliseconds">Longest wait; what is still waiting then counts as dropped.</param>
     public void Close(int milliseconds)
     {
-        stopping.Set();
+        stopping = true;
+        wake.Set();
         if (!thread.Join(milliseconds))
         {
             Interlocked.Add(ref dropped, ring.Waiting);
@@ -96,7 +106,8 @@ public sealed class ObserverStream : IRunObserver, IDisposable
         while (!ended)
         {
             // Asked before the last look, so that nothing told earlier is left behind.
-            ended = stopping.Wait(PollMilliseconds);
+            wake.WaitOne(PollMilliseconds);
+            ended = stopping;
             while (ring.TryTake(out var record, out var times))
             {
                 Each(record, times);
