@@ -159,18 +159,19 @@ public sealed class TelemetrySession : IDisposable
         return factory.CreateLogger("Orchestrator.Run");
     }
 
-    // All at once: ending a provider exports what is waiting. A stuck one is ended behind the program's back.
+    // All at once: ending a provider exports what is waiting. A stuck one is ended behind the program's back; otherwise nothing of the session is left that
+    // the next session of the process would listen to.
     private void Flush()
     {
         var ends = providers.ConvertAll(provider => Task.Factory.StartNew(
             provider.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
-        Task.WhenAll(ends).ContinueWith(_ =>
+        var over = Task.WhenAll(ends).ContinueWith(_ =>
         {
             instruments?.Dispose();
             traces?.Dispose();
         }, TaskScheduler.Default);
         var deadline = Environment.TickCount64 + Patience;
-        while (!Task.WaitAll(ends, Glance) && Environment.TickCount64 < deadline && !used.Any(counts => counts.IsStuck))
+        while (!over.Wait(Glance) && Environment.TickCount64 < deadline && !used.Any(counts => counts.IsStuck))
         {
         }
     }
