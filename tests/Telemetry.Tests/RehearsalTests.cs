@@ -4,6 +4,8 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Telemetry.Tests;
 
+// Not beside a receiver of this process: a rehearsal blocks threads that would answer for it.
+[Collection("receiver")]
 public sealed class RehearsalTests
 {
     [Theory]

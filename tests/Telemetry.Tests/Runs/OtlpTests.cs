@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Orchestrator.Telemetry.Tests;
 
 /// <summary>Runs of the program, watched by a real receiver.</summary>
+[Collection("receiver")]
 public sealed class OtlpTests
 {
     [Theory]
@@ -15,12 +16,12 @@ public sealed class OtlpTests
         using var program = new ObservedProgram();
         var run = await RunAsync(program, Variables(receiver, grpc, ("OTEL_TRACES_SAMPLER", "always_on")));
 
+        Assert.DoesNotContain("telemetry:", run.Output);
         var rows = run.Updates;
         Assert.Equal(rows.Count, (int)receiver.Last("orchestrator.pushes").Points.Sum(p => p.Value));
         HistogramsAgree(receiver, rows);
         TracesAgree(receiver, rows);
         ResourceIsConventional(receiver, run);
-        Assert.DoesNotContain("telemetry:", run.Output);
         Assert.All(receiver.Paths, path => Assert.True(IsKnown(path, grpc), path));
     }
 
