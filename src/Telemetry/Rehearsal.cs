@@ -6,11 +6,11 @@ namespace Orchestrator.Telemetry;
 
 /// <summary>
 /// Telemetry of a run that there is not, which goes nowhere: while the program reads its data on one core, the runtime compiles on another what will export the
-/// run, so that no push of the run competes with the compiler. It takes half a second of a core.
+/// run, so that no push of the run competes with the compiler.
 /// </summary>
 public static class Rehearsal
 {
-    // Enough for the runtime to compile what each push calls with all optimizations (CallCountThreshold in the host's project).
+    // Enough for the runtime to compile what each push calls with all optimizations (CallCountThreshold in eng/Runtime.targets).
     private const int Pushes = 256;
 
     /// <summary>Begins it on a thread of its own. The sessions of real runs listen to the same names and begin when it has ended.</summary>

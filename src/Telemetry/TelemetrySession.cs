@@ -110,7 +110,7 @@ public sealed class TelemetrySession : IDisposable
 
         log?.Ended(status, progress.Updates, failed);
         traces?.End(status, failed);
-        Flush();
+        EndProviders();
         endpoint?.Dispose();
         return Losses();
     }
@@ -161,10 +161,10 @@ public sealed class TelemetrySession : IDisposable
 
     // All at once: ending a provider exports what is waiting. A stuck one is ended behind the program's back; otherwise nothing of the session is left that
     // the next session of the process would listen to.
-    private void Flush()
+    private void EndProviders()
     {
         var ends = providers.ConvertAll(provider => Task.Factory.StartNew(
-            provider.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+            provider.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         var over = Task.WhenAll(ends).ContinueWith(_ =>
         {
             instruments?.Dispose();

@@ -24,8 +24,6 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
     /// <exception cref="RecorderException">The run folder cannot be made or finished.</exception>
     public RunSummary Start(string output, Terminal terminal, bool quiet, CancellationToken stop)
     {
-        RunWatch.CheckPort(metricsPort);
-        rehearsal ??= RunWatch.Rehearse(pipeline.Telemetry);
         var experiment = Build(terminal);
         using var folder = RunFolder.Create(output, pipeline.Name, pipeline.Id);
         folder.Start(pipeline.Json, Describe(experiment));
@@ -37,8 +35,6 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
     /// <exception cref="UserException">It cannot go on exactly; the message says why.</exception>
     public RunSummary Resume(RunEntry run, Terminal terminal, bool quiet, CancellationToken stop)
     {
-        RunWatch.CheckPort(metricsPort);
-        rehearsal ??= RunWatch.Rehearse(pipeline.Telemetry);
         var experiment = Build(terminal);
         Resumption.Check(run, pipeline, Describe(experiment));
         var problems = new List<string>();
@@ -114,6 +110,8 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
 
     private Experiment Build(Terminal terminal)
     {
+        RunWatch.CheckPort(metricsPort);
+        rehearsal ??= RunWatch.Rehearse(pipeline.Telemetry);
         var experiment = ExperimentBuilder.Build(pipeline, folders, cores);
         hosts.Check(experiment.Transport, pipeline.Transport.Name);
         experiment = experiment with { Session = SessionFacts.Describe(pipeline, experiment), Place = hosts.Place, Schedule = Schedule(experiment) };

@@ -13,7 +13,8 @@ internal static class SpanExport
         var batches = new BatchExportActivityProcessorOptions();
         Unless("OTEL_BSP_MAX_QUEUE_SIZE", () => batches.MaxQueueSize = 65_536);
         Unless("OTEL_BSP_SCHEDULE_DELAY", () => batches.ScheduledDelayMilliseconds = 1_000);
-        Unless("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", () => batches.MaxExportBatchSize = Math.Min(4_096, batches.MaxQueueSize));
+        Unless("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", () => batches.MaxExportBatchSize = 4_096);
+        batches.MaxExportBatchSize = Math.Min(batches.MaxExportBatchSize, batches.MaxQueueSize);
         var processor = new CountingSpanProcessor(new CountingTraceExporter(endpoints.Options("TRACES"), counts), counts, batches);
 
         // Which pushes are traced is the run's decision; whatever is made for the exporter is wanted.

@@ -1,0 +1,99 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Transports;
+
+/// <content>Who is there: hosts that join and leave, which of them gets work, and who has been silent or away for too long.</content>
+internal abstract partial class RemoteServerEnd
+{
+    private void Join(in PeerNews news)
+    {
+        var peer = news.Peer!;
+        peers.Add(peer);
+        everJoined.Add(peer);
+        Free += peer.Free;
+        SearchWhereThereIsASecond();
+        happened.Enqueue(new LinkEvent(LinkEventKind.HostJoined, 0, peer.Number, null, double.NaN, 0, $"{peer.Guest.Name}, {peer.Guest.Cores} cores"));
+    }
+
+    private void Leave(in PeerNews news)
+    {
+        var peer = news.Peer!;
+        Collect();
+        peer.IsGone = true;
+        peers.Remove(peer);
+        Free -= peer.Free;
+        SearchWhereThereIsASecond();
+        happened.Enqueue(new LinkEvent(LinkEventKind.HostLeft, 0, peer.Number, null, double.NaN, 0, $"{peer.Guest.Name}: {news.Message}"));
+        foreach (var ticket in peer.Outstanding.ToList())
+        {
+            End(places[ticket], ticket);
+            happened.Enqueue(new LinkEvent(LinkEventKind.Lost, ticket, peer.Number, null, double.NaN, 0, news.Message));
+        }
+
+        if (peer.Used == 0)
+        {
+            peer.FreeMemory();
+        }
+    }
+
+    // One host alone has to be believed.
+    private void SearchWhereThereIsASecond() => peers.ForEach(peer => peer.SearchesResults = peers.Count > 1);
+
+    // The least busy host per core, but the last slot of a host only when there is no other: it is what the earliest work may need. Work whose first
+    // result was doubted goes to another host.
+    private Peer? Choose(Peer? doubted)
+    {
+        Peer? best = null;
+        foreach (var peer in peers)
+        {
+            if (peer.Free > 0 && peer.Failure is null && (best is null || Better(peer, best, doubted)))
+            {
+                best = peer;
+            }
+        }
+
+        return best ?? peers.Find(peer => peer.Free > 0);
+    }
+
+    private static bool Better(Peer a, Peer b, Peer? doubted)
+    {
+        if (a == doubted || b == doubted)
+        {
+            return b == doubted;
+        }
+
+        var (aSpare, bSpare) = (a.Free > 1, b.Free > 1);
+        return aSpare != bSpare ? aSpare : (long)a.Used * b.Guest.Cores < (long)b.Used * a.Guest.Cores;
+    }
+
+    private void Tick()
+    {
+        TickReception();
+        var now = Volatile.Read(ref visits);
+        isAway = !inbox.IsSleptOn && now == visitsThen;
+        visitsThen = now;
+        bool hostless;
+        lock (watched)
+        {
+            for (var i = watched.Count - 1; i >= 0; i--)
+            {
+                if (watched[i].IsGone)
+                {
+                    watched.RemoveAt(i);
+                }
+                else
+                {
+                    watched[i].Tick();
+                }
+            }
+
+            hostless = lastNumber > 0 && watched.Count == 0;
+        }
+
+        hostlessTicks = hostless ? hostlessTicks + 1 : 0;
+        if (hostlessTicks == limits.Ticks(limits.HostWait))
+        {
+            inbox.Ring();
+        }
+    }
+}
