@@ -5,7 +5,7 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Bench.Transports;
 
-/// <summary>What both benchmarks use: the program's plugins, child processes, tables.</summary>
+/// <summary>What the benchmark uses: the program's plugins, child processes, tables.</summary>
 internal static class Parts
 {
     private static readonly Lazy<PluginCatalog> Shipped = new(() => PluginCatalog.Read([Metadata("Plugins")]));

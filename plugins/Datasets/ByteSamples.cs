@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Datasets;
 
@@ -10,6 +11,9 @@ namespace Orchestrator.Datasets;
 /// </summary>
 internal sealed class ByteSamples : ISamples
 {
+    // Rows that are fetched while one is scaled.
+    private const int Ahead = 2;
+
     private readonly byte[] pixels;
     private readonly int[] labels;
     private readonly Normalization normalization;
@@ -40,11 +44,18 @@ internal sealed class ByteSamples : ISamples
             throw new ArgumentException($"{rows.Length} rows of {length} floats need {(long)rows.Length * length}, not {inputs.Length}.", nameof(inputs));
         }
 
-        foreach (var row in rows)
+        for (var i = 0; i < rows.Length; i++)
         {
+            var row = rows[i];
             if ((uint)row >= (uint)Count)
             {
                 throw new ArgumentOutOfRangeException(nameof(rows), row, $"Rows are 0 to {Count - 1}.");
+            }
+
+            // Rows in random order are seldom in a cache, and no processor foresees them.
+            if (i + Ahead < rows.Length && (uint)rows[i + Ahead] < (uint)Count)
+            {
+                Prefetch.All(pixels.AsSpan(rows[i + Ahead] * length, length));
             }
 
             for (var channel = 0; channel < normalization.Channels; channel++, inputs = inputs[plane..])

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Engine;
 

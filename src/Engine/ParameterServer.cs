@@ -111,7 +111,7 @@ internal sealed partial class ParameterServer : IDisposable
     public PushNorms Apply(Flight flight)
     {
         var update = UpdateOf(flight.Worker, Version - flight.Version, flight.Samples);
-        var next = NextVersion();
+        var next = NextVersion(flight.Sent);
         var (gap, gradient, change) = (default(RunningSum), default(RunningSum), default(RunningSum));
         for (var offset = 0; offset < length; offset += tile)
         {
@@ -173,7 +173,7 @@ internal sealed partial class ParameterServer : IDisposable
         }
 
         var update = UpdateOf(held.Count == 1 ? held[0].Worker : -1, staleness, samples);
-        var next = NextVersion();
+        var next = NextVersion(null);
         var change = default(RunningSum);
         for (var offset = 0; offset < length; offset += tile)
         {
@@ -296,16 +296,23 @@ internal sealed partial class ParameterServer : IDisposable
         }
     }
 
-    // Where the next version is written: over this one, if nobody was sent it.
-    private SentVector NextVersion()
+    // Where the next version is written: over this one, if nobody was sent it; otherwise over what the push was computed on, if nobody else was sent that,
+    // which the caches of the core that pushes still hold.
+    private SentVector NextVersion(SentVector? computedOn)
     {
-        if (current.References > 1)
+        if (current.References == 1)
+        {
+            current.Number = ++lastSentNumber;
+            return current;
+        }
+
+        if (computedOn is not { References: 1 })
         {
             return Take();
         }
 
-        current.Number = ++lastSentNumber;
-        return current;
+        (computedOn.References, computedOn.Number) = (2, ++lastSentNumber);
+        return computedOn;
     }
 
     private void Finish(SentVector next, int samples)

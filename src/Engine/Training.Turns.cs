@@ -3,43 +3,77 @@ using System.Runtime.ExceptionServices;
 namespace Orchestrator.Engine;
 
 /// <content>
-/// On the wall clock a compute thread of this process that has a result makes the server's step itself and takes its next work along: the work changes no
-/// thread, and nobody waits for another's wake-up. The thread that runs keeps what has a time of its own.
+/// On the wall clock whoever has heard of a result makes the server's step itself: within this process the compute thread, which takes its next work along,
+/// otherwise the thread that listens to the host. The work changes no thread, and nobody waits for another's wake-up. The thread that runs keeps what has
+/// a time of its own.
 /// </content>
 public sealed partial class Training
 {
     // Whoever holds it is the server.
     private readonly object turn = new();
     private long deadline;
+    private bool hasBegun;
     private bool isOver;
     private ExceptionDispatchInfo? fault;
 
-    // Results that nobody has looked for yet.
-    private int handed;
+    // Who looks for results, and who is next.
+    private readonly Lock looking = new();
+    private Thread? looker;
+    private volatile Thread? next;
+    private bool lookAgain;
 
-    // One thread at a time looks, as often as there was something new; the others go on computing.
-    private void TakeTurn()
+    // One thread at a time looks, as often as there was something new. Of the others one may wait to be the next, if it has nothing else to do: what it brought
+    // is in its core's caches. The rest leave theirs to the one that looks and go on.
+    private void TakeTurn(bool isIdle)
     {
-        if (Interlocked.Increment(ref handed) > 1)
+        var self = Thread.CurrentThread;
+        lock (looking)
         {
-            return;
+            lookAgain = true;
+            if (looker is not null && (!isIdle || next is not null))
+            {
+                return;
+            }
+
+            (looker, next) = looker is null ? (self, next) : (looker, self);
         }
 
-        int seen;
         do
         {
-            seen = Volatile.Read(ref handed);
             lock (turn)
             {
+                BeginToLook(self);
                 TakeWhatIsReady();
             }
         }
-        while (Interlocked.Add(ref handed, -seen) > 0);
+        while (GoesOn(self));
+    }
+
+    private void BeginToLook(Thread self)
+    {
+        lock (looking)
+        {
+            (looker, next, lookAgain) = (self, next == self ? null : next, false);
+        }
+    }
+
+    private bool GoesOn(Thread self)
+    {
+        lock (looking)
+        {
+            if (looker != self || next is not null)
+            {
+                return false;
+            }
+
+            looker = lookAgain ? self : null;
+            return lookAgain;
+        }
     }
 
     private void TakeWhatIsReady()
     {
-        if (isOver || end is not null || fault is not null)
+        if (!hasBegun || isOver || end is not null || fault is not null)
         {
             return;
         }
@@ -49,6 +83,12 @@ public sealed partial class Training
             while (end is null && wallClock!.Ready(deadline) is { } flight)
             {
                 Step(flight);
+
+                // The last one is for the thread that brought it.
+                if (next is not null && wallClock.IsNearlyIdle)
+                {
+                    break;
+                }
             }
         }
         catch (Exception thrown)

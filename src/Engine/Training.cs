@@ -64,6 +64,7 @@ public sealed partial class Training : IDisposable
         {
             Session = experiment.Session,
             Place = experiment.Place,
+            Heard = onWall ? TakeTurn : null,
         });
         var plan = new HostPlan(experiment);
         dispatcher = new Dispatcher(link) { CameBack = Free, HostChanged = RecordHost, IsTimed = experiment.Observer is not null, Traces = link.LocalHost is null ? experiment.Traces : null };
@@ -71,13 +72,13 @@ public sealed partial class Training : IDisposable
         {
             // Off the wall clock the server's thread computes while it waits, so it is one of the cores.
             progress.HostsChanged(1);
-            host = onWall ? new WorkerHost(plan, local, experiment.Cores) { Handed = TakeTurn } : new WorkerHost(plan, local, experiment.Cores - 1);
+            host = new WorkerHost(plan, local, onWall ? experiment.Cores : experiment.Cores - 1);
             (ownCore, ownPlan) = onWall ? (null, null) : (new ComputeCore(plan), plan);
         }
 
         clock = (onWall, experiment.Schedule) switch
         {
-            (true, _) => wallClock = new WallClock(workers, dispatcher, StateOf, link.Wake, link.LocalHost is null ? null : turn),
+            (true, _) => wallClock = new WallClock(workers, dispatcher, StateOf, turn),
             (_, { } schedule) => new RecordedClock(schedule, workers, dispatcher, StateOf, ComputeOne, link.Wake, Expect),
             _ => new VirtualClock(workers, dispatcher, StateOf, ComputeOne, link.Wake, Expect),
         };
@@ -103,6 +104,7 @@ public sealed partial class Training : IDisposable
         lock (turn)
         {
             deadline = experiment.Stop.Seconds is { } seconds ? (long)Math.Min(seconds * 1e9, long.MaxValue / 2) : long.MaxValue;
+            hasBegun = true;
             try
             {
                 if (!resumed)

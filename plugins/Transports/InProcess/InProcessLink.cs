@@ -165,22 +165,30 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
 
     public void Complete(HostWork work, double loss, long computeTime)
     {
+        bool isIdle;
         lock (gate)
         {
+            isIdle = posted.Count == 0;
             slots[work.Slot].State = SlotState.Completed;
             completed++;
             Tell(new LinkEvent(LinkEventKind.Completed, work.Work.Ticket, 0, work.Result, loss, computeTime, null) { Started = work.Started });
         }
+
+        terms.Heard?.Invoke(isIdle);
     }
 
     public void Abandon(HostWork work, string? message)
     {
+        bool isIdle;
         lock (gate)
         {
+            isIdle = posted.Count == 0;
             Vacate(work.Slot);
             var kind = message is null ? LinkEventKind.Cancelled : LinkEventKind.Failed;
             Tell(new LinkEvent(kind, work.Work.Ticket, 0, null, double.NaN, 0, message));
         }
+
+        terms.Heard?.Invoke(isIdle);
     }
 
     public void Dispose()

@@ -50,6 +50,7 @@ internal sealed class Reception : IDisposable
     /// <exception cref="RefusedException">It was cut off at the last moment.</exception>
     public T Admit<T>(Visitor visitor, Func<T> make) where T : Peer
     {
+        T peer;
         lock (visitors)
         {
             visitors.Remove(visitor);
@@ -58,10 +59,12 @@ internal sealed class Reception : IDisposable
                 throw new RefusedException("the run is over");
             }
 
-            var peer = make();
+            peer = make();
             desk.Tell(new PeerNews(PeerNewsKind.Joined, peer, 0, 0, 0, 0, true, null));
-            return peer;
         }
+
+        desk.Ring();
+        return peer;
     }
 
     public void Dispose()

@@ -18,7 +18,11 @@ internal abstract partial class RemoteServerEnd
     private void Leave(in PeerNews news)
     {
         var peer = news.Peer!;
-        Collect();
+        if (Listens)
+        {
+            Collect();
+        }
+
         peer.IsGone = true;
         peers.Remove(peer);
         Free -= peer.Free;
@@ -93,7 +97,7 @@ internal abstract partial class RemoteServerEnd
         hostlessTicks = hostless ? hostlessTicks + 1 : 0;
         if (hostlessTicks == limits.Ticks(limits.HostWait))
         {
-            inbox.Ring();
+            Ring();
         }
     }
 }

@@ -45,6 +45,8 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
 
     public IReadOnlyList<HostTraffic> Traffic => [.. everJoined.Select(peer => peer.Traffic)];
 
+    public bool Listens => terms.Heard is null;
+
     public bool IsAway => isAway;
 
     protected LinkTerms Terms => terms;
@@ -80,7 +82,11 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         {
             if (happened.Count == 0)
             {
-                Collect();
+                if (Listens)
+                {
+                    Collect();
+                }
+
                 Drain();
             }
 
@@ -89,6 +95,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
                 return true;
             }
 
+            ThrowIfDeserted();
             if (timeout == 0 || (slept && timeout > 0) || !Sleep(timeout))
             {
                 return false;
@@ -129,9 +136,17 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         }
 
         inbox.Tell(news);
+        if (news.Kind != PeerNewsKind.Joined)
+        {
+            terms.Heard?.Invoke(true);
+        }
     }
 
-    public void Ring() => inbox.Ring();
+    public void Ring()
+    {
+        inbox.Ring();
+        terms.Heard?.Invoke(true);
+    }
 
     public void Refused(string who)
     {
@@ -222,15 +237,22 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
     // Waits for news, a ring or a wake.
     private bool Sleep(int timeout)
     {
-        if (Settle(timeout))
+        if (Listens && Settle(timeout))
         {
             return true;
         }
 
         var goOn = inbox.Sleep(timeout, listen);
-        return hostlessTicks < limits.Ticks(limits.HostWait)
-            ? goOn
-            : throw new TransportException($"The last worker host left the run, and none has joined for {limits.HostWait / 1000.0} s.");
+        ThrowIfDeserted();
+        return goOn;
+    }
+
+    private void ThrowIfDeserted()
+    {
+        if (hostlessTicks >= limits.Ticks(limits.HostWait))
+        {
+            throw new TransportException($"The last worker host left the run, and none has joined for {limits.HostWait / 1000.0} s.");
+        }
     }
 
     // Hosts whose sockets the server's thread reads itself.
@@ -244,7 +266,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         readiness.Clear();
         foreach (var peer in peers)
         {
-            peer.Place = peer.Handle is >= 0 and var handle ? readiness.Add(handle) : -1;
+            peer.Place = Listens && peer.Handle is >= 0 and var handle ? readiness.Add(handle) : -1;
         }
 
         if ((timeout != 0 || readiness.Any) && readiness.Wait(timeout))
@@ -317,15 +339,19 @@ internal readonly record struct Place(Peer Peer, int Slot, int Worker, long Grad
 /// <summary>Where peers' threads bring their news.</summary>
 internal interface INewsDesk
 {
+    /// <summary>Brings news; that a host has joined is looked at after the next <see cref="Ring"/>.</summary>
     void Tell(in PeerNews news);
 
-    /// <summary>Ends a wait of the server's thread, which then looks for itself.</summary>
+    /// <summary>Has the server look for itself.</summary>
     void Ring();
 
     void Refused(string who);
 
     /// <summary>A number for a host, from 1.</summary>
     int NextNumber();
+
+    /// <summary>Whether the server's thread listens to hosts while it waits; otherwise a thread per host does.</summary>
+    bool Listens { get; }
 
     /// <summary>Whether the server's thread has been busy with something else for a while.</summary>
     bool IsAway { get; }

@@ -24,6 +24,9 @@ internal sealed class SharedPeer : Peer
     private long copied;
     private long signs;
 
+    // Whether the thread that listens is bringing what it heard.
+    private volatile bool reports;
+
     public SharedPeer(int number, Guest guest, Region region, Visitor visitor, INewsDesk desk, Limits limits)
         : base(number, guest, region.Layout.Slots)
     {
@@ -81,12 +84,12 @@ internal sealed class SharedPeer : Peer
     public override void Tick()
     {
         // The server may be about to sleep on what is taken away here.
-        if (Empty())
+        if (desk.Listens && Empty())
         {
             desk.Ring();
         }
 
-        if (silence.Lasts(Volatile.Read(ref signs), true) >= limits.Ticks(limits.Silence))
+        if (silence.Lasts(Volatile.Read(ref signs), !reports) >= limits.Ticks(limits.Silence))
         {
             Fail($"it gave no sign of life for {limits.Silence / 1000.0} s");
         }
@@ -95,6 +98,11 @@ internal sealed class SharedPeer : Peer
     /// <summary>Stays until the host is gone, and tells so.</summary>
     public void Read()
     {
+        if (!desk.Listens)
+        {
+            Listen();
+        }
+
         lock (departure)
         {
             while (Failure is null)
@@ -189,6 +197,43 @@ internal sealed class SharedPeer : Peer
         {
             Fail($"its doorbell broke ({e.Message})");
             return true;
+        }
+    }
+
+    // Brings what the host has put into its ring, until it is gone; in its stead the server's thread does, where it waits.
+    private void Listen()
+    {
+        var spin = new Spin();
+        while (Failure is null)
+        {
+            BringAll();
+            if (spin.For(this, static peer => peer.HasResult))
+            {
+                continue;
+            }
+
+            WantsRings(true);
+            Interlocked.MemoryBarrier();
+            if (!HasResult)
+            {
+                bell.AwaitInput(limits.Tick);
+            }
+
+            WantsRings(false);
+            Empty();
+        }
+
+        BringAll();
+    }
+
+    // The server's step may be made here.
+    private void BringAll()
+    {
+        while (TryTake(out var news))
+        {
+            reports = true;
+            desk.Tell(news);
+            reports = false;
         }
     }
 

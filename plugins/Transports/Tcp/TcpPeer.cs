@@ -33,6 +33,9 @@ internal sealed class TcpPeer : Peer
     // By slot, the ticket whose spans are wanted.
     private readonly byte[] farewell;
 
+    // Whether the thread that reads is bringing what it read.
+    private volatile bool reports;
+
     // Whoever reads, for one step.
     private int reading;
 
@@ -107,7 +110,7 @@ internal sealed class TcpPeer : Peer
             {
                 if (TakeOne(out var news))
                 {
-                    desk.Tell(news);
+                    Report(news);
                 }
             }
         }
@@ -123,11 +126,11 @@ internal sealed class TcpPeer : Peer
     public override void Tick()
     {
         var patience = limits.Ticks(limits.Silence);
-        if (silence.Lasts(intake.Bytes, true) >= patience)
+        if (silence.Lasts(intake.Bytes, !reports) >= patience)
         {
             Fail($"it sent nothing for {limits.Silence / 1000.0} s");
         }
-        else if (frame.Lasts(intake.Frames, intake.InFrame) >= patience + limits.Ticks((terms.PushLength + terms.StateLength) * 4 / SlowestBytesPerMillisecond))
+        else if (frame.Lasts(intake.Frames, intake.InFrame && !reports) >= patience + limits.Ticks((terms.PushLength + terms.StateLength) * 4 / SlowestBytesPerMillisecond))
         {
             Fail("it took too long to send one frame");
         }
@@ -233,7 +236,7 @@ internal sealed class TcpPeer : Peer
         {
             lock (standIn)
             {
-                if (Failure is null && !desk.IsAway && !closing)
+                if (Failure is null && desk.Listens && !desk.IsAway && !closing)
                 {
                     Monitor.Wait(standIn);
                     continue;
@@ -243,9 +246,17 @@ internal sealed class TcpPeer : Peer
             from.AwaitInput(limits.Tick);
             while (TryTake(out var news))
             {
-                desk.Tell(news);
+                Report(news);
             }
         }
+    }
+
+    // The server's step may be made here.
+    private void Report(in PeerNews news)
+    {
+        reports = true;
+        desk.Tell(news);
+        reports = false;
     }
 
     private void WakeStandIn()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Engine;
 

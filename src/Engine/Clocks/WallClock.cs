@@ -12,8 +12,7 @@ internal sealed class WallClock : Clock
 {
     private readonly Dispatcher dispatcher;
     private readonly Func<int, NativeVector?> stateOf;
-    private readonly Action wake;
-    private readonly object? turn;
+    private readonly object turn;
     private readonly FlightQueue starts;
     private readonly FlightQueue ready;
     private long origin = WallTime.Now;
@@ -32,11 +31,10 @@ internal sealed class WallClock : Clock
     /// <param name="workers">Number of workers.</param>
     /// <param name="dispatcher">Hands work out.</param>
     /// <param name="stateOf">A worker's rule state.</param>
-    /// <param name="wake">Ends a wait of the dispatcher.</param>
-    /// <param name="turn">The monitor that makes its holder the server, where compute threads take arrivals too; null where they cannot.</param>
-    public WallClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Action wake, object? turn)
+    /// <param name="turn">The monitor that makes its holder the server.</param>
+    public WallClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, object turn)
     {
-        (this.dispatcher, this.stateOf, this.wake, this.turn) = (dispatcher, stateOf, wake, turn);
+        (this.dispatcher, this.stateOf, this.turn) = (dispatcher, stateOf, turn);
         // Flights that wait for the end of their delay, and those whose result is there.
         (starts, ready) = (new FlightQueue(workers), new FlightQueue(workers));
         dispatcher.Completed = Complete;
@@ -80,6 +78,9 @@ internal sealed class WallClock : Clock
         }
     }
 
+    /// <summary>Whether at most one result is known to wait.</summary>
+    public bool IsNearlyIdle => ready.Count <= 1;
+
     /// <summary>The next arrival, if it is there now.</summary>
     public Flight? Ready(long deadline)
     {
@@ -109,7 +110,7 @@ internal sealed class WallClock : Clock
     {
         if (sleepsUntil > NextDue(deadline) || (sleepsUntil != long.MinValue && IsOver(deadline)))
         {
-            Monitor.PulseAll(turn!);
+            Monitor.PulseAll(turn);
         }
     }
 
@@ -123,12 +124,6 @@ internal sealed class WallClock : Clock
     public override void Interrupt()
     {
         interrupted = true;
-        if (turn is null)
-        {
-            wake();
-            return;
-        }
-
         lock (turn)
         {
             Monitor.PulseAll(turn);
@@ -157,15 +152,8 @@ internal sealed class WallClock : Clock
 
     private void Wait(long deadline)
     {
-        var due = NextDue(deadline);
-        if (turn is null)
-        {
-            dispatcher.Receive(Milliseconds(due - Now));
-            return;
-        }
-
-        sleepsUntil = due;
-        Monitor.Wait(turn, Milliseconds(due - Now));
+        sleepsUntil = NextDue(deadline);
+        Monitor.Wait(turn, Milliseconds(sleepsUntil - Now));
         sleepsUntil = long.MinValue;
     }
 

@@ -26,9 +26,6 @@ internal sealed class WorkerHost : IDisposable
         }
     }
 
-    /// <summary>Called by a compute thread after each result that it handed back.</summary>
-    public Action? Handed { get; init; }
-
     /// <summary>Why it left for want of memory; null when it did not.</summary>
     public OutOfMemoryException? Exhausted { get; private set; }
 
@@ -101,12 +98,10 @@ internal sealed class WorkerHost : IDisposable
             catch (Exception fault) when (!mayLeave || fault is not OutOfMemoryException)
             {
                 link.Abandon(work, $"no replica could be made: {fault.GetType().Name}: {fault.Message}");
-                Handed?.Invoke();
                 continue;
             }
 
             Compute(core, link, work, traces, mayLeave);
-            Handed?.Invoke();
         }
 
         core?.Dispose();
