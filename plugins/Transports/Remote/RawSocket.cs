@@ -5,7 +5,7 @@ namespace Orchestrator.Transports;
 
 /// <summary>
 /// A second handle of a connected socket, on Linux, for a thread that must never wait for the peer: what it sends or receives is what can be sent or received at
-/// once. Its own handle, so that another thread may close the socket at any time; what is shut down there ends here.
+/// once, unless it says that it waits. Its own handle, so that another thread may close the socket at any time; what is shut down there ends here.
 /// </summary>
 internal sealed partial class RawSocket : SafeHandle
 {
@@ -48,13 +48,12 @@ internal sealed partial class RawSocket : SafeHandle
     /// <summary>Receives what is there.</summary>
     /// <returns>Bytes; 0 at the end of the stream; -1 when there is nothing now.</returns>
     /// <exception cref="IOException">The connection broke.</exception>
-    public unsafe int Receive(Span<byte> room)
-    {
-        fixed (byte* start = room)
-        {
-            return (int)Answer(Receive(this, start, room.Length, DoNotWait));
-        }
-    }
+    public int Receive(Span<byte> room) => Receive(room, DoNotWait);
+
+    /// <summary>Receives what is there, or comes next.</summary>
+    /// <returns>Bytes; 0 at the end of the stream; -1 when a signal came first.</returns>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public int AwaitAndReceive(Span<byte> room) => Receive(room, 0);
 
     /// <summary>Waits until something can be received, or the time (ms) is over.</summary>
     public unsafe void AwaitInput(int timeout)
@@ -73,6 +72,14 @@ internal sealed partial class RawSocket : SafeHandle
     }
 
     protected override bool ReleaseHandle() => Close((int)handle) == 0;
+
+    private unsafe int Receive(Span<byte> room, int flags)
+    {
+        fixed (byte* start = room)
+        {
+            return (int)Answer(Receive(this, start, room.Length, flags));
+        }
+    }
 
     private static long Answer(nint result)
     {

@@ -266,7 +266,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         readiness.Clear();
         foreach (var peer in peers)
         {
-            peer.Place = Listens && peer.Handle is >= 0 and var handle ? readiness.Add(handle) : -1;
+            peer.Place = peer.Handle is >= 0 and var handle ? readiness.Add(handle) : -1;
         }
 
         if ((timeout != 0 || readiness.Any) && readiness.Wait(timeout))

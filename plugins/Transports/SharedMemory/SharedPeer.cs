@@ -13,6 +13,8 @@ internal sealed class SharedPeer : Peer
     private readonly Region region;
     private readonly Socket socket;
     private readonly RawSocket bell;
+    private readonly ReadBytes look;
+    private readonly ReadBytes listen;
     private readonly Thread reader;
     private readonly object departure = new();
     private readonly byte[] heard = new byte[64];
@@ -32,6 +34,7 @@ internal sealed class SharedPeer : Peer
     {
         (this.region, socket, reader, this.desk, this.limits) = (region, visitor.Socket, visitor.Thread, desk, limits);
         bell = new RawSocket(socket);
+        (look, listen) = (bell.Receive, bell.AwaitAndReceive);
     }
 
     public override long BytesDown => copied;
@@ -75,16 +78,16 @@ internal sealed class SharedPeer : Peer
         return true;
     }
 
-    public override int Handle => Failure is null ? bell.Number : -1;
+    public override int Handle => Failure is null && desk.Listens ? bell.Number : -1;
 
-    public override void Hear() => Empty();
+    public override void Hear() => Heard(look);
 
     public override void Withdraw(int slot, long ticket) => new Card(region, slot).Withdraw(ticket);
 
     public override void Tick()
     {
         // The server may be about to sleep on what is taken away here.
-        if (desk.Listens && Empty())
+        if (desk.Listens && Heard(look))
         {
             desk.Ring();
         }
@@ -172,7 +175,7 @@ internal sealed class SharedPeer : Peer
     }
 
     // Takes what has been rung; a host that hung up is gone. Returns whether there was anything.
-    private bool Empty()
+    private bool Heard(ReadBytes receive)
     {
         if (Failure is not null)
         {
@@ -181,7 +184,7 @@ internal sealed class SharedPeer : Peer
 
         try
         {
-            var count = bell.Receive(heard);
+            var count = receive(heard);
             if (count == 0)
             {
                 Fail(region.Int(RegionLayout.HostLeft) != 0 ? "it left" : "its process is gone");
@@ -216,11 +219,10 @@ internal sealed class SharedPeer : Peer
             Interlocked.MemoryBarrier();
             if (!HasResult)
             {
-                bell.AwaitInput(limits.Tick);
+                Heard(listen);
             }
 
             WantsRings(false);
-            Empty();
         }
 
         BringAll();

@@ -55,6 +55,7 @@ internal sealed class TcpHostEnd : IHostEnd
 
     public bool Take(HostWork work, bool wait)
     {
+        var hasRead = false;
         while (true)
         {
             lock (gate)
@@ -66,7 +67,7 @@ internal sealed class TcpHostEnd : IHostEnd
 
                 if (ready.TryDequeue(out var index))
                 {
-                    Give(work, index);
+                    Give(work, index, hasRead && ready.Count == 0);
                     return true;
                 }
 
@@ -85,6 +86,7 @@ internal sealed class TcpHostEnd : IHostEnd
             }
 
             ReadOne();
+            hasRead = true;
         }
     }
 
@@ -94,6 +96,13 @@ internal sealed class TcpHostEnd : IHostEnd
         {
             lock (gate)
             {
+                // Asked at once about work that has just come: what says otherwise can hardly have come already.
+                if (slots[work.Slot].IsFresh)
+                {
+                    slots[work.Slot].IsFresh = false;
+                    break;
+                }
+
                 if (reading || closed || socket.Available == 0)
                 {
                     break;
@@ -149,11 +158,11 @@ internal sealed class TcpHostEnd : IHostEnd
     private static Frame Answer(FrameKind kind, HostWork work, int length) =>
         new(length, kind, 0, work.Slot, 0, work.Work.Worker, work.Work.Ticket, work.Work.Gradient, 0, 0, 0);
 
-    private void Give(HostWork work, int index)
+    private void Give(HostWork work, int index, bool isFresh)
     {
         var slot = slots[index];
         (work.Work, work.Result, work.Slot, work.Cancelled, work.WantedBefore) = (slot.Work, slot.Result!, index, slot.Cancelled, slot.WantedBefore);
-        slot.Holder = work;
+        (slot.Holder, slot.IsFresh) = (work, isFresh);
     }
 
     // With the role of the reader; gives it up.
@@ -352,6 +361,7 @@ internal sealed class TcpHostEnd : IHostEnd
         public NativeVector? State;
         public HostWork? Holder;
         public bool Cancelled;
+        public bool IsFresh;
         public long WantedBefore;
     }
 }

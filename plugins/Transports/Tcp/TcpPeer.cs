@@ -58,7 +58,7 @@ internal sealed class TcpPeer : Peer
         farewell = new byte[slots * sizeof(long)];
         outstanding = new Outstanding(slots);
         direct = OperatingSystem.IsLinux() && stream is NetworkStream ? new RawSocket(socket) : null;
-        intake = new Intake(direct is null ? stream.Read : direct.Receive, terms, outstanding, ResultOf);
+        intake = new Intake(direct is null ? stream.Read : desk.Listens ? direct.Receive : direct.AwaitAndReceive, terms, outstanding, ResultOf);
         outlet = new Outlet(stream);
         writer = new Thread(Write, maxStackSize: 256 << 10) { IsBackground = true, Name = $"to host {number}" };
         writer.Start();
@@ -75,7 +75,7 @@ internal sealed class TcpPeer : Peer
 
     public override NativeVector ResultOf(int slot) => results[slot]!;
 
-    public override int Handle => Failure is null && direct is not null ? direct.Number : -1;
+    public override int Handle => Failure is null && direct is not null && desk.Listens ? direct.Number : -1;
 
     public override void Withdraw(int slot, long ticket)
     {
@@ -86,7 +86,7 @@ internal sealed class TcpPeer : Peer
     public override bool TryTake(out PeerNews news)
     {
         news = default;
-        if (direct is null || Failure is not null || Interlocked.Exchange(ref reading, 1) != 0)
+        if (direct is null || !desk.Listens || Failure is not null || Interlocked.Exchange(ref reading, 1) != 0)
         {
             return false;
         }
@@ -104,7 +104,7 @@ internal sealed class TcpPeer : Peer
     /// <summary>Stays until the host is gone, and tells so at the end, when no thread but the server's touches any of the server's memory any more.</summary>
     public void Read()
     {
-        if (direct is null)
+        if (direct is null || !desk.Listens)
         {
             while (Failure is null)
             {
@@ -236,7 +236,7 @@ internal sealed class TcpPeer : Peer
         {
             lock (standIn)
             {
-                if (Failure is null && desk.Listens && !desk.IsAway && !closing)
+                if (Failure is null && !desk.IsAway && !closing)
                 {
                     Monitor.Wait(standIn);
                     continue;
@@ -246,7 +246,7 @@ internal sealed class TcpPeer : Peer
             from.AwaitInput(limits.Tick);
             while (TryTake(out var news))
             {
-                Report(news);
+                desk.Tell(news);
             }
         }
     }
