@@ -23,11 +23,6 @@ using var parts = new Parts();
     ("wall clock, W = 2, shared-memory", 0.92, new TrainingSide(parts, "wall", 2, "shared-memory"), []),
     ("wall clock, W = 2, tcp", 0.85, new TrainingSide(parts, "wall", 2, "tcp"), []),
 ];
-if (Environment.GetEnvironmentVariable("SIDES") is { } picked)
-{
-    sides = [.. picked.Split(',').Select(i => sides[int.Parse(i)])];
-}
-
 foreach (var (_, _, side, _) in sides)
 {
     side.WarmUp();

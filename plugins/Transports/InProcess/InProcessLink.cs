@@ -20,6 +20,9 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
     private bool woken;
     private bool closed;
 
+    // Room for results, with the compute thread that used it last.
+    private readonly List<(NativeVector Room, HostWork User)> vacant = [];
+
     public InProcessLink(LinkTerms terms)
     {
         this.terms = terms;
@@ -144,7 +147,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
                     ref var slot = ref slots[place];
                     slot.State = SlotState.Computing;
                     slot.Computing = work;
-                    slot.Result ??= new NativeVector(terms.PushLength + terms.StateLength);
+                    slot.Result = Room(work);
                     (work.Work, work.Slot, work.Cancelled, work.Result) = (slot.Work, place, false, slot.Result);
                     return true;
                 }
@@ -209,6 +212,34 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
         tickets[place] = 0;
         slots[place].State = SlotState.Free;
         free.Push(place);
+        if (slots[place] is { Result: { } room, Computing: { } user })
+        {
+            vacant.Add((room, user));
+            (slots[place].Result, slots[place].Computing) = (null, null);
+        }
+    }
+
+    // The room that this core used last, whose lines its caches may still hold; otherwise whichever was used last, so that few are in use.
+    private NativeVector Room(HostWork user)
+    {
+        if (vacant.Count == 0)
+        {
+            return new NativeVector(terms.PushLength + terms.StateLength);
+        }
+
+        var index = vacant.Count - 1;
+        for (var i = index; i >= 0; i--)
+        {
+            if (vacant[i].User == user)
+            {
+                index = i;
+                break;
+            }
+        }
+
+        var room = vacant[index].Room;
+        vacant.RemoveAt(index);
+        return room;
     }
 
     private void Tell(in LinkEvent what)

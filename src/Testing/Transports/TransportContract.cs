@@ -276,6 +276,56 @@ public abstract class TransportContract : IPluginContract
     }
 
     [Fact]
+    public void AServerThatIsCalled_NeedsNoThreadOfItsOwn()
+    {
+        const long Last = 200;
+        using var done = new ManualResetEventSlim();
+        var gate = new object();
+        LinkUnderTest? served = null;
+        Exception? wrong = null;
+        using var link = new LinkUnderTest(Create(), Terms with { Heard = _ => Act() });
+        link.Compute(link.Host(), 1);
+        lock (gate)
+        {
+            served = link;
+            link.Post(1, 1);
+        }
+
+        Assert.True(done.Wait(LinkUnderTest.Patience), "the server is not called when there is something to take");
+        Assert.Null(wrong);
+
+        void Act()
+        {
+            lock (gate)
+            {
+                try
+                {
+                    while (served is not null && wrong is null && served.Server.Take(0, out var happened))
+                    {
+                        Cargo.Check(served.Terms, happened.Ticket, happened.Ticket, happened);
+                        served.Server.Return(happened.Ticket);
+                        if (happened.Ticket < Last)
+                        {
+                            served.Post(happened.Ticket + 1, happened.Ticket + 1);
+                        }
+                        else
+                        {
+                            served = null;
+                            done.Set();
+                        }
+                    }
+                }
+                catch (Exception thrown)
+                {
+                    // The test's own thread reports it.
+                    wrong = thrown;
+                    done.Set();
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void ThePath_OfAPush_AllocatesNothing()
     {
         const int Pushes = 300;

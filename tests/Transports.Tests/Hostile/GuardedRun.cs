@@ -11,9 +11,9 @@ internal sealed class GuardedRun : IDisposable
     private readonly List<IHostEnd> hosts = [];
     private long lastTicket;
 
-    public GuardedRun(int silence = 60_000, int proving = 5_000, MeetingPlace? place = null, int sent = 500)
+    public GuardedRun(int silence = 60_000, int proving = 5_000, MeetingPlace? place = null, int sent = 500, Action<bool>? heard = null)
     {
-        Terms = new LinkTerms(sent, sent, 0, 4) { Place = place ?? MeetingPlace.Private };
+        Terms = new LinkTerms(sent, sent, 0, 4) { Place = place ?? MeetingPlace.Private, Heard = heard };
         Server = TcpServerEnd.Open(Terms, new Limits(silence, 60_000) { Proving = proving });
     }
 

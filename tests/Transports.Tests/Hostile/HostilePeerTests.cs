@@ -4,12 +4,15 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports.Tests;
 
 /// <summary>What a peer may do to a run that listens: cost itself its connection.</summary>
-public sealed class HostilePeerTests
+public class HostilePeerTests
 {
+    /// <summary>See <see cref="LinkTerms.Heard"/>.</summary>
+    protected virtual Action<bool>? Heard => null;
+
     [Fact]
     public void WithoutTheToken_NobodyGetsIn()
     {
-        using var run = new GuardedRun();
+        using var run = Guard();
         var wrong = Path.GetTempFileName();
         try
         {
@@ -30,7 +33,7 @@ public sealed class HostilePeerTests
     [Fact]
     public void AServerWithoutTheToken_IsNotJoined()
     {
-        using var run = new GuardedRun();
+        using var run = Guard();
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
         var impostor = new Thread(() =>
@@ -53,7 +56,7 @@ public sealed class HostilePeerTests
     [Fact]
     public void AnotherProtocolVersion_IsNamed()
     {
-        using var run = new GuardedRun();
+        using var run = Guard();
         using var intruder = new Intruder(run.Server);
         Letters.Receive(intruder.Stream, LetterKind.Greeting, 256);
         Letters.Send(intruder.Stream, LetterKind.Hello, new WireWriter().Bytes(ServerHandshake.Magic).Int(99).Bytes(new byte[64]).Int(1).Text("x"));
@@ -89,7 +92,7 @@ public sealed class HostilePeerTests
     [Fact]
     public void AReplayedFrame_EndsTheConnection_AndCountsOnce()
     {
-        using var run = new GuardedRun();
+        using var run = Guard();
         using var intruder = new Intruder(run.Server).JoinAt(run);
         var ticket = run.Post();
         var (work, _) = intruder.ReceiveWork();
@@ -107,7 +110,7 @@ public sealed class HostilePeerTests
     [Fact]
     public void ValuesThatAreNotFinite_AreNotBelieved_WhereAnotherHostFindsOthers()
     {
-        using var run = new GuardedRun();
+        using var run = Guard();
         using var intruder = new Intruder(run.Server).JoinAt(run);
         var ticket = run.Post();
         var (work, _) = intruder.ReceiveWork();
@@ -129,7 +132,7 @@ public sealed class HostilePeerTests
     [Fact]
     public void ValuesThatAreNotFinite_AreTheResult_WhereEveryHostFindsThem()
     {
-        using var run = new GuardedRun();
+        using var run = Guard();
         using var one = new Intruder(run.Server).JoinAt(run);
         using var other = new Intruder(run.Server).JoinAt(run);
         run.Post();
@@ -147,7 +150,7 @@ public sealed class HostilePeerTests
     [Fact]
     public void AHandshake_AByteAtATime_IsCutOff()
     {
-        using var run = new GuardedRun(proving: 300);
+        using var run = Guard(proving: 300);
         using var intruder = new Intruder(run.Server);
         var dripping = new Thread(() =>
         {
@@ -175,7 +178,7 @@ public sealed class HostilePeerTests
     [Fact]
     public void AResult_AByteAtATime_CostsTheConnection()
     {
-        using var run = new GuardedRun(silence: 300);
+        using var run = Guard(silence: 300);
         using var intruder = new Intruder(run.Server).JoinAt(run);
         var ticket = run.Post();
         var (work, _) = intruder.ReceiveWork();
@@ -206,7 +209,7 @@ public sealed class HostilePeerTests
     [Fact]
     public void ASilentHost_IsLost()
     {
-        using var run = new GuardedRun(silence: 200);
+        using var run = Guard(silence: 200);
         using var intruder = new Intruder(run.Server).JoinAt(run);
         var ticket = run.Post();
 
@@ -217,7 +220,7 @@ public sealed class HostilePeerTests
     [Fact]
     public void AHostThatNeverReads_IsLost_WhileOthersWork()
     {
-        using var run = new GuardedRun(silence: 500, sent: 3_000_000);
+        using var run = Guard(silence: 500, sent: 3_000_000);
         using var intruder = new Intruder(run.Server).JoinAt(run);
         using var alive = new Timer(_ => SayAlive(intruder), null, 0, 50);
         var stuck = new[] { run.Post(), run.Post(), run.Post() };
@@ -230,7 +233,7 @@ public sealed class HostilePeerTests
     [Fact]
     public void AThousandConnectionsThatSayNothing_KeepNobodyOut()
     {
-        using var run = new GuardedRun(proving: 60_000);
+        using var run = Guard(proving: 60_000);
         var silent = Enumerable.Range(0, 1_000).Select(_ => new Intruder(run.Server)).ToList();
         run.AddGoodHost();
         run.WorkGoesOn();
@@ -252,7 +255,7 @@ public sealed class HostilePeerTests
             File.WriteAllText(pem, made.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
         }
 
-        using var run = new GuardedRun(place: new MeetingPlace("127.0.0.1:0", Path.Combine(folder.Path, "token"), pem));
+        using var run = Guard(place: new MeetingPlace("127.0.0.1:0", Path.Combine(folder.Path, "token"), pem));
         using var intruder = new Intruder(run.Server);
         intruder.SendRaw(new byte[100]);
         Assert.NotEqual("", run.Until(LinkEventKind.HostRefused).Message);
@@ -270,7 +273,7 @@ public sealed class HostilePeerTests
     [Fact]
     public void ATokenFile_ThatOthersMayRead_IsNotUsed()
     {
-        using var run = new GuardedRun();
+        using var run = Guard();
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(run.Server.Meeting.TokenFile!));
@@ -286,14 +289,14 @@ public sealed class HostilePeerTests
         var missing = Assert.Throws<TransportException>(() => TcpJoining.Open(new JoinRequest("192.0.2.1:5151", null, 1)));
         Assert.Contains("--token-file", missing.Message);
 
-        using var run = new GuardedRun();
+        using var run = Guard();
         var plain = Assert.Throws<TransportException>(() => TcpJoining.Open(new JoinRequest("192.0.2.1:5151", run.Server.Meeting.TokenFile, 1)));
         Assert.Contains("not be encrypted", plain.Message);
     }
 
-    private static void Misbehave(Action<Intruder, Frame> deed, string told)
+    private void Misbehave(Action<Intruder, Frame> deed, string told)
     {
-        using var run = new GuardedRun();
+        using var run = Guard();
         using var intruder = new Intruder(run.Server).JoinAt(run);
         var ticket = run.Post();
         var (work, _) = intruder.ReceiveWork();
@@ -324,4 +327,12 @@ public sealed class HostilePeerTests
             // The server has ended it.
         }
     }
+
+    private GuardedRun Guard(int silence = 60_000, int proving = 5_000, MeetingPlace? place = null, int sent = 500) => new(silence, proving, place, sent, Heard);
+}
+
+/// <summary>The same where a thread per host listens.</summary>
+public sealed class HostilePeerHeardTests : HostilePeerTests
+{
+    protected override Action<bool>? Heard => _ => { };
 }
