@@ -11,7 +11,7 @@ public sealed partial class Training
 {
     // About 50 us in all, on several cores.
     private const int SpinLength = 20;
-    private static readonly int Spins = Environment.ProcessorCount > 1 ? 100 : 0;
+    private static readonly int Spins = Environment.ProcessorCount > 1 ? 70 : 0;
 
     // Whoever holds it is the server.
     private readonly object turn = new();

@@ -90,7 +90,7 @@ public sealed partial class Training : IDisposable
     /// <summary>Where worker hosts of other processes join; null where none can.</summary>
     public Meeting? Meeting => link.Meeting;
 
-    /// <summary>Called by the thread that runs when a worker host has left.</summary>
+    /// <summary>Called when a worker host has left, by whichever thread is the server then.</summary>
     public Action<HostTraffic>? HostLeft { get; init; }
 
     /// <summary>Runs to the end; call once.</summary>

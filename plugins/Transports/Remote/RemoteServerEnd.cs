@@ -138,7 +138,8 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         inbox.Tell(news);
         if (news.Kind != PeerNewsKind.Joined)
         {
-            terms.Heard?.Invoke(true);
+            // A hint: nobody keeps the number of slots in use from changing.
+            terms.Heard?.Invoke(news.Peer is not { Used: > 1 });
         }
     }
 

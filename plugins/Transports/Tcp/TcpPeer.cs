@@ -7,7 +7,8 @@ namespace Orchestrator.Transports;
 
 /// <summary>
 /// A worker host at the other end of a TCP connection. On Linux, without TLS, the server's thread reads and writes what can be read and written at once; what
-/// the connection does not take goes to a thread that writes, and while the server is busy with something else another one reads. Elsewhere these two do it all.
+/// the connection does not take goes to a thread that writes, and while the server is busy with something else another one reads. Where no thread of the server
+/// waits, the one that reads always does. Under TLS, and elsewhere, these two do it all.
 /// </summary>
 internal sealed class TcpPeer : Peer
 {

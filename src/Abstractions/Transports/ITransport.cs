@@ -1,7 +1,7 @@
 namespace Orchestrator.Abstractions;
 
 /// <summary>
-/// Carries work from the parameter server to worker hosts and results back. Synchronous: the server's end is used by one thread, a host's end by one
+/// Carries work from the parameter server to worker hosts and results back. Synchronous: the server's end is used by one thread at a time, a host's end by one
 /// thread per compute core; closing unblocks everyone.
 /// </summary>
 public interface ITransport
