@@ -9,7 +9,7 @@ namespace Orchestrator.Engine;
 /// </content>
 public sealed partial class Training
 {
-    // About 50 us in all, on several cores.
+    // Some 45 us in all, where there are several cores.
     private const int SpinLength = 20;
     private static readonly int Spins = Environment.ProcessorCount > 1 ? 70 : 0;
 

@@ -18,11 +18,7 @@ internal abstract partial class RemoteServerEnd
     private void Leave(in PeerNews news)
     {
         var peer = news.Peer!;
-        if (Listens)
-        {
-            Collect();
-        }
-
+        LookAtHosts();
         peer.IsGone = true;
         peers.Remove(peer);
         Free -= peer.Free;

@@ -82,11 +82,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         {
             if (happened.Count == 0)
             {
-                if (Listens)
-                {
-                    Collect();
-                }
-
+                LookAtHosts();
                 Drain();
             }
 
@@ -233,6 +229,15 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         };
         End(place, news.Ticket);
         happened.Enqueue(new LinkEvent(kind, news.Ticket, peer.Number, null, double.NaN, 0, news.Message));
+    }
+
+    // Where a thread per host listens, it brings all there is.
+    private void LookAtHosts()
+    {
+        if (Listens)
+        {
+            Collect();
+        }
     }
 
     // Waits for news, a ring or a wake.

@@ -86,7 +86,7 @@ internal sealed partial class TcpPeer : Peer
     public override bool TryTake(out PeerNews news)
     {
         news = default;
-        if (direct is null || !desk.Listens || Failure is not null || Interlocked.Exchange(ref reading, 1) != 0)
+        if (direct is null || Failure is not null || Interlocked.Exchange(ref reading, 1) != 0)
         {
             return false;
         }
