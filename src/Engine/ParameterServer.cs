@@ -28,6 +28,10 @@ internal sealed partial class ParameterServer : IDisposable
     private SentVector current;
     private long lastSentNumber;
 
+    // Of the update that made the current version: the vector it came from and the square of its distance from there; not known at first or after a resume.
+    private long previousNumber = -1;
+    private double lastChange = double.NaN;
+
     public ParameterServer(Experiment experiment, RandomStreams streams)
     {
         (rule, objective, workers) = (experiment.Update, experiment.Objective, experiment.Workers);
@@ -111,20 +115,37 @@ internal sealed partial class ParameterServer : IDisposable
     public PushNorms Apply(Flight flight)
     {
         var update = UpdateOf(flight.Worker, Version - flight.Version, flight.Samples);
+        var known = KnownGap(flight.Sent);
+
+        // A push that nothing changes on its way to the rule can be measured afterwards, together with the parameters' change.
+        var late = known is not null && corrections.Length == 0 && rule.WeightDecay == 0;
         var next = NextVersion(flight.Sent);
         var (gap, gradient, change) = (default(RunningSum), default(RunningSum), default(RunningSum));
         for (var offset = 0; offset < length; offset += tile)
         {
             var count = Math.Min(tile, length - offset);
             var push = flight.Result!.Slice(offset, count);
-            Measure(flight, offset, push, ref gap, ref gradient);
+            if (!late)
+            {
+                Measure(flight, offset, push, known, ref gap, ref gradient);
+            }
+
             Correct(flight, offset, push);
-            Step(update with { Offset = offset }, push, next, ref change);
+            var old = Step(update with { Offset = offset }, push, next);
+            ReadOnlySpan<float> parameters = next.Vector.Slice(offset, count);
+            if (late)
+            {
+                RunningSum.Add(ref gradient, push, ref change, parameters, old);
+            }
+            else
+            {
+                change.AddSquaredDifferences(parameters, old);
+            }
         }
 
-        Finish(next, flight.Samples);
+        Finish(next, flight.Samples, change.Total);
         MergeBuffers(flight.Result!.Slice(length, objective.Layout.BufferLength));
-        return new PushNorms(Math.Sqrt(gap.Total / length), Math.Sqrt(gradient.Total), Math.Sqrt(change.Total));
+        return new PushNorms(Math.Sqrt((known ?? gap.Total) / length), Math.Sqrt(gradient.Total), Math.Sqrt(change.Total));
     }
 
     /// <summary>Corrects a push as it arrives and holds it for a later update.</summary>
@@ -132,31 +153,31 @@ internal sealed partial class ParameterServer : IDisposable
     {
         var copy = spare.TryPop(out var free) ? free : new HeldPush(length + objective.Layout.BufferLength);
         (copy.Worker, copy.Gradient, copy.Samples, copy.Staleness) = (flight.Worker, flight.Gradient, flight.Samples, Version - flight.Version);
-        var (gap, gradient) = (default(RunningSum), default(RunningSum));
+        var (known, gap, gradient) = (KnownGap(flight.Sent), default(RunningSum), default(RunningSum));
         for (var offset = 0; offset < length; offset += tile)
         {
             var count = Math.Min(tile, length - offset);
             var push = copy.Vector.Slice(offset, count);
             flight.Result!.Slice(offset, count).CopyTo(push);
-            Measure(flight, offset, push, ref gap, ref gradient);
+            Measure(flight, offset, push, known, ref gap, ref gradient);
             Correct(flight, offset, push);
         }
 
         flight.Result!.Slice(length, objective.Layout.BufferLength).CopyTo(copy.Vector.Span[length..]);
         held.Add(copy);
-        return new PushNorms(Math.Sqrt(gap.Total / length), Math.Sqrt(gradient.Total), double.NaN);
+        return new PushNorms(Math.Sqrt((known ?? gap.Total) / length), Math.Sqrt(gradient.Total), double.NaN);
     }
 
     /// <summary>Measures a push that will not be used.</summary>
     public PushNorms Discard(Flight flight)
     {
-        var (gap, gradient) = (default(RunningSum), default(RunningSum));
+        var (known, gap, gradient) = (KnownGap(flight.Sent), default(RunningSum), default(RunningSum));
         for (var offset = 0; offset < length; offset += tile)
         {
-            Measure(flight, offset, flight.Result!.Slice(offset, Math.Min(tile, length - offset)), ref gap, ref gradient);
+            Measure(flight, offset, flight.Result!.Slice(offset, Math.Min(tile, length - offset)), known, ref gap, ref gradient);
         }
 
-        return new PushNorms(Math.Sqrt(gap.Total / length), Math.Sqrt(gradient.Total), double.NaN);
+        return new PushNorms(Math.Sqrt((known ?? gap.Total) / length), Math.Sqrt(gradient.Total), double.NaN);
     }
 
     /// <summary>Makes one update of all held pushes: their mean, summed in worker order.</summary>
@@ -186,10 +207,11 @@ internal sealed partial class ParameterServer : IDisposable
                 FusedPass.Run(new AddThenDivide(divisor), held[i].Vector.Slice(offset, count), gradient);
             }
 
-            Step(update with { Offset = offset }, gradient, next, ref change);
+            var old = Step(update with { Offset = offset }, gradient, next);
+            change.AddSquaredDifferences(next.Vector.Slice(offset, count), old);
         }
 
-        Finish(next, samples);
+        Finish(next, samples, change.Total);
         foreach (var push in held)
         {
             MergeBuffers(push.Vector.Span[length..]);
@@ -218,8 +240,19 @@ internal sealed partial class ParameterServer : IDisposable
         }
     }
 
-    private void Measure(Flight flight, int offset, ReadOnlySpan<float> push, ref RunningSum gap, ref RunningSum gradient)
+    // The square of the distance between the parameters and what a worker was sent, where it need not be summed. Of what was sent just before the last
+    // update it is that update's own change: the same differences, added in the same order. Of what is sent now it is 0, unless something is not finite,
+    // which then shows in the change.
+    private double? KnownGap(SentVector sent) => sent.Number == previousNumber ? lastChange : sent == current && double.IsFinite(lastChange) ? 0 : null;
+
+    private void Measure(Flight flight, int offset, ReadOnlySpan<float> push, double? knownGap, ref RunningSum gap, ref RunningSum gradient)
     {
+        if (knownGap is not null)
+        {
+            gradient.AddSquares(push);
+            return;
+        }
+
         RunningSum.Add(ref gradient, push, ref gap, Vector.Slice(offset, push.Length), flight.Sent.Vector.Slice(offset, push.Length));
     }
 
@@ -262,7 +295,8 @@ internal sealed partial class ParameterServer : IDisposable
         }
     }
 
-    private void Step(in Update update, ReadOnlySpan<float> gradient, SentVector next, ref RunningSum change)
+    // Returns what the parameters were.
+    private ReadOnlySpan<float> Step(in Update update, ReadOnlySpan<float> gradient, SentVector next)
     {
         var parameters = next.Vector.Slice(update.Offset, gradient.Length);
         var old = Vector.Slice(update.Offset, gradient.Length);
@@ -282,7 +316,7 @@ internal sealed partial class ParameterServer : IDisposable
             correction.Applied(update, rule.Optimizer.Velocity(update, gradient));
         }
 
-        change.AddSquaredDifferences(parameters, old);
+        return old;
     }
 
     private Update UpdateOf(int worker, long staleness, int samples) =>
@@ -315,10 +349,12 @@ internal sealed partial class ParameterServer : IDisposable
         return computedOn;
     }
 
-    private void Finish(SentVector next, int samples)
+    private void Finish(SentVector next, int samples, double change)
     {
+        (previousNumber, lastChange) = (-1, change);
         if (next != current)
         {
+            previousNumber = current.Number;
             Vector.Span[length..].CopyTo(next.Vector.Span[length..]);
             Drop(current);
             current = next;

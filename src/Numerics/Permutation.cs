@@ -59,25 +59,32 @@ public readonly ref struct Permutation
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)position, (uint)count, nameof(position));
-            if (halfBits == 0)
-            {
-                return table[position];
-            }
+            return halfBits == 0 ? table[position] : Land((uint)position);
+        }
+    }
 
-            var value = (uint)position;
-            do
+    /// <summary>Fills in the elements at consecutive positions, from <paramref name="first"/> on.</summary>
+    public void Fill(int first, Span<int> elements)
+    {
+        var done = 0;
+        if (halfBits != 0)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(first);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(elements.Length, count - first, nameof(elements));
+            for (; done <= elements.Length - Vector<uint>.Count; done += Vector<uint>.Count)
             {
-                var (left, right) = (value >> halfBits, value & mask);
-                foreach (var key in table)
+                var walked = Walk(Vector<uint>.Indices + new Vector<uint>((uint)(first + done)));
+                for (var i = 0; i < Vector<uint>.Count; i++)
                 {
-                    (left, right) = (right, left ^ (Mix(right ^ unchecked((uint)key)) & mask));
+                    // Few land outside.
+                    elements[done + i] = walked[i] < (uint)count ? (int)walked[i] : Land(walked[i]);
                 }
-
-                value = (left << halfBits) | right;
             }
-            while (value >= (uint)count);
+        }
 
-            return (int)value;
+        for (; done < elements.Length; done++)
+        {
+            elements[done] = this[first + done];
         }
     }
 
@@ -87,5 +94,42 @@ public readonly ref struct Permutation
         value = (value ^ (value >> 16)) * 0x85EBCA6B;
         value = (value ^ (value >> 13)) * 0xC2B2AE35;
         return value ^ (value >> 16);
+    }
+
+    private static Vector<uint> Mix(Vector<uint> value)
+    {
+        value = (value ^ (value >>> 16)) * 0x85EBCA6B;
+        value = (value ^ (value >>> 13)) * 0xC2B2AE35;
+        return value ^ (value >>> 16);
+    }
+
+    private int Land(uint value)
+    {
+        do
+        {
+            var (left, right) = (value >> halfBits, value & mask);
+            foreach (var key in table)
+            {
+                (left, right) = (right, left ^ (Mix(right ^ unchecked((uint)key)) & mask));
+            }
+
+            value = (left << halfBits) | right;
+        }
+        while (value >= (uint)count);
+
+        return (int)value;
+    }
+
+    // One turn of Land for several.
+    private Vector<uint> Walk(Vector<uint> values)
+    {
+        var within = new Vector<uint>(mask);
+        var (left, right) = (values >>> halfBits, values & within);
+        foreach (var key in table)
+        {
+            (left, right) = (right, left ^ (Mix(right ^ new Vector<uint>(unchecked((uint)key))) & within));
+        }
+
+        return (left << halfBits) | right;
     }
 }

@@ -37,7 +37,7 @@ public struct RunningSum
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length, nameof(y));
         ArgumentOutOfRangeException.ThrowIfNotEqual(z.Length, x.Length, nameof(z));
-        if (!IsWide || x.Length % 16 != 0 || Math.Max(squares.inBlock, differences.inBlock) > FixedOrder.Block - x.Length)
+        if (x.Length % 16 != 0 || Math.Max(squares.inBlock, differences.inBlock) > FixedOrder.Block - x.Length)
         {
             squares.AddSquares(x);
             differences.AddSquaredDifferences(y, z);
@@ -47,14 +47,31 @@ public struct RunningSum
         ref var rx = ref MemoryMarshal.GetReference(x);
         ref var ry = ref MemoryMarshal.GetReference(y);
         ref var rz = ref MemoryMarshal.GetReference(z);
-        var (a, b, c, d) = (squares.low, squares.high, differences.low, differences.high);
-        for (nuint i = 0; i < (nuint)x.Length; i += 16)
+        if (IsWide)
         {
-            AddGroup<Plain>(ref rx, ref rx, i, ref a, ref b);
-            AddGroup<Difference>(ref ry, ref rz, i, ref c, ref d);
+            var (a, b, c, d) = (squares.low, squares.high, differences.low, differences.high);
+            for (nuint i = 0; i < (nuint)x.Length; i += 16)
+            {
+                AddGroup<Plain>(ref rx, ref rx, i, ref a, ref b);
+                AddGroup<Difference>(ref ry, ref rz, i, ref c, ref d);
+            }
+
+            (squares.low, squares.high, differences.low, differences.high) = (a, b, c, d);
+        }
+        else
+        {
+            var (a, b, c, d) = squares.Quarters();
+            var (e, f, g, h) = differences.Quarters();
+            for (nuint i = 0; i < (nuint)x.Length; i += 16)
+            {
+                AddGroup<Plain>(ref rx, ref rx, i, ref a, ref b, ref c, ref d);
+                AddGroup<Difference>(ref ry, ref rz, i, ref e, ref f, ref g, ref h);
+            }
+
+            (squares.low, squares.high) = (Vector512.Create(a, b), Vector512.Create(c, d));
+            (differences.low, differences.high) = (Vector512.Create(e, f), Vector512.Create(g, h));
         }
 
-        (squares.low, squares.high, differences.low, differences.high) = (a, b, c, d);
         squares.Move(x.Length);
         differences.Move(x.Length);
     }
@@ -96,7 +113,13 @@ public struct RunningSum
         }
         else
         {
-            AddNarrow<TTerm>(ref first, ref second, whole);
+            var (a, b, c, d) = Quarters();
+            for (nuint i = 0; i < whole; i += 16)
+            {
+                AddGroup<TTerm>(ref first, ref second, i, ref a, ref b, ref c, ref d);
+            }
+
+            (low, high) = (Vector512.Create(a, b), Vector512.Create(c, d));
         }
 
         // The rest goes to lanes 0, 1, 2, ... as a padded group of 16 would.
@@ -119,21 +142,30 @@ public struct RunningSum
     }
 
     // Lane by lane the same numbers in the same order.
-    private void AddNarrow<TTerm>(ref float first, ref float second, nuint length) where TTerm : struct, ITerm
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddGroup<TTerm>(
+        ref float first, ref float second, nuint i, ref Vector256<double> a, ref Vector256<double> b, ref Vector256<double> c, ref Vector256<double> d)
+        where TTerm : struct, ITerm
     {
-        var (a, b, c, d) = (low.GetLower(), low.GetUpper(), high.GetLower(), high.GetUpper());
-        for (nuint i = 0; i < length; i += 16)
-        {
-            var (a0, a1) = Vector256.Widen(TTerm.Of(Vector256.LoadUnsafe(ref first, i), Vector256.LoadUnsafe(ref second, i)));
-            var (b0, b1) = Vector256.Widen(TTerm.Of(Vector256.LoadUnsafe(ref first, i + 8), Vector256.LoadUnsafe(ref second, i + 8)));
-            a = Vector256.MultiplyAddEstimate(a0, a0, a);
-            b = Vector256.MultiplyAddEstimate(a1, a1, b);
-            c = Vector256.MultiplyAddEstimate(b0, b0, c);
-            d = Vector256.MultiplyAddEstimate(b1, b1, d);
-        }
-
-        (low, high) = (Vector512.Create(a, b), Vector512.Create(c, d));
+        var (w, x, y, z) = (
+            TTerm.Wide(ref first, ref second, i),
+            TTerm.Wide(ref first, ref second, i + 4),
+            TTerm.Wide(ref first, ref second, i + 8),
+            TTerm.Wide(ref first, ref second, i + 12));
+        a = Vector256.MultiplyAddEstimate(w, w, a);
+        b = Vector256.MultiplyAddEstimate(x, x, b);
+        c = Vector256.MultiplyAddEstimate(y, y, c);
+        d = Vector256.MultiplyAddEstimate(z, z, d);
     }
+
+    // From 128 bits: a conversion then takes them from memory, or a whole register, and no half of one has to be moved.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Widened(Vector128<float> x) =>
+        Avx.IsSupported ? Avx.ConvertToVector256Double(x) : Vector256.Create(Vector128.WidenLower(x), Vector128.WidenUpper(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly (Vector256<double> A, Vector256<double> B, Vector256<double> C, Vector256<double> D) Quarters() =>
+        (low.GetLower(), low.GetUpper(), high.GetLower(), high.GetUpper());
 
     private void Move(int count)
     {
@@ -158,6 +190,9 @@ public struct RunningSum
     {
         static abstract Vector256<float> Of(Vector256<float> x, Vector256<float> y);
 
+        // Four terms.
+        static abstract Vector256<double> Wide(ref float x, ref float y, nuint i);
+
         static abstract float Of(float x, float y);
     }
 
@@ -165,12 +200,16 @@ public struct RunningSum
     {
         public static Vector256<float> Of(Vector256<float> x, Vector256<float> y) => x;
 
+        public static Vector256<double> Wide(ref float x, ref float y, nuint i) => Widened(Vector128.LoadUnsafe(ref x, i));
+
         public static float Of(float x, float y) => x;
     }
 
     private readonly struct Difference : ITerm
     {
         public static Vector256<float> Of(Vector256<float> x, Vector256<float> y) => x - y;
+
+        public static Vector256<double> Wide(ref float x, ref float y, nuint i) => Widened(Vector128.LoadUnsafe(ref x, i) - Vector128.LoadUnsafe(ref y, i));
 
         public static float Of(float x, float y) => x - y;
     }

@@ -173,6 +173,36 @@ internal static class SmallProblem
         }
     }
 
+    /// <summary>Plain descent that keeps every version and what made it.</summary>
+    public sealed class Remembering : IOptimizer
+    {
+        public List<float[]> Versions { get; } = [];
+
+        public List<float[]> Gradients { get; } = [];
+
+        public bool ElementWise => false;
+
+        public void Attach(RuleContext context)
+        {
+        }
+
+        public void Apply(in Update update, ReadOnlySpan<float> gradient, Span<float> parameters)
+        {
+            if (Versions.Count == 0)
+            {
+                Versions.Add(parameters.ToArray());
+            }
+
+            for (var i = 0; i < gradient.Length; i++)
+            {
+                parameters[i] -= (float)update.LearningRate * gradient[i];
+            }
+
+            Versions.Add(parameters.ToArray());
+            Gradients.Add(gradient.ToArray());
+        }
+    }
+
     /// <summary>Unequal durations, from worker and stream.</summary>
     public sealed class Spread : IDelay
     {

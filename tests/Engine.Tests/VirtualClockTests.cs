@@ -73,18 +73,61 @@ public sealed class VirtualClockTests
         Assert.InRange(log.Pushes.Average(p => p.Staleness), 4.9, 5.0);
     }
 
-    [Fact]
-    public void Tiles_ChangeNoBit()
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(2, 0.01)]
+    [InlineData(4, 0)]
+    [InlineData(4, 0.01)]
+    public void Tiles_ChangeNoBit(int workers, double weightDecay)
     {
-        static Experiment With(bool elementWise) => SmallProblem.Experiment(4, e => e with
+        Experiment With(bool elementWise) => SmallProblem.Experiment(workers, e => e with
         {
-            Update = e.Update with { Optimizer = new SmallProblem.HeavyBall(0.9f) { ElementWise = elementWise }, WeightDecay = 0.01 },
+            Update = e.Update with { Optimizer = new SmallProblem.HeavyBall(0.9f) { ElementWise = elementWise }, WeightDecay = weightDecay },
         });
         var (tiled, tiledLog) = SmallProblem.Run(With(true));
         var (whole, wholeLog) = SmallProblem.Run(With(false));
 
         Assert.Equal(Bits(tiled.Parameters), Bits(whole.Parameters));
         Assert.Equal(tiledLog.Reproducible(), wholeLog.Reproducible());
+    }
+
+    // The server sums a gap only where it does not know it already.
+    [Theory]
+    [InlineData(1, 0, 0.01)]
+    [InlineData(2, 0, 0.01)]
+    [InlineData(3, 0, 0.01)]
+    [InlineData(8, 0, 0.01)]
+    [InlineData(4, 3, 0.01)]
+    [InlineData(1, 0, 1e30)]
+    [InlineData(2, 0, 1e30)]
+    [InlineData(4, 3, 1e30)]
+    public void Norms_AreThoseOfTheVersions_BitForBit(int workers, int synchronous, double learningRate)
+    {
+        var optimizer = new SmallProblem.Remembering();
+        var (outcome, log) = SmallProblem.Run(SmallProblem.Experiment(workers, e => e with
+        {
+            Update = e.Update with { Optimizer = optimizer, LearningRate = learningRate },
+            Consistency = synchronous > 0 ? new SmallProblem.FirstOf(synchronous) : e.Consistency,
+        }));
+
+        // A run that diverges ends early.
+        Assert.Equal(learningRate > 1, outcome.Updates < 60);
+        Assert.Equal(outcome.Updates + 1, optimizer.Versions.Count);
+        foreach (var push in log.Pushes.Where(p => p.Decision != PushDecision.Cancelled))
+        {
+            var (pulled, met) = (optimizer.Versions[(int)push.VersionPulled], optimizer.Versions[(int)push.Version]);
+            Assert.Equal(Math.Sqrt(FixedOrder.SumOfSquaredDifferences(met, pulled) / SmallProblem.Length), push.GapRms);
+            if (push.Decision == PushDecision.Applied)
+            {
+                Assert.Equal(Math.Sqrt(FixedOrder.SumOfSquaredDifferences(optimizer.Versions[(int)push.Version + 1], met)), push.UpdateNorm);
+            }
+
+            if (synchronous == 0)
+            {
+                Assert.Equal(Math.Sqrt(FixedOrder.SumOfSquares(optimizer.Gradients[(int)push.Version])), push.GradientNorm);
+            }
+        }
     }
 
     [Fact]

@@ -38,10 +38,10 @@ internal sealed class BatchOrder(IReadOnlyList<ReadOnlyMemory<int>> partitions, 
         stream.Reset(Keys[worker], pass);
         var order = new Permutation(partition.Length, stream, scratch);
         var count = Samples(worker, batch);
-        var first = (int)(place * batchSize);
-        for (var i = 0; i < count; i++)
+        order.Fill((int)(place * batchSize), rows[..count]);
+        foreach (ref var row in rows[..count])
         {
-            rows[i] = partition[order[first + i]];
+            row = partition[row];
         }
 
         return count;
