@@ -14,7 +14,7 @@ internal sealed class BareLoops(Parts parts) : Side
         for (var i = 0; i < Threads; i++)
         {
             var first = i * 31;
-            threads.Add(new Thread(() => Loop(first)));
+            threads.Add(new Thread(() => Loop(first)) { Name = "bare" });
             threads[^1].Start();
         }
     }

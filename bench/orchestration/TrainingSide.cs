@@ -19,7 +19,7 @@ internal sealed class TrainingSide : Side, IRecorder
     {
         recorder = new Recorder(Directory.CreateDirectory(Path.Combine(parts.Folder, Guid.NewGuid().ToString("N"))).FullName, parts.Objective.Layout);
         training = new Training(Make(parts, clock, workers, transport), this, new RunProgress());
-        thread = new Thread(() => training.Run(stop.Token));
+        thread = new Thread(() => training.Run(stop.Token)) { Name = "run" };
         if (training.Meeting is { } meeting)
         {
             hosts.AddRange(Enumerable.Range(0, Threads).Select(_ => Process.Start(Environment.ProcessPath!, ["worker", transport, meeting.Address])));
