@@ -1,7 +1,7 @@
 // The plain program that the shared-memory transport is measured against: the same slot, tiles and doorbell, one thread on either side.
 // cc -O3 -march=native -o shared_memory shared_memory.c;  shared_memory FLOATS SECONDS  prints round trips per second.
-// Server: copies the parameters into what is sent, then into the slot's buffer, says so, applies the result from the slot in tiles of 16 KB. Host: writes
-// its result (a copy, for a gradient) in place. A side that waits spins about 20 us, then asks to be rung for and reads a byte from a Unix-domain socket.
+// Server: copies the parameters into what is sent, which the host reads where it lies, says so, applies the result from the slot in tiles of 16 KB. Host:
+// writes its result (a copy, for a gradient) in place. A side that waits spins about 20 us, then asks to be rung for and reads a byte from a Unix-domain socket.
 #define _GNU_SOURCE
 #include <stdatomic.h>
 #include <stdio.h>
@@ -91,7 +91,7 @@ int main(int count, char **arguments)
     size_t bytes = (floats * sizeof(float) + 63) / 64 * 64;
     char *memory = mmap(NULL, 4096 + (2 * bytes), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     struct control *control = (struct control *)memory;
-    float *buffer = (float *)(memory + 4096), *result = (float *)(memory + 4096 + bytes);
+    float *sent = (float *)(memory + 4096), *result = (float *)(memory + 4096 + bytes);
     int bells[2];
     if (memory == MAP_FAILED || socketpair(AF_UNIX, SOCK_STREAM, 0, bells) != 0)
     {
@@ -104,7 +104,7 @@ int main(int count, char **arguments)
         close(bells[0]);
         for (long trip = 0; await(&control->work, trip, &control->host_dozes, bells[1]); trip++)
         {
-            memcpy(result, buffer, floats * sizeof(float));
+            memcpy(result, sent, floats * sizeof(float));
             tell(&control->done, trip + 1, &control->server_dozes, bells[1]);
         }
 
@@ -112,7 +112,7 @@ int main(int count, char **arguments)
     }
 
     close(bells[1]);
-    float *parameters = aligned_alloc(64, bytes), *sent = aligned_alloc(64, bytes);
+    float *parameters = aligned_alloc(64, bytes);
     fill(parameters, floats);
     long trips = 0, before = 0;
     double begun = 0, start = now();
@@ -125,7 +125,6 @@ int main(int count, char **arguments)
         }
 
         memcpy(sent, parameters, floats * sizeof(float));
-        memcpy(buffer, sent, floats * sizeof(float));
         tell(&control->work, trips + 1, &control->host_dozes, bells[0]);
         if (!await(&control->done, trips, &control->server_dozes, bells[0]))
         {

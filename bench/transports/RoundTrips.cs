@@ -96,7 +96,7 @@ internal static class RoundTrips
         }
 
         using var parameters = Filled(length);
-        using var sent = new NativeVector(length);
+        using var sent = server.CreateSent(length);
         var (ticket, begun, trips) = (0L, 0L, 0L);
         var start = Stopwatch.GetTimestamp();
         while (begun == 0 || Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds)

@@ -61,9 +61,9 @@ internal sealed class Flight
 }
 
 /// <summary>What a worker was sent (parameters and buffers), shared by every flight that was sent the same.</summary>
-internal sealed class SentVector(int length)
+internal sealed class SentVector(NativeVector vector)
 {
-    public readonly NativeVector Vector = new(length);
+    public readonly NativeVector Vector = vector;
 
     public int References;
 

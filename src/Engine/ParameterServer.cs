@@ -18,6 +18,7 @@ internal sealed partial class ParameterServer : IDisposable
     private readonly int trainCount;
     private readonly int length;
     private readonly int tile;
+    private readonly Func<int, NativeVector> createSent;
     private readonly RuleState[] states;
     private readonly NativeVector before;
     private readonly NativeVector lookAhead;
@@ -32,8 +33,9 @@ internal sealed partial class ParameterServer : IDisposable
     private long previousNumber = -1;
     private double lastChange = double.NaN;
 
-    public ParameterServer(Experiment experiment, RandomStreams streams)
+    public ParameterServer(Experiment experiment, RandomStreams streams, Func<int, NativeVector> createSent)
     {
+        this.createSent = createSent;
         (rule, objective, workers) = (experiment.Update, experiment.Objective, experiment.Workers);
         trainCount = experiment.Shape.TrainCount;
         corrections = [.. rule.Corrections];
@@ -379,7 +381,7 @@ internal sealed partial class ParameterServer : IDisposable
 
     private SentVector Take()
     {
-        var sent = spareSent.TryPop(out var free) ? free : new SentVector(length + objective.Layout.BufferLength);
+        var sent = spareSent.TryPop(out var free) ? free : new SentVector(createSent(length + objective.Layout.BufferLength));
         (sent.References, sent.Number) = (1, ++lastSentNumber);
         return sent;
     }

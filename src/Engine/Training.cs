@@ -56,16 +56,25 @@ public sealed partial class Training : IDisposable
         states = new WorkerState[workers];
         consistencyState = new RuleState(0, workers);
         experiment.Consistency.Attach(workers, consistencyState);
-        server = new ParameterServer(experiment, streams);
-
         var onWall = experiment.RunsInRealTime;
         var slots = onWall ? Math.Min(workers, 256) + experiment.Cores : (4 * experiment.Cores) + 1;
-        link = experiment.Transport.Listen(new LinkTerms(server.Vector.Length, server.Vector.Length, shape.StateLength, slots)
+        var length = experiment.Objective.Layout.Length + experiment.Objective.Layout.BufferLength;
+        link = experiment.Transport.Listen(new LinkTerms(length, length, shape.StateLength, slots)
         {
             Session = experiment.Session,
             Place = experiment.Place,
             Heard = onWall ? TakeTurn : null,
         });
+        try
+        {
+            server = new ParameterServer(experiment, streams, link.CreateSent);
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+
         var plan = new HostPlan(experiment);
         dispatcher = new Dispatcher(link) { CameBack = Free, HostChanged = RecordHost, IsTimed = experiment.Observer is not null, Traces = link.LocalHost is null ? experiment.Traces : null };
         if (link.LocalHost is { } local)

@@ -1,3 +1,5 @@
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.Engine.Tests;
 
 /// <summary>Flights leave in the order of (time, worker), whatever was added, taken and cancelled before.</summary>
@@ -14,7 +16,7 @@ public sealed class FlightOrderTests
     public void TheEarliestLeavesFirst(int workers)
     {
         var random = new Random(workers);
-        var flights = Enumerable.Range(0, workers).Select(worker => new Flight { Worker = worker, Sent = new SentVector(1) }).ToArray();
+        var flights = Enumerable.Range(0, workers).Select(worker => new Flight { Worker = worker, Sent = new SentVector(new NativeVector(1)) }).ToArray();
         var expected = new SortedSet<(long, int)>();
         var queue = new FlightQueue(workers);
         var pending = new PendingFlights(workers, _ => { });
@@ -47,7 +49,7 @@ public sealed class FlightOrderTests
     [Fact]
     public void WhatIsNotInTheQueueIsNotRemoved()
     {
-        var (one, other) = (new Flight { Worker = 3, Due = 5, Sent = new SentVector(1) }, new Flight { Worker = 3, Sent = new SentVector(1) });
+        var (one, other) = (new Flight { Worker = 3, Due = 5, Sent = new SentVector(new NativeVector(1)) }, new Flight { Worker = 3, Sent = new SentVector(new NativeVector(1)) });
         var queue = new FlightQueue(4);
         queue.Add(one, one.Due);
         Assert.False(queue.Remove(other));

@@ -13,7 +13,7 @@ internal sealed record Guest(string Name, int Cores);
 /// </summary>
 internal sealed class ServerHandshake(LinkTerms terms, Token token)
 {
-    public const int Version = 2;
+    public const int Version = 3;
     public const int LongestHello = 512;
     public const int LongestFacts = 32_768;
     public const int LargestCores = 4_096;

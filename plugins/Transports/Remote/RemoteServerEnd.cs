@@ -56,9 +56,12 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
     /// <summary>Those that are there; the server's thread alone.</summary>
     protected List<Peer> Peers => peers;
 
+    public virtual NativeVector CreateSent(int length) => new(length);
+
     public void Post(in Work work)
     {
         WorkShape.Check(work, terms);
+        CheckSent(work.Sent);
         var peer = Choose(doubts.About(work))
             ?? throw new InvalidOperationException($"All slots of {peers.Count} worker hosts are taken.");
         Free--;
@@ -184,10 +187,22 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         }
 
         inbox.Dispose();
+        Closed();
+    }
+
+    /// <summary>Whether a vector can be sent.</summary>
+    /// <exception cref="ArgumentException">It lies in the wrong place.</exception>
+    protected virtual void CheckSent(NativeVector vector)
+    {
     }
 
     /// <summary>Stops listening and lets nobody in any more; whoever was half-way in has been told or cut off when this returns.</summary>
     protected abstract void CloseReception();
+
+    /// <summary>Called when no host is there any more.</summary>
+    protected virtual void Closed()
+    {
+    }
 
     /// <summary>Called at every tick of the watch.</summary>
     protected abstract void TickReception();

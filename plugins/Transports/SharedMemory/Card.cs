@@ -50,27 +50,22 @@ internal readonly struct Card(Region region, int slot)
 
     public void Withdraw(long ticket) => Volatile.Write(ref region.Long(at + 56), ticket);
 
-    public void Write(in Work work, int buffer)
+    public void Write(in Work work, SentPlace sent)
     {
         (region.Long(at), region.Long(at + 8), region.Long(at + 16), region.Long(at + 24)) = (work.Ticket, work.Gradient, work.Batch, work.Version);
         region.Double(at + 32) = work.LearningRate;
-        (region.Int(at + 40), region.Int(at + 44)) = (work.Worker, buffer);
+        (region.Int(at + 40), region.Int(at + 44), region.Int(at + 48)) = (work.Worker, sent.File, sent.Index);
         (region.Long(at + 128), region.Long(at + 136), region.Long(at + 144)) = ((long)work.Trace.TraceHigh, (long)work.Trace.TraceLow, (long)work.Trace.Span);
     }
 
-    /// <exception cref="ProtocolException">The buffer is none.</exception>
-    public Work Read()
-    {
-        var buffer = region.Int(at + 44);
-        return (uint)buffer < (uint)region.Layout.Slots
-            ? new Work(
-                region.Long(at), region.Int(at + 40), region.Long(at + 8), region.Long(at + 16), region.Long(at + 24), region.Double(at + 32),
-                region.Sent[buffer], region.State.Length > 0 ? region.State[slot] : null)
-            {
-                Trace = new SpanContext((ulong)region.Long(at + 128), (ulong)region.Long(at + 136), (ulong)region.Long(at + 144)),
-            }
-            : throw new ProtocolException("its shared memory holds work that cannot be");
-    }
+    /// <exception cref="ProtocolException">What was sent is nowhere.</exception>
+    public Work Read(SentView sent) =>
+        new(
+            region.Long(at), region.Int(at + 40), region.Long(at + 8), region.Long(at + 16), region.Long(at + 24), region.Double(at + 32),
+            sent.At(new SentPlace(region.Int(at + 44), region.Int(at + 48))), region.State.Length > 0 ? region.State[slot] : null)
+        {
+            Trace = new SpanContext((ulong)region.Long(at + 128), (ulong)region.Long(at + 136), (ulong)region.Long(at + 144)),
+        };
 
     public void Answer(CardOutcome outcome, HostWork work, double loss, long computeTime, string? message)
     {

@@ -22,21 +22,18 @@ internal sealed class RegionLayout
 
     public RegionLayout(LinkTerms terms, int slots)
     {
-        (Slots, SentLength, StateLength, ResultLength) = (slots, terms.SentLength, terms.StateLength, checked(terms.PushLength + terms.StateLength));
+        (Slots, StateLength, ResultLength) = (slots, terms.StateLength, checked(terms.PushLength + terms.StateLength));
         long at = Control;
         WorkRing = Place(ref at, sizeof(int), slots);
         DoneRing = Place(ref at, sizeof(int), slots);
         Cards = Place(ref at, CardLength, slots);
-        (SentStride, StateStride, ResultStride) = (Stride(SentLength), Stride(StateLength), Stride(ResultLength));
-        Sent = Place(ref at, SentStride, slots);
+        (StateStride, ResultStride) = (Aligned((long)StateLength * sizeof(float)), Aligned((long)ResultLength * sizeof(float)));
         State = Place(ref at, StateStride, slots);
         Results = Place(ref at, ResultStride, slots);
         Bytes = at;
     }
 
     public int Slots { get; }
-
-    public int SentLength { get; }
 
     public int StateLength { get; }
 
@@ -49,13 +46,9 @@ internal sealed class RegionLayout
 
     public long Cards { get; }
 
-    public long Sent { get; }
-
     public long State { get; }
 
     public long Results { get; }
-
-    public long SentStride { get; }
 
     public long StateStride { get; }
 
@@ -66,9 +59,7 @@ internal sealed class RegionLayout
 
     public long Card(int slot) => Cards + ((long)slot * CardLength);
 
-    private static long Stride(int length) => Aligned((long)length * sizeof(float));
-
-    private static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
+    public static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 
     private static long Place(ref long at, long each, int count)
     {

@@ -15,6 +15,7 @@ internal sealed class SharedHostEnd : IHostEnd
     private readonly object gate = new();
     private readonly Socket socket;
     private readonly Region region;
+    private readonly SentView sent;
     private readonly Timer alive;
     private readonly byte[] heard = new byte[64];
     private long workHead;
@@ -23,9 +24,9 @@ internal sealed class SharedHostEnd : IHostEnd
     private bool closed;
     private string? fault;
 
-    public SharedHostEnd(Socket socket, Region region, int alivePeriod)
+    public SharedHostEnd(Socket socket, Region region, SentView sent, int alivePeriod)
     {
-        (this.socket, this.region) = (socket, region);
+        (this.socket, this.region, this.sent) = (socket, region, sent);
         alive = new Timer(_ => Ring(), null, alivePeriod, alivePeriod);
     }
 
@@ -59,8 +60,7 @@ internal sealed class SharedHostEnd : IHostEnd
 
                 if (HasWork)
                 {
-                    Give(work);
-                    return true;
+                    return Give(work);
                 }
 
                 if (!wait)
@@ -99,12 +99,22 @@ internal sealed class SharedHostEnd : IHostEnd
         Close(null);
     }
 
-    private void Give(HostWork work)
+    // What was sent cannot be found any more when the run has ended in this moment.
+    private bool Give(HostWork work)
     {
         var slot = region.Int(region.Layout.WorkRing + (workHead % region.Layout.Slots * sizeof(int)));
         workHead++;
         var card = new Card(region, slot);
-        (work.Work, work.Result, work.Slot, work.WantedBefore) = (card.Read(), region.Results[slot], slot, card.Wanted);
+        try
+        {
+            (work.Work, work.Result, work.Slot, work.WantedBefore) = (card.Read(sent), region.Results[slot], slot, card.Wanted);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Close(Volatile.Read(ref region.Int(RegionLayout.Ended)) != 0 ? null : $"the run's process is gone, or what it sent cannot be read ({e.Message})");
+            return false;
+        }
     }
 
     private void Answer(HostWork work, CardOutcome outcome, double loss, long computeTime, string? message)

@@ -56,7 +56,8 @@ internal sealed class SharedJoining : IJoining
         {
             var acceptance = new WireReader(handshake.Show(facts), "acceptance");
             var (number, slots, alivePeriod, file) = (acceptance.Int(), acceptance.Int(), acceptance.Int(), acceptance.Int());
-            return new SharedHostEnd(socket, Region.Open(process, file, new RegionLayout(handshake.Terms, slots)), alivePeriod) { Number = number };
+            var region = Region.Open(process, file, new RegionLayout(handshake.Terms, slots));
+            return new SharedHostEnd(socket, region, new SentView(process, handshake.Terms.SentLength), alivePeriod) { Number = number };
         });
         begun = true;
         return end;

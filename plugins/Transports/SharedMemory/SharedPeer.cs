@@ -11,6 +11,7 @@ internal sealed class SharedPeer : Peer
     private static readonly byte[] Byte = [1];
 
     private readonly Region region;
+    private readonly SentMemory sent;
     private readonly Socket socket;
     private readonly RawSocket bell;
     private readonly ReadBytes look;
@@ -23,21 +24,21 @@ internal sealed class SharedPeer : Peer
     private readonly Standstill silence = new();
     private long workTail;
     private long doneHead;
-    private long copied;
+    private long bytesDown;
     private long signs;
 
     // Whether the thread that listens is bringing what it heard.
     private volatile bool reports;
 
-    public SharedPeer(int number, Guest guest, Region region, Visitor visitor, INewsDesk desk, Limits limits)
+    public SharedPeer(int number, Guest guest, Region region, SentMemory sent, Visitor visitor, INewsDesk desk, Limits limits)
         : base(number, guest, region.Layout.Slots)
     {
-        (this.region, socket, reader, this.desk, this.limits) = (region, visitor.Socket, visitor.Thread, desk, limits);
+        (this.region, this.sent, socket, reader, this.desk, this.limits) = (region, sent, visitor.Socket, visitor.Thread, desk, limits);
         bell = new RawSocket(socket);
         (look, listen) = (bell.Receive, bell.AwaitAndReceive);
     }
 
-    public override long BytesDown => copied;
+    public override long BytesDown => bytesDown;
 
     public override long BytesUp => Pushes * region.Layout.ResultLength * sizeof(float);
 
@@ -141,20 +142,16 @@ internal sealed class SharedPeer : Peer
 
     protected override void Hand(int slot, int buffer, bool present, in Work work)
     {
-        if (!present)
-        {
-            work.Sent.Span.CopyTo(region.Sent[buffer].Span);
-            copied += work.Sent.Length * sizeof(float);
-        }
-
+        // Neither what is sent nor a result is copied; they are counted as what the host reads and writes.
+        bytesDown += present ? 0 : work.Sent.Length * sizeof(float);
         if (work.State is { } state)
         {
             state.Span.CopyTo(region.State[slot].Span);
-            copied += state.Length * sizeof(float);
+            bytesDown += state.Length * sizeof(float);
         }
 
         new Card(region, slot).Wanted = Wanted(slot);
-        new Card(region, slot).Write(work, buffer);
+        new Card(region, slot).Write(work, sent.PlaceOf(work.Sent));
         region.Int(region.Layout.WorkRing + (workTail % Slots * sizeof(int))) = slot;
         Volatile.Write(ref region.Long(RegionLayout.WorkTail), ++workTail);
         Interlocked.MemoryBarrier();

@@ -13,12 +13,14 @@ internal sealed class SharedServerEnd : RemoteServerEnd
     private readonly Spin spin = new();
     private readonly ServerHandshake handshake;
     private readonly Reception reception;
+    private readonly SentMemory sent;
     private bool dozes;
 
     private SharedServerEnd(LinkTerms terms, Limits limits, Socket listener, string address)
         : base(terms, limits)
     {
         Meeting = new Meeting(address, null);
+        sent = new SentMemory(terms.SentLength);
         handshake = new ServerHandshake(terms, Token.None);
         reception = new Reception(listener, this, limits, Receive);
     }
@@ -47,7 +49,17 @@ internal sealed class SharedServerEnd : RemoteServerEnd
         }
     }
 
+    public override NativeVector CreateSent(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(length, Terms.SentLength);
+        return sent.Create();
+    }
+
+    protected override void CheckSent(NativeVector vector) => sent.PlaceOf(vector);
+
     protected override void CloseReception() => reception.Dispose();
+
+    protected override void Closed() => sent.Dispose();
 
     protected override void TickReception() => reception?.Tick();
 
@@ -112,7 +124,7 @@ internal sealed class SharedServerEnd : RemoteServerEnd
         Letters.Send(stream, LetterKind.Accepted, new WireWriter().Int(number).Int(region.Layout.Slots).Int(Limits.AlivePeriod).Int(region.FileNumber));
         try
         {
-            reception.Admit(visitor, () => new SharedPeer(number, guest, region, visitor, this, Limits)).Read();
+            reception.Admit(visitor, () => new SharedPeer(number, guest, region, sent, visitor, this, Limits)).Read();
         }
         catch (RefusedException)
         {

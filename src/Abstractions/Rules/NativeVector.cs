@@ -7,6 +7,8 @@ public sealed unsafe class NativeVector : IDisposable
 {
     private const nuint Alignment = 64;
 
+    // Kept for as long as this is: what the memory belongs to.
+    private readonly object? owner;
     private void* allocation;
 
     /// <param name="length">Number of elements, at least 0.</param>
@@ -20,10 +22,11 @@ public sealed unsafe class NativeVector : IDisposable
         GC.AddMemoryPressure((long)bytes);
     }
 
-    private NativeVector(float* external, int length)
+    private NativeVector(float* external, int length, object? owner)
     {
         Length = length;
         Pointer = external;
+        this.owner = owner;
         GC.SuppressFinalize(this);
     }
 
@@ -37,7 +40,10 @@ public sealed unsafe class NativeVector : IDisposable
     public Span<float> Span => new(Pointer, Length);
 
     /// <summary>A view over memory that somebody else owns (a mapped file); disposing it frees nothing.</summary>
-    public static NativeVector View(float* external, int length) => new(external, length);
+    /// <param name="external">The first element.</param>
+    /// <param name="length">Number of elements.</param>
+    /// <param name="owner">What must not be collected before the view; null where somebody else sees to that.</param>
+    public static NativeVector View(float* external, int length, object? owner = null) => new(external, length, owner);
 
     public Span<float> Slice(int offset, int length)
     {

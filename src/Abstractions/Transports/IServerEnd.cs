@@ -22,11 +22,19 @@ public interface IServerEnd : IDisposable
     int Reserve { get; }
 
     /// <summary>
+    /// Memory for a vector to be sent, zero at first; <see cref="Work.Sent"/> is made here, so that a link whose hosts can read what the server wrote has it
+    /// where they do. It outlives the link.
+    /// </summary>
+    /// <param name="length">Number of elements, <see cref="LinkTerms.SentLength"/>.</param>
+    /// <exception cref="TransportException">There is no room for it.</exception>
+    NativeVector CreateSent(int length) => new(length);
+
+    /// <summary>
     /// Hands out work without blocking. Each ticket comes back in exactly one <see cref="LinkEvent"/>: completed, failed, cancelled or lost. Until then
     /// the work's vectors must stay as they are.
     /// </summary>
     /// <exception cref="InvalidOperationException">No slot is free.</exception>
-    /// <exception cref="ArgumentException">A vector has not the length agreed on.</exception>
+    /// <exception cref="ArgumentException">A vector has not the length agreed on, or what is sent does not lie where the link wants it.</exception>
     void Post(in Work work);
 
     /// <summary>Asks for a ticket's work to end early. It still comes back, as cancelled or, when it was too late, as completed.</summary>
@@ -58,7 +66,7 @@ public interface IServerEnd : IDisposable
 /// <param name="Batch">Number of the worker's first batch in it.</param>
 /// <param name="Version">Version of the parameters sent.</param>
 /// <param name="LearningRate">Learning rate in force.</param>
-/// <param name="Sent">Parameters and buffers, <see cref="LinkTerms.SentLength"/>.</param>
+/// <param name="Sent">Parameters and buffers, <see cref="LinkTerms.SentLength"/>, in memory of <see cref="IServerEnd.CreateSent"/>; hosts only read it.</param>
 /// <param name="State">The worker's state, <see cref="LinkTerms.StateLength"/>; null without one.</param>
 public readonly record struct Work(
     long Ticket, int Worker, long Gradient, long Batch, long Version, double LearningRate, NativeVector Sent, NativeVector? State)
@@ -129,7 +137,7 @@ public readonly record struct LinkEvent(LinkEventKind Kind, long Ticket, int Hos
 /// <param name="Name">Machine and process, as it said.</param>
 /// <param name="Cores">Its compute threads.</param>
 /// <param name="Pushes">Results that it completed.</param>
-/// <param name="BytesDown">Bytes to it; 0 where nothing is copied.</param>
-/// <param name="BytesUp">Bytes from it; 0 where nothing is copied.</param>
+/// <param name="BytesDown">Bytes to it, or read by it where they lay; 0 for the run's own process.</param>
+/// <param name="BytesUp">Bytes from it, or written by it where they stay; 0 for the run's own process.</param>
 /// <param name="Left">Why it left; null while it is there.</param>
 public sealed record HostTraffic(int Host, string Name, int Cores, long Pushes, long BytesDown, long BytesUp, string? Left);

@@ -134,7 +134,7 @@ public sealed class RunInstruments : IRunObserver, IDisposable
         meter.CreateObservableUpDownCounter(TelemetryNames.Workers, () => new Measurement<int>(progress.Workers, run), "{worker}", "Workers that have not left.");
         meter.CreateObservableUpDownCounter(TelemetryNames.Hosts, () => new Measurement<int>(progress.Hosts, run), "{host}", "Worker hosts that are there, the run's own process included.");
         meter.CreateObservableGauge(TelemetryNames.Throughput, () => new Measurement<double>(throughput.PerSecond, run), "{update}/s", "Updates per second of real time, over about the last five seconds.");
-        meter.CreateObservableCounter(TelemetryNames.TransportBytes, Traffic, "By", "Bytes between server and hosts, by direction: down carries work, up results; 0 where nothing is copied.");
+        meter.CreateObservableCounter(TelemetryNames.TransportBytes, Traffic, "By", "Bytes between server and hosts, by direction: down carries work, up results; 0 for the run's own process.");
         meter.CreateObservableCounter(TelemetryNames.Dropped, () => new Measurement<long>(dropped(), run), "{record}", "Records that observers missed because they came too fast.");
     }
 

@@ -6,9 +6,9 @@ namespace Orchestrator.Testing;
 /// <summary>Work whose result can be checked: every value follows from the ticket.</summary>
 internal static class Cargo
 {
-    public static Work Make(LinkTerms terms, long ticket, long sentNumber)
+    public static Work Make(IServerEnd server, LinkTerms terms, long ticket, long sentNumber)
     {
-        var sent = new NativeVector(terms.SentLength);
+        var sent = server.CreateSent(terms.SentLength);
         Fill(sent.Span, sentNumber);
         var state = terms.StateLength > 0 ? new NativeVector(terms.StateLength) : null;
         if (state is not null)

@@ -88,7 +88,7 @@ internal sealed class LinkUnderTest : IDisposable
         return thread;
     }
 
-    public void Post(long ticket, long sentNumber = 0) => Server.Post(Cargo.Make(Terms, ticket, sentNumber));
+    public void Post(long ticket, long sentNumber = 0) => Server.Post(Cargo.Make(Server, Terms, ticket, sentNumber));
 
     /// <summary>The next event.</summary>
     public LinkEvent Next()

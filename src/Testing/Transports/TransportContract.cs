@@ -36,7 +36,7 @@ public abstract class TransportContract : IPluginContract
     {
         using var link = Open();
         var host = link.Host();
-        var posted = Cargo.Make(link.Terms, 9, 4);
+        var posted = Cargo.Make(link.Server, link.Terms, 9, 4);
         link.Server.Post(posted);
         var work = new HostWork();
 
@@ -45,6 +45,27 @@ public abstract class TransportContract : IPluginContract
         Assert.Equal(posted.Sent.Span, work.Work.Sent.Span);
         Assert.Equal(posted.State!.Span, work.Work.State!.Span);
         Assert.Equal(link.Terms.PushLength + link.Terms.StateLength, work.Result.Length);
+    }
+
+    [Fact]
+    public void VectorsToBeSent_AreZeroAtFirst_AndOutliveTheLink()
+    {
+        using var link = Open();
+        var vectors = Enumerable.Range(0, 9).Select(_ => link.Server.CreateSent(link.Terms.SentLength)).ToList();
+        foreach (var (i, vector) in vectors.Index())
+        {
+            Assert.Equal(link.Terms.SentLength, vector.Length);
+            Assert.Equal(-1, vector.Span.IndexOfAnyExcept(0f));
+            vector.Span.Fill(i);
+        }
+
+        link.Dispose();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        foreach (var (i, vector) in vectors.Index())
+        {
+            Assert.Equal(-1, vector.Span.IndexOfAnyExcept((float)i));
+        }
     }
 
     [Fact]
@@ -141,7 +162,7 @@ public abstract class TransportContract : IPluginContract
         using var link = Open();
         link.Host();
         using var wrong = new NativeVector(link.Terms.SentLength - 1);
-        var work = Cargo.Make(link.Terms, 1, 1);
+        var work = Cargo.Make(link.Server, link.Terms, 1, 1);
 
         Assert.Throws<ArgumentException>(() => link.Server.Post(work with { Sent = wrong }));
         Assert.Throws<ArgumentException>(() => link.Server.Post(work with { State = null }));
@@ -331,7 +352,7 @@ public abstract class TransportContract : IPluginContract
         const int Pushes = 300;
         using var link = Open();
         link.Compute(link.Host(), 1);
-        var works = Enumerable.Range(1, 3).Select(i => Cargo.Make(link.Terms, i, i)).ToArray();
+        var works = Enumerable.Range(1, 3).Select(i => Cargo.Make(link.Server, link.Terms, i, i)).ToArray();
         var least = long.MaxValue;
         var ticket = 0L;
         for (var round = 0; round < 8; round++)
