@@ -67,7 +67,9 @@ internal sealed unsafe class SentMemory(int length) : IDisposable
             }
         }
 
-        throw new TransportException($"There is no room for {bytes >> 20} MB more of shared memory, for versions that workers compute on ({full!.Message})", full);
+        var folders = string.Join(" or ", SharedFile.Folders);
+        throw new TransportException(
+            $"Versions that workers compute on need {(bytes + (1 << 20) - 1) >> 20} MB more of shared memory, for which there is no room in {folders}; the transport tcp needs none ({full!.Message})", full);
     }
 }
 

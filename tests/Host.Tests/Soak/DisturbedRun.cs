@@ -32,14 +32,15 @@ internal sealed class DisturbedRun(Cli program, SoakCase @case, string transport
                 {
                     run.Signal(Kill);
                     run.End();
-                    run.Dispose();
                     Servers++;
                     if (Finished(folder) is { } digest)
                     {
                         return digest;
                     }
 
-                    run = program.Start(["run", "--resume", folder, .. where]);
+                    var resumed = program.Start(["run", "--resume", folder, .. where]);
+                    run.Dispose();
+                    run = resumed;
                 }
                 else if (Hosts < hosts && ChildProcesses.Of(run.Id) is { Count: > 0 } children)
                 {
