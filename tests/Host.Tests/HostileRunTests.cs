@@ -50,7 +50,8 @@ public sealed class HostileRunTests : IDisposable
     [Fact]
     public void AKilledCounterfactual_GoesOnToTheSameDigest()
     {
-        var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "clock=wall", "--set", "stop.updates=400");
+        // Long enough to be interrupted, also where this process has to wait for a core.
+        var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "clock=wall", "--set", "stop.updates=1200");
         var folder = run.GetProperty("folder").GetString()!;
         string[] replay = ["replay", folder, "--set", "optimizer.type=dana-zero", "--output", program.Runs, "--quiet", "--json"];
         var whole = Cli.Summary(program.Run(replay).Output).GetProperty("summary");

@@ -5,6 +5,9 @@ namespace Orchestrator.Host.Tests;
 /// <summary>A killed run goes on to the digest of an uninterrupted one.</summary>
 public sealed class ResumeTests : IDisposable
 {
+    // Long enough to be killed on the way, also where this process has to wait for a core.
+    private static readonly string Killable = Pipelines.Small.Replace("\"updates\": 150", "\"updates\": 500");
+
     private readonly Cli program = new();
 
     public void Dispose() => program.Dispose();
@@ -15,7 +18,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("consistency={\"type\":\"k-sync\",\"k\":3}", "workers.rule={\"type\":\"dana-slim\",\"momentum\":0.9}", "optimizer={\"type\":\"sgd\",\"learningRate\":0.01}")]
     public void AKilledRun_GoesOnToTheSameDigest(params string[] sets)
     {
-        var file = program.Pipeline(Pipelines.Small);
+        var file = program.Pipeline(Killable);
         string[] arguments = [.. sets.SelectMany(s => new[] { "--set", s })];
         var whole = program.RunJson(file, 0, arguments);
         var id = whole.GetProperty("id").GetString()!;
@@ -40,7 +43,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void ACorruptNewestCheckpoint_FallsBackToTheOlder()
     {
-        var file = program.Pipeline(Pipelines.Small);
+        var file = program.Pipeline(Killable);
         var whole = program.RunJson(file, 0);
         var id = whole.GetProperty("id").GetString()!;
         using (var run = program.Start("run", file, "--quiet", "--output", program.Runs, "--checkpoint-updates", "10"))
