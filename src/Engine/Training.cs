@@ -276,27 +276,6 @@ public sealed partial class Training : IDisposable
         clock.Start(flight, durations.Draw(worker, flight.Gradient, flight.Samples, shape.WireBytes));
     }
 
-    private readonly Queue<int> departures = [];
-
-    // Workers that have made their passes leave one by one, each of which may complete an update and release others.
-    private void SettleDepartures()
-    {
-        while (departures.TryDequeue(out var worker))
-        {
-            var version = server.Version;
-            decision.Reset();
-            experiment.Consistency.Left(worker, decision);
-            CancelWork();
-            if (decision.AppliesBuffered && server.Held > 0 && end is null)
-            {
-                server.ApplyHeld();
-                Settle(version);
-            }
-
-            ReleaseWork();
-        }
-    }
-
     // After an update: does the run end here, is it time to evaluate?
     private void Settle(long versionBefore)
     {
@@ -312,35 +291,6 @@ public sealed partial class Training : IDisposable
         }
 
         evaluations.AfterUpdate(server, events, clock.EvaluatedAt(server.Version, events));
-    }
-
-    private void ReleaseWork()
-    {
-        var released = decision.Released;
-        for (var i = 0; i < released.Count; i++)
-        {
-            Release(released[i]);
-        }
-    }
-
-    private void CancelWork()
-    {
-        var cancelled = decision.Cancelled;
-        for (var i = 0; i < cancelled.Count; i++)
-        {
-            if (states[cancelled[i]].Flight is not { } flight)
-            {
-                throw new EngineException($"{experiment.Consistency.GetType().Name} cancelled worker {cancelled[i]}, which computes nothing.");
-            }
-
-            states[flight.Worker].Flight = null;
-            working--;
-            Tell(flight, RowOf(flight, ++events, server.Version, PushDecision.Cancelled, server.LearningRate, CancelledNorms) with { Loss = double.NaN, ComputeTime = 0 });
-            if (clock.Cancel(flight))
-            {
-                Free(flight);
-            }
-        }
     }
 
     // The server keeps a worker's state as of its last push, so that a cancelled or lost gradient leaves no trace.
