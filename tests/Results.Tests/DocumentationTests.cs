@@ -64,7 +64,7 @@ public sealed partial class DocumentationTests
     private static string RepositoryRoot()
     {
         string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Orchestrator.sln")))
+        while (!File.Exists(Path.Combine(folder, "Orchestrator.slnx")))
         {
             folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
         }
