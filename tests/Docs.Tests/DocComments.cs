@@ -9,7 +9,7 @@ internal static partial class DocComments
 {
     private static readonly Dictionary<string, XDocument> Files = [];
 
-    /// <summary>The summary of a plugin's class.</summary>
+    /// <summary>The summary of a plugin's class, wrapped.</summary>
     public static string Of(PluginDescription plugin)
     {
         var file = Repository.DocumentationOf(plugin);
@@ -30,7 +30,7 @@ internal static partial class DocComments
         {
             if (node is XElement { Name.LocalName: "code" } code)
             {
-                blocks.Add(prose.ToString().Trim());
+                blocks.Add(Prose.Wrap(prose.ToString()));
                 prose.Clear();
                 blocks.Add($"```\n{Unindented(code.Value)}\n```");
                 continue;
@@ -45,7 +45,7 @@ internal static partial class DocComments
             });
         }
 
-        blocks.Add(prose.ToString().Trim());
+        blocks.Add(Prose.Wrap(prose.ToString()));
         return string.Join("\n\n", blocks.Where(block => block.Length > 0));
     }
 

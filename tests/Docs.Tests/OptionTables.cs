@@ -65,7 +65,7 @@ internal sealed class OptionTables
 
     private void Branches(VariantType variant, string path)
     {
-        text.Append($"`{path}`: its `type` is one of {string.Join(", ", variant.Branches.Select(b => $"`{b.Word}`"))}.\n\n");
+        text.Append(Prose.Wrap($"`{path}`: its `type` is one of {string.Join(", ", variant.Branches.Select(b => $"`{b.Word}`"))}.")).Append("\n\n");
         foreach (var branch in variant.Branches.Where(b => b.Options.Options.Count > 0))
         {
             text.Append($"`{path}` of type `{branch.Word}`:\n\n");

@@ -23,7 +23,7 @@ public sealed class PluginReferenceTests
         var text = new StringBuilder($"## {kind.Name}\n\n");
         foreach (var plugin in Repository.Plugins.Of(kind))
         {
-            text.Append($"### {kind.Name} `{plugin.Name}`\n\n{plugin.Description}\n\n{Options(plugin)}");
+            text.Append($"### {kind.Name} `{plugin.Name}`\n\n{Prose.Wrap(plugin.Description)}\n\n{Options(plugin)}");
         }
 
         return text.ToString();

@@ -47,6 +47,6 @@ public sealed partial class RuleReferenceTests
     [GeneratedRegex(@"\b(19|20)\d\d\b")]
     private static partial Regex Year();
 
-    [GeneratedRegex(@"[Ss]tate( per worker)?:|No state")]
+    [GeneratedRegex(@"[Ss]tate(\sper\sworker)?:|No\sstate")]
     private static partial Regex State();
 }
