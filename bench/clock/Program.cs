@@ -6,7 +6,7 @@ using System.Reflection;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 
 var plugins = typeof(Nothing).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Plugins").Value!;
 var catalog = PluginCatalog.Read([plugins]);

@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
         { "src/Numerics", ["Abstractions"] },
         { "src/Engine", ["Abstractions", "Numerics"] },
         { "src/Composition", ["Abstractions", "Numerics"] },
-        { "src/Results", ["Abstractions", "Numerics"] },
+        { "src/RunFolders", ["Abstractions", "Numerics"] },
         { "src/Telemetry", ["Abstractions", "Composition", "Engine"] },
         { "src/Testing", ["Abstractions", "Numerics", "Engine"] },
     };

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 using Spectre.Console;
 
 namespace Orchestrator.Host;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Host;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Host;
 

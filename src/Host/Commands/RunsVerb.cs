@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 using Spectre.Console;
 
 namespace Orchestrator.Host;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 using Spectre.Console;
 
 namespace Orchestrator.Host;

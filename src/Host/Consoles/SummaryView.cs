@@ -1,5 +1,5 @@
 using System.Globalization;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 using Spectre.Console;
 
 namespace Orchestrator.Host;

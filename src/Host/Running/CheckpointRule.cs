@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Orchestrator.Engine;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Host;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Host;
 

@@ -1,5 +1,5 @@
 using Orchestrator.Composition;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Host;
 

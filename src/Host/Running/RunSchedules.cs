@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Orchestrator.Engine;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Host;
 

@@ -4,7 +4,7 @@ using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
 using Orchestrator.Numerics;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Host;
 

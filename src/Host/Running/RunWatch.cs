@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
-using Orchestrator.Results;
+using Orchestrator.RunFolders;
 using Orchestrator.Telemetry;
 
 namespace Orchestrator.Host;

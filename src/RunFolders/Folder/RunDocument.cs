@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.RunFolders;
+
+/// <summary>What is known of a run before its first pull.</summary>
+public sealed record RunDescription
+{
+    /// <summary>Version of the program.</summary>
+    public required string ProgramVersion { get; init; }
+
+    /// <summary>What the model's results depend on beyond their inputs, e.g. <c>managed/avx512</c>.</summary>
+    public required string KernelPath { get; init; }
+
+    /// <summary>Hexadecimal SHA-256 over the samples.</summary>
+    public required string DatasetFingerprint { get; init; }
+
+    /// <summary>Whether the run is on the virtual clock.</summary>
+    public required bool IsVirtual { get; init; }
+
+    public required int Workers { get; init; }
+
+    /// <summary>Number of classes; 0 where samples have no label.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>Whose recorded schedule the run follows; null where the order of arrivals is its own.</summary>
+    public ScheduleSource? Schedule { get; init; }
+
+    /// <summary>Options of the command line worth knowing that are not in the pipeline, such as <c>threads</c>.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>The run whose schedule another one follows.</summary>
+/// <param name="Name">Its pipeline's name.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Attempt">Its attempt.</param>
+/// <param name="Folder">Full path of its folder.</param>
+/// <param name="Pushes">Pushes on the schedule, cancelled ones included.</param>
+/// <param name="Digest">Hexadecimal SHA-256 over the schedule.</param>
+public sealed record ScheduleSource(string Name, string Id, int Attempt, string Folder, long Pushes, string Digest);
+
+/// <summary>How a run ended, beside what its records say.</summary>
+public sealed record RunOutcome
+{
+    public required RunStatus Status { get; init; }
+
+    /// <summary>Why the run did not complete, naming worker, version and time where they are known.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Real time of the run, s.</summary>
+    public required double WallSeconds { get; init; }
+
+    /// <summary>Virtual time of the run, s; null on the wall clock.</summary>
+    public double? VirtualSeconds { get; init; }
+
+    /// <summary>Worker hosts, the run's own process included where it computed.</summary>
+    public int Hosts { get; init; } = 1;
+
+    /// <summary>What each worker host of another process carried; null for a run within one process.</summary>
+    public IReadOnlyList<HostTraffic>? HostTraffic { get; init; }
+
+    /// <summary>Where the time up to the first push went; null where it was not measured.</summary>
+    public StartUpTimes? StartUp { get; init; }
+
+    /// <summary>The server's version at the end; null takes what the records show.</summary>
+    public long? Updates { get; init; }
+}
+
+/// <summary><c>run.json</c>.</summary>
+public sealed record RunDocument
+{
+    /// <summary>The only schema version so far.</summary>
+    public const int CurrentSchemaVersion = 1;
+
+    internal const string FileName = "run.json";
+
+    public int SchemaVersion { get; init; } = CurrentSchemaVersion;
+
+    /// <summary>Hash of the canonical resolved pipeline.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Number of the run among those of the same id, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The pipeline's name.</summary>
+    public required string Name { get; init; }
+
+    public required RunStatus Status { get; init; }
+
+    /// <summary>Why the run did not complete.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>UTC; null while running.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Hexadecimal SHA-256 of <see cref="RunDigest"/>; null where the run failed or its process died.</summary>
+    public string? Digest { get; init; }
+
+    public required RunDescription Run { get; init; }
+
+    public required RunEnvironment Environment { get; init; }
+
+    /// <summary>Null while running.</summary>
+    public RunSummary? Summary { get; init; }
+
+    /// <summary>Indented JSON, as in the file.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ResultsJson.Indented.RunDocument);
+
+    /// <exception cref="JsonException">The text is no <c>run.json</c>.</exception>
+    public static RunDocument Parse(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, ResultsJson.Compact.RunDocument) ?? throw new JsonException("The document is null.");
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text;
+using Orchestrator.Numerics;
+
+namespace Orchestrator.RunFolders;
+
+/// <summary>
+/// The folder of one run, <c>OUTPUT/NAME/ID-ATTEMPT/</c>, from its making to its end. Its lock is held until <see cref="Dispose"/>; a folder whose
+/// <c>run.json</c> says running and whose lock is free belongs to a run that was interrupted.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    internal const string PipelineFileName = "pipeline.json";
+
+    // Bytes of the last run.json, with a long message.
+    private const int RoomForTheEnd = 16 * 1024;
+
+    private readonly RunLock runLock;
+    private RunDocument? document;
+
+    private RunFolder(string path, string name, string id, int attempt, RunLock runLock)
+    {
+        (FullPath, Name, Id, Attempt) = (path, name, id, attempt);
+        this.runLock = runLock;
+    }
+
+    /// <summary>Full path of the folder.</summary>
+    public string FullPath { get; }
+
+    /// <summary>The pipeline's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Hash of the canonical resolved pipeline.</summary>
+    public string Id { get; }
+
+    /// <summary>Number of the run among those of the same id, from 1.</summary>
+    public int Attempt { get; }
+
+    private RunDocument Document => document ?? throw new InvalidOperationException($"{FullPath}: Start comes first.");
+
+    /// <summary>Makes the folder of the next attempt; of runs that start at the same moment each gets its own.</summary>
+    /// <param name="output">The folder of all runs, <c>runs</c> unless told otherwise.</param>
+    /// <param name="name">The pipeline's name; characters that are no letter, digit, <c>.</c>, <c>_</c> or <c>-</c> become <c>-</c> in the path.</param>
+    /// <param name="id">Letters and digits.</param>
+    /// <exception cref="RecorderException">The folder cannot be made.</exception>
+    public static RunFolder Create(string output, string name, string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        string parent = Path.GetFullPath(Path.Combine(output, DirectoryName(name)));
+        try
+        {
+            Directory.CreateDirectory(parent);
+            for (int attempt = NextAttempt(parent, id); ; attempt++)
+            {
+                string path = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{id}-{attempt}"));
+                Directory.CreateDirectory(path);
+                if (RunLock.TryCreate(path) is { } taken)
+                {
+                    return new RunFolder(path, name, id, attempt, taken);
+                }
+            }
+        }
+        catch (Exception e) when (RecorderException.IsRefusal(e))
+        {
+            throw new RecorderException(parent, e);
+        }
+    }
+
+    /// <summary>Takes up the folder of a run that ended early.</summary>
+    /// <param name="run">As read.</param>
+    /// <exception cref="RecorderException">Another process has the run, or the folder cannot be written.</exception>
+    public static RunFolder Reopen(RunEntry run)
+    {
+        if (run.Document is not { } earlier)
+        {
+            throw new RecorderException(run.Folder, run.Problem ?? "it has no run.json");
+        }
+
+        var taken = RunLock.TryTake(run.Folder) ?? throw new RecorderException(run.Folder, "another process is running it");
+        var folder = new RunFolder(run.Folder, earlier.Name, earlier.Id, earlier.Attempt, taken);
+        folder.Write(earlier with { Status = RunStatus.Running, Message = null, Ended = null, Digest = null, Summary = null });
+        WholeFile.Reserve(Path.Combine(run.Folder, RunDocument.FileName), RoomForTheEnd);
+        return folder;
+    }
+
+    /// <summary>Writes <c>pipeline.json</c> and <c>run.json</c> with status running.</summary>
+    /// <param name="pipeline">The resolved pipeline, JSON.</param>
+    /// <param name="run">What is known before the first pull.</param>
+    /// <exception cref="RecorderException">A file cannot be written.</exception>
+    public void Start(string pipeline, RunDescription run)
+    {
+        WholeFile.Write(Path.Combine(FullPath, PipelineFileName), Encoding.UTF8.GetBytes(pipeline));
+        document = new RunDocument
+        {
+            Id = Id,
+            Attempt = Attempt,
+            Name = Name,
+            Status = RunStatus.Running,
+            Started = DateTimeOffset.UtcNow,
+            Run = run,
+            Environment = RunEnvironment.Capture(),
+        };
+        Write(document);
+        WholeFile.Reserve(Path.Combine(FullPath, RunDocument.FileName), RoomForTheEnd);
+    }
+
+    /// <summary>Writes <c>partitions.csv</c>.</summary>
+    /// <exception cref="RecorderException">The file cannot be written.</exception>
+    public void WritePartitions(PartitionSkew skew) => WholeFile.Write(Path.Combine(FullPath, PartitionRows.FileName), PartitionRows.Format(skew));
+
+    /// <summary>The summary of a run of which nothing more will be recorded.</summary>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="recorder">Finished or disposed; null where the run ended before it had one.</param>
+    public RunSummary Summarize(RunOutcome outcome, Recorder? recorder) =>
+        Summaries.Make(Document, FullPath, outcome, recorder?.Statistics ?? new RunStatistics(), recorder?.Digest);
+
+    /// <summary>Writes <c>run.json</c> for the last time, on a full disk too: its room was taken at the start.</summary>
+    /// <exception cref="RecorderException">The file cannot be written; it still says running and reads as interrupted once the lock is free.</exception>
+    public void Finish(RunSummary summary) => Write(Document with
+    {
+        Status = summary.Status,
+        Message = summary.Message,
+        Ended = DateTimeOffset.UtcNow,
+        Digest = summary.Digest,
+        Summary = summary,
+    });
+
+    /// <summary>Frees the lock. Without <see cref="Finish"/> before, the run reads as interrupted.</summary>
+    public void Dispose() => runLock.Dispose();
+
+    internal static string DirectoryName(string name)
+    {
+        string safe = string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-')).TrimStart('.');
+        return safe.Length == 0 ? "unnamed" : safe;
+    }
+
+    /// <summary>Splits <c>ID-ATTEMPT</c>.</summary>
+    internal static bool TrySplit(ReadOnlySpan<char> directory, out string id, out int attempt)
+    {
+        int dash = directory.LastIndexOf('-');
+        attempt = 0;
+        bool fits = dash > 0 && int.TryParse(directory[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out attempt) && attempt > 0;
+        id = fits ? directory[..dash].ToString() : "";
+        return fits;
+    }
+
+    private static int NextAttempt(string parent, string id)
+    {
+        int last = 0;
+        foreach (string path in Directory.EnumerateDirectories(parent, id + "-*"))
+        {
+            if (TrySplit(Path.GetFileName(path.AsSpan()), out string found, out int attempt) && found == id)
+            {
+                last = Math.Max(last, attempt);
+            }
+        }
+
+        return last + 1;
+    }
+
+    private void Write(RunDocument next)
+    {
+        WholeFile.Write(Path.Combine(FullPath, RunDocument.FileName), Encoding.UTF8.GetBytes(next.ToJson() + "\n"));
+        document = next;
+    }
+}

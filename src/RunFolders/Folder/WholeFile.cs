@@ -1,0 +1,49 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Orchestrator.RunFolders;
+
+/// <summary>Writes a file so that any reader, at any moment and after any crash, sees either the whole old content or the whole new one.</summary>
+internal static class WholeFile
+{
+    /// <summary>Takes the room that the next <see cref="Write"/> of this file may need, so that it succeeds on a disk that is full by then.</summary>
+    /// <exception cref="RecorderException">There is no such room.</exception>
+    public static void Reserve(string path, int bytes) => WriteTemporary(path, [new byte[bytes]]);
+
+    /// <exception cref="RecorderException">The file cannot be written.</exception>
+    public static void Write(string path, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    {
+        WriteTemporary(path, parts);
+        try
+        {
+            File.Move(Temporary(path), path, overwrite: true);
+        }
+        catch (Exception e) when (RecorderException.IsRefusal(e))
+        {
+            throw new RecorderException(path, e);
+        }
+    }
+
+    private static string Temporary(string path) => path + ".tmp";
+
+    private static void WriteTemporary(string path, ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    {
+        try
+        {
+            // Not truncated first: reserved room is written over in place.
+            using SafeFileHandle handle = File.OpenHandle(Temporary(path), FileMode.OpenOrCreate, FileAccess.Write);
+            long length = 0;
+            foreach (ReadOnlyMemory<byte> part in parts)
+            {
+                RandomAccess.Write(handle, part.Span, length);
+                length += part.Length;
+            }
+
+            RandomAccess.SetLength(handle, length);
+            RandomAccess.FlushToDisk(handle);
+        }
+        catch (Exception e) when (RecorderException.IsRefusal(e))
+        {
+            throw new RecorderException(path, e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Orchestrator.RunFolders;
+
+/// <summary>Levenshtein's distance: the fewest insertions, deletions and replacements of one character that turn one text into the other.</summary>
+internal static class EditDistance
+{
+    public static int Between(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j - 1], row[j]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}

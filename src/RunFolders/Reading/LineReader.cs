@@ -1,0 +1,115 @@
+using System.Text;
+
+namespace Orchestrator.RunFolders;
+
+/// <summary>
+/// Reads the lines of a run folder's CSV file behind its header, while it is being written or long after. A last line without its end is one that was being
+/// written, and is left out. What is wrong with the file stands in <see cref="Problem"/>.
+/// </summary>
+internal sealed class LineReader : IDisposable
+{
+    private const int LongestLine = 1 << 20;
+
+    private readonly string path;
+    private readonly FileStream? stream;
+    private byte[] buffer = new byte[RowFile.BufferLength];
+    private int start;
+    private int end;
+
+    public LineReader(string path, IReadOnlyList<string> columns)
+    {
+        this.path = path;
+        try
+        {
+            // A pipe or a device has no length; opening one could wait for ever.
+            if (new FileInfo(path) is { Exists: true, Length: 0 })
+            {
+                return;
+            }
+
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            SkipHeader(string.Join(',', columns));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Problem = $"{path}: cannot be read: {e.Message}";
+        }
+    }
+
+    /// <summary>Number of the last line read; the header is 1.</summary>
+    public long Line { get; private set; }
+
+    /// <summary>Bytes of the header and of the lines read so far.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Why the reading ended before the file did; null where it did not.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>The next line without its end, valid until the next call; false at the end, and after a problem.</summary>
+    public bool TryRead(out ReadOnlySpan<byte> row)
+    {
+        int searched = 0;
+        row = default;
+        while (Problem is null && stream is not null)
+        {
+            int length = buffer.AsSpan(start + searched, end - start - searched).IndexOf((byte)'\n');
+            if (length >= 0)
+            {
+                row = buffer.AsSpan(start, searched + length);
+                start += row.Length + 1;
+                Length += row.Length + 1;
+                Line++;
+                return true;
+            }
+
+            searched = end - start;
+            if (!Fill())
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    public void Dispose() => stream?.Dispose();
+
+    /// <summary>The beginning of a row, for messages.</summary>
+    internal static string Shown(ReadOnlySpan<byte> row) => Encoding.UTF8.GetString(row[..Math.Min(row.Length, 80)]);
+
+    private void SkipHeader(string expected)
+    {
+        if (TryRead(out ReadOnlySpan<byte> header) && !header.SequenceEqual(Encoding.UTF8.GetBytes(expected)))
+        {
+            Problem = $"{path}:1: other columns than this version's: '{Shown(header)}'; expected '{expected}'.";
+        }
+    }
+
+    private bool Fill()
+    {
+        buffer.AsSpan(start, end - start).CopyTo(buffer);
+        (start, end) = (0, end - start);
+        if (end == buffer.Length)
+        {
+            if (end >= LongestLine)
+            {
+                Problem = $"{path}:{Line + 1}: a line of more than {LongestLine} bytes.";
+                return false;
+            }
+
+            Array.Resize(ref buffer, buffer.Length * 2);
+        }
+
+        try
+        {
+            int read = stream!.Read(buffer.AsSpan(end));
+            end += read;
+            return read > 0;
+        }
+        catch (IOException e)
+        {
+            Problem = $"{path}: cannot be read: {e.Message}";
+            return false;
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.RunFolders;
+
+/// <summary>Reads run folders, whatever state they are in: what is wrong with one is a message beside it, never an exception.</summary>
+public static class RunReader
+{
+    private const string InterruptedMessage = "The run's process ended without closing it.";
+
+    /// <summary>All runs under a folder of runs, <c>NAME/ID-ATTEMPT/</c>; other folders are passed over.</summary>
+    /// <param name="output">The folder of all runs; one that is absent holds none.</param>
+    public static RunListing List(string output)
+    {
+        var problems = new List<string>();
+        var runs = new List<RunEntry>();
+        foreach (string folder in Folders(output, problems))
+        {
+            if (Read(folder) is { } run)
+            {
+                runs.Add(run);
+            }
+        }
+
+        problems.AddRange(runs.Where(r => r.Problem is not null).Select(r => r.Problem!));
+        return new RunListing([.. runs.OrderBy(r => r.Started).ThenBy(r => r.Folder, StringComparer.Ordinal)], problems);
+    }
+
+    /// <summary>The run in a folder; null where the folder is not a run's.</summary>
+    public static RunEntry? Read(string folder)
+    {
+        string path = Path.GetFullPath(folder);
+        if (!RunFolder.TrySplit(Path.GetFileName(path.AsSpan()), out string id, out int attempt))
+        {
+            return null;
+        }
+
+        try
+        {
+            return ReadEntry(path, id, attempt);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(path, id, attempt, RunStatus.Interrupted, $"{path}: cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>
+    /// The run's summary: the one in <c>run.json</c>, or else as far as its rows reach. Null where <c>run.json</c> cannot be read.
+    /// </summary>
+    /// <param name="run">As read.</param>
+    /// <param name="problems">Takes what is wrong with the rows.</param>
+    public static RunSummary? Summarize(RunEntry run, ICollection<string> problems)
+    {
+        if (run.Document is not { } document || document.Summary is not null)
+        {
+            return run.Document?.Summary is { } written ? written with { Folder = run.Folder } : null;
+        }
+
+        RunStatistics records = ReadStatistics(run.Folder, problems);
+        var outcome = new RunOutcome
+        {
+            Status = run.Status,
+            Message = document.Message ?? (run.Status == RunStatus.Interrupted ? InterruptedMessage : null),
+            WallSeconds = Math.Max(0, (LastWrite(run.Folder) - document.Started).TotalSeconds),
+            VirtualSeconds = document.Run.IsVirtual ? records.LastAt / 1e9 : null,
+        };
+        return Summaries.Make(document, run.Folder, outcome, records, document.Digest);
+    }
+
+    /// <summary>The folders that look like runs, by their names alone.</summary>
+    internal static IEnumerable<string> Folders(string output, ICollection<string> problems)
+    {
+        foreach (string name in Subfolders(output, problems))
+        {
+            foreach (string folder in Subfolders(name, problems))
+            {
+                if (RunFolder.TrySplit(Path.GetFileName(folder.AsSpan()), out _, out _))
+                {
+                    yield return folder;
+                }
+            }
+        }
+    }
+
+    private static string[] Subfolders(string folder, ICollection<string> problems)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? Directory.GetDirectories(Path.GetFullPath(folder)) : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{folder}: cannot be read: {e.Message}");
+            return [];
+        }
+    }
+
+    private static RunEntry? ReadEntry(string folder, string id, int attempt)
+    {
+        string file = Path.Combine(folder, RunDocument.FileName);
+        if (!File.Exists(file))
+        {
+            // Killed, or still, between the making of the folder and the first run.json.
+            bool isRun = File.Exists(Path.Combine(folder, RunLock.FileName));
+            return isRun ? Unreadable(folder, id, attempt, StatusByLock(folder), null) : null;
+        }
+
+        if (!TryParse(file, out RunDocument? document, out string? problem))
+        {
+            return Unreadable(folder, id, attempt, StatusByLock(folder), problem);
+        }
+
+        if (document.Status == RunStatus.Running && StatusByLock(folder) == RunStatus.Interrupted)
+        {
+            // It may have ended since run.json was read: the last run.json is written before the lock is freed.
+            document = TryParse(file, out RunDocument? last, out _) ? last : document;
+            return Entry(folder, document, document.Status == RunStatus.Running ? RunStatus.Interrupted : document.Status);
+        }
+
+        return Entry(folder, document, document.Status);
+    }
+
+    private static RunStatus StatusByLock(string folder) => RunLock.IsHeld(folder) ? RunStatus.Running : RunStatus.Interrupted;
+
+    private static bool TryParse(string file, [NotNullWhen(true)] out RunDocument? document, [NotNullWhen(false)] out string? problem)
+    {
+        (document, problem) = (null, null);
+        try
+        {
+            document = RunDocument.Parse(File.ReadAllBytes(file));
+            return true;
+        }
+        catch (JsonException e)
+        {
+            problem = $"{file}: no run.json of schema version {RunDocument.CurrentSchemaVersion}: {e.Message}";
+            return false;
+        }
+    }
+
+    private static RunEntry Entry(string folder, RunDocument document, RunStatus status) => new()
+    {
+        Folder = folder,
+        Name = document.Name,
+        Id = document.Id,
+        Attempt = document.Attempt,
+        Status = status,
+        Started = document.Started,
+        Document = document,
+    };
+
+    private static RunEntry Unreadable(string folder, string id, int attempt, RunStatus status, string? problem) => new()
+    {
+        Folder = folder,
+        Name = Path.GetFileName(Path.GetDirectoryName(folder)) ?? "",
+        Id = id,
+        Attempt = attempt,
+        Status = status,
+        Started = new DateTimeOffset(Directory.GetLastWriteTimeUtc(folder)),
+        Problem = problem,
+    };
+
+    internal static RunStatistics ReadStatistics(string folder, ICollection<string> problems)
+    {
+        var records = new RunStatistics();
+        using RowReader<PushRecord> updates = RunRows.Updates(folder);
+        while (updates.TryRead(out PushRecord push))
+        {
+            records.Add(in push);
+        }
+
+        using RowReader<EvaluationRecord> evaluations = RunRows.Evaluations(folder);
+        while (evaluations.TryRead(out EvaluationRecord evaluation))
+        {
+            records.Add(in evaluation);
+        }
+
+        foreach (string? problem in new[] { updates.Problem, evaluations.Problem })
+        {
+            if (problem is not null)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        return records;
+    }
+
+    private static DateTimeOffset LastWrite(string folder) =>
+        new[] { RunDocument.FileName, UpdateRows.FileName, EvaluationRows.FileName, EventRows.FileName }
+            .Max(name => new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(folder, name))));
+}

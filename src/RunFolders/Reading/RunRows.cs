@@ -1,0 +1,19 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.RunFolders;
+
+/// <summary>Opens the record of a run. Nothing here throws for what a file holds: see <see cref="RowReader{TRecord}.Problem"/>.</summary>
+public static class RunRows
+{
+    /// <summary>The pushes, in the order in which the server took them.</summary>
+    public static RowReader<PushRecord> Updates(string folder) => RowReader<PushRecord>.Open<UpdateRows>(folder);
+
+    /// <summary>The pushes, as far as their order and times go.</summary>
+    public static RowReader<ScheduledPush> Schedule(string folder) => RowReader<ScheduledPush>.Open<ScheduleRows>(folder);
+
+    /// <summary>The evaluations.</summary>
+    public static RowReader<EvaluationRecord> Evaluations(string folder) => RowReader<EvaluationRecord>.Open<EvaluationRows>(folder);
+
+    /// <summary>What happened beside the pushes.</summary>
+    public static RowReader<RunEvent> Events(string folder) => RowReader<RunEvent>.Open<EventRows>(folder);
+}

@@ -1,0 +1,14 @@
+namespace Orchestrator.RunFolders;
+
+/// <summary>One of a run folder's CSV files: its name, its columns, and how a record becomes a row and a row a record.</summary>
+/// <typeparam name="TRecord">The record that a row holds.</typeparam>
+internal interface IRowFormat<TRecord>
+{
+    static abstract string FileName { get; }
+
+    /// <summary>Names as in the header line; those of times end in their unit.</summary>
+    static abstract IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Reads a row without its line end; false where it is none.</summary>
+    static abstract bool TryParse(ReadOnlySpan<byte> row, out TRecord record);
+}

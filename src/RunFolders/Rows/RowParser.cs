@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using System.Globalization;
+
+namespace Orchestrator.RunFolders;
+
+/// <summary>Takes a CSV row of numbers apart. A field that is missing or is not a number clears <see cref="IsValid"/>.</summary>
+internal ref struct RowParser(ReadOnlySpan<byte> row)
+{
+    private ReadOnlySpan<byte> rest = row;
+    private bool exhausted;
+
+    public bool IsValid { get; private set; } = true;
+
+    /// <summary>Whether every field was read and understood.</summary>
+    public readonly bool IsComplete => IsValid && exhausted;
+
+    public ReadOnlySpan<byte> Word()
+    {
+        IsValid &= !exhausted;
+        int comma = rest.IndexOf((byte)',');
+        ReadOnlySpan<byte> field = comma < 0 ? rest : rest[..comma];
+        exhausted = comma < 0;
+        rest = exhausted ? default : rest[(comma + 1)..];
+        return field;
+    }
+
+    public void Skip(int fields)
+    {
+        for (int i = 0; i < fields; i++)
+        {
+            Word();
+        }
+    }
+
+    /// <summary>All that is left, commas included.</summary>
+    public ReadOnlySpan<byte> Rest()
+    {
+        IsValid &= !exhausted;
+        exhausted = true;
+        return rest;
+    }
+
+    public long Long()
+    {
+        ReadOnlySpan<byte> field = Word();
+        IsValid &= Utf8Parser.TryParse(field, out long value, out int used) && used == field.Length;
+        return value;
+    }
+
+    public int Int()
+    {
+        long value = Long();
+        IsValid &= value is >= int.MinValue and <= int.MaxValue;
+        return unchecked((int)value);
+    }
+
+    public double Double()
+    {
+        IsValid &= double.TryParse(Word(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
+        return value;
+    }
+
+    /// <summary>The position of the next field in a list of words.</summary>
+    public int OneOf(ReadOnlySpan<byte[]> words)
+    {
+        ReadOnlySpan<byte> field = Word();
+        for (int index = 0; index < words.Length; index++)
+        {
+            if (field.SequenceEqual(words[index]))
+            {
+                return index;
+            }
+        }
+
+        IsValid = false;
+        return 0;
+    }
+}

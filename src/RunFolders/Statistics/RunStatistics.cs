@@ -1,0 +1,77 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.RunFolders;
+
+/// <summary>
+/// What a run's summary says of its records, collected as they come. Staleness and gap are of every push that arrived: applied, buffered or
+/// dropped, but not cancelled. Not thread-safe.
+/// </summary>
+public sealed class RunStatistics
+{
+    private readonly long[] pushes = new long[Enum.GetValues<PushDecision>().Length];
+
+    public StalenessStatistics Staleness { get; } = new();
+
+    public GapStatistics Gap { get; } = new();
+
+    /// <summary>Updates so far, as the last push record shows.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>Samples of the pushes that were applied or buffered.</summary>
+    public long Samples { get; private set; }
+
+    /// <summary>Clock time of the last record; ns from the run's start.</summary>
+    public long LastAt { get; private set; }
+
+    /// <summary>The newest evaluation.</summary>
+    public EvaluationRecord? LastEvaluation { get; private set; }
+
+    /// <summary>Whether a push that was applied or buffered, or an evaluation, had a loss that is not finite.</summary>
+    public bool HasNonFiniteLoss { get; private set; }
+
+    public long Count(PushDecision decision) => pushes[(int)decision];
+
+    public void Add(in PushRecord record)
+    {
+        pushes[(int)record.Decision]++;
+        LastAt = Math.Max(LastAt, record.ArrivedAt);
+        Updates = Math.Max(Updates, record.Version + (record.Decision == PushDecision.Applied ? 1 : 0));
+        if (record.Decision == PushDecision.Cancelled)
+        {
+            return;
+        }
+
+        Staleness.Add(record.Staleness);
+        Gap.Add(record.GapRms);
+        if (record.Decision != PushDecision.Dropped)
+        {
+            Samples += record.Samples;
+            HasNonFiniteLoss |= !double.IsFinite(record.Loss);
+        }
+    }
+
+    public void Add(in EvaluationRecord record)
+    {
+        LastAt = Math.Max(LastAt, record.At);
+        Updates = Math.Max(Updates, record.Version);
+        HasNonFiniteLoss |= !double.IsFinite(record.TestLoss);
+        if (LastEvaluation is not { } last || record.Version >= last.Version)
+        {
+            LastEvaluation = record;
+        }
+    }
+
+    /// <summary>
+    /// No convergence: a loss that is not finite; or at the last evaluation an accuracy of at most one point above chance, or one class for every input.
+    /// </summary>
+    /// <param name="classes">Number of classes; 0 where samples have no label.</param>
+    public bool IsWithoutConvergence(int classes)
+    {
+        if (HasNonFiniteLoss || LastEvaluation is not { } last || classes < 2)
+        {
+            return HasNonFiniteLoss;
+        }
+
+        return last.TestAccuracy <= (100.0 / classes) + 1 || last.LargestPredictedShare >= 1;
+    }
+}

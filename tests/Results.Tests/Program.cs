@@ -1,4 +1,0 @@
-using Orchestrator.Results.Tests;
-using Xunit.Runner.InProc.SystemConsole;
-
-return args is ["child", ..] ? Child.Run(args[1..]) : await ConsoleRunner.Run(args);
