@@ -59,7 +59,7 @@ public sealed record Experiment
     public IRunObserver? Observer { get; init; }
 
     /// <summary>Begins the spans of work that goes to other processes, and says which are wanted; null where nothing is traced.</summary>
-    public RunTraces? Traces { get; init; }
+    public IPullTraces? Traces { get; init; }
 }
 
 /// <summary>What the server does with a push.</summary>

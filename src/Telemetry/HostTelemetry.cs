@@ -1,5 +1,5 @@
 using OpenTelemetry.Trace;
-using Orchestrator.Engine;
+using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry;
 

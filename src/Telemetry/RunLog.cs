@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Abstractions;
-using Orchestrator.Engine;
+using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry;
 

@@ -1,5 +1,5 @@
 using OpenTelemetry.Resources;
-using Orchestrator.Engine;
+using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry;
 

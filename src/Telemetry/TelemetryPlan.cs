@@ -1,6 +1,6 @@
 using System.Globalization;
 using Orchestrator.Composition;
-using Orchestrator.Engine;
+using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry;
 

@@ -9,6 +9,7 @@ using OpenTelemetry.Trace;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
+using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry;
 

@@ -1,4 +1,5 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Observation;
 
 namespace Orchestrator.Engine.Tests;
 

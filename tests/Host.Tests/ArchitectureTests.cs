@@ -10,9 +10,10 @@ public sealed class ArchitectureTests
         { "src/Abstractions", [] },
         { "src/Numerics", ["Abstractions"] },
         { "src/Engine", ["Abstractions", "Numerics"] },
+        { "src/Observation", ["Abstractions", "Engine"] },
         { "src/Composition", ["Abstractions", "Numerics"] },
         { "src/RunFolders", ["Abstractions", "Numerics"] },
-        { "src/Telemetry", ["Abstractions", "Composition", "Engine"] },
+        { "src/Telemetry", ["Abstractions", "Composition", "Engine", "Observation"] },
         { "src/Testing", ["Abstractions", "Numerics", "Engine"] },
     };
 
@@ -25,8 +26,12 @@ public sealed class ArchitectureTests
         Assert.Subset(allowed.ToHashSet(), References(file).ToHashSet());
     }
 
-    [Fact]
-    public void Abstractions_UseNothingButTheRuntime() => Assert.Empty(Packages("src/Abstractions/Abstractions.csproj").Except(["Microsoft.CodeAnalysis.BannedApiAnalyzers"]));
+    [Theory]
+    [InlineData("src/Abstractions")]
+    [InlineData("src/Engine")]
+    [InlineData("src/Observation")]
+    public void TheCore_UsesNothingButTheRuntime(string project) =>
+        Assert.Empty(Packages($"{project}/{Path.GetFileName(project)}.csproj").Except(["Microsoft.CodeAnalysis.BannedApiAnalyzers"]));
 
     [Fact]
     public void Plugins_ReferenceContractsAndNumerics_AndNoOtherProject()

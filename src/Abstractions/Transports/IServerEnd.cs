@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+
 namespace Orchestrator.Abstractions;
 
 /// <summary>The server's end of all links. Used by one thread at a time, but for <see cref="Wake"/>.</summary>
@@ -85,6 +88,21 @@ public readonly record struct Work(
 public readonly record struct SpanContext(ulong TraceHigh, ulong TraceLow, ulong Span)
 {
     public bool IsNone => Span == 0;
+
+    /// <summary>The name of a span; none of null.</summary>
+    public static SpanContext Of(Activity? span)
+    {
+        if (span is null)
+        {
+            return default;
+        }
+
+        Span<byte> bytes = stackalloc byte[24];
+        span.TraceId.CopyTo(bytes[..16]);
+        span.SpanId.CopyTo(bytes[16..]);
+        return new SpanContext(
+            BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]));
+    }
 }
 
 /// <summary>What a <see cref="LinkEvent"/> tells.</summary>

@@ -16,7 +16,7 @@ internal sealed class Dispatcher(IServerEnd link)
     public bool IsTimed { get; init; }
 
     /// <summary>Begins the span of each pull whose work goes to another process; null where nothing is traced, or no work does.</summary>
-    public RunTraces? Traces { get; init; }
+    public IPullTraces? Traces { get; init; }
 
     /// <summary>Called when a flight's result has come.</summary>
     public Action<Flight>? Completed { get; set; }
@@ -55,7 +55,7 @@ internal sealed class Dispatcher(IServerEnd link)
             flight.Ticket, flight.Worker, flight.Gradient, flight.Batch, flight.Version, flight.LearningRate, flight.Sent.Vector, state)
         {
             SentNumber = flight.Sent.Number,
-            Trace = RunTraces.ContextOf(flight.Times.Pull),
+            Trace = SpanContext.Of(flight.Times.Pull),
         });
     }
 

@@ -12,7 +12,7 @@ public static class HostedWorkers
     /// <param name="traces">Makes this host's spans; null where it makes none.</param>
     /// <param name="stop">Leaves the run; the work under way goes to other hosts.</param>
     /// <exception cref="EngineException">It ran out of memory.</exception>
-    public static void Run(Experiment experiment, IHostEnd link, int cores, HostTraces? traces, CancellationToken stop)
+    public static void Run(Experiment experiment, IHostEnd link, int cores, IHostTraces? traces, CancellationToken stop)
     {
         traces?.Host = link.Number;
         using var host = new WorkerHost(new HostPlan(experiment), link, cores, traces, mayLeave: true);

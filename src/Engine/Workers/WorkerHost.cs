@@ -6,7 +6,7 @@ namespace Orchestrator.Engine;
 internal sealed class WorkerHost : IDisposable
 {
     private readonly IHostEnd link;
-    private readonly HostTraces? traces;
+    private readonly IHostTraces? traces;
     private readonly bool mayLeave;
     private readonly Thread[] threads;
 
@@ -15,7 +15,7 @@ internal sealed class WorkerHost : IDisposable
     /// <param name="cores">Number of threads.</param>
     /// <param name="traces">Makes this host's spans; null where it makes none.</param>
     /// <param name="mayLeave">Whether other hosts can take over: then one without memory leaves, instead of saying that its work failed.</param>
-    public WorkerHost(HostPlan plan, IHostEnd link, int cores, HostTraces? traces = null, bool mayLeave = false)
+    public WorkerHost(HostPlan plan, IHostEnd link, int cores, IHostTraces? traces = null, bool mayLeave = false)
     {
         (this.link, this.traces, this.mayLeave) = (link, traces, mayLeave);
         threads = new Thread[cores];
@@ -30,7 +30,7 @@ internal sealed class WorkerHost : IDisposable
     public OutOfMemoryException? Exhausted { get; private set; }
 
     /// <summary>Computes one piece of work and hands back its result, or what went wrong.</summary>
-    public static void Compute(ComputeCore core, IHostEnd link, HostWork work, HostTraces? traces = null, bool mayLeave = false)
+    public static void Compute(ComputeCore core, IHostEnd link, HostWork work, IHostTraces? traces = null, bool mayLeave = false)
     {
         var started = work.Started = WallTime.Now;
         double loss;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Orchestrator.Composition;
-using Orchestrator.Engine;
+using Orchestrator.Observation;
 using Orchestrator.Telemetry;
 
 namespace Orchestrator.Host;

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
+using Orchestrator.Observation;
 using Orchestrator.RunFolders;
 using Orchestrator.Telemetry;
 

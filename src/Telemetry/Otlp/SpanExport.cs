@@ -1,7 +1,7 @@
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Orchestrator.Engine;
+using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry;
 

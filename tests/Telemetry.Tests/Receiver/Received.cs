@@ -1,3 +1,5 @@
+using Orchestrator.Observation;
+
 namespace Orchestrator.Telemetry.Tests;
 
 internal sealed record Span(

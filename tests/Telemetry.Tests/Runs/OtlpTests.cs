@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry.Tests;
 

@@ -1,4 +1,4 @@
-namespace Orchestrator.Engine;
+namespace Orchestrator.Observation;
 
 /// <summary>What a run is called in metrics and traces.</summary>
 /// <param name="Id">The run's id and attempt, as its folder is named.</param>

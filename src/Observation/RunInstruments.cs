@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Orchestrator.Abstractions;
+using Orchestrator.Engine;
 
-namespace Orchestrator.Engine;
+namespace Orchestrator.Observation;
 
 /// <summary>
 /// A run as metrics, on the runtime's own <see cref="Meter"/>. Values that are not finite are left out of histograms; cancelled pushes are counted and

@@ -1,4 +1,4 @@
-namespace Orchestrator.Engine;
+namespace Orchestrator.Observation;
 
 /// <summary>Names that dashboards depend on: of the meter, the activity source, instruments, spans and attributes. The reference lists them with their meaning.</summary>
 public static class TelemetryNames

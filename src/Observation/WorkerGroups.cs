@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orchestrator.Engine;
+namespace Orchestrator.Observation;
 
 /// <summary>
 /// The value of the worker attribute of metrics: the worker itself up to a number of workers, beyond it a range of equally many neighbours

@@ -1,4 +1,4 @@
-namespace Orchestrator.Engine;
+namespace Orchestrator.Observation;
 
 /// <summary>Upper bounds of histogram buckets: one each where values are small integers, otherwise two to a decade.</summary>
 internal static class Buckets

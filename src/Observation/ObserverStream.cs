@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Orchestrator.Abstractions;
 
-namespace Orchestrator.Engine;
+namespace Orchestrator.Observation;
 
 /// <summary>
 /// What observers read: a bounded stream that drops and counts. The server leaves a record in a ring and goes on; a thread of the stream's own

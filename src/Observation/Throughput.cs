@@ -1,4 +1,6 @@
-namespace Orchestrator.Engine;
+using Orchestrator.Engine;
+
+namespace Orchestrator.Observation;
 
 /// <summary>Updates per second over the last few seconds, whenever it is asked for.</summary>
 internal sealed class Throughput(RunProgress progress)

@@ -1,27 +1,22 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Orchestrator.Abstractions;
+using Orchestrator.Engine;
 
-namespace Orchestrator.Engine;
+namespace Orchestrator.Observation;
 
 /// <summary>
 /// A worker host's part of each push's trace: compute and push, children of the pull whose name came with the work. Whether they are wanted is known only when
 /// the push has arrived at the server, whose next word to the slot says so; until then the slot's last spans are kept. Used by all compute threads.
 /// </summary>
-public sealed class HostTraces : IDisposable
+public sealed class HostTraces : IHostTraces, IDisposable
 {
     private readonly object gate = new();
     private readonly ActivitySource source = new(TelemetryNames.Source);
     private readonly Dictionary<int, Kept> bySlot = [];
 
-    /// <summary>The number that the server knows this host by.</summary>
-    internal int Host { get; set; }
+    public int Host { get; set; }
 
-    /// <summary>A push is computed: makes its spans.</summary>
-    /// <param name="work">The work.</param>
-    /// <param name="started">When a core began.</param>
-    /// <param name="computed">When the gradient was there.</param>
-    /// <returns>Id of the span of the push, to travel with the result; 0 when nothing is traced.</returns>
     public ulong Computed(HostWork work, long started, long computed)
     {
         if (work.Work.Trace.IsNone)
@@ -55,7 +50,6 @@ public sealed class HostTraces : IDisposable
         return BinaryPrimitives.ReadUInt64BigEndian(id);
     }
 
-    /// <summary>The result has left.</summary>
     public void Sent(HostWork work)
     {
         lock (gate)
@@ -68,7 +62,6 @@ public sealed class HostTraces : IDisposable
         }
     }
 
-    /// <summary>The server's word on the last push of a slot: its spans are handed on if it is the ticket that is wanted, or forgotten.</summary>
     public void Decide(int slot, long wanted)
     {
         Kept kept;
@@ -86,7 +79,6 @@ public sealed class HostTraces : IDisposable
         Activity.Current = outer;
     }
 
-    /// <summary>The link is closed: what is kept is decided.</summary>
     public void Settle(IHostEnd link)
     {
         List<int> slots;

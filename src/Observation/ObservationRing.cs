@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Orchestrator.Abstractions;
 
-namespace Orchestrator.Engine;
+namespace Orchestrator.Observation;
 
 /// <summary>A bounded queue of pushes and their times between one producing and one consuming thread, without locks or allocation.</summary>
 /// <param name="capacity">A power of two.</param>

@@ -1,15 +1,16 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Orchestrator.Abstractions;
+using Orchestrator.Engine;
 
-namespace Orchestrator.Engine;
+namespace Orchestrator.Observation;
 
 /// <summary>
 /// A run as traces, on the runtime's own <see cref="ActivitySource"/>: one span for the run, and for each push that the rule takes a trace of its own,
 /// pull, compute, push, queue, apply, each the parent of the next, linked to the run's span. Spans are made after the fact from recorded times. Where a worker
 /// host of another process makes compute and push itself (<see cref="HostTraces"/>), pull is begun when the work leaves, because its name travels with it.
 /// </summary>
-public sealed class RunTraces : IRunObserver, IDisposable
+public sealed class RunTraces : IRunObserver, IPullTraces, IDisposable
 {
     private static readonly string[] Decisions = ["applied", "buffered", "dropped", "cancelled"];
 
@@ -32,31 +33,14 @@ public sealed class RunTraces : IRunObserver, IDisposable
     /// <summary>The run's span; null when nobody listens.</summary>
     public Activity? Run { get; }
 
-    /// <summary>Whether a push's spans are wanted; known when it has arrived.</summary>
     public bool Takes(int worker, long gradient, long staleness) => rule.Takes(worker, gradient, staleness);
 
-    /// <summary>Begins the span of a pull, which is ended, or forgotten, when the push has arrived; null when nobody listens.</summary>
-    internal Activity? Begin()
+    public Activity? Begin()
     {
         var outer = Activity.Current;
         var pull = source.StartActivity(TelemetryNames.PullSpan, ActivityKind.Producer, default(ActivityContext), links: links);
         Activity.Current = outer;
         return pull;
-    }
-
-    /// <summary>The span as it travels.</summary>
-    internal static SpanContext ContextOf(Activity? span)
-    {
-        if (span is null)
-        {
-            return default;
-        }
-
-        Span<byte> bytes = stackalloc byte[24];
-        span.TraceId.CopyTo(bytes[..16]);
-        span.SpanId.CopyTo(bytes[16..]);
-        return new SpanContext(
-            BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]));
     }
 
     /// <summary>What travelled, as the parent of a span; of another process.</summary>
@@ -91,7 +75,7 @@ public sealed class RunTraces : IRunObserver, IDisposable
         var place = tags.AsSpan(0, 3).ToArray();
         var pull = Pull(times, pulled, times.Started, tags);
         var push = times.PushSpan != 0
-            ? ContextOf(ContextOf(times.Pull) with { Span = times.PushSpan })
+            ? ContextOf(SpanContext.Of(times.Pull) with { Span = times.PushSpan })
             : Span(
                 TelemetryNames.PushSpan, ActivityKind.Producer, Span(TelemetryNames.ComputeSpan, ActivityKind.Consumer, pull, times.Started, times.Computed, place),
                 times.Computed, times.Received, place);

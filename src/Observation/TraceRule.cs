@@ -1,4 +1,4 @@
-namespace Orchestrator.Engine;
+namespace Orchestrator.Observation;
 
 /// <summary>Which pushes are traced: decided at arrival from worker, number and staleness alone, so that equal runs trace the same pushes.</summary>
 /// <param name="Ratio">Share of all pushes, 0 to 1.</param>
