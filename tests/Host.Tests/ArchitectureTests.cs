@@ -14,6 +14,7 @@ public sealed class ArchitectureTests
         { "src/Composition", ["Abstractions", "Numerics"] },
         { "src/RunFolders", ["Abstractions", "Numerics"] },
         { "src/Telemetry", ["Abstractions", "Composition", "Engine", "Observation"] },
+        { "src/Statistics", ["Numerics"] },
         { "src/Testing", ["Abstractions", "Numerics", "Engine"] },
     };
 
