@@ -13,7 +13,7 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
     private const int ChunkSize = 128;
 
     private readonly ConcurrentBag<IReplica> replicas = [];
-    private readonly RandomStreams streams = new(experiment.Seed);
+    private readonly RandomStreams streams = experiment.Streams;
 
     /// <param name="vector">Parameters, then buffers; not changed while this runs.</param>
     /// <param name="record">Everything but the results.</param>

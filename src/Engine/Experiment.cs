@@ -1,4 +1,5 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Engine;
 
@@ -6,6 +7,12 @@ namespace Orchestrator.Engine;
 public sealed record Experiment
 {
     public required long Seed { get; init; }
+
+    /// <summary>Seeds of some named streams that are not <see cref="Seed"/>; null where there are none.</summary>
+    public IReadOnlyDictionary<string, long>? StreamSeeds { get; init; }
+
+    /// <summary>The run's random streams.</summary>
+    public RandomStreams Streams => new(Seed, StreamSeeds);
 
     public required ClockKind Clock { get; init; }
 

@@ -48,7 +48,7 @@ public sealed partial class Training : IDisposable
     {
         (this.experiment, this.recorder, this.progress, this.checkpoints) = (experiment, recorder, progress, checkpoints);
         var workers = experiment.Workers;
-        streams = new RandomStreams(experiment.Seed);
+        streams = experiment.Streams;
         batches = new BatchOrder(experiment.Partitions, workers, experiment.BatchSize, streams);
         durations = new DurationSource(experiment.Schedule is null ? experiment.Delays : NoDelays, workers, streams);
         shape = WorkerRuleShape.Of(experiment);

@@ -15,7 +15,11 @@ public readonly record struct StreamKey(ulong Key, ulong Base);
 /// piece of work can be done again elsewhere and a new consumer shifts no other.
 /// </summary>
 /// <param name="seed">The run's seed.</param>
-public sealed class RandomStreams(long seed)
+/// <param name="replaced">
+/// Seeds of some streams that are not the run's, by name. A name stands for all streams of its family: <c>delay</c> for <c>delay</c> and
+/// <c>delay-trait</c>. Streams that are not named are as they are without.
+/// </param>
+public sealed class RandomStreams(long seed, IReadOnlyDictionary<string, long>? replaced = null)
 {
     /// <summary>The family <c>(name, indices...)</c>: the first 128 bits of SHA-256 over seed, name and indices.</summary>
     public StreamKey Key(string name, params ReadOnlySpan<long> indices)
@@ -23,7 +27,7 @@ public sealed class RandomStreams(long seed)
         var nameLength = Encoding.UTF8.GetByteCount(name);
         var length = 16 + nameLength + (8 * indices.Length);
         Span<byte> bytes = length <= 256 ? stackalloc byte[length] : new byte[length];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, seed);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, SeedOf(name));
         BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], nameLength);
         Encoding.UTF8.GetBytes(name, bytes[16..]);
         for (var i = 0; i < indices.Length; i++)
@@ -53,4 +57,15 @@ public sealed class RandomStreams(long seed)
 
     /// <summary>The stream <c>(name, worker, index)</c>.</summary>
     public RandomStream Open(string name, int worker, long index) => new(Key(name, worker), index);
+
+    private long SeedOf(string name)
+    {
+        if (replaced is null)
+        {
+            return seed;
+        }
+
+        var family = name.IndexOf('-');
+        return replaced.GetValueOrDefault(family < 0 ? name : name[..family], seed);
+    }
 }

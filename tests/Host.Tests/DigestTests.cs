@@ -36,6 +36,17 @@ public sealed class DigestTests : IDisposable
     }
 
     [Fact]
+    public void Streams_HaveSeedsOfTheirOwn()
+    {
+        var file = program.Pipeline(Pipelines.Small);
+        var all = "{\"init\":1,\"partition\":1,\"batches\":1,\"dropout\":1,\"rule\":1,\"compute\":1,\"delay\":1,\"network\":1,\"recalibration\":1}";
+
+        Assert.Equal(Digest(file), Digest(file, "seed=2", $"streams={all}"));
+        Assert.NotEqual(Digest(file), Digest(file, "streams.compute=2"));
+        Assert.Equal(Digest(file), Digest(file, "streams.delay=2"));
+    }
+
+    [Fact]
     public void OneWorker_AsynchronousAndSynchronous_AreTheSame()
     {
         var file = program.Pipeline(Pipelines.Small);

@@ -11,6 +11,7 @@ internal static class DocumentType
     public const string SweepKey = "sweep";
     public const string TelemetryKey = "telemetry";
     public const string ScheduleKey = "schedule";
+    public const string StreamsKey = "streams";
 
     private static readonly Lazy<RecordType> Document = new(() => Read(typeof(ResolvedPipeline)));
     private static readonly Lazy<RecordType> TelemetrySection = new(() => Read(typeof(TelemetrySettings)));

@@ -57,6 +57,12 @@ public static class Pipeline
             return new PipelineResult(null, mistakes.ToList());
         }
 
+        // No stream named is as good as no key.
+        if (bound[DocumentType.StreamsKey] is ObjectNode { Members.Count: 0 })
+        {
+            bound.Members.Remove(DocumentType.StreamsKey);
+        }
+
         var resolved = Resolve(bound, observed, catalog);
         var context = new CheckContext(resolved, request, document, instances, mistakes);
         PipelineChecks.Run(context);

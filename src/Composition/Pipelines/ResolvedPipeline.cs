@@ -21,7 +21,8 @@ public sealed record ResolvedPipeline(
     [Description("virtual: delays are drawn, not slept, and the result is exact; wall: real time.")] ClockKind Clock = ClockKind.Virtual,
     [EmptyByDefault][Description("The workers, their batches and their delays.")] WorkerSettings? Workers = null,
     [EmptyByDefault][Description("When the server's parameters are tested.")] EvaluationSettings? Evaluation = null,
-    [Description("A run folder whose recorded schedule is this run's timeline, relative to this file: the same pulls and arrivals at the same times; delays are not drawn.")] string? Schedule = null)
+    [Description("A run folder whose recorded schedule is this run's timeline, relative to this file: the same pulls and arrivals at the same times; delays are not drawn.")] string? Schedule = null,
+    [Description("Seeds of some named random streams that are not the run's seed: a factor of an experiment, such as other delays for the same batches.")] StreamSettings? Streams = null)
 {
     /// <summary>Never null: a pipeline that loaded has its defaults.</summary>
     public PluginSection Partitioner { get; } = Partitioner!;

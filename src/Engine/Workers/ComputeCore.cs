@@ -6,7 +6,7 @@ namespace Orchestrator.Engine;
 /// <summary>What a worker host must know of an experiment to compute any worker's push.</summary>
 internal sealed class HostPlan(Experiment experiment)
 {
-    private readonly RandomStreams streams = new(experiment.Seed);
+    private readonly RandomStreams streams = experiment.Streams;
 
     /// <summary>Streams of the batches' own randomness, by worker.</summary>
     public StreamKey[] BatchKeys => field ??= streams.Keys("dropout", experiment.Workers);
@@ -20,7 +20,7 @@ internal sealed class HostPlan(Experiment experiment)
 
     public int SampleLength => experiment.Shape.SampleLength;
 
-    public BatchOrder Batches { get; } = new(experiment.Partitions, experiment.Workers, experiment.BatchSize, new RandomStreams(experiment.Seed));
+    public BatchOrder Batches { get; } = new(experiment.Partitions, experiment.Workers, experiment.BatchSize, experiment.Streams);
 
     /// <summary>Fetches the cache lines that a worker's batch needs.</summary>
     public void Expect(int worker)

@@ -17,15 +17,17 @@ internal static class ExperimentBuilder
         var data = dataset.Load(folders);
         var shape = dataset.Describe(folders);
         var workers = pipeline.Workers;
+        var streams = pipeline.Streams?.Seeds;
         return new Experiment
         {
             Seed = pipeline.Seed,
+            StreamSeeds = streams,
             Clock = pipeline.Clock,
             Data = data,
             Shape = shape,
             Objective = pipeline.Model.Create<IModel>().Build(shape),
             Partitions = pipeline.Partitioner.Create<IPartitioner>().Partition(
-                data.Train.Labels, shape.Classes, data.Train.Count, workers.Count, new RandomStreams(pipeline.Seed).Open("partition")),
+                data.Train.Labels, shape.Classes, data.Train.Count, workers.Count, new RandomStreams(pipeline.Seed, streams).Open("partition")),
             Workers = workers.Count,
             BatchSize = workers.BatchSize,
             Update = new UpdateRule(
