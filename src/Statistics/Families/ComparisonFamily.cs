@@ -1,0 +1,74 @@
+namespace Orchestrator.Statistics;
+
+/// <summary>Comparisons that are made together; the chance of any false "better" among them is at most 5 %, by Holm.</summary>
+/// <param name="Terms">What it goes by.</param>
+/// <param name="Comparisons">In the order given.</param>
+public sealed record ComparisonFamily(ComparisonTerms Terms, IReadOnlyList<PairedComparison> Comparisons)
+{
+    /// <summary>Makes every comparison.</summary>
+    /// <exception cref="ArgumentException">A seed stands twice in one cell.</exception>
+    public static ComparisonFamily Of(IReadOnlyList<Pairing> pairings, ComparisonTerms? terms = null)
+    {
+        terms ??= new();
+        PairedResults[] results = [.. pairings.Select(p => PairedResults.Of(p.OfA, p.OfB))];
+        double[] p = [.. results.Select(r => SignFlip.P(r.Differences))];
+        double[] convergence = [.. results.Select(r => McNemar.P(r.OnlyA, r.OnlyB))];
+        var (adjusted, adjustedConvergence) = (Holm.Adjust(p), Holm.Adjust(convergence));
+        var forecast = new SeedsNeeded(Math.Max(1, pairings.Count));
+        return new(terms, [.. pairings.Select((pairing, i) =>
+        {
+            var moments = Moments.Of(results[i].Differences);
+            var verdict = Judge(results[i], moments, adjusted[i], convergence[i], terms);
+            return new PairedComparison
+            {
+                A = pairing.A,
+                B = pairing.B,
+                Environment = pairing.Environment,
+                CommonSeeds = results[i].CommonSeeds,
+                Unpaired = results[i].Unpaired,
+                Difference = moments,
+                Interval = moments.TInterval(),
+                Interval90 = moments.TInterval(0.9),
+                Bootstrap = Bca.Of(results[i].Differences),
+                P = p[i],
+                SmallestP = SignFlip.SmallestP(results[i].Differences),
+                AdjustedP = adjusted[i],
+                ConvergedAlone = (results[i].OnlyA, results[i].OnlyB),
+                ConvergenceP = convergence[i],
+                AdjustedConvergenceP = adjustedConvergence[i],
+                ProbabilityOfImprovement = ProbabilityOfImprovement.Of(pairing.OfA, pairing.OfB, terms.HigherIsBetter),
+                Verdict = verdict,
+                SeedsNeeded = verdict is Verdict.NotDistinguishable or Verdict.TooFewSeeds ? Forecast(results[i], moments, terms, forecast) : null,
+            };
+        })]);
+    }
+
+    // A variant that converges significantly less often is not called better, whatever its mean where it converges.
+    private static Verdict Judge(PairedResults results, Moments moments, double adjustedP, double convergenceP, ComparisonTerms terms)
+    {
+        if (moments.N < ComparisonTerms.SmallestN)
+        {
+            return Verdict.TooFewSeeds;
+        }
+
+        var aIsBetter = (moments.Mean > 0) == terms.HigherIsBetter;
+        var vetoed = convergenceP <= ComparisonTerms.Level && (results.OnlyB > results.OnlyA) == aIsBetter;
+        if (adjustedP <= ComparisonTerms.Level && !moments.TInterval()!.Value.Contains(0) && !vetoed)
+        {
+            return terms.Better(moments.Mean, byLess: Math.Abs(moments.Mean) < terms.Delta);
+        }
+
+        return moments.TInterval(0.9)!.Value.IsWithin(terms.Delta) ? Verdict.Equivalent : Verdict.NotDistinguishable;
+    }
+
+    // A seed on which one did not converge gives no difference, so the more seeds are needed.
+    private static int? Forecast(PairedResults results, Moments moments, ComparisonTerms terms, SeedsNeeded forecast)
+    {
+        if (moments.N < 2 || forecast.For(terms.Delta, moments.StandardDeviation) is not { } pairs)
+        {
+            return null;
+        }
+
+        return (int)Math.Ceiling((double)pairs * results.CommonSeeds / moments.N);
+    }
+}
