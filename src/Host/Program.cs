@@ -1,11 +1,13 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Host;
+using Orchestrator.Runs;
 
 // Composition only: services, one class per command, and the exit code.
 var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "orchestrator" });
 builder.Services
-    .AddSingleton(new StartUp())
+    .AddSingleton(new StartUp((DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds))
     .AddSingleton<Terminal>()
     .AddSingleton<Signals>()
     .AddSingleton<IVerb, RunVerb>()

@@ -15,6 +15,7 @@ public sealed class ArchitectureTests
         { "src/RunFolders", ["Abstractions", "Numerics"] },
         { "src/Telemetry", ["Abstractions", "Composition", "Engine", "Observation"] },
         { "src/Statistics", ["Numerics"] },
+        { "src/Runs", ["Abstractions", "Numerics", "Engine", "Observation", "Composition", "RunFolders", "Telemetry"] },
         { "src/Testing", ["Abstractions", "Numerics", "Engine"] },
     };
 
@@ -33,6 +34,9 @@ public sealed class ArchitectureTests
     [InlineData("src/Observation")]
     public void TheCore_UsesNothingButTheRuntime(string project) =>
         Assert.Empty(Packages($"{project}/{Path.GetFileName(project)}.csproj").Except(["Microsoft.CodeAnalysis.BannedApiAnalyzers"]));
+
+    [Fact]
+    public void Runs_HaveNoConsole() => Assert.Empty(Packages("src/Runs/Runs.csproj"));
 
     [Fact]
     public void Plugins_ReferenceContractsAndNumerics_AndNoOtherProject()

@@ -4,8 +4,8 @@ using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
 using Orchestrator.RunFolders;
+using Orchestrator.Runs;
 using Spectre.Console;
-
 namespace Orchestrator.Host;
 
 /// <summary>Parses the arguments, runs the command, and turns what a user can mend into one message and an exit code.</summary>
@@ -46,7 +46,7 @@ internal static class CommandLine
             terminal.Fail(mistake.Message);
             return mistake.ExitCode;
         }
-        catch (Exception failure) when (failure is DataException or OptionException or PluginException)
+        catch (Exception failure) when (failure is RunRefusedException or DataException or OptionException or PluginException)
         {
             terminal.Fail(failure.Message);
             return ExitCodes.BadInput;

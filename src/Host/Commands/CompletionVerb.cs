@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Orchestrator.Runs;
 namespace Orchestrator.Host;
 
 /// <summary><c>completion SHELL</c>: scripts that ask the program itself, through its <c>[suggest]</c> directive.</summary>

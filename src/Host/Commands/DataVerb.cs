@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Composition.Data;
+using Orchestrator.Runs;
 using Spectre.Console;
-
 namespace Orchestrator.Host;
 
 /// <summary><c>data list</c> and <c>data get</c>.</summary>
@@ -107,8 +107,7 @@ internal sealed class DataVerb(Terminal terminal, Signals signals) : IVerb
 
     private List<(string Name, IDataset Dataset)> Published(string[] plugins)
     {
-        var catalog = PluginCatalog.Read(PluginFolders.Plugins(plugins));
-        terminal.Warn(catalog);
+        var catalog = PluginFolders.Read(plugins, terminal);
         return [.. catalog.Of(PluginKind.Dataset).Where(p => p.Options.Options.All(o => !o.IsRequired)).Select(p => (p.Name, catalog.Create<IDataset>(p)))];
     }
 

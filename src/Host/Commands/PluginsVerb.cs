@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Orchestrator.Composition;
+using Orchestrator.Runs;
 using Spectre.Console;
-
 namespace Orchestrator.Host;
 
 /// <summary><c>plugins list</c> and <c>plugins show</c>: what pipelines can name, read from metadata alone.</summary>

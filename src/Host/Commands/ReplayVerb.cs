@@ -3,6 +3,7 @@ using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 
+using Orchestrator.Runs;
 namespace Orchestrator.Host;
 
 /// <summary><c>replay RUN</c>: again, exactly; with <c>--set</c>, another rule on the same schedule.</summary>
@@ -35,7 +36,7 @@ internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp sta
         {
             var run = ReplayTerms.Find(parsed.GetValue(output)!, parsed.GetValue(id)!);
             var work = new Work(
-                run, PipelineLoading.Catalog(parsed.GetValue(plugins)!, terminal), PluginFolders.Data(parsed.GetValue(data)), parsed.GetValue(threads), parsed.GetValue(json), parsed.GetValue(quiet));
+                run, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), PluginFolders.Data(parsed.GetValue(data)), parsed.GetValue(threads), parsed.GetValue(json), parsed.GetValue(quiet));
             return parsed.GetValue(set) is { Length: > 0 } sets ? Change(work, sets, parsed.GetValue(output)!) : Verify(work);
         });
         return command;
@@ -43,7 +44,7 @@ internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp sta
 
     private int Verify(Work work)
     {
-        var report = new Verification(work.Run, work.Load([]).OrThrow(), OwnTransport.Create(work.Catalog), work.Folders, work.Cores).Run(terminal, work.IsQuiet, signals.Stop);
+        var report = new Verification(work.Run, work.Load([]).OrThrow(), OwnTransport.Create(work.Catalog), work.Folders, work.Cores).Run(work.Console(terminal), signals.Stop);
         if (work.IsJson)
         {
             Terminal.Line(ReplayView.Json(report));
@@ -53,7 +54,13 @@ internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp sta
             ReplayView.Write(terminal.Out, report);
         }
 
-        return report.ExitCode;
+        return report.Verdict switch
+        {
+            "exact" => ExitCodes.Ok,
+            "interrupted" => ExitCodes.Cancelled,
+            "inconclusive" => ExitCodes.Inconclusive,
+            _ => ExitCodes.Failed,
+        };
     }
 
     private int Change(Work work, string[] sets, string output)
@@ -62,7 +69,7 @@ internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp sta
         var changed = Counterfactual.Pipeline(work.Run, work.Load([]).OrThrow(), sets, work.Load, pipeline => ScheduleCheck.Run(pipeline, work.Catalog, work.Folders));
         startUp.PipelineChecked();
         var session = new RunSession(changed, work.Folders, work.Cores, new CheckpointRule(CheckpointRule.DefaultSeconds, null), null, HostSettings.None, startUp);
-        var now = session.Start(output, terminal, work.IsQuiet, signals.Stop);
+        var now = session.Start(output, work.Console(terminal), signals.Stop);
         var before = RunReader.Summarize(work.Run, [])!;
         var comparison = RunComparison.Of(work.Run.Folder, now.Folder);
         var warnings = Counterfactual.Warnings(work.Run, RunReader.Read(now.Folder)!);
@@ -86,6 +93,8 @@ internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp sta
 
     private sealed record Work(RunEntry Run, PluginCatalog Catalog, DataFolders Folders, int Cores, bool IsJson, bool IsQuiet)
     {
+        public RunConsole Console(Terminal terminal) => new(terminal, showsProgress: !IsQuiet);
+
         /// <summary>The recorded run's pipeline. A schedule that it follows is not looked for: it is in the run's own log too.</summary>
         public PipelineResult Load(string[] sets) => Pipeline.Load(Resumption.PipelineOf(Run), Catalog, new PipelineRequest(Folders) { Cores = Cores, Sets = sets });
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orchestrator.RunFolders;
 
+using Orchestrator.Runs;
 namespace Orchestrator.Host;
 
 /// <summary><c>run FILE</c>.</summary>
@@ -49,17 +50,18 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
             var folders = PluginFolders.Data(parsed.GetValue(data));
             var cores = parsed.GetValue(threads);
             var run = Resumption.Find(parsed.GetValue(file), parsed.GetValue(resume), parsed.GetValue(set)!, parsed.GetValue(output)!);
-            var pipeline = PipelineLoading.Load(
-                run is null ? parsed.GetValue(file)! : Resumption.PipelineOf(run), parsed.GetValue(set)!, parsed.GetValue(plugins)!, folders, cores, terminal, startUp).OrThrow();
+            var catalog = PluginFolders.Read(parsed.GetValue(plugins)!, terminal);
+            startUp.PluginsRead();
+            var pipeline = PipelineLoading.Load(run is null ? parsed.GetValue(file)! : Resumption.PipelineOf(run), parsed.GetValue(set)!, catalog, folders, cores).OrThrow();
+            startUp.PipelineChecked();
             var rule = new CheckpointRule(
                 parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null,
                 parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null,
                 IsSparing: parsed.GetResult(checkpointSeconds) is not { Implicit: false });
             var session = new RunSession(
                 pipeline, folders, cores, rule, parsed.GetValue(metricsPort), hosts.Read(parsed, parsed.GetValue(data), parsed.GetValue(plugins)!), startUp, rehearsal);
-            var summary = run is null
-                ? session.Start(parsed.GetValue(output)!, terminal, parsed.GetValue(quiet), signals.Stop)
-                : session.Resume(run, terminal, parsed.GetValue(quiet), signals.Stop);
+            var console = new RunConsole(terminal, showsProgress: !parsed.GetValue(quiet));
+            var summary = run is null ? session.Start(parsed.GetValue(output)!, console, signals.Stop) : session.Resume(run, console, signals.Stop);
             if (parsed.GetValue(json))
             {
                 Terminal.Line(summary.ToJson());

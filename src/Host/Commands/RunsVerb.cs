@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orchestrator.RunFolders;
+using Orchestrator.Runs;
 using Spectre.Console;
-
 namespace Orchestrator.Host;
 
 /// <summary><c>runs list</c>, <c>runs show</c> and what else is made of run folders.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Composition;
 
+using Orchestrator.Runs;
 namespace Orchestrator.Host;
 
 /// <summary><c>schema</c>.</summary>
@@ -17,8 +18,7 @@ internal sealed class SchemaVerb(Terminal terminal) : IVerb
         };
         command.SetAction(parsed =>
         {
-            var catalog = PluginCatalog.Read(PluginFolders.Plugins(parsed.GetValue(plugins)!));
-            terminal.Warn(catalog);
+            var catalog = PluginFolders.Read(parsed.GetValue(plugins)!, terminal);
             var schema = PipelineSchema.Write(catalog);
             if (parsed.GetValue(file) is not { } path)
             {

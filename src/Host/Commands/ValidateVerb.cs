@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Orchestrator.Composition;
+using Orchestrator.Runs;
 using Spectre.Console;
-
 namespace Orchestrator.Host;
 
 /// <summary><c>validate FILE</c>.</summary>
@@ -23,7 +23,7 @@ internal sealed class ValidateVerb(Terminal terminal) : IVerb
         command.SetAction(parsed =>
         {
             var result = PipelineLoading.Load(
-                parsed.GetValue(file)!, parsed.GetValue(set)!, parsed.GetValue(plugins)!, PluginFolders.Data(parsed.GetValue(data)), Environment.ProcessorCount, terminal);
+                parsed.GetValue(file)!, parsed.GetValue(set)!, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), PluginFolders.Data(parsed.GetValue(data)), Environment.ProcessorCount);
             if (parsed.GetValue(json))
             {
                 Terminal.Line(Json(result));

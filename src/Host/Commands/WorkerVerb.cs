@@ -3,6 +3,7 @@ using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
 
+using Orchestrator.Runs;
 namespace Orchestrator.Host;
 
 /// <summary><c>worker --server ADDRESS</c>: carries workers of a run that another process serves.</summary>
@@ -41,8 +42,7 @@ internal sealed class WorkerVerb(Terminal terminal, Signals signals) : IVerb
 
     private int Work(JoinRequest request, DataFolders folders, string[] plugins)
     {
-        var catalog = PluginCatalog.Read(PluginFolders.Plugins(plugins));
-        terminal.Warn(catalog);
+        var catalog = PluginFolders.Read(plugins, terminal);
         var name = request.Address.StartsWith("shm:", StringComparison.Ordinal) ? "shared-memory" : "tcp";
         var plugin = catalog.Find(PluginKind.Transport, name) ?? throw new UserException($"the transport '{name}' is missing; it belongs to the program's own plugins.");
         using var joining = catalog.Create<ITransport>(plugin).Join(request);
@@ -50,7 +50,7 @@ internal sealed class WorkerVerb(Terminal terminal, Signals signals) : IVerb
         var experiment = ExperimentBuilder.Build(pipeline, folders, request.Cores);
         var link = joining.Begin(SessionFacts.Describe(pipeline, experiment).Facts);
         terminal.Note($"{pipeline.Name} {pipeline.Id} at {request.Address}: joined with {request.Cores} threads.");
-        using (var watch = HostWatch.Start(joining.Session.Run, pipeline.Name, terminal))
+        using (var watch = HostWatch.Start(joining.Session.Run, pipeline.Name, new RunConsole(terminal, showsProgress: false)))
         {
             HostedWorkers.Run(experiment, link, request.Cores, watch?.Traces, signals.Stop);
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Orchestrator.Engine;
+using Orchestrator.Runs;
 using Spectre.Console;
 
 namespace Orchestrator.Host;
@@ -9,40 +10,54 @@ namespace Orchestrator.Host;
 /// Shows where a run is, on standard error: on a terminal three lines that are redrawn five times a second, otherwise a line every ten seconds. It reads
 /// <see cref="RunProgress"/> and can neither slow nor change the run.
 /// </summary>
-internal sealed class ProgressView(Terminal terminal, string title, Func<RunProgress, double> share, RunProgress progress)
+internal sealed class ProgressView : IDisposable
 {
+    private readonly Terminal terminal;
+    private readonly RunView run;
+    private readonly RunProgress progress;
     private readonly Stopwatch elapsed = Stopwatch.StartNew();
+    private readonly ManualResetEventSlim ended = new();
+    private readonly Thread thread;
     private long lastUpdates;
     private double lastSeconds;
     private double rate;
 
-    /// <summary>Runs <paramref name="work"/> on a thread of its own and shows progress until it ends.</summary>
-    public T While<T>(Func<T> work)
+    /// <summary>Shows the run until disposed of.</summary>
+    public ProgressView(Terminal terminal, RunView run)
     {
-        var task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (terminal.Error.Profile.Capabilities.Interactive)
+        (this.terminal, this.run, progress) = (terminal, run, run.Progress);
+        thread = new Thread(Show) { Name = "progress", IsBackground = true };
+        thread.Start();
+    }
+
+    public void Dispose()
+    {
+        ended.Set();
+        thread.Join();
+        ended.Dispose();
+    }
+
+    private void Show()
+    {
+        if (!terminal.Error.Profile.Capabilities.Interactive)
         {
-            terminal.Error.Live(Text.Empty).AutoClear(true).Start(live =>
-            {
-                while (!Done(task, 200))
-                {
-                    live.UpdateTarget(Render());
-                    live.Refresh();
-                }
-            });
-        }
-        else
-        {
-            while (!Done(task, 10_000))
+            while (!ended.Wait(10_000))
             {
                 terminal.Error.WriteLine(PlainLine());
             }
+
+            return;
         }
 
-        return task.GetAwaiter().GetResult();
+        terminal.Error.Live(Text.Empty).AutoClear(true).Start(live =>
+        {
+            while (!ended.Wait(200))
+            {
+                live.UpdateTarget(Render());
+                live.Refresh();
+            }
+        });
     }
-
-    private static bool Done(Task task, int milliseconds) => ((IAsyncResult)task).AsyncWaitHandle.WaitOne(milliseconds);
 
     private static string Number(double value, string format) => double.IsNaN(value) ? "-" : value.ToString(format, CultureInfo.InvariantCulture);
 
@@ -52,13 +67,13 @@ internal sealed class ProgressView(Terminal terminal, string title, Func<RunProg
     private Rows Render()
     {
         Measure();
-        var done = Math.Clamp(share(progress), 0, 1);
+        var done = Math.Clamp(run.ShareDone(), 0, 1);
         var width = Math.Clamp(terminal.Error.Profile.Width - 40, 10, 50);
         var full = (int)(done * width);
         var seconds = elapsed.Elapsed.TotalSeconds;
         var left = done > 0.005 ? Clock(seconds / done * (1 - done)) : "-";
         return new Rows(
-            new Markup($"[bold]{title.EscapeMarkup()}[/]"),
+            new Markup($"[bold]{run.Title.EscapeMarkup()}[/]"),
             new Markup($"[green]{new string('━', full)}[/][grey]{new string('─', width - full)}[/] {done * 100,3:F0} %  {Clock(seconds)} elapsed, {left} left"),
             new Text(Figures()));
     }
@@ -66,7 +81,7 @@ internal sealed class ProgressView(Terminal terminal, string title, Func<RunProg
     private string PlainLine()
     {
         Measure();
-        return $"{Math.Clamp(share(progress), 0, 1) * 100:F0} %  {Clock(elapsed.Elapsed.TotalSeconds)}  {Figures()}";
+        return $"{Math.Clamp(run.ShareDone(), 0, 1) * 100:F0} %  {Clock(elapsed.Elapsed.TotalSeconds)}  {Figures()}";
     }
 
     private string Figures()

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Orchestrator.RunFolders;
+using Orchestrator.Runs;
 using Spectre.Console;
-
 namespace Orchestrator.Host;
 
 /// <summary>What a replay found, for people and as JSON.</summary>

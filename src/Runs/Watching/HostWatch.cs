@@ -3,21 +3,21 @@ using Orchestrator.Composition;
 using Orchestrator.Observation;
 using Orchestrator.Telemetry;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>A worker host's telemetry where it is asked for. Nothing of it is loaded otherwise.</summary>
-internal sealed class HostWatch : IDisposable
+public sealed class HostWatch : IDisposable
 {
     private readonly HostTelemetry telemetry;
-    private readonly Terminal terminal;
+    private readonly IRunConsole console;
 
-    private HostWatch(HostTelemetry telemetry, Terminal terminal) => (this.telemetry, this.terminal) = (telemetry, terminal);
+    private HostWatch(HostTelemetry telemetry, IRunConsole console) => (this.telemetry, this.console) = (telemetry, console);
 
     /// <summary>Makes this host's spans; null where traces are not wanted.</summary>
     public HostTraces? Traces => telemetry.Traces;
 
     /// <summary>Starts what the OTEL_* variables ask for; null when they ask for nothing.</summary>
-    public static HostWatch? Start(string run, string name, Terminal terminal) => RunWatch.IsAskedByEnvironment ? Load(run, name, terminal) : null;
+    public static HostWatch? Start(string run, string name, IRunConsole console) => RunWatch.IsAskedByEnvironment ? Load(run, name, console) : null;
 
     /// <summary>What the run's own hosts find in their environment, so that they export to where the pipeline says.</summary>
     public static IReadOnlyDictionary<string, string> VariablesFor(TelemetrySettings? settings)
@@ -46,21 +46,21 @@ internal sealed class HostWatch : IDisposable
     {
         if (telemetry.Close() is { } loss)
         {
-            terminal.Warn(loss);
+            console.Warn(loss);
         }
 
         telemetry.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HostWatch Load(string run, string name, Terminal terminal)
+    private static HostWatch Load(string run, string name, IRunConsole console)
     {
         var telemetry = new HostTelemetry(run, name, RunSession.ProgramVersion);
         foreach (var warning in telemetry.Warnings)
         {
-            terminal.Warn(warning);
+            console.Warn(warning);
         }
 
-        return new HostWatch(telemetry, terminal);
+        return new HostWatch(telemetry, console);
     }
 }

@@ -8,10 +8,10 @@ using Orchestrator.Observation;
 using Orchestrator.RunFolders;
 using Orchestrator.Telemetry;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>A run's telemetry where it is asked for. Nothing of it is loaded otherwise.</summary>
-internal sealed class RunWatch : IDisposable
+public sealed class RunWatch : IDisposable
 {
     // Any of these asks for export by OTLP.
     private static readonly string[] Variables =
@@ -34,7 +34,7 @@ internal sealed class RunWatch : IDisposable
     public static bool IsAskedByEnvironment => Variables.Any(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name)));
 
     /// <summary>Before anything costly starts.</summary>
-    /// <exception cref="UserException">The port is taken.</exception>
+    /// <exception cref="RunRefusedException">The port is taken.</exception>
     public static void CheckPort(int? port)
     {
         if (port is not { } number)
@@ -49,7 +49,7 @@ internal sealed class RunWatch : IDisposable
         }
         catch (SocketException fault)
         {
-            throw new UserException($"--metrics-port {number}: {fault.Message}; 0 takes a free port.");
+            throw new RunRefusedException($"--metrics-port {number}: {fault.Message}; 0 takes a free port.");
         }
     }
 
@@ -60,8 +60,8 @@ internal sealed class RunWatch : IDisposable
     public static Task? Rehearse(TelemetrySettings? settings) => settings is null ? null : Rehearse(settings, scraped: false);
 
     /// <summary>Starts what the pipeline, the OTEL_* variables and the port ask for; null when they ask for nothing.</summary>
-    public static RunWatch? Start(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, Terminal terminal, Task? rehearsal) =>
-        pipeline.Telemetry is not null || port is not null || IsAskedByEnvironment ? Load(pipeline, run, progress, port, terminal, rehearsal) : null;
+    public static RunWatch? Start(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, IRunConsole console, Task? rehearsal) =>
+        pipeline.Telemetry is not null || port is not null || IsAskedByEnvironment ? Load(pipeline, run, progress, port, console, rehearsal) : null;
 
     /// <summary>Sends what is waiting, for a bounded time.</summary>
     /// <returns>What was lost, in words.</returns>
@@ -74,7 +74,7 @@ internal sealed class RunWatch : IDisposable
     private static Task Rehearse(TelemetrySettings? settings, bool scraped) => Rehearsal.Begin(settings, scraped);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static RunWatch Load(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, Terminal terminal, Task? rehearsal)
+    private static RunWatch Load(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, IRunConsole console, Task? rehearsal)
     {
         // What is wrong with it is wrong with the run's own session too, and said there.
         ((IAsyncResult?)rehearsal)?.AsyncWaitHandle.WaitOne();
@@ -83,12 +83,12 @@ internal sealed class RunWatch : IDisposable
         var session = new TelemetrySession(pipeline.Telemetry, of, RunSession.ProgramVersion, progress, port);
         foreach (var warning in session.Warnings)
         {
-            terminal.Warn(warning);
+            console.Warn(warning);
         }
 
         if (session.MetricsAddress is { } address)
         {
-            terminal.Note($"Metrics at {address}");
+            console.Note($"Metrics at {address}");
         }
 
         return new RunWatch(session);

@@ -3,12 +3,12 @@ using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>
 /// A pipeline that names a recorded schedule fits it: everything that the order of pulls and arrivals, or the number of a batch, depends on is what it was.
 /// </summary>
-internal static class ScheduleCheck
+public static class ScheduleCheck
 {
     /// <summary>All mistakes; none where the schedule fits.</summary>
     public static IReadOnlyList<Mistake> Run(ResolvedPipeline pipeline, PluginCatalog catalog, DataFolders data)

@@ -1,7 +1,7 @@
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>What the process returns; docs/ref-exit-codes.md has a section for each.</summary>
-internal static class ExitCodes
+public static class ExitCodes
 {
     /// <summary>Done. A run that diverged is done too: divergence is a result, and the summary's status says it.</summary>
     public const int Ok = 0;
@@ -17,12 +17,4 @@ internal static class ExitCodes
 
     /// <summary>Cancelled by Ctrl-C or a termination signal.</summary>
     public const int Cancelled = 130;
-}
-
-/// <summary>An error that the user can mend; shown without a stack trace.</summary>
-/// <param name="message">What is wrong and what is allowed.</param>
-/// <param name="exitCode">What the process returns.</param>
-internal sealed class UserException(string message, int exitCode = ExitCodes.BadInput) : Exception(message)
-{
-    public int ExitCode { get; } = exitCode;
 }

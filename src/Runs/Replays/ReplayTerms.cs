@@ -1,37 +1,37 @@
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>Whether a recorded run can be run again here.</summary>
-internal static class ReplayTerms
+public static class ReplayTerms
 {
     /// <summary>The run that a user names.</summary>
-    /// <exception cref="UserException">There is none, it is still running, or its folder is damaged.</exception>
+    /// <exception cref="RunRefusedException">There is none, it is still running, or its folder is damaged.</exception>
     public static RunEntry Find(string output, string query)
     {
         if (!RunSearch.TryFind(output, query, out var run, out var problem))
         {
-            throw new UserException(problem);
+            throw new RunRefusedException(problem);
         }
 
         if (run.Document is null)
         {
-            throw new UserException(run.Problem ?? $"{run.Folder}: it has no run.json.");
+            throw new RunRefusedException(run.Problem ?? $"{run.Folder}: it has no run.json.");
         }
 
-        return run.Status == RunStatus.Running ? throw new UserException($"{run.Folder}: it is running.") : run;
+        return run.Status == RunStatus.Running ? throw new RunRefusedException($"{run.Folder}: it is running.") : run;
     }
 
     /// <summary>Refuses another experiment; other programs and kernels may give other bits, which is worth a warning.</summary>
     /// <returns>Why bits may differ.</returns>
-    /// <exception cref="UserException">The pipeline or the data is not what it was.</exception>
+    /// <exception cref="RunRefusedException">The pipeline or the data is not what it was.</exception>
     public static List<string> Check(RunEntry run, ResolvedPipeline pipeline, RunDescription now)
     {
         var then = run.Document!.Run;
         var refusals = Differences(("the pipeline's id", run.Id, pipeline.Id), ("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint));
         return refusals.Count > 0
-            ? throw new UserException($"{run.Folder}: this is another experiment: {string.Join("; ", refusals)}.")
+            ? throw new RunRefusedException($"{run.Folder}: this is another experiment: {string.Join("; ", refusals)}.")
             : [.. Differences(("the program's version", then.ProgramVersion, now.ProgramVersion), ("the kernel path", then.KernelPath, now.KernelPath))
                 .Select(difference => $"{difference}: bits may differ")];
     }

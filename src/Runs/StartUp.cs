@@ -2,12 +2,12 @@ using System.Diagnostics;
 using Orchestrator.Engine;
 using Orchestrator.RunFolders;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>What the time from the start of the process to the first push goes into. Each phase is told when it has ended.</summary>
-internal sealed class StartUp
+/// <param name="process">Time from the start of the process to this moment, ms.</param>
+public sealed class StartUp(double process)
 {
-    private readonly double process = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
     private readonly long begun = Stopwatch.GetTimestamp();
     private long plugins;
     private long pipeline;

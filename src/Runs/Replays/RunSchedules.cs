@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Orchestrator.Engine;
 using Orchestrator.RunFolders;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>Reads the schedule that a run recorded.</summary>
 internal static class RunSchedules
@@ -51,17 +51,17 @@ internal static class RunSchedules
     /// <summary>The whole schedule of a run, to be followed by another.</summary>
     /// <param name="run">The run.</param>
     /// <param name="workers">Its number of workers, as its pipeline has it.</param>
-    /// <exception cref="UserException">The log is damaged, or holds no push.</exception>
+    /// <exception cref="RunRefusedException">The log is damaged, or holds no push.</exception>
     public static (RecordedSchedule Schedule, ScheduleSource Source) Follow(RunEntry run, int workers)
     {
         var schedule = Read(run.Folder, workers, out var digest);
         if (schedule.Problem is { } problem)
         {
-            throw new UserException($"{run.Folder}: its schedule cannot be followed: {problem}.");
+            throw new RunRefusedException($"{run.Folder}: its schedule cannot be followed: {problem}.");
         }
 
         return schedule.Pushes > 0
             ? (schedule, new ScheduleSource(run.Name, run.Id, run.Attempt, run.Folder, schedule.Pushes, digest))
-            : throw new UserException($"{run.Folder}: its schedule cannot be followed: no push is in its record.");
+            : throw new RunRefusedException($"{run.Folder}: its schedule cannot be followed: no push is in its record.");
     }
 }

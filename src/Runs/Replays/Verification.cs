@@ -4,25 +4,25 @@ using Orchestrator.Engine;
 using Orchestrator.Numerics;
 using Orchestrator.RunFolders;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>
 /// Runs a recorded run again and compares every record. A run on the virtual clock draws its own times again; one on the wall clock, or on another run's
 /// schedule, follows the order and the times in its own record.
 /// </summary>
-internal sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITransport transport, DataFolders folders, int cores)
+public sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITransport transport, DataFolders folders, int cores)
 {
     private readonly RunDocument document = run.Document!;
 
     /// <summary>Ended in order, so that the record has its last evaluation, parameters and digest.</summary>
     private bool IsWhole => document.Digest is not null;
 
-    /// <exception cref="UserException">The run cannot be run again: data or plugins are not what they were.</exception>
-    public ReplayReport Run(Terminal terminal, bool quiet, CancellationToken stop)
+    /// <exception cref="RunRefusedException">The run cannot be run again: data or plugins are not what they were.</exception>
+    public ReplayReport Run(IRunConsole console, CancellationToken stop)
     {
         var experiment = ExperimentBuilder.Build(pipeline, folders, cores) with { Transport = transport };
         var warnings = ReplayTerms.Check(run, pipeline, RunSession.Describe(experiment, cores));
-        warnings.ForEach(terminal.Warn);
+        warnings.ForEach(console.Warn);
         var partitions = PartitionSkew.Of(experiment.Partitions, experiment.Data.Train.Labels, experiment.Shape.Classes, experiment.Data.Train.Count);
         var report = new ReplayReport(run, warnings) { Difference = EndComparison.Partitions(run.Folder, partitions) };
         if (report.Difference is not null)
@@ -35,10 +35,10 @@ internal sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITra
             experiment = experiment with { Schedule = RunSchedules.Read(run.Folder, experiment.Workers, out _) };
         }
 
-        return Replay(experiment, report, terminal, quiet, stop);
+        return Replay(experiment, report, console, stop);
     }
 
-    private ReplayReport Replay(Experiment experiment, ReplayReport report, Terminal terminal, bool quiet, CancellationToken stop)
+    private ReplayReport Replay(Experiment experiment, ReplayReport report, IRunConsole console, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var verifier = new RecordVerifier(run.Folder, IsWhole, end.Cancel);
@@ -50,9 +50,8 @@ internal sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITra
         try
         {
             var total = Math.Max(1, document.Summary?.Updates ?? 0);
-            outcome = quiet
-                ? training.Run(end.Token)
-                : new ProgressView(terminal, $"replay of {run.Name} {run.Id}-{run.Attempt}", at => (double)at.Updates / total, progress).While(() => training.Run(end.Token));
+            using var shown = console.Show(new RunView($"replay of {run.Name} {run.Id}-{run.Attempt}", progress, () => (double)progress.Updates / total));
+            outcome = training.Run(end.Token);
         }
         catch (Exception broken) when (broken is EngineException or WorkerFailedException)
         {
@@ -95,7 +94,7 @@ internal sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITra
 /// <summary>What a replay found.</summary>
 /// <param name="Run">The run that was replayed.</param>
 /// <param name="Warnings">Why bits may differ; empty where they may not.</param>
-internal sealed record ReplayReport(RunEntry Run, IReadOnlyList<string> Warnings)
+public sealed record ReplayReport(RunEntry Run, IReadOnlyList<string> Warnings)
 {
     /// <summary>Push records that were equal.</summary>
     public long Pushes { get; init; }
@@ -118,13 +117,5 @@ internal sealed record ReplayReport(RunEntry Run, IReadOnlyList<string> Warnings
         { Difference: null } => "exact",
         { Warnings.Count: > 0 } => "inconclusive",
         _ => "different",
-    };
-
-    public int ExitCode => Verdict switch
-    {
-        "exact" => ExitCodes.Ok,
-        "interrupted" => ExitCodes.Cancelled,
-        "inconclusive" => ExitCodes.Inconclusive,
-        _ => ExitCodes.Failed,
     };
 }

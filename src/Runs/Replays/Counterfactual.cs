@@ -3,10 +3,10 @@ using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>Another rule on a recorded run's schedule: the same pulls, in the same order, on the same batches.</summary>
-internal static class Counterfactual
+public static class Counterfactual
 {
     private const string MayChange = "only optimizer (its type and options, learningRate, weightDecay, schedules, corrections) and workers.rule may change, and transport, which changes no result";
 
@@ -16,20 +16,20 @@ internal static class Counterfactual
     /// <param name="sets">Changed values.</param>
     /// <param name="load">Loads its pipeline with values set.</param>
     /// <param name="check">Finds out whether a schedule fits.</param>
-    /// <exception cref="UserException">Something else would change, or the changed pipeline has mistakes.</exception>
+    /// <exception cref="RunRefusedException">Something else would change, or the changed pipeline has mistakes.</exception>
     public static ResolvedPipeline Pipeline(
         RunEntry run, ResolvedPipeline recorded, string[] sets, Func<string[], PipelineResult> load, Func<ResolvedPipeline, IReadOnlyList<Mistake>> check)
     {
         if (run.Id != recorded.Id)
         {
-            throw new UserException($"{run.Folder}: its pipeline.json is not the run's: the id was {run.Id} and is {recorded.Id}.");
+            throw new RunRefusedException($"{run.Folder}: its pipeline.json is not the run's: the id was {run.Id} and is {recorded.Id}.");
         }
 
         var changed = load([.. OwnProcess(recorded, sets), .. sets, $"{nameof(ResolvedPipeline.Schedule).ToLowerInvariant()}={run.Folder}"]).OrThrow();
         var others = Differences("", Fixed(recorded), Fixed(changed)).ToList();
         return others.Count == 0
             ? new PipelineResult(changed, check(changed)).OrThrow()
-            : throw new UserException($"{string.Join(", ", others)}: a counterfactual keeps what the recorded run had; {MayChange}. For another timeline, run the pipeline anew.");
+            : throw new RunRefusedException($"{string.Join(", ", others)}: a counterfactual keeps what the recorded run had; {MayChange}. For another timeline, run the pipeline anew.");
     }
 
     /// <summary>Why the two runs' bits may differ for another reason than what was changed.</summary>
@@ -70,10 +70,10 @@ internal static class Counterfactual
 }
 
 /// <summary>The transport within the run's own process.</summary>
-internal static class OwnTransport
+public static class OwnTransport
 {
     public const string Name = "in-process";
 
     public static ITransport Create(PluginCatalog catalog) => catalog.Create<ITransport>(
-        catalog.Find(PluginKind.Transport, Name) ?? throw new UserException($"the transport '{Name}' is missing; it belongs to the program's own plugins."));
+        catalog.Find(PluginKind.Transport, Name) ?? throw new RunRefusedException($"the transport '{Name}' is missing; it belongs to the program's own plugins."));
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Orchestrator.Abstractions;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>What each worker host carried, one line each; nothing for a run within one process.</summary>
 internal static class HostLines

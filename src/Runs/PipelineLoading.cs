@@ -1,27 +1,16 @@
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>Loads a pipeline for a command, and says everything that is wrong with it, or with plugins that it names.</summary>
-internal static class PipelineLoading
+public static class PipelineLoading
 {
-    public static PipelineResult Load(string file, string[] sets, string[] plugins, DataFolders data, int cores, Terminal terminal, StartUp? startUp = null)
+    public static PipelineResult Load(string file, string[] sets, PluginCatalog catalog, DataFolders data, int cores)
     {
-        var catalog = Catalog(plugins, terminal);
-        startUp?.PluginsRead();
         var result = Pipeline.Load(file, catalog, new PipelineRequest(data) { Sets = sets, Cores = cores });
         var mistakes = result.Pipeline is { Schedule: not null } pipeline ? ScheduleCheck.Run(pipeline, catalog, data) : [];
-        startUp?.PipelineChecked();
         return mistakes.Count == 0 ? result : result with { Pipeline = null, Mistakes = [.. result.Mistakes, .. mistakes] };
-    }
-
-    /// <summary>The plugins that there are; says which could not be used.</summary>
-    public static PluginCatalog Catalog(string[] plugins, Terminal terminal)
-    {
-        var catalog = PluginCatalog.Read(PluginFolders.Plugins(plugins));
-        terminal.Warn(catalog);
-        return catalog;
     }
 
     /// <summary>The pipeline of a run that a worker host joins. What the run needs beyond its gradients is the server's matter.</summary>
@@ -41,8 +30,8 @@ internal static class PipelineLoading
     }
 
     /// <summary>The pipeline, or all its mistakes at once.</summary>
-    /// <exception cref="UserException">There are mistakes.</exception>
+    /// <exception cref="RunRefusedException">There are mistakes.</exception>
     public static ResolvedPipeline OrThrow(this PipelineResult result) => result is { Pipeline: { } pipeline, Mistakes.Count: 0 }
         ? pipeline
-        : throw new UserException(string.Join("\n       ", result.Mistakes.Select(m => m.ToString())));
+        : throw new RunRefusedException(string.Join("\n       ", result.Mistakes.Select(m => m.ToString())));
 }

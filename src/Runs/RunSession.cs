@@ -6,10 +6,10 @@ using Orchestrator.Engine;
 using Orchestrator.Numerics;
 using Orchestrator.RunFolders;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>One run from the checked pipeline to the finished run folder, whatever happens on the way.</summary>
-internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule, int? metricsPort, HostSettings hosts, StartUp startUp, Task? rehearsal = null)
+public sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule, int? metricsPort, HostSettings hosts, StartUp startUp, Task? rehearsal = null)
 {
     private ScheduleSource? source;
 
@@ -22,42 +22,42 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
 
     /// <summary>A new run.</summary>
     /// <exception cref="RecorderException">The run folder cannot be made or finished.</exception>
-    public RunSummary Start(string output, Terminal terminal, bool quiet, CancellationToken stop)
+    public RunSummary Start(string output, IRunConsole console, CancellationToken stop)
     {
-        var experiment = Build(terminal);
+        var experiment = Build(console);
         using var folder = RunFolder.Create(output, pipeline.Name, pipeline.Id);
         folder.Start(pipeline.Json, Describe(experiment));
         folder.WritePartitions(PartitionSkew.Of(experiment.Partitions, experiment.Data.Train.Labels, experiment.Shape.Classes, experiment.Data.Train.Count));
-        return Run(folder, experiment, null, terminal, quiet, stop);
+        return Run(folder, experiment, null, console, stop);
     }
 
     /// <summary>Goes on with a run that ended early, from its newest whole checkpoint.</summary>
-    /// <exception cref="UserException">It cannot go on exactly; the message says why.</exception>
-    public RunSummary Resume(RunEntry run, Terminal terminal, bool quiet, CancellationToken stop)
+    /// <exception cref="RunRefusedException">It cannot go on exactly; the message says why.</exception>
+    public RunSummary Resume(RunEntry run, IRunConsole console, CancellationToken stop)
     {
-        var experiment = Build(terminal);
+        var experiment = Build(console);
         Resumption.Check(run, pipeline, Describe(experiment));
         var problems = new List<string>();
         var checkpoint = new CheckpointFolder(run.Folder).OpenNewest(problems);
-        problems.ForEach(terminal.Warn);
+        problems.ForEach(console.Warn);
         if (checkpoint is not { } found)
         {
-            throw new UserException($"{run.Folder}: it has no whole checkpoint to go on from; run the pipeline again.");
+            throw new RunRefusedException($"{run.Folder}: it has no whole checkpoint to go on from; run the pipeline again.");
         }
 
         using (found.State)
         using (var folder = RunFolder.Reopen(run))
         {
-            terminal.Note($"Going on from version {found.Header.Version}.");
-            return Run(folder, experiment, found, terminal, quiet, stop);
+            console.Note($"Going on from version {found.Header.Version}.");
+            return Run(folder, experiment, found, console, stop);
         }
     }
 
-    private RunSummary Run(RunFolder folder, Experiment experiment, (CheckpointHeader Header, Stream State)? from, Terminal terminal, bool quiet, CancellationToken stop)
+    private RunSummary Run(RunFolder folder, Experiment experiment, (CheckpointHeader Header, Stream State)? from, IRunConsole console, CancellationToken stop)
     {
         startUp.DataLoaded();
         var progress = new RunProgress();
-        using var watch = RunWatch.Start(pipeline, Path.GetFileName(folder.FullPath), progress, metricsPort, terminal, rehearsal);
+        using var watch = RunWatch.Start(pipeline, Path.GetFileName(folder.FullPath), progress, metricsPort, console, rehearsal);
         experiment = experiment with { Observer = watch?.Observer, Traces = watch?.Traces, Session = experiment.Session with { Run = Path.GetFileName(folder.FullPath) } };
         RunOutcome outcome;
         Recorder? recorder = null;
@@ -67,7 +67,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
             var layout = experiment.Objective.Layout;
             recorder = from is { } start ? Recorder.Resume(folder.FullPath, layout, start.Header.Position) : new Recorder(folder.FullPath, layout);
             checkpoints = new Checkpoints(rule, new CheckpointFolder(folder.FullPath), recorder, from?.Header.WallSeconds ?? 0);
-            using var own = new LocalHosts(hosts with { Variables = HostWatch.VariablesFor(pipeline.Telemetry) }, cores, terminal, progress, stop);
+            using var own = new LocalHosts(hosts with { Variables = HostWatch.VariablesFor(pipeline.Telemetry) }, cores, console, progress, stop);
             using var training = new Training(experiment, recorder, progress, checkpoints) { HostLeft = own.Left };
             if (from is { } saved)
             {
@@ -75,9 +75,12 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
             }
 
             own.Start(training.Meeting);
-            var ended = quiet
-                ? training.Run(own.Stop)
-                : new ProgressView(terminal, Title(), at => ShareDone(experiment, at), progress).While(() => training.Run(own.Stop));
+            Outcome ended;
+            using (console.Show(new RunView(Title(), progress, () => ShareDone(experiment, progress))))
+            {
+                ended = training.Run(own.Stop);
+            }
+
             own.ThrowIfFailed();
             var seconds = checkpoints.Seconds;
             recorder.Finish(ended.Parameters.AsSpan(0, layout.Length), ended.Parameters.AsSpan(layout.Length));
@@ -102,13 +105,13 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
         {
             outcome = outcome with { StartUp = startUp.Times(progress) };
             var summary = folder.Summarize(outcome, recorder);
-            Finish(folder, summary, terminal);
+            Finish(folder, summary, console);
             Remarks = [.. Remarks, .. watch?.Close(summary) ?? []];
             return summary;
         }
     }
 
-    private Experiment Build(Terminal terminal)
+    private Experiment Build(IRunConsole console)
     {
         RunWatch.CheckPort(metricsPort);
         rehearsal ??= RunWatch.Rehearse(pipeline.Telemetry);
@@ -117,14 +120,14 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
         experiment = experiment with { Session = SessionFacts.Describe(pipeline, experiment), Place = hosts.Place, Schedule = Schedule(experiment) };
         foreach (var note in experiment.Data.Notes)
         {
-            terminal.Note($"{pipeline.Dataset.Name}: {note}");
+            console.Note($"{pipeline.Dataset.Name}: {note}");
         }
 
         return experiment;
     }
 
     // On a full disk even the last word may not fit; the summary is still worth showing, and the folder reads as interrupted.
-    private static void Finish(RunFolder folder, RunSummary summary, Terminal terminal)
+    private static void Finish(RunFolder folder, RunSummary summary, IRunConsole console)
     {
         try
         {
@@ -132,7 +135,7 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
         }
         catch (RecorderException failure) when (summary.Status == RunStatus.Failed)
         {
-            terminal.Warn(failure.Message);
+            console.Warn(failure.Message);
         }
     }
 
@@ -186,12 +189,12 @@ internal sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders,
             return null;
         }
 
-        var run = RunReader.Read(pipeline.Schedule) ?? throw new UserException($"{pipeline.Schedule}: it is no run folder.");
+        var run = RunReader.Read(pipeline.Schedule) ?? throw new RunRefusedException($"{pipeline.Schedule}: it is no run folder.");
         (var schedule, source) = RunSchedules.Follow(run, experiment.Workers);
         var recorded = run.Document?.Run.DatasetFingerprint ?? "unknown";
         return recorded == experiment.Data.Fingerprint
             ? schedule
-            : throw new UserException($"{run.Folder}: its schedule is of other data: the fingerprint was {recorded} and is {experiment.Data.Fingerprint}.");
+            : throw new RunRefusedException($"{run.Folder}: its schedule is of other data: the fingerprint was {recorded} and is {experiment.Data.Fingerprint}.");
     }
 
     private RunDescription Describe(Experiment experiment) => Describe(experiment, cores) with { Schedule = source };

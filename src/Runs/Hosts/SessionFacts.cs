@@ -5,10 +5,10 @@ using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>What worker hosts are told of a run, and must match: whatever a gradient's bits depend on.</summary>
-internal static class SessionFacts
+public static class SessionFacts
 {
     public static SessionDescription Describe(ResolvedPipeline pipeline, Experiment experiment) => new(pipeline.CanonicalJson, new Dictionary<string, string>
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 using Orchestrator.Abstractions;
 using Orchestrator.Engine;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>
 /// The worker hosts that a run starts on its own machine. One that is killed, or that the run has given up because it stands still, is replaced; one that
@@ -19,7 +19,7 @@ internal sealed class LocalHosts : IDisposable
     private readonly object gate = new();
     private readonly HostSettings settings;
     private readonly int cores;
-    private readonly Terminal terminal;
+    private readonly IRunConsole console;
     private readonly RunProgress progress;
     private readonly CancellationTokenSource stop;
     private readonly List<Process> running = [];
@@ -31,12 +31,12 @@ internal sealed class LocalHosts : IDisposable
 
     /// <param name="settings">How many, and what they are given.</param>
     /// <param name="cores">Threads that they share.</param>
-    /// <param name="terminal">Told how others may join, and of hosts that end.</param>
+    /// <param name="console">Told how others may join, and of hosts that end.</param>
     /// <param name="progress">Of the run: hosts that are killed again and again before anything comes of them are not replaced for ever.</param>
     /// <param name="stop">The run's own signal to stop.</param>
-    public LocalHosts(HostSettings settings, int cores, Terminal terminal, RunProgress progress, CancellationToken stop)
+    public LocalHosts(HostSettings settings, int cores, IRunConsole console, RunProgress progress, CancellationToken stop)
     {
-        (this.settings, this.cores, this.terminal, this.progress) = (settings, cores, terminal, progress);
+        (this.settings, this.cores, this.console, this.progress) = (settings, cores, console, progress);
         this.stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
     }
 
@@ -53,7 +53,7 @@ internal sealed class LocalHosts : IDisposable
 
         if (settings.IsListening || settings.Own == 0)
         {
-            terminal.Note($"Worker hosts may join: orchestrator worker --server {meeting.Address}{(meeting.TokenFile is { } file ? " --token-file " + file : "")}");
+            console.Note($"Worker hosts may join: orchestrator worker --server {meeting.Address}{(meeting.TokenFile is { } file ? " --token-file " + file : "")}");
         }
 
         for (var i = 0; i < settings.Own; i++)
@@ -214,7 +214,7 @@ internal sealed class LocalHosts : IDisposable
             return;
         }
 
-        terminal.Warn($"a worker host ended with exit code {process.ExitCode}: {Said(said)}");
+        console.Warn($"a worker host ended with exit code {process.ExitCode}: {Said(said)}");
         if (failure is not null)
         {
             stop.Cancel();

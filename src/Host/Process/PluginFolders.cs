@@ -1,4 +1,5 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Composition;
 
 namespace Orchestrator.Host;
 
@@ -20,6 +21,14 @@ internal static class PluginFolders
         .. Paths("ORCHESTRATOR_DATA"),
         Path.GetFullPath("data"),
     ]);
+
+    /// <summary>The plugins that there are; says which could not be used.</summary>
+    public static PluginCatalog Read(IEnumerable<string> given, Terminal terminal)
+    {
+        var catalog = PluginCatalog.Read(Plugins(given));
+        terminal.Warn(catalog);
+        return catalog;
+    }
 
     private static IEnumerable<string> Paths(string variable) =>
         (Environment.GetEnvironmentVariable(variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(Path.GetFullPath);

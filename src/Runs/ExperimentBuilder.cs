@@ -3,10 +3,10 @@ using Orchestrator.Composition;
 using Orchestrator.Engine;
 using Orchestrator.Numerics;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>Turns a checked pipeline into what the engine runs: fresh plugin instances, loaded data, partitions.</summary>
-internal static class ExperimentBuilder
+public static class ExperimentBuilder
 {
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="folders">Where data lies.</param>

@@ -2,13 +2,13 @@ using System.Diagnostics;
 using Orchestrator.Engine;
 using Orchestrator.RunFolders;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>How often a run writes a checkpoint; null is never by that measure.</summary>
 /// <param name="Seconds">Real time between two.</param>
 /// <param name="Updates">Updates between two.</param>
 /// <param name="IsSparing">Whether the time between two grows where one takes more than <see cref="LargestShare"/> of it.</param>
-internal sealed record CheckpointRule(double? Seconds, long? Updates, bool IsSparing = false)
+public sealed record CheckpointRule(double? Seconds, long? Updates, bool IsSparing = false)
 {
     /// <summary>Of the run's time that sparing checkpoints take.</summary>
     public const double LargestShare = 0.008;

@@ -1,35 +1,35 @@
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>Finds a run to go on with, and makes sure that going on would be exact.</summary>
-internal static class Resumption
+public static class Resumption
 {
     /// <summary>The run that <c>--resume</c> names; null where a pipeline is given instead.</summary>
-    /// <exception cref="UserException">Neither or both are given, the run is not there, or it cannot go on.</exception>
+    /// <exception cref="RunRefusedException">Neither or both are given, the run is not there, or it cannot go on.</exception>
     public static RunEntry? Find(string? file, string? query, string[] sets, string output)
     {
         if (query is null)
         {
-            return file is null ? throw new UserException("a pipeline is missing: run FILE, or run --resume ID.") : null;
+            return file is null ? throw new RunRefusedException("a pipeline is missing: run FILE, or run --resume ID.") : null;
         }
 
         if (file is not null || sets.Length > 0)
         {
-            throw new UserException("--resume goes on with a run as it was: no pipeline and no --set can be given with it.");
+            throw new RunRefusedException("--resume goes on with a run as it was: no pipeline and no --set can be given with it.");
         }
 
         if (!RunSearch.TryFind(output, query, out var run, out var problem))
         {
-            throw new UserException(problem);
+            throw new RunRefusedException(problem);
         }
 
         return run.Status switch
         {
-            RunStatus.Running => throw new UserException($"{run.Folder}: it is running."),
+            RunStatus.Running => throw new RunRefusedException($"{run.Folder}: it is running."),
             RunStatus.Interrupted or RunStatus.Failed => run,
-            var status => throw new UserException($"{run.Folder}: it is {status.ToString().ToLowerInvariant()}; there is nothing to go on with."),
+            var status => throw new RunRefusedException($"{run.Folder}: it is {status.ToString().ToLowerInvariant()}; there is nothing to go on with."),
         };
     }
 
@@ -37,10 +37,10 @@ internal static class Resumption
     public static string PipelineOf(RunEntry run) => Path.Combine(run.Folder, "pipeline.json");
 
     /// <summary>Refuses to go on where the result could differ from that of an uninterrupted run.</summary>
-    /// <exception cref="UserException">Program, kernels, data or plugins are not what they were.</exception>
+    /// <exception cref="RunRefusedException">Program, kernels, data or plugins are not what they were.</exception>
     public static void Check(RunEntry run, ResolvedPipeline pipeline, RunDescription now)
     {
-        var then = run.Document?.Run ?? throw new UserException(run.Problem ?? $"{run.Folder}: it has no run.json.");
+        var then = run.Document?.Run ?? throw new RunRefusedException(run.Problem ?? $"{run.Folder}: it has no run.json.");
         var differences = new List<string>();
         Compare("the pipeline's id", run.Id, pipeline.Id);
         Compare("the program's version", then.ProgramVersion, now.ProgramVersion);
@@ -49,7 +49,7 @@ internal static class Resumption
         Compare("the digest of the schedule that it follows", then.Schedule?.Digest ?? "none", now.Schedule?.Digest ?? "none");
         if (differences.Count > 0)
         {
-            throw new UserException($"{run.Folder}: going on would not give the same result: {string.Join("; ", differences)}.");
+            throw new RunRefusedException($"{run.Folder}: going on would not give the same result: {string.Join("; ", differences)}.");
         }
 
         void Compare(string what, string before, string after)

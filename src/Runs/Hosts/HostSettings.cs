@@ -1,12 +1,12 @@
 using Orchestrator.Abstractions;
 
-namespace Orchestrator.Host;
+namespace Orchestrator.Runs;
 
 /// <summary>Which worker hosts a run has; changes no result.</summary>
 /// <param name="Count">Processes that the run starts on this machine; null is one, or none where others are listened for.</param>
 /// <param name="Place">Where others find it.</param>
 /// <param name="Forwarded">Arguments that the run's own hosts are given too: where data and plugins lie.</param>
-internal sealed record HostSettings(int? Count, MeetingPlace Place, IReadOnlyList<string> Forwarded)
+public sealed record HostSettings(int? Count, MeetingPlace Place, IReadOnlyList<string> Forwarded)
 {
     /// <summary>Environment variables that the run's own hosts are given.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
@@ -21,12 +21,12 @@ internal sealed record HostSettings(int? Count, MeetingPlace Place, IReadOnlyLis
 
     public int Own => Count ?? (IsListening ? 0 : 1);
 
-    /// <exception cref="UserException">The transport has no worker hosts of other processes.</exception>
+    /// <exception cref="RunRefusedException">The transport has no worker hosts of other processes.</exception>
     public void Check(ITransport transport, string name)
     {
         if (IsAsked && !transport.TakesHosts)
         {
-            throw new UserException($"the transport '{name}' works within the run's own process; worker hosts need another one: --set transport.type=shared-memory, or tcp.");
+            throw new RunRefusedException($"the transport '{name}' works within the run's own process; worker hosts need another one: --set transport.type=shared-memory, or tcp.");
         }
     }
 }
