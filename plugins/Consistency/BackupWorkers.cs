@@ -16,7 +16,7 @@ public sealed record BackupWorkersOptions(
 [Plugin("backup-workers")]
 internal sealed class BackupWorkers(BackupWorkersOptions options) : IConsistency
 {
-    private Roster roster = null!;
+    private RoundMembers roster = null!;
 
     public bool TakesMean => true;
 
@@ -25,7 +25,7 @@ internal sealed class BackupWorkers(BackupWorkersOptions options) : IConsistency
     public void Attach(int workers, RuleState state)
     {
         Limits.Between("backup", options.Backup, 0, workers - 1, workers);
-        roster = new Roster(workers, state);
+        roster = new RoundMembers(workers, state);
     }
 
     public void Arrived(in Arrival arrival, Decision decision)

@@ -12,13 +12,13 @@ namespace Orchestrator.Consistency;
 [Plugin("bulk-synchronous")]
 internal sealed class BulkSynchronous : IConsistency
 {
-    private Roster roster = null!;
+    private RoundMembers roster = null!;
 
     public bool TakesMean => true;
 
     public bool OneVersion => true;
 
-    public void Attach(int workers, RuleState state) => roster = new Roster(workers, state);
+    public void Attach(int workers, RuleState state) => roster = new RoundMembers(workers, state);
 
     public void Arrived(in Arrival arrival, Decision decision)
     {

@@ -15,14 +15,14 @@ public sealed record KAsyncOptions([Description("Workers whose gradients make an
 [Plugin("k-async")]
 internal sealed class KAsync(KAsyncOptions options) : IConsistency
 {
-    private Roster roster = null!;
+    private RoundMembers roster = null!;
 
     public bool TakesMean => options.K > 1;
 
     public void Attach(int workers, RuleState state)
     {
         Limits.Between("k", options.K, 1, workers, workers);
-        roster = new Roster(workers, state);
+        roster = new RoundMembers(workers, state);
     }
 
     public void Arrived(in Arrival arrival, Decision decision)

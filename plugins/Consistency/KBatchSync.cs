@@ -15,14 +15,14 @@ public sealed record KBatchSyncOptions([Description("Gradients that make an upda
 [Plugin("k-batch-sync")]
 internal sealed class KBatchSync(KBatchSyncOptions options) : IConsistency
 {
-    private Roster roster = null!;
+    private RoundMembers roster = null!;
     private Tally tally = null!;
 
     public bool TakesMean => options.K > 1;
 
     public bool OneVersion => true;
 
-    public void Attach(int workers, RuleState state) => (roster, tally) = (new Roster(workers, state), new Tally(options.K, workers, state));
+    public void Attach(int workers, RuleState state) => (roster, tally) = (new RoundMembers(workers, state), new Tally(options.K, workers, state));
 
     public void Arrived(in Arrival arrival, Decision decision)
     {

@@ -15,7 +15,7 @@ public sealed record KSyncOptions([Description("Workers whose gradients make an 
 [Plugin("k-sync")]
 internal sealed class KSync(KSyncOptions options) : IConsistency
 {
-    private Roster roster = null!;
+    private RoundMembers roster = null!;
 
     public bool TakesMean => options.K > 1;
 
@@ -24,7 +24,7 @@ internal sealed class KSync(KSyncOptions options) : IConsistency
     public void Attach(int workers, RuleState state)
     {
         Limits.Between("k", options.K, 1, workers, workers);
-        roster = new Roster(workers, state);
+        roster = new RoundMembers(workers, state);
     }
 
     public void Arrived(in Arrival arrival, Decision decision)

@@ -17,7 +17,7 @@ public sealed record StaleSynchronousOptions(
 [Plugin("stale-synchronous")]
 internal sealed class StaleSynchronous(StaleSynchronousOptions options) : IConsistency
 {
-    private Roster roster = null!;
+    private RoundMembers roster = null!;
     private long[] clocks = [];
     private long[] slowest = []; // the smallest clock, workers at it
 
@@ -25,7 +25,7 @@ internal sealed class StaleSynchronous(StaleSynchronousOptions options) : IConsi
 
     public void Attach(int workers, RuleState state)
     {
-        roster = new Roster(workers, state);
+        roster = new RoundMembers(workers, state);
         clocks = state.Integers("clocks", workers);
         slowest = state.Integers("slowest", 2);
         slowest[1] = workers;

@@ -55,7 +55,7 @@ internal sealed class ByteSamples : ISamples
             // Rows in random order are seldom in a cache, and no processor foresees them.
             if (i + Ahead < rows.Length && (uint)rows[i + Ahead] < (uint)Count)
             {
-                Prefetch.All(pixels.AsSpan(rows[i + Ahead] * length, length));
+                CacheLines.FetchAll(pixels.AsSpan(rows[i + Ahead] * length, length));
             }
 
             for (var channel = 0; channel < normalization.Channels; channel++, inputs = inputs[plane..])

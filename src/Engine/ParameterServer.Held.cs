@@ -11,7 +11,7 @@ internal sealed partial class ParameterServer
     private readonly Stack<HeldPush> spare = [];
 
     /// <summary>Corrects a push as it arrives and holds it for a later update.</summary>
-    public PushNorms Hold(Flight flight)
+    public PushNorms Hold(InFlightPush flight)
     {
         var copy = spare.TryPop(out var free) ? free : new HeldPush(length + objective.Layout.BufferLength);
         (copy.Worker, copy.Gradient, copy.Samples, copy.Staleness) = (flight.Worker, flight.Gradient, flight.Samples, Version - flight.Version);

@@ -23,8 +23,8 @@ internal sealed partial class ParameterServer : IDisposable
     private readonly NativeVector before;
     private readonly NativeVector lookAhead;
     private readonly NativeVector mean;
-    private readonly Stack<SentVector> spareSent = [];
-    private SentVector current;
+    private readonly Stack<ParameterSnapshot> spareSent = [];
+    private ParameterSnapshot current;
     private long lastSentNumber;
 
     // Of the update that made the current version: the vector it came from and the square of its distance from there; not known at first or after a resume.
@@ -82,7 +82,7 @@ internal sealed partial class ParameterServer : IDisposable
     public int Held => held.Count;
 
     /// <summary>What a worker is sent now; one reference is the caller's.</summary>
-    public SentVector Send(int worker, long lastStaleness)
+    public ParameterSnapshot Send(int worker, long lastStaleness)
     {
         if (rule.Optimizer.SendsParameters)
         {
@@ -103,7 +103,7 @@ internal sealed partial class ParameterServer : IDisposable
     }
 
     /// <summary>Gives up one reference to what a worker was sent.</summary>
-    public void Drop(SentVector sent)
+    public void Drop(ParameterSnapshot sent)
     {
         if (--sent.References == 0)
         {
@@ -112,7 +112,7 @@ internal sealed partial class ParameterServer : IDisposable
     }
 
     /// <summary>Applies one push as an update of its own.</summary>
-    public PushNorms Apply(Flight flight)
+    public PushNorms Apply(InFlightPush flight)
     {
         var update = UpdateOf(flight.Worker, Version - flight.Version, flight.Samples);
         var known = KnownGap(flight.Sent);
@@ -149,7 +149,7 @@ internal sealed partial class ParameterServer : IDisposable
     }
 
     /// <summary>Measures a push that will not be used.</summary>
-    public PushNorms Discard(Flight flight)
+    public PushNorms Discard(InFlightPush flight)
     {
         var (known, gap, gradient) = (KnownGap(flight.Sent), default(RunningSum), default(RunningSum));
         for (var offset = 0; offset < length; offset += tile)
@@ -181,9 +181,9 @@ internal sealed partial class ParameterServer : IDisposable
     // The square of the distance between the parameters and what a worker was sent, where it need not be summed. Of what was sent just before the last
     // update it is that update's own change: the same differences, added in the same order. Of what is sent now it is 0, unless something is not finite,
     // which then shows in the change.
-    private double? KnownGap(SentVector sent) => sent.Number == previousNumber ? lastChange : sent == current && double.IsFinite(lastChange) ? 0 : null;
+    private double? KnownGap(ParameterSnapshot sent) => sent.Number == previousNumber ? lastChange : sent == current && double.IsFinite(lastChange) ? 0 : null;
 
-    private void Measure(Flight flight, int offset, ReadOnlySpan<float> push, double? knownGap, ref RunningSum gap, ref RunningSum gradient)
+    private void Measure(InFlightPush flight, int offset, ReadOnlySpan<float> push, double? knownGap, ref RunningSum gap, ref RunningSum gradient)
     {
         if (knownGap is not null)
         {
@@ -194,7 +194,7 @@ internal sealed partial class ParameterServer : IDisposable
         RunningSum.Add(ref gradient, push, ref gap, Vector.Slice(offset, push.Length), flight.Sent.Vector.Slice(offset, push.Length));
     }
 
-    private void Correct(Flight flight, int offset, Span<float> push)
+    private void Correct(InFlightPush flight, int offset, Span<float> push)
     {
         ReadOnlySpan<float> parameters = Vector.Slice(offset, push.Length);
         if (rule.WeightDecay != 0)
@@ -234,7 +234,7 @@ internal sealed partial class ParameterServer : IDisposable
     }
 
     // Returns what the parameters were.
-    private ReadOnlySpan<float> Step(in Update update, ReadOnlySpan<float> gradient, SentVector next)
+    private ReadOnlySpan<float> Step(in Update update, ReadOnlySpan<float> gradient, ParameterSnapshot next)
     {
         var parameters = next.Vector.Slice(update.Offset, gradient.Length);
         var old = Vector.Slice(update.Offset, gradient.Length);
@@ -270,7 +270,7 @@ internal sealed partial class ParameterServer : IDisposable
 
     // Where the next version is written: over this one, if nobody was sent it; otherwise over what the push was computed on, if nobody else was sent that,
     // which the caches of the core that pushes still hold.
-    private SentVector NextVersion(SentVector? computedOn)
+    private ParameterSnapshot NextVersion(ParameterSnapshot? computedOn)
     {
         if (current.References == 1)
         {
@@ -287,7 +287,7 @@ internal sealed partial class ParameterServer : IDisposable
         return computedOn;
     }
 
-    private void Finish(SentVector next, int samples, double change)
+    private void Finish(ParameterSnapshot next, int samples, double change)
     {
         (previousNumber, lastChange) = (-1, change);
         if (next != current)
@@ -315,9 +315,9 @@ internal sealed partial class ParameterServer : IDisposable
         return double.IsFinite(rate) ? rate : throw new EngineException($"The schedules give a learning rate of {rate} at epoch {Epoch}.");
     }
 
-    private SentVector Take()
+    private ParameterSnapshot Take()
     {
-        var sent = spareSent.TryPop(out var free) ? free : new SentVector(createSent(length + objective.Layout.BufferLength));
+        var sent = spareSent.TryPop(out var free) ? free : new ParameterSnapshot(createSent(length + objective.Layout.BufferLength));
         (sent.References, sent.Number) = (1, ++lastSentNumber);
         return sent;
     }

@@ -40,12 +40,12 @@ public sealed partial class Training
         var cancelled = decision.Cancelled;
         for (var i = 0; i < cancelled.Count; i++)
         {
-            if (states[cancelled[i]].Flight is not { } flight)
+            if (states[cancelled[i]].InFlightPush is not { } flight)
             {
                 throw new EngineException($"{experiment.Consistency.GetType().Name} cancelled worker {cancelled[i]}, which computes nothing.");
             }
 
-            states[flight.Worker].Flight = null;
+            states[flight.Worker].InFlightPush = null;
             working--;
             Tell(flight, RowOf(flight, ++events, server.Version, PushDecision.Cancelled, server.LearningRate, CancelledNorms) with { Loss = double.NaN, ComputeTime = 0 });
             if (clock.Cancel(flight))

@@ -7,7 +7,7 @@ public sealed partial class Training
 {
     private static readonly PushNorms CancelledNorms = new(double.NaN, double.NaN, double.NaN);
 
-    private void Record(Flight flight, long number, long version, double rate, in PushNorms norms)
+    private void Record(InFlightPush flight, long number, long version, double rate, in PushNorms norms)
     {
         var made = decision.Disposition switch
         {
@@ -19,7 +19,7 @@ public sealed partial class Training
         progress.Arrived(server.Version, flight.ArrivesAt, version - flight.Version, server.Epoch, flight.Loss);
     }
 
-    private void Tell(Flight flight, in PushRecord row)
+    private void Tell(InFlightPush flight, in PushRecord row)
     {
         recorder.Push(row);
         if (experiment.Observer is { } observer)
@@ -30,7 +30,7 @@ public sealed partial class Training
         }
     }
 
-    private PushRecord RowOf(Flight flight, long number, long version, PushDecision made, double rate, in PushNorms norms) => new()
+    private PushRecord RowOf(InFlightPush flight, long number, long version, PushDecision made, double rate, in PushNorms norms) => new()
     {
         Event = number,
         PullEvent = flight.PullEvent,
@@ -64,7 +64,7 @@ public sealed partial class Training
     }
 
     // What the host computed is gone; the same push of the same worker is computed again, from what it was sent.
-    private void RecordLoss(Flight flight) =>
+    private void RecordLoss(InFlightPush flight) =>
         Tell(new RunEvent(clock.Now, "gradient-lost", flight.Worker, flight.Host, $"push {flight.Gradient}, pulled at version {flight.Version}, is computed again"));
 
     private void Tell(RunEvent record)

@@ -17,7 +17,7 @@ public sealed partial class Training
     // With nothing of the schedule in flight, nothing of it may be left; otherwise somebody was not released who was released there.
     private void CheckEnd(RecordedSchedule schedule)
     {
-        if (states.Any(state => state.Flight is { } flight && schedule.Arrives(flight.Worker, flight.Gradient)))
+        if (states.Any(state => state.InFlightPush is { } flight && schedule.Arrives(flight.Worker, flight.Gradient)))
         {
             return;
         }

@@ -130,7 +130,7 @@ public sealed partial class Training
         wallClock!.Recall(deadline);
     }
 
-    private void Step(Flight flight)
+    private void Step(InFlightPush flight)
     {
         Take(flight);
         SettleDepartures();

@@ -31,7 +31,7 @@ public sealed partial class Training : IDisposable
     private readonly Dispatcher dispatcher;
     private readonly Evaluations evaluations;
     private readonly Decision decision = new();
-    private readonly Stack<Flight> spare = [];
+    private readonly Stack<InFlightPush> spare = [];
 
     // By worker.
     private readonly WorkerState[] states;
@@ -63,7 +63,7 @@ public sealed partial class Training : IDisposable
         {
             Session = experiment.Session,
             Place = experiment.Place,
-            Heard = onWall ? TakeTurn : null,
+            ResultReady = onWall ? TakeTurn : null,
         });
         try
         {
@@ -88,8 +88,8 @@ public sealed partial class Training : IDisposable
         clock = (onWall, experiment.Schedule) switch
         {
             (true, _) => wallClock = new WallClock(workers, dispatcher, StateOf, turn),
-            (_, { } schedule) => new RecordedClock(schedule, workers, dispatcher, StateOf, ComputeOne, link.Wake, Expect),
-            _ => new VirtualClock(workers, dispatcher, StateOf, ComputeOne, link.Wake, Expect),
+            (_, { } schedule) => new RecordedClock(schedule, workers, dispatcher, StateOf, ComputeOne, link.Wake, Prefetch),
+            _ => new VirtualClock(workers, dispatcher, StateOf, ComputeOne, link.Wake, Prefetch),
         };
         dispatcher.Lost += RecordLoss;
         evaluations = new Evaluations(experiment, recorder, progress);
@@ -173,10 +173,10 @@ public sealed partial class Training : IDisposable
     }
 
     // One arrival: the server's whole step.
-    private void Take(Flight flight)
+    private void Take(InFlightPush flight)
     {
         var (worker, gradient, number, version) = (flight.Worker, flight.Gradient, ++events, server.Version);
-        states[worker].Flight = null;
+        states[worker].InFlightPush = null;
         working--;
         states[worker].LastStaleness = version - flight.Version;
         if (experiment.Observer is not null)
@@ -236,7 +236,7 @@ public sealed partial class Training : IDisposable
 
     private void Release(int worker)
     {
-        if ((uint)worker >= (uint)states.Length || states[worker].Flight is not null)
+        if ((uint)worker >= (uint)states.Length || states[worker].InFlightPush is not null)
         {
             throw new EngineException($"{experiment.Consistency.GetType().Name} released worker {worker}, which {(worker < 0 || worker >= states.Length ? "does not exist" : "is computing")}.");
         }
@@ -255,7 +255,7 @@ public sealed partial class Training : IDisposable
             return;
         }
 
-        var flight = spare.TryPop(out var free) ? free : new Flight();
+        var flight = spare.TryPop(out var free) ? free : new InFlightPush();
         (flight.Worker, flight.Batch, flight.Gradient) = (worker, batch, states[worker].NextGradient++);
         states[worker].NextBatch += shape.Batches;
         flight.Samples = 0;
@@ -271,7 +271,7 @@ public sealed partial class Training : IDisposable
             flight.Times = new PushTimes { Pulled = WallTime.Now };
         }
 
-        states[worker].Flight = flight;
+        states[worker].InFlightPush = flight;
         working++;
         clock.Start(flight, durations.Draw(worker, flight.Gradient, flight.Samples, shape.WireBytes));
     }
@@ -294,7 +294,7 @@ public sealed partial class Training : IDisposable
     }
 
     // The server keeps a worker's state as of its last push, so that a cancelled or lost gradient leaves no trace.
-    private void KeepState(Flight flight)
+    private void KeepState(InFlightPush flight)
     {
         if (workerStates is not null)
         {
@@ -305,11 +305,11 @@ public sealed partial class Training : IDisposable
     private NativeVector? StateOf(int worker) => workerStates?[worker];
 
     // What this thread will read for a worker when its push is handed out, computed and taken.
-    private void Expect(int worker)
+    private void Prefetch(int worker)
     {
-        Prefetch.At(ref states[worker]);
-        durations.Expect(worker);
-        ownPlan?.Expect(worker);
+        CacheLines.Fetch(ref states[worker]);
+        durations.Prefetch(worker);
+        ownPlan?.Prefetch(worker);
     }
 
     private bool ComputeOne()
@@ -324,7 +324,7 @@ public sealed partial class Training : IDisposable
     }
 
     // Only when no host holds it any more: until then what was sent must stay as it is.
-    private void Free(Flight flight)
+    private void Free(InFlightPush flight)
     {
         server.Drop(flight.Sent);
         flight.Cancelled = false;
@@ -350,7 +350,7 @@ public sealed partial class Training : IDisposable
         var sum = 0L;
         foreach (ref readonly var state in states.AsSpan())
         {
-            var flight = state.Flight;
+            var flight = state.InFlightPush;
             sum += flight is null ? 0 : server.Version - flight.Version;
         }
 

@@ -87,7 +87,7 @@ public sealed class HostTraces : IHostTraces, IDisposable
             slots = [.. bySlot.Keys];
         }
 
-        slots.ForEach(slot => Decide(slot, link.Wanted(slot)));
+        slots.ForEach(slot => Decide(slot, link.TraceRequested(slot)));
     }
 
     public void Dispose() => source.Dispose();

@@ -83,5 +83,5 @@ public sealed class SharedMemoryHeardTests : RemoteTransportContract
 {
     public override ITransport Create() => new SharedMemory(new SharedMemoryOptions());
 
-    protected override LinkTerms Terms => base.Terms with { Heard = _ => { } };
+    protected override LinkTerms Terms => base.Terms with { ResultReady = _ => { } };
 }

@@ -13,5 +13,5 @@ public sealed class TcpHeardTests : RemoteTransportContract
 {
     public override ITransport Create() => new Tcp(new TcpOptions());
 
-    protected override LinkTerms Terms => base.Terms with { Heard = _ => { } };
+    protected override LinkTerms Terms => base.Terms with { ResultReady = _ => { } };
 }

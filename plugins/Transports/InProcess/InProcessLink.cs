@@ -13,7 +13,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
     private readonly Queue<int> posted = new();
     private readonly Queue<LinkEvent> happened = new();
     private int withdrawn;
-    private volatile int news;
+    private volatile int unseen;
     private long completed;
     private int waitingHosts;
     private bool serverWaits;
@@ -76,7 +76,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
                 case SlotState.Posted:
                     slot.State = SlotState.Withdrawn;
                     withdrawn++;
-                    news++;
+                    unseen++;
                     break;
                 default:
                     // It comes back as completed.
@@ -88,7 +88,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
     bool IServerEnd.Take(int timeout, out LinkEvent next)
     {
         // Asked after every push, mostly in vain: a look without the lock is enough where nobody wants to wait.
-        if (timeout == 0 && news == 0)
+        if (timeout == 0 && unseen == 0)
         {
             next = default;
             return false;
@@ -107,7 +107,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
 
             woken = false;
             var any = happened.TryDequeue(out next);
-            news = happened.Count + withdrawn;
+            unseen = happened.Count + withdrawn;
             return any;
         }
     }
@@ -117,7 +117,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
         lock (gate)
         {
             woken = true;
-            news++;
+            unseen++;
             Monitor.PulseAll(gate);
         }
     }
@@ -177,7 +177,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
             Tell(new LinkEvent(LinkEventKind.Completed, work.Work.Ticket, 0, work.Result, loss, computeTime, null) { Started = work.Started });
         }
 
-        terms.Heard?.Invoke(isIdle);
+        terms.ResultReady?.Invoke(isIdle);
     }
 
     public void Abandon(HostWork work, string? message)
@@ -191,7 +191,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
             Tell(new LinkEvent(kind, work.Work.Ticket, 0, null, double.NaN, 0, message));
         }
 
-        terms.Heard?.Invoke(isIdle);
+        terms.ResultReady?.Invoke(isIdle);
     }
 
     public void Dispose()
@@ -245,7 +245,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
     private void Tell(in LinkEvent what)
     {
         happened.Enqueue(what);
-        news++;
+        unseen++;
         if (serverWaits)
         {
             Monitor.PulseAll(gate);

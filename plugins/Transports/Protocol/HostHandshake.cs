@@ -15,7 +15,7 @@ internal sealed class HostHandshake(Stream stream, Token token)
 
     public void Greet(int cores)
     {
-        var greeting = new WireReader(Letters.Receive(stream, LetterKind.Greeting, LongestGreeting), "greeting");
+        var greeting = new WireReader(HandshakeMessages.Receive(stream, HandshakeMessageKind.Greeting, LongestGreeting), "greeting");
         if (!greeting.Bytes(ServerHandshake.Magic.Length).SequenceEqual(ServerHandshake.Magic))
         {
             throw new ProtocolException("it does not begin as a run does");
@@ -28,12 +28,12 @@ internal sealed class HostHandshake(Stream stream, Token token)
         }
 
         var (nonce, own) = (greeting.Bytes(Proof.Length).ToArray(), Proof.Nonce());
-        Letters.Send(stream, LetterKind.Hello, new WireWriter()
+        HandshakeMessages.Send(stream, HandshakeMessageKind.Hello, new WireWriter()
             .Bytes(ServerHandshake.Magic).Int(ServerHandshake.Version)
             .Bytes(own).Bytes(Proof.OfHost(token, nonce, own))
             .Int(cores).Text($"{Environment.MachineName}:{Environment.ProcessId}"));
 
-        var session = new WireReader(Letters.Receive(stream, LetterKind.Session, LongestSession), "session");
+        var session = new WireReader(HandshakeMessages.Receive(stream, HandshakeMessageKind.Session, LongestSession), "session");
         if (!Proof.Same(Proof.OfServer(token, nonce, own), session.Bytes(Proof.Length)))
         {
             throw new RefusedException("what answers there does not know the token");
@@ -54,8 +54,8 @@ internal sealed class HostHandshake(Stream stream, Token token)
     /// <returns>The acceptance.</returns>
     public byte[] Show(IReadOnlyDictionary<string, string> facts)
     {
-        Letters.Send(stream, LetterKind.Facts, new WireWriter().Facts(facts));
-        return Letters.Receive(stream, LetterKind.Accepted, 256);
+        HandshakeMessages.Send(stream, HandshakeMessageKind.Facts, new WireWriter().Facts(facts));
+        return HandshakeMessages.Receive(stream, HandshakeMessageKind.Accepted, 256);
     }
 
     /// <summary>Runs a step, and names what went wrong.</summary>

@@ -5,7 +5,7 @@ namespace Orchestrator.Transports;
 /// <summary>A host that has been let in.</summary>
 /// <param name="Name">Machine and process, as it says.</param>
 /// <param name="Cores">Its compute threads.</param>
-internal sealed record Guest(string Name, int Cores);
+internal sealed record HostIdentity(string Name, int Cores);
 
 /// <summary>
 /// The server's side of the handshake: greet; hear the host's version, proof and size; tell the session; hear what the host loaded. The lengths that
@@ -26,11 +26,11 @@ internal sealed class ServerHandshake(LinkTerms terms, Token token)
     /// <param name="proven">Called once the host has shown that it knows the token.</param>
     /// <exception cref="RefusedException">The host may not join; it has been told why.</exception>
     /// <exception cref="ProtocolException">It does not speak the protocol.</exception>
-    public Guest Run(Stream stream, Action proven)
+    public HostIdentity Run(Stream stream, Action proven)
     {
         var nonce = Proof.Nonce();
-        Letters.Send(stream, LetterKind.Greeting, new WireWriter().Bytes(Magic).Int(Version).Bytes(nonce));
-        var hello = new WireReader(Letters.Receive(stream, LetterKind.Hello, LongestHello), "hello");
+        HandshakeMessages.Send(stream, HandshakeMessageKind.Greeting, new WireWriter().Bytes(Magic).Int(Version).Bytes(nonce));
+        var hello = new WireReader(HandshakeMessages.Receive(stream, HandshakeMessageKind.Hello, LongestHello), "hello");
         if (!hello.Bytes(Magic.Length).SequenceEqual(Magic))
         {
             throw new ProtocolException("it does not begin as a worker host does");
@@ -48,7 +48,7 @@ internal sealed class ServerHandshake(LinkTerms terms, Token token)
             throw Refuse(stream, "the worker host does not know the run's token");
         }
 
-        var (cores, name) = (hello.Int(), Letters.Plain(hello.Text(200), 100));
+        var (cores, name) = (hello.Int(), HandshakeMessages.Plain(hello.Text(200), 100));
         hello.End();
         if (cores is < 1 or > LargestCores)
         {
@@ -56,21 +56,21 @@ internal sealed class ServerHandshake(LinkTerms terms, Token token)
         }
 
         proven();
-        Letters.Send(stream, LetterKind.Session, new WireWriter()
+        HandshakeMessages.Send(stream, HandshakeMessageKind.Session, new WireWriter()
             .Bytes(Proof.OfServer(token, nonce, hostNonce))
             .Int(terms.SentLength).Int(terms.PushLength).Int(terms.StateLength)
             .Facts(terms.Session.Facts).Text(terms.Session.Document).Text(terms.Session.Run));
-        var shown = new WireReader(Letters.Receive(stream, LetterKind.Facts, LongestFacts), "facts");
+        var shown = new WireReader(HandshakeMessages.Receive(stream, HandshakeMessageKind.Facts, LongestFacts), "facts");
         var facts = shown.Facts();
         shown.End();
         return terms.Session.Difference(facts) is { } difference
             ? throw Refuse(stream, difference)
-            : new Guest(name, cores);
+            : new HostIdentity(name, cores);
     }
 
     private static RefusedException Refuse(Stream stream, string why)
     {
-        Letters.Refuse(stream, why);
+        HandshakeMessages.Refuse(stream, why);
         return new RefusedException(why);
     }
 }

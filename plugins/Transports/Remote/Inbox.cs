@@ -1,13 +1,13 @@
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// Where peers' threads leave news, and what the server's thread sleeps on until there is some: on Linux hosts' sockets and a bell, elsewhere a monitor.
+/// Where peers' threads leave events, and what the server's thread sleeps on until there is some: on Linux hosts' sockets and a bell, elsewhere a monitor.
 /// </summary>
 internal sealed class Inbox : IDisposable
 {
     private readonly object gate = new();
-    private Queue<PeerNews> arrived = new();
-    private Queue<PeerNews> taken = new();
+    private Queue<PeerEvent> arrived = new();
+    private Queue<PeerEvent> taken = new();
     private volatile bool isSleptOn;
     private bool rung;
     private bool woken;
@@ -20,11 +20,11 @@ internal sealed class Inbox : IDisposable
     /// <summary>Whether the server's thread is listening to sockets for want of anything else.</summary>
     public bool IsSleptOn => isSleptOn;
 
-    public void Tell(in PeerNews news)
+    public void Tell(in PeerEvent peerEvent)
     {
         lock (gate)
         {
-            arrived.Enqueue(news);
+            arrived.Enqueue(peerEvent);
             Rouse();
         }
     }
@@ -49,8 +49,8 @@ internal sealed class Inbox : IDisposable
         }
     }
 
-    /// <summary>All news so far; the queue is the caller's until the next call, and must be empty by then. The server's thread alone.</summary>
-    public Queue<PeerNews> TakeAll()
+    /// <summary>All events so far; the queue is the caller's until the next call, and must be empty by then. The server's thread alone.</summary>
+    public Queue<PeerEvent> TakeAll()
     {
         lock (gate)
         {
@@ -60,7 +60,7 @@ internal sealed class Inbox : IDisposable
         return taken;
     }
 
-    /// <summary>Waits for news, a ring or a wake. The server's thread alone.</summary>
+    /// <summary>Waits for events, a ring or a wake. The server's thread alone.</summary>
     /// <param name="timeout">Longest wait in ms; -1 for ever.</param>
     /// <param name="listen">Waits for the sockets and the bell.</param>
     /// <returns>False when it was woken.</returns>

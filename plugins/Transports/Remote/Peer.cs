@@ -4,9 +4,9 @@ namespace Orchestrator.Transports;
 
 /// <summary>
 /// A worker host of another process, as the server sees it. Its slots are kept by the server's thread; what happens on the link comes from the peer's own
-/// threads as <see cref="PeerNews"/>.
+/// threads as <see cref="PeerEvent"/>.
 /// </summary>
-internal abstract class Peer(int number, Guest guest, int slots)
+internal abstract class Peer(int number, HostIdentity identity, int slots)
 {
     private readonly Stack<int> free = new(Enumerable.Range(0, slots).Reverse());
     private readonly long[] outstanding = new long[slots];
@@ -17,7 +17,7 @@ internal abstract class Peer(int number, Guest guest, int slots)
 
     public int Number => number;
 
-    public Guest Guest => guest;
+    public HostIdentity HostIdentity => identity;
 
     public int Slots => slots;
 
@@ -37,7 +37,7 @@ internal abstract class Peer(int number, Guest guest, int slots)
     /// <summary>Why the link was ended from this side; null while it was not.</summary>
     public string? Failure => Volatile.Read(ref failure);
 
-    public HostTraffic Traffic => new(number, guest.Name, guest.Cores, Pushes, BytesDown, BytesUp, IsGone ? Failure ?? "left" : null);
+    public HostTraffic Traffic => new(number, identity.Name, identity.Cores, Pushes, BytesDown, BytesUp, IsGone ? Failure ?? "left" : null);
 
     /// <summary>Tickets out, with their slots.</summary>
     public IEnumerable<long> Outstanding => outstanding.Where(ticket => ticket > 0);
@@ -75,7 +75,7 @@ internal abstract class Peer(int number, Guest guest, int slots)
     }
 
     /// <summary>The ticket that a slot carried last, if its spans are wanted; otherwise 0. The server's thread alone.</summary>
-    public long Wanted(int slot) => wanted[slot];
+    public long TraceRequested(int slot) => wanted[slot];
 
     /// <summary>A ticket ended without a result.</summary>
     public void End(int slot)
@@ -121,9 +121,9 @@ internal abstract class Peer(int number, Guest guest, int slots)
     }
 
     /// <summary>What the host sent next; without waiting.</summary>
-    public virtual bool TryTake(out PeerNews news)
+    public virtual bool TryTake(out PeerEvent peerEvent)
     {
-        news = default;
+        peerEvent = default;
         return false;
     }
 

@@ -58,7 +58,7 @@ internal sealed partial class RawSocket : SafeHandle
     /// <summary>Waits until something can be received, or the time (ms) is over.</summary>
     public unsafe void AwaitInput(int timeout)
     {
-        var entry = new PollEntry { Handle = Number, Wanted = PollEntry.Readable };
+        var entry = new PollEntry { Handle = Number, Requested = PollEntry.Readable };
         _ = PollEntry.Poll(&entry, 1, timeout);
     }
 

@@ -28,7 +28,7 @@ internal sealed partial class Readiness : IDisposable
     /// <summary>Forgets what was waited for.</summary>
     public void Clear()
     {
-        entries[0] = new PollEntry { Handle = bell, Wanted = PollEntry.Readable };
+        entries[0] = new PollEntry { Handle = bell, Requested = PollEntry.Readable };
         count = 1;
     }
 
@@ -40,7 +40,7 @@ internal sealed partial class Readiness : IDisposable
             Array.Resize(ref entries, 2 * count);
         }
 
-        entries[count] = new PollEntry { Handle = handle, Wanted = PollEntry.Readable };
+        entries[count] = new PollEntry { Handle = handle, Requested = PollEntry.Readable };
         return count++;
     }
 
@@ -54,7 +54,7 @@ internal sealed partial class Readiness : IDisposable
             ready = PollEntry.Poll(first, (nuint)count, timeout);
         }
 
-        if (ready > 0 && entries[0].Came != 0)
+        if (ready > 0 && entries[0].Returned != 0)
         {
             ulong rings;
             _ = Read(bell, &rings, sizeof(ulong));
@@ -68,7 +68,7 @@ internal sealed partial class Readiness : IDisposable
     public bool Any => count > 1;
 
     /// <summary>Whether the socket at a place has something, or has ended.</summary>
-    public bool Has(int place) => entries[place].Came != 0;
+    public bool Has(int place) => entries[place].Returned != 0;
 
     public void Dispose()
     {
@@ -98,8 +98,8 @@ internal partial struct PollEntry
     public const short Readable = 1;
 
     public int Handle;
-    public short Wanted;
-    public short Came;
+    public short Requested;
+    public short Returned;
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static unsafe partial int Poll(PollEntry* entries, nuint count, int timeout);

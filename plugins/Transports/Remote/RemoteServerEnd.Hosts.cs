@@ -5,29 +5,29 @@ namespace Orchestrator.Transports;
 /// <content>Who is there: hosts that join and leave, which of them gets work, and who has been silent or away for too long.</content>
 internal abstract partial class RemoteServerEnd
 {
-    private void Join(in PeerNews news)
+    private void Join(in PeerEvent peerEvent)
     {
-        var peer = news.Peer!;
+        var peer = peerEvent.Peer!;
         peers.Add(peer);
         everJoined.Add(peer);
         Free += peer.Free;
         SearchWhereThereIsASecond();
-        happened.Enqueue(new LinkEvent(LinkEventKind.HostJoined, 0, peer.Number, null, double.NaN, 0, $"{peer.Guest.Name}, {peer.Guest.Cores} cores"));
+        happened.Enqueue(new LinkEvent(LinkEventKind.HostJoined, 0, peer.Number, null, double.NaN, 0, $"{peer.HostIdentity.Name}, {peer.HostIdentity.Cores} cores"));
     }
 
-    private void Leave(in PeerNews news)
+    private void Leave(in PeerEvent peerEvent)
     {
-        var peer = news.Peer!;
+        var peer = peerEvent.Peer!;
         LookAtHosts();
         peer.IsGone = true;
         peers.Remove(peer);
         Free -= peer.Free;
         SearchWhereThereIsASecond();
-        happened.Enqueue(new LinkEvent(LinkEventKind.HostLeft, 0, peer.Number, null, double.NaN, 0, $"{peer.Guest.Name}: {news.Message}"));
+        happened.Enqueue(new LinkEvent(LinkEventKind.HostLeft, 0, peer.Number, null, double.NaN, 0, $"{peer.HostIdentity.Name}: {peerEvent.Message}"));
         foreach (var ticket in peer.Outstanding.ToList())
         {
             End(places[ticket], ticket);
-            happened.Enqueue(new LinkEvent(LinkEventKind.Lost, ticket, peer.Number, null, double.NaN, 0, news.Message));
+            happened.Enqueue(new LinkEvent(LinkEventKind.Lost, ticket, peer.Number, null, double.NaN, 0, peerEvent.Message));
         }
 
         if (peer.Used == 0)
@@ -63,12 +63,12 @@ internal abstract partial class RemoteServerEnd
         }
 
         var (aSpare, bSpare) = (a.Free > 1, b.Free > 1);
-        return aSpare != bSpare ? aSpare : (long)a.Used * b.Guest.Cores < (long)b.Used * a.Guest.Cores;
+        return aSpare != bSpare ? aSpare : (long)a.Used * b.HostIdentity.Cores < (long)b.Used * a.HostIdentity.Cores;
     }
 
     private void Tick()
     {
-        TickReception();
+        TickAcceptor();
         var now = Volatile.Read(ref visits);
         isAway = !inbox.IsSleptOn && now == visitsThen;
         visitsThen = now;

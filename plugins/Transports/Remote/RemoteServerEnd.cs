@@ -3,10 +3,10 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// The server's end where hosts are other processes: who is there, which ticket is where, what happened. Peers' threads leave news in an inbox; all else
+/// The server's end where hosts are other processes: who is there, which ticket is where, what happened. Peers' threads leave events in an inbox; all else
 /// belongs to the server's thread.
 /// </summary>
-internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
+internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
 {
     private readonly LinkTerms terms;
     private readonly Limits limits;
@@ -26,7 +26,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
     private readonly List<Peer> peers = [];
     private readonly Dictionary<long, Place> places = [];
     private readonly Queue<LinkEvent> happened = new();
-    private readonly Doubts doubts = new();
+    private readonly NonFiniteArbiter arbiter = new();
     private bool disposed;
 
     protected RemoteServerEnd(LinkTerms terms, Limits limits)
@@ -45,7 +45,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
 
     public IReadOnlyList<HostTraffic> Traffic => [.. everJoined.Select(peer => peer.Traffic)];
 
-    public bool Listens => terms.Heard is null;
+    public bool Listens => terms.ResultReady is null;
 
     public bool IsAway => isAway;
 
@@ -62,7 +62,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
     {
         WorkShape.Check(work, terms);
         CheckSent(work.Sent);
-        var peer = Choose(doubts.About(work))
+        var peer = Choose(arbiter.About(work))
             ?? throw new InvalidOperationException($"All slots of {peers.Count} worker hosts are taken.");
         Free--;
         places.Add(work.Ticket, new Place(peer, peer.Hand(work), work.Worker, work.Gradient));
@@ -124,28 +124,28 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         }
     }
 
-    public void Tell(in PeerNews news)
+    public void Tell(in PeerEvent peerEvent)
     {
-        if (news.Kind == PeerNewsKind.Joined)
+        if (peerEvent.Kind == PeerEventKind.Joined)
         {
             lock (watched)
             {
-                watched.Add(news.Peer!);
+                watched.Add(peerEvent.Peer!);
             }
         }
 
-        inbox.Tell(news);
-        if (news.Kind != PeerNewsKind.Joined)
+        inbox.Tell(peerEvent);
+        if (peerEvent.Kind != PeerEventKind.Joined)
         {
             // A hint: nobody keeps the number of slots in use from changing.
-            terms.Heard?.Invoke(news.Peer is not { Used: > 1 });
+            terms.ResultReady?.Invoke(peerEvent.Peer is not { Used: > 1 });
         }
     }
 
     public void Ring()
     {
         inbox.Ring();
-        terms.Heard?.Invoke(true);
+        terms.ResultReady?.Invoke(true);
     }
 
     public void Refused(string who)
@@ -154,7 +154,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         if (count <= limits.ToldRefusals)
         {
             var message = count < limits.ToldRefusals ? who : who + " (further refusals are not told)";
-            Tell(new PeerNews(PeerNewsKind.Refused, null, 0, 0, 0, 0, true, message));
+            Tell(new PeerEvent(PeerEventKind.Refused, null, 0, 0, 0, 0, true, message));
         }
     }
 
@@ -168,7 +168,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         }
 
         disposed = true;
-        CloseReception();
+        StopAccepting();
         using (var ended = new ManualResetEvent(false))
         {
             watch.Dispose(ended);
@@ -197,7 +197,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
     }
 
     /// <summary>Stops listening and lets nobody in any more; whoever was half-way in has been told or cut off when this returns.</summary>
-    protected abstract void CloseReception();
+    protected abstract void StopAccepting();
 
     /// <summary>Called when no host is there any more.</summary>
     protected virtual void Closed()
@@ -205,7 +205,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
     }
 
     /// <summary>Called at every tick of the watch.</summary>
-    protected abstract void TickReception();
+    protected abstract void TickAcceptor();
 
     /// <summary>Looks for results that nobody tells of; without waiting.</summary>
     protected virtual void Collect() => Listen(0);
@@ -215,35 +215,35 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
     protected virtual bool Settle(int timeout) => false;
 
     /// <summary>A ticket ended at a peer.</summary>
-    protected void Ended(in PeerNews news)
+    protected void Ended(in PeerEvent peerEvent)
     {
-        var peer = news.Peer!;
-        if (!peer.IsOut(news.Slot, news.Ticket))
+        var peer = peerEvent.Peer!;
+        if (!peer.IsOut(peerEvent.Slot, peerEvent.Ticket))
         {
             peer.Fail("it answered for work that it does not hold");
             return;
         }
 
-        var place = places[news.Ticket];
-        if (news.Kind == PeerNewsKind.Completed && !Doubted(news, place))
+        var place = places[peerEvent.Ticket];
+        if (peerEvent.Kind == PeerEventKind.Completed && !Doubted(peerEvent, place))
         {
-            peer.Hold(news.Slot);
-            happened.Enqueue(new LinkEvent(LinkEventKind.Completed, news.Ticket, peer.Number, peer.ResultOf(news.Slot), news.Loss, news.ComputeTime, null)
+            peer.Hold(peerEvent.Slot);
+            happened.Enqueue(new LinkEvent(LinkEventKind.Completed, peerEvent.Ticket, peer.Number, peer.ResultOf(peerEvent.Slot), peerEvent.Loss, peerEvent.ComputeTime, null)
             {
-                Started = news.Started,
-                Span = news.Span,
+                Started = peerEvent.Started,
+                Span = peerEvent.Span,
             });
             return;
         }
 
-        var kind = news.Kind switch
+        var kind = peerEvent.Kind switch
         {
-            PeerNewsKind.Failed => LinkEventKind.Failed,
-            PeerNewsKind.Cancelled => LinkEventKind.Cancelled,
+            PeerEventKind.Failed => LinkEventKind.Failed,
+            PeerEventKind.Cancelled => LinkEventKind.Cancelled,
             _ => LinkEventKind.Lost,
         };
-        End(place, news.Ticket);
-        happened.Enqueue(new LinkEvent(kind, news.Ticket, peer.Number, null, double.NaN, 0, news.Message));
+        End(place, peerEvent.Ticket);
+        happened.Enqueue(new LinkEvent(kind, peerEvent.Ticket, peer.Number, null, double.NaN, 0, peerEvent.Message));
     }
 
     // Where a thread per host listens, it brings all there is.
@@ -255,7 +255,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         }
     }
 
-    // Waits for news, a ring or a wake.
+    // Waits for events, a ring or a wake.
     private bool Sleep(int timeout)
     {
         if (Listens && Settle(timeout))
@@ -297,9 +297,9 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
                 if (peers[i] is { Place: >= 0 } peer && readiness.Has(peer.Place))
                 {
                     peer.Hear();
-                    while (peer.TryTake(out var news))
+                    while (peer.TryTake(out var peerEvent))
                     {
-                        Ended(news);
+                        Ended(peerEvent);
                     }
                 }
             }
@@ -309,21 +309,21 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
     private void Drain()
     {
         var drained = inbox.TakeAll();
-        while (drained.TryDequeue(out var news))
+        while (drained.TryDequeue(out var peerEvent))
         {
-            switch (news.Kind)
+            switch (peerEvent.Kind)
             {
-                case PeerNewsKind.Joined:
-                    Join(news);
+                case PeerEventKind.Joined:
+                    Join(peerEvent);
                     break;
-                case PeerNewsKind.Left:
-                    Leave(news);
+                case PeerEventKind.Left:
+                    Leave(peerEvent);
                     break;
-                case PeerNewsKind.Refused:
-                    happened.Enqueue(new LinkEvent(LinkEventKind.HostRefused, 0, -1, null, double.NaN, 0, news.Message));
+                case PeerEventKind.Refused:
+                    happened.Enqueue(new LinkEvent(LinkEventKind.HostRefused, 0, -1, null, double.NaN, 0, peerEvent.Message));
                     break;
                 default:
-                    Ended(news);
+                    Ended(peerEvent);
                     break;
             }
         }
@@ -336,32 +336,32 @@ internal abstract partial class RemoteServerEnd : IServerEnd, INewsDesk
         Free += place.Peer.IsGone ? 0 : 1;
     }
 
-    private bool Doubted(in PeerNews news, in Place place)
+    private bool Doubted(in PeerEvent peerEvent, in Place place)
     {
-        var finite = news.Finite && double.IsFinite(news.Loss);
-        if (finite && doubts.Count == 0)
+        var finite = peerEvent.Finite && double.IsFinite(peerEvent.Loss);
+        if (finite && arbiter.Count == 0)
         {
             return false;
         }
 
-        if (doubts.Settle(place, finite) is { } liar)
+        if (arbiter.Settle(place, finite) is { } liar)
         {
             liar.Fail($"it pushed values that are not finite for worker {place.Worker}'s push {place.Gradient}, where host {place.Peer.Number} computed finite ones");
             return false;
         }
 
-        return !finite && peers.Count > 1 && doubts.Raise(place);
+        return !finite && peers.Count > 1 && arbiter.Raise(place);
     }
 }
 
 /// <summary>Where a ticket is.</summary>
 internal readonly record struct Place(Peer Peer, int Slot, int Worker, long Gradient);
 
-/// <summary>Where peers' threads bring their news.</summary>
-internal interface INewsDesk
+/// <summary>Where peers' threads bring their events.</summary>
+internal interface IPeerEvents
 {
-    /// <summary>Brings news; that a host has joined is looked at after the next <see cref="Ring"/>.</summary>
-    void Tell(in PeerNews news);
+    /// <summary>Brings events; that a host has joined is looked at after the next <see cref="Ring"/>.</summary>
+    void Tell(in PeerEvent peerEvent);
 
     /// <summary>Has the server look for itself.</summary>
     void Ring();

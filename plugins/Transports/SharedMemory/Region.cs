@@ -2,7 +2,7 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <summary>What a host and the server both write to: rings, cards, states and results.</summary>
+/// <summary>What a host and the server both write to: rings, headers, states and results.</summary>
 internal sealed unsafe class Region : IDisposable
 {
     private readonly SharedFile file;

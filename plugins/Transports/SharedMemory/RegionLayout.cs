@@ -17,7 +17,7 @@ internal sealed class RegionLayout
 
     public const int LongestMessage = 1_024;
     private const int Control = 4_096;
-    private const int CardLength = 192 + LongestMessage;
+    private const int SlotHeaderLength = 192 + LongestMessage;
     private const int Alignment = 64;
 
     public RegionLayout(LinkTerms terms, int slots)
@@ -26,7 +26,7 @@ internal sealed class RegionLayout
         long at = Control;
         WorkRing = Place(ref at, sizeof(int), slots);
         DoneRing = Place(ref at, sizeof(int), slots);
-        Cards = Place(ref at, CardLength, slots);
+        SlotHeaders = Place(ref at, SlotHeaderLength, slots);
         (StateStride, ResultStride) = (Aligned((long)StateLength * sizeof(float)), Aligned((long)ResultLength * sizeof(float)));
         State = Place(ref at, StateStride, slots);
         Results = Place(ref at, ResultStride, slots);
@@ -44,7 +44,7 @@ internal sealed class RegionLayout
 
     public long DoneRing { get; }
 
-    public long Cards { get; }
+    public long SlotHeaders { get; }
 
     public long State { get; }
 
@@ -57,7 +57,7 @@ internal sealed class RegionLayout
     /// <summary>All of it.</summary>
     public long Bytes { get; }
 
-    public long Card(int slot) => Cards + ((long)slot * CardLength);
+    public long SlotHeader(int slot) => SlotHeaders + ((long)slot * SlotHeaderLength);
 
     public static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 

@@ -43,7 +43,7 @@ internal sealed class SharedHostEnd : IHostEnd
 
     public int Number { get; init; }
 
-    public long Wanted(int slot) => new Card(region, slot).Wanted;
+    public long TraceRequested(int slot) => new SlotHeader(region, slot).TraceRequested;
 
     private bool HasWork => Volatile.Read(ref region.Long(RegionLayout.WorkTail)) != Volatile.Read(ref workHead);
 
@@ -86,12 +86,12 @@ internal sealed class SharedHostEnd : IHostEnd
         }
     }
 
-    public bool IsCancelled(HostWork work) => new Card(region, work.Slot).Withdrawn == work.Work.Ticket;
+    public bool IsCancelled(HostWork work) => new SlotHeader(region, work.Slot).Withdrawn == work.Work.Ticket;
 
-    public void Complete(HostWork work, double loss, long computeTime) => Answer(work, CardOutcome.Completed, loss, computeTime, null);
+    public void Complete(HostWork work, double loss, long computeTime) => Answer(work, SlotOutcome.Completed, loss, computeTime, null);
 
     public void Abandon(HostWork work, string? message) =>
-        Answer(work, message is null ? CardOutcome.Cancelled : CardOutcome.Failed, double.NaN, 0, message);
+        Answer(work, message is null ? SlotOutcome.Cancelled : SlotOutcome.Failed, double.NaN, 0, message);
 
     public void Dispose()
     {
@@ -104,10 +104,10 @@ internal sealed class SharedHostEnd : IHostEnd
     {
         var slot = region.Int(region.Layout.WorkRing + (workHead % region.Layout.Slots * sizeof(int)));
         workHead++;
-        var card = new Card(region, slot);
+        var header = new SlotHeader(region, slot);
         try
         {
-            (work.Work, work.Result, work.Slot, work.WantedBefore) = (card.Read(sent), region.Results[slot], slot, card.Wanted);
+            (work.Work, work.Result, work.Slot, work.TraceRequested) = (header.Read(sent), region.Results[slot], slot, header.TraceRequested);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -117,9 +117,9 @@ internal sealed class SharedHostEnd : IHostEnd
         }
     }
 
-    private void Answer(HostWork work, CardOutcome outcome, double loss, long computeTime, string? message)
+    private void Answer(HostWork work, SlotOutcome outcome, double loss, long computeTime, string? message)
     {
-        new Card(region, work.Slot).Answer(outcome, work, loss, computeTime, message);
+        new SlotHeader(region, work.Slot).Answer(outcome, work, loss, computeTime, message);
         lock (gate)
         {
             region.Int(region.Layout.DoneRing + (doneTail % region.Layout.Slots * sizeof(int))) = work.Slot;

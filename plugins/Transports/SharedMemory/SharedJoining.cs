@@ -37,7 +37,7 @@ internal sealed class SharedJoining : IJoining
             return HostHandshake.Named(request.Address, () =>
             {
                 socket.Connect(address);
-                var process = Neighbour.ProcessOf(socket);
+                var process = PeerCredentials.ProcessOf(socket);
                 var handshake = new HostHandshake(new NetworkStream(socket, ownsSocket: false), Token.None);
                 handshake.Greet(request.Cores);
                 return new SharedJoining(request.Address, socket, handshake, process);

@@ -19,9 +19,9 @@ internal sealed class SharedPeer : Peer
     private readonly Thread reader;
     private readonly object departure = new();
     private readonly byte[] heard = new byte[64];
-    private readonly INewsDesk desk;
+    private readonly IPeerEvents events;
     private readonly Limits limits;
-    private readonly Standstill silence = new();
+    private readonly StallDetector silence = new();
     private long workTail;
     private long doneHead;
     private long bytesDown;
@@ -30,10 +30,10 @@ internal sealed class SharedPeer : Peer
     // Whether the thread that listens is bringing what it heard.
     private volatile bool reports;
 
-    public SharedPeer(int number, Guest guest, Region region, SentMemory sent, Visitor visitor, INewsDesk desk, Limits limits)
-        : base(number, guest, region.Layout.Slots)
+    public SharedPeer(int number, HostIdentity identity, Region region, SentMemory sent, PendingConnection connection, IPeerEvents events, Limits limits)
+        : base(number, identity, region.Layout.Slots)
     {
-        (this.region, this.sent, socket, reader, this.desk, this.limits) = (region, sent, visitor.Socket, visitor.Thread, desk, limits);
+        (this.region, this.sent, socket, reader, this.events, this.limits) = (region, sent, connection.Socket, connection.Thread, events, limits);
         bell = new RawSocket(socket);
         (look, listen) = (bell.Receive, bell.AwaitAndReceive);
     }
@@ -51,9 +51,9 @@ internal sealed class SharedPeer : Peer
     public void WantsRings(bool wanted) => Volatile.Write(ref region.Int(RegionLayout.ServerDozes), wanted ? 1 : 0);
 
     /// <summary>The host's next result.</summary>
-    public override bool TryTake(out PeerNews news)
+    public override bool TryTake(out PeerEvent peerEvent)
     {
-        news = default;
+        peerEvent = default;
         if (!HasResult)
         {
             return false;
@@ -68,29 +68,29 @@ internal sealed class SharedPeer : Peer
         }
 
         doneHead++;
-        var card = new Card(region, slot);
-        var (kind, message) = card.Outcome switch
+        var header = new SlotHeader(region, slot);
+        var (kind, message) = header.Outcome switch
         {
-            CardOutcome.Completed => (PeerNewsKind.Completed, null),
-            CardOutcome.Cancelled => (PeerNewsKind.Cancelled, null),
-            _ => (PeerNewsKind.Failed, card.Message),
+            SlotOutcome.Completed => (PeerEventKind.Completed, null),
+            SlotOutcome.Cancelled => (PeerEventKind.Cancelled, null),
+            _ => (PeerEventKind.Failed, header.Message),
         };
-        news = new PeerNews(kind, this, slot, card.AnswersTicket, card.Loss, card.ComputeTime, true, message) { Started = card.Started, Span = card.Span };
+        peerEvent = new PeerEvent(kind, this, slot, header.AnswersTicket, header.Loss, header.ComputeTime, true, message) { Started = header.Started, Span = header.Span };
         return true;
     }
 
-    public override int Handle => Failure is null && desk.Listens ? bell.Number : -1;
+    public override int Handle => Failure is null && events.Listens ? bell.Number : -1;
 
-    public override void Hear() => Heard(look);
+    public override void Hear() => ResultReady(look);
 
-    public override void Withdraw(int slot, long ticket) => new Card(region, slot).Withdraw(ticket);
+    public override void Withdraw(int slot, long ticket) => new SlotHeader(region, slot).Withdraw(ticket);
 
     public override void Tick()
     {
         // The server may be about to sleep on what is taken away here.
-        if (desk.Listens && Heard(look))
+        if (events.Listens && ResultReady(look))
         {
-            desk.Ring();
+            events.Ring();
         }
 
         if (silence.Lasts(Volatile.Read(ref signs), !reports) >= limits.Ticks(limits.Silence))
@@ -102,7 +102,7 @@ internal sealed class SharedPeer : Peer
     /// <summary>Stays until the host is gone, and tells so.</summary>
     public void Read()
     {
-        if (!desk.Listens)
+        if (!events.Listens)
         {
             Listen();
         }
@@ -115,14 +115,14 @@ internal sealed class SharedPeer : Peer
             }
         }
 
-        desk.Tell(new PeerNews(PeerNewsKind.Left, this, 0, 0, 0, 0, true, Failure));
+        events.Tell(new PeerEvent(PeerEventKind.Left, this, 0, 0, 0, 0, true, Failure));
     }
 
     public override void Farewell()
     {
         for (var slot = 0; slot < Slots; slot++)
         {
-            new Card(region, slot).Wanted = Wanted(slot);
+            new SlotHeader(region, slot).TraceRequested = TraceRequested(slot);
         }
 
         Volatile.Write(ref region.Int(RegionLayout.Ended), 1);
@@ -150,8 +150,8 @@ internal sealed class SharedPeer : Peer
             bytesDown += state.Length * sizeof(float);
         }
 
-        new Card(region, slot).Wanted = Wanted(slot);
-        new Card(region, slot).Write(work, sent.PlaceOf(work.Sent));
+        new SlotHeader(region, slot).TraceRequested = TraceRequested(slot);
+        new SlotHeader(region, slot).Write(work, sent.PlaceOf(work.Sent));
         region.Int(region.Layout.WorkRing + (workTail % Slots * sizeof(int))) = slot;
         Volatile.Write(ref region.Long(RegionLayout.WorkTail), ++workTail);
         Interlocked.MemoryBarrier();
@@ -172,7 +172,7 @@ internal sealed class SharedPeer : Peer
     }
 
     // Takes what has been rung; a host that hung up is gone. Returns whether there was anything.
-    private bool Heard(ReadBytes receive)
+    private bool ResultReady(ReadBytes receive)
     {
         if (Failure is not null)
         {
@@ -216,7 +216,7 @@ internal sealed class SharedPeer : Peer
             Interlocked.MemoryBarrier();
             if (!HasResult)
             {
-                Heard(listen);
+                ResultReady(listen);
             }
 
             WantsRings(false);
@@ -228,10 +228,10 @@ internal sealed class SharedPeer : Peer
     // The server's step may be made here.
     private void BringAll()
     {
-        while (TryTake(out var news))
+        while (TryTake(out var peerEvent))
         {
             reports = true;
-            desk.Tell(news);
+            events.Tell(peerEvent);
             reports = false;
         }
     }

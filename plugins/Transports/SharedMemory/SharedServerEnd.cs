@@ -12,7 +12,7 @@ internal sealed class SharedServerEnd : RemoteServerEnd
 {
     private readonly Spin spin = new();
     private readonly ServerHandshake handshake;
-    private readonly Reception reception;
+    private readonly HostAcceptor acceptor;
     private readonly SentMemory sent;
     private bool dozes;
 
@@ -22,7 +22,7 @@ internal sealed class SharedServerEnd : RemoteServerEnd
         Meeting = new Meeting(address, null);
         sent = new SentMemory(terms.SentLength);
         handshake = new ServerHandshake(terms, Token.None);
-        reception = new Reception(listener, this, limits, Receive);
+        acceptor = new HostAcceptor(listener, this, limits, Receive);
     }
 
     public override Meeting Meeting { get; }
@@ -57,11 +57,11 @@ internal sealed class SharedServerEnd : RemoteServerEnd
 
     protected override void CheckSent(NativeVector vector) => sent.PlaceOf(vector);
 
-    protected override void CloseReception() => reception.Dispose();
+    protected override void StopAccepting() => acceptor.Dispose();
 
     protected override void Closed() => sent.Dispose();
 
-    protected override void TickReception() => reception?.Tick();
+    protected override void TickAcceptor() => acceptor?.Tick();
 
     protected override void Collect()
     {
@@ -74,9 +74,9 @@ internal sealed class SharedServerEnd : RemoteServerEnd
                 peer.WantsRings(false);
             }
 
-            while (peer.TryTake(out var news))
+            while (peer.TryTake(out var peerEvent))
             {
-                Ended(news);
+                Ended(peerEvent);
             }
         }
 
@@ -114,17 +114,17 @@ internal sealed class SharedServerEnd : RemoteServerEnd
         return false;
     }
 
-    private void Receive(Visitor visitor)
+    private void Receive(PendingConnection connection)
     {
-        Neighbour.ProcessOf(visitor.Socket);
-        using var stream = new NetworkStream(visitor.Socket, ownsSocket: false);
-        var guest = handshake.Run(stream, () => visitor.IsProven = true);
-        var region = Region.Create(Terms, guest.Cores);
+        PeerCredentials.ProcessOf(connection.Socket);
+        using var stream = new NetworkStream(connection.Socket, ownsSocket: false);
+        var identity = handshake.Run(stream, () => connection.IsProven = true);
+        var region = Region.Create(Terms, identity.Cores);
         var number = NextNumber();
-        Letters.Send(stream, LetterKind.Accepted, new WireWriter().Int(number).Int(region.Layout.Slots).Int(Limits.AlivePeriod).Int(region.FileNumber));
+        HandshakeMessages.Send(stream, HandshakeMessageKind.Accepted, new WireWriter().Int(number).Int(region.Layout.Slots).Int(Limits.AlivePeriod).Int(region.FileNumber));
         try
         {
-            reception.Admit(visitor, () => new SharedPeer(number, guest, region, sent, visitor, this, Limits)).Read();
+            acceptor.Admit(connection, () => new SharedPeer(number, identity, region, sent, connection, this, Limits)).Read();
         }
         catch (RefusedException)
         {

@@ -31,13 +31,13 @@ internal readonly record struct Frame(
     public SpanContext Trace { get; init; }
 
     /// <summary>The ticket that the slot carried before, if its spans are wanted; otherwise 0.</summary>
-    public long Wanted { get; init; }
+    public long TraceRequested { get; init; }
 
     public static Frame Of(in Work work, int slot, int buffer, bool sentFollows, int length, long wanted) => new(
         length, FrameKind.Work, sentFollows ? SentFollows : (byte)0, slot, buffer, work.Worker, work.Ticket, work.Gradient, work.Batch, work.Version, work.LearningRate)
     {
         Trace = work.Trace,
-        Wanted = wanted,
+        TraceRequested = wanted,
     };
 
     public static Frame Short(FrameKind kind, int slot = 0, long ticket = 0) => new(0, kind, 0, slot, 0, 0, ticket, 0, 0, 0, 0);
@@ -64,7 +64,7 @@ internal readonly record struct Frame(
         {
             Trace = new SpanContext(
                 BinaryPrimitives.ReadUInt64LittleEndian(header[64..]), BinaryPrimitives.ReadUInt64LittleEndian(header[72..]), BinaryPrimitives.ReadUInt64LittleEndian(header[80..])),
-            Wanted = BinaryPrimitives.ReadInt64LittleEndian(header[88..]),
+            TraceRequested = BinaryPrimitives.ReadInt64LittleEndian(header[88..]),
         };
     }
 
@@ -85,6 +85,6 @@ internal readonly record struct Frame(
         BinaryPrimitives.WriteUInt64LittleEndian(header[64..], Trace.TraceHigh);
         BinaryPrimitives.WriteUInt64LittleEndian(header[72..], Trace.TraceLow);
         BinaryPrimitives.WriteUInt64LittleEndian(header[80..], Trace.Span);
-        BinaryPrimitives.WriteInt64LittleEndian(header[88..], Wanted);
+        BinaryPrimitives.WriteInt64LittleEndian(header[88..], TraceRequested);
     }
 }

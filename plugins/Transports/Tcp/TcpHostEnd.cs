@@ -17,7 +17,7 @@ internal sealed class TcpHostEnd : IHostEnd
     private readonly Socket socket;
     private readonly Stream stream;
     private readonly LinkTerms terms;
-    private readonly Outlet outlet;
+    private readonly FrameWriter frameWriter;
     private readonly Timer alive;
     private readonly byte[] header = new byte[Frame.HeaderLength];
     private readonly NativeVector?[] sent;
@@ -31,7 +31,7 @@ internal sealed class TcpHostEnd : IHostEnd
     public TcpHostEnd(Socket socket, Stream stream, LinkTerms terms, int slotCount, int alivePeriod)
     {
         (this.socket, this.stream, this.terms) = (socket, stream, terms);
-        outlet = new Outlet(stream, OperatingSystem.IsLinux() && stream is NetworkStream ? socket.SafeHandle : null);
+        frameWriter = new FrameWriter(stream, OperatingSystem.IsLinux() && stream is NetworkStream ? socket.SafeHandle : null);
         farewell = new byte[slotCount * sizeof(long)];
         sent = new NativeVector?[slotCount];
         slots = [.. Enumerable.Range(0, slotCount).Select(_ => new Slot())];
@@ -51,7 +51,7 @@ internal sealed class TcpHostEnd : IHostEnd
 
     public int Number { get; init; }
 
-    public long Wanted(int slot) => BinaryPrimitives.ReadInt64LittleEndian(farewell.AsSpan(slot * sizeof(long)));
+    public long TraceRequested(int slot) => BinaryPrimitives.ReadInt64LittleEndian(farewell.AsSpan(slot * sizeof(long)));
 
     public bool Take(HostWork work, bool wait)
     {
@@ -138,8 +138,8 @@ internal sealed class TcpHostEnd : IHostEnd
             {
                 if (!closed)
                 {
-                    outlet.Append(Frame.Short(FrameKind.Bye));
-                    outlet.Flush();
+                    frameWriter.Append(Frame.Short(FrameKind.Bye));
+                    frameWriter.Flush();
                 }
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -161,7 +161,7 @@ internal sealed class TcpHostEnd : IHostEnd
     private void Give(HostWork work, int index, bool isFresh)
     {
         var slot = slots[index];
-        (work.Work, work.Result, work.Slot, work.Cancelled, work.WantedBefore) = (slot.Work, slot.Result!, index, slot.Cancelled, slot.WantedBefore);
+        (work.Work, work.Result, work.Slot, work.Cancelled, work.TraceRequested) = (slot.Work, slot.Result!, index, slot.Cancelled, slot.TraceRequested);
         (slot.Holder, slot.IsFresh) = (work, isFresh);
     }
 
@@ -237,7 +237,7 @@ internal sealed class TcpHostEnd : IHostEnd
         lock (gate)
         {
             slot.Work = new Work(frame.Ticket, frame.Worker, frame.Gradient, frame.Batch, frame.Version, frame.Number, parameters, slot.State) { Trace = frame.Trace };
-            slot.WantedBefore = frame.Wanted;
+            slot.TraceRequested = frame.TraceRequested;
             (slot.Cancelled, slot.Holder) = (false, null);
             ready.Enqueue(frame.Slot);
         }
@@ -274,7 +274,7 @@ internal sealed class TcpHostEnd : IHostEnd
         {
             lock (sending)
             {
-                outlet.Send(frame, data);
+                frameWriter.Send(frame, data);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -326,8 +326,8 @@ internal sealed class TcpHostEnd : IHostEnd
 
         try
         {
-            outlet.Append(Frame.Short(FrameKind.Alive));
-            outlet.Flush();
+            frameWriter.Append(Frame.Short(FrameKind.Alive));
+            frameWriter.Flush();
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
@@ -362,6 +362,6 @@ internal sealed class TcpHostEnd : IHostEnd
         public HostWork? Holder;
         public bool Cancelled;
         public bool IsFresh;
-        public long WantedBefore;
+        public long TraceRequested;
     }
 }

@@ -40,7 +40,7 @@ internal sealed partial class TcpPeer
         try
         {
             var count = RawSocket.Send(to, header, sent, state);
-            outlet.Count(count);
+            frameWriter.Count(count);
             next = next with { Gone = count };
             return count < header.Length + sent.Length + state.Length;
         }
@@ -58,14 +58,14 @@ internal sealed partial class TcpPeer
             while (Next(out var next))
             {
                 Send(next);
-                outlet.Flush();
+                frameWriter.Flush();
             }
 
             if (Failure is null)
             {
-                outlet.Append(Frame.Short(FrameKind.Bye) with { Length = farewell.Length });
-                outlet.Append(farewell);
-                outlet.Flush();
+                frameWriter.Append(Frame.Short(FrameKind.Bye) with { Length = farewell.Length });
+                frameWriter.Append(farewell);
+                frameWriter.Flush();
                 socket.Shutdown(SocketShutdown.Send);
             }
         }
@@ -99,7 +99,7 @@ internal sealed partial class TcpPeer
             if (next.Frame.Kind == FrameKind.Work && Volatile.Read(ref withdrawn[next.Frame.Slot]) == next.Work.Ticket)
             {
                 outstanding.Clear(next.Frame.Slot);
-                desk.Tell(new PeerNews(PeerNewsKind.Cancelled, this, next.Frame.Slot, next.Work.Ticket, double.NaN, 0, true, null));
+                events.Tell(new PeerEvent(PeerEventKind.Cancelled, this, next.Frame.Slot, next.Work.Ticket, double.NaN, 0, true, null));
                 return;
             }
 
@@ -117,7 +117,7 @@ internal sealed partial class TcpPeer
     {
         if (gone < data.Length)
         {
-            outlet.Append(data[(int)gone..]);
+            frameWriter.Append(data[(int)gone..]);
         }
 
         return Math.Max(0, gone - data.Length);
@@ -135,7 +135,7 @@ internal sealed partial class TcpPeer
         var follows = work.SentNumber == 0 || contents[frame.Buffer] != work.SentNumber;
         contents[frame.Buffer] = work.SentNumber;
         var length = ((follows ? terms.SentLength : 0) + terms.StateLength) * sizeof(float);
-        return new Outgoing(Frame.Of(work, frame.Slot, frame.Buffer, follows, length, frame.Wanted), work, 0);
+        return new Outgoing(Frame.Of(work, frame.Slot, frame.Buffer, follows, length, frame.TraceRequested), work, 0);
     }
 
     private static ReadOnlySpan<byte> SentOf(in Outgoing next) =>

@@ -16,12 +16,12 @@ internal sealed partial class TcpPeer : Peer
     private readonly Socket socket;
     private readonly RawSocket? direct;
     private readonly LinkTerms terms;
-    private readonly INewsDesk desk;
+    private readonly IPeerEvents events;
     private readonly Limits limits;
     private readonly Outstanding outstanding;
     private readonly NativeVector?[] results;
-    private readonly Intake intake;
-    private readonly Outlet outlet;
+    private readonly FrameReader frameReader;
+    private readonly FrameWriter frameWriter;
     private readonly Thread reader;
     private readonly Thread writer;
     private readonly Queue<Outgoing> outgoing = new();
@@ -46,36 +46,36 @@ internal sealed partial class TcpPeer : Peer
     private readonly long[] withdrawn;
 
     // The watch's alone.
-    private readonly Standstill silence = new();
-    private readonly Standstill frame = new();
-    private readonly Standstill stuck = new();
+    private readonly StallDetector silence = new();
+    private readonly StallDetector frame = new();
+    private readonly StallDetector stuck = new();
 
-    public TcpPeer(int number, Guest guest, int slots, Visitor visitor, Stream stream, LinkTerms terms, INewsDesk desk, Limits limits)
-        : base(number, guest, slots)
+    public TcpPeer(int number, HostIdentity identity, int slots, PendingConnection connection, Stream stream, LinkTerms terms, IPeerEvents events, Limits limits)
+        : base(number, identity, slots)
     {
-        (socket, reader, this.terms, this.desk, this.limits) = (visitor.Socket, visitor.Thread, terms, desk, limits);
+        (socket, reader, this.terms, this.events, this.limits) = (connection.Socket, connection.Thread, terms, events, limits);
         (contents, withdrawn, results) = (new long[slots], new long[slots], new NativeVector?[slots]);
         farewell = new byte[slots * sizeof(long)];
         outstanding = new Outstanding(slots);
         direct = OperatingSystem.IsLinux() && stream is NetworkStream ? new RawSocket(socket) : null;
-        intake = new Intake(direct is null ? stream.Read : desk.Listens ? direct.Receive : direct.AwaitAndReceive, terms, outstanding, ResultOf);
-        outlet = new Outlet(stream);
+        frameReader = new FrameReader(direct is null ? stream.Read : events.Listens ? direct.Receive : direct.AwaitAndReceive, terms, outstanding, ResultOf);
+        frameWriter = new FrameWriter(stream);
         writer = new Thread(Write, maxStackSize: 256 << 10) { IsBackground = true, Name = $"to host {number}" };
         writer.Start();
     }
 
-    public override long BytesDown => outlet.Bytes;
+    public override long BytesDown => frameWriter.Bytes;
 
-    public override long BytesUp => intake.Bytes;
+    public override long BytesUp => frameReader.Bytes;
 
     public override bool SearchesResults
     {
-        set => intake.Searches = value;
+        set => frameReader.Searches = value;
     }
 
     public override NativeVector ResultOf(int slot) => results[slot]!;
 
-    public override int Handle => Failure is null && direct is not null && desk.Listens ? direct.Number : -1;
+    public override int Handle => Failure is null && direct is not null && events.Listens ? direct.Number : -1;
 
     public override void Withdraw(int slot, long ticket)
     {
@@ -83,9 +83,9 @@ internal sealed partial class TcpPeer : Peer
         Give(new Outgoing(Frame.Short(FrameKind.Cancel, slot, ticket), default));
     }
 
-    public override bool TryTake(out PeerNews news)
+    public override bool TryTake(out PeerEvent peerEvent)
     {
-        news = default;
+        peerEvent = default;
         if (direct is null || Failure is not null || Interlocked.Exchange(ref reading, 1) != 0)
         {
             return false;
@@ -93,7 +93,7 @@ internal sealed partial class TcpPeer : Peer
 
         try
         {
-            return TakeOne(out news);
+            return TakeOne(out peerEvent);
         }
         finally
         {
@@ -104,13 +104,13 @@ internal sealed partial class TcpPeer : Peer
     /// <summary>Stays until the host is gone, and tells so at the end, when no thread but the server's touches any of the server's memory any more.</summary>
     public void Read()
     {
-        if (direct is null || !desk.Listens)
+        if (direct is null || !events.Listens)
         {
             while (Failure is null)
             {
-                if (TakeOne(out var news))
+                if (TakeOne(out var peerEvent))
                 {
-                    Report(news);
+                    Report(peerEvent);
                 }
             }
         }
@@ -120,26 +120,26 @@ internal sealed partial class TcpPeer : Peer
         }
 
         writer.Join();
-        desk.Tell(new PeerNews(PeerNewsKind.Left, this, 0, 0, 0, 0, true, Failure));
+        events.Tell(new PeerEvent(PeerEventKind.Left, this, 0, 0, 0, 0, true, Failure));
     }
 
     public override void Tick()
     {
         var patience = limits.Ticks(limits.Silence);
-        if (silence.Lasts(intake.Bytes, !reports) >= patience)
+        if (silence.Lasts(frameReader.Bytes, !reports) >= patience)
         {
             Fail($"it sent nothing for {limits.Silence / 1000.0} s");
         }
-        else if (frame.Lasts(intake.Frames, intake.InFrame && !reports) >= patience + limits.Ticks((terms.PushLength + terms.StateLength) * 4 / SlowestBytesPerMillisecond))
+        else if (frame.Lasts(frameReader.Frames, frameReader.InFrame && !reports) >= patience + limits.Ticks((terms.PushLength + terms.StateLength) * 4 / SlowestBytesPerMillisecond))
         {
             Fail("it took too long to send one frame");
         }
-        else if (stuck.Lasts(outlet.Bytes, outlet.IsWriting) >= patience)
+        else if (stuck.Lasts(frameWriter.Bytes, frameWriter.IsWriting) >= patience)
         {
             Fail($"it took nothing for {limits.Silence / 1000.0} s");
         }
 
-        if (desk.IsAway)
+        if (events.IsAway)
         {
             WakeStandIn();
         }
@@ -151,7 +151,7 @@ internal sealed partial class TcpPeer : Peer
         {
             for (var slot = 0; slot < Slots; slot++)
             {
-                BinaryPrimitives.WriteInt64LittleEndian(farewell.AsSpan(slot * sizeof(long)), Wanted(slot));
+                BinaryPrimitives.WriteInt64LittleEndian(farewell.AsSpan(slot * sizeof(long)), TraceRequested(slot));
             }
 
             closing = true;
@@ -185,7 +185,7 @@ internal sealed partial class TcpPeer : Peer
     {
         results[slot] ??= new NativeVector(terms.PushLength + terms.StateLength);
         outstanding.Expect(slot, work);
-        Give(new Outgoing(Frame.Of(work, slot, buffer, false, 0, Wanted(slot)), work));
+        Give(new Outgoing(Frame.Of(work, slot, buffer, false, 0, TraceRequested(slot)), work));
     }
 
     protected override void Disconnect()
@@ -201,12 +201,12 @@ internal sealed partial class TcpPeer : Peer
     }
 
     // One frame, as far as it has come; whatever is wrong with it ends the link.
-    private bool TakeOne(out PeerNews news)
+    private bool TakeOne(out PeerEvent peerEvent)
     {
-        news = default;
+        peerEvent = default;
         try
         {
-            while (intake.Read(this, out var told, out var over))
+            while (frameReader.Read(this, out var told, out var over))
             {
                 if (over)
                 {
@@ -216,7 +216,7 @@ internal sealed partial class TcpPeer : Peer
 
                 if (told is { } what)
                 {
-                    news = what;
+                    peerEvent = what;
                     return true;
                 }
             }
@@ -236,7 +236,7 @@ internal sealed partial class TcpPeer : Peer
         {
             lock (standIn)
             {
-                if (Failure is null && !desk.IsAway && !closing)
+                if (Failure is null && !events.IsAway && !closing)
                 {
                     Monitor.Wait(standIn);
                     continue;
@@ -244,18 +244,18 @@ internal sealed partial class TcpPeer : Peer
             }
 
             from.AwaitInput(limits.Tick);
-            while (TryTake(out var news))
+            while (TryTake(out var peerEvent))
             {
-                desk.Tell(news);
+                events.Tell(peerEvent);
             }
         }
     }
 
     // The server's step may be made here.
-    private void Report(in PeerNews news)
+    private void Report(in PeerEvent peerEvent)
     {
         reports = true;
-        desk.Tell(news);
+        events.Tell(peerEvent);
         reports = false;
     }
 

@@ -10,7 +10,7 @@ internal sealed class TcpServerEnd : RemoteServerEnd
 {
     private readonly ServerHandshake handshake;
     private readonly X509Certificate2? certificate;
-    private readonly Reception reception;
+    private readonly HostAcceptor acceptor;
 
     private TcpServerEnd(LinkTerms terms, Limits limits, Socket listener, Meeting meeting, Token token, X509Certificate2? certificate)
         : base(terms, limits)
@@ -18,7 +18,7 @@ internal sealed class TcpServerEnd : RemoteServerEnd
         Meeting = meeting;
         this.certificate = certificate;
         handshake = new ServerHandshake(terms, token);
-        reception = new Reception(listener, this, limits, Receive);
+        acceptor = new HostAcceptor(listener, this, limits, Receive);
     }
 
     public override Meeting Meeting { get; }
@@ -47,13 +47,13 @@ internal sealed class TcpServerEnd : RemoteServerEnd
         }
     }
 
-    protected override void CloseReception()
+    protected override void StopAccepting()
     {
-        reception.Dispose();
+        acceptor.Dispose();
         File.Delete(Meeting.TokenFile!);
     }
 
-    protected override void TickReception() => reception?.Tick();
+    protected override void TickAcceptor() => acceptor?.Tick();
 
     private static Socket Bind(IPEndPoint address)
     {
@@ -71,19 +71,19 @@ internal sealed class TcpServerEnd : RemoteServerEnd
         }
     }
 
-    private void Receive(Visitor visitor)
+    private void Receive(PendingConnection connection)
     {
-        TcpLink.Prepare(visitor.Socket);
-        Stream stream = new NetworkStream(visitor.Socket, ownsSocket: false);
+        TcpLink.Prepare(connection.Socket);
+        Stream stream = new NetworkStream(connection.Socket, ownsSocket: false);
         if (certificate is not null)
         {
             stream = Certificates.Serve(stream, certificate);
         }
 
-        var guest = handshake.Run(stream, () => visitor.IsProven = true);
-        var slots = (4 * guest.Cores) + 1;
+        var identity = handshake.Run(stream, () => connection.IsProven = true);
+        var slots = (4 * identity.Cores) + 1;
         var number = NextNumber();
-        Letters.Send(stream, LetterKind.Accepted, new WireWriter().Int(number).Int(slots).Int(Limits.AlivePeriod));
-        reception.Admit(visitor, () => new TcpPeer(number, guest, slots, visitor, stream, Terms, this, Limits)).Read();
+        HandshakeMessages.Send(stream, HandshakeMessageKind.Accepted, new WireWriter().Int(number).Int(slots).Int(Limits.AlivePeriod));
+        acceptor.Admit(connection, () => new TcpPeer(number, identity, slots, connection, stream, Terms, this, Limits)).Read();
     }
 }

@@ -25,7 +25,7 @@ public interface IHostEnd : IDisposable
     int Number => 0;
 
     /// <summary>Once the link is closed: the ticket in a slot whose spans the server wants, as of its last word; 0 for none.</summary>
-    long Wanted(int slot) => 0;
+    long TraceRequested(int slot) => 0;
 }
 
 /// <summary>Work as a compute thread holds it; one object per thread, reused.</summary>
@@ -43,7 +43,7 @@ public sealed class HostWork
     public ulong Span { get; set; }
 
     /// <summary>Set by the transport: the ticket that the slot carried before, if the spans of its push are wanted; otherwise 0.</summary>
-    public long WantedBefore { get; set; }
+    public long TraceRequested { get; set; }
 
     /// <summary>The transport's own: which of its slots this is, from 0.</summary>
     public int Slot { get; set; }

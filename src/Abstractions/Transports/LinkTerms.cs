@@ -17,7 +17,7 @@ public sealed record LinkTerms(int SentLength, int PushLength, int StateLength, 
     /// called may use the server's end itself, one thread at a time as ever. It may be called before <see cref="ITransport.Listen"/> has returned, and in vain.
     /// Null where the server waits.
     /// </summary>
-    public Action<bool>? Heard { get; init; }
+    public Action<bool>? ResultReady { get; init; }
 }
 
 /// <summary>What a worker host of another process loads, and what it must turn out to be. Transports carry it and compare it, and know nothing else of it.</summary>

@@ -58,7 +58,7 @@ internal sealed partial class ParameterServer
     }
 
     /// <summary>A vector that workers were sent; nobody refers to it yet.</summary>
-    public SentVector RestoreSent(BinaryReader reader)
+    public ParameterSnapshot RestoreSent(BinaryReader reader)
     {
         var sent = Take();
         sent.References = 0;

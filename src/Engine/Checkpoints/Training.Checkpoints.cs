@@ -23,7 +23,7 @@ public sealed partial class Training
         consistencyState.Restore(stream);
         workerStates?.Restore(stream);
         evaluations.Restore(reader);
-        var sent = new SentVector[reader.ReadInt32()];
+        var sent = new ParameterSnapshot[reader.ReadInt32()];
         for (var i = 0; i < sent.Length; i++)
         {
             sent[i] = server.RestoreSent(reader);
@@ -65,8 +65,8 @@ public sealed partial class Training
         evaluations.Save(writer);
 
         // Vectors that several workers were sent are written once.
-        var numbers = new Dictionary<SentVector, int>();
-        var sent = states.Select(s => s.Flight).OfType<Flight>().Select(f => f.Sent).Distinct().ToList();
+        var numbers = new Dictionary<ParameterSnapshot, int>();
+        var sent = states.Select(s => s.InFlightPush).OfType<InFlightPush>().Select(f => f.Sent).Distinct().ToList();
         writer.Write(sent.Count);
         foreach (var vector in sent)
         {
@@ -80,15 +80,15 @@ public sealed partial class Training
             writer.Write(states[worker].NextBatch);
             writer.Write(states[worker].LastStaleness);
             writer.Write(states[worker].Left);
-            writer.Write(states[worker].Flight is { } flight ? numbers[flight.Sent] : -1);
-            if (states[worker].Flight is { } under)
+            writer.Write(states[worker].InFlightPush is { } flight ? numbers[flight.Sent] : -1);
+            if (states[worker].InFlightPush is { } under)
             {
                 Save(under, writer);
             }
         }
     }
 
-    private static void Save(Flight flight, BinaryWriter writer)
+    private static void Save(InFlightPush flight, BinaryWriter writer)
     {
         writer.Write(flight.Gradient);
         writer.Write(flight.Batch);
@@ -102,10 +102,10 @@ public sealed partial class Training
         writer.Write(flight.Floor);
     }
 
-    private void RestoreFlight(int worker, SentVector sent, BinaryReader reader)
+    private void RestoreFlight(int worker, ParameterSnapshot sent, BinaryReader reader)
     {
         sent.References++;
-        var flight = new Flight
+        var flight = new InFlightPush
         {
             Worker = worker,
             Sent = sent,
@@ -120,7 +120,7 @@ public sealed partial class Training
             StartsAt = reader.ReadInt64(),
             Floor = reader.ReadInt64(),
         };
-        states[worker].Flight = flight;
+        states[worker].InFlightPush = flight;
         working++;
         clock.Continue(flight);
     }

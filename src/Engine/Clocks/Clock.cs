@@ -9,25 +9,25 @@ internal abstract class Clock
     /// <summary>Begins a flight that was pulled now.</summary>
     /// <param name="flight">With who, what and on which version filled in.</param>
     /// <param name="durations">Its drawn durations.</param>
-    public abstract void Start(Flight flight, in Durations durations);
+    public abstract void Start(InFlightPush flight, in Durations durations);
 
     /// <summary>Goes on at a time of an earlier process; before anything else.</summary>
     public abstract void ContinueAt(long time);
 
     /// <summary>Takes up a flight of an earlier process, with its times filled in.</summary>
-    public abstract void Continue(Flight flight);
+    public abstract void Continue(InFlightPush flight);
 
     /// <summary>The next arrival, with its result.</summary>
     /// <param name="deadline">Time after which none is taken.</param>
     /// <returns>Null when the deadline comes first, <see cref="Interrupt"/> was called, or nothing is in flight.</returns>
-    public abstract Flight? Next(long deadline);
+    public abstract InFlightPush? Next(long deadline);
 
     /// <summary>Ends a flight that has not been taken.</summary>
     /// <returns>Whether it can be reused at once; otherwise a host holds it, and the dispatcher says when it has come back.</returns>
-    public abstract bool Cancel(Flight flight);
+    public abstract bool Cancel(InFlightPush flight);
 
     /// <summary>Time at which a flight was cancelled; asked when it is.</summary>
-    public virtual long CancelledAt(Flight flight) => Now;
+    public virtual long CancelledAt(InFlightPush flight) => Now;
 
     /// <summary>Time of an evaluation.</summary>
     /// <param name="version">The version that is evaluated.</param>

@@ -8,7 +8,7 @@ internal sealed class Dispatcher(IServerEnd link)
     private const int PlaceBits = 20;
 
     // A ticket is a serial number above the flight's place here.
-    private readonly List<Flight?> outstanding = [];
+    private readonly List<InFlightPush?> outstanding = [];
     private readonly Stack<int> vacant = [];
     private long lastSerial;
 
@@ -19,13 +19,13 @@ internal sealed class Dispatcher(IServerEnd link)
     public IPullTraces? Traces { get; init; }
 
     /// <summary>Called when a flight's result has come.</summary>
-    public Action<Flight>? Completed { get; set; }
+    public Action<InFlightPush>? Completed { get; set; }
 
     /// <summary>Called when a flight that was cancelled while a host held it has come back, and can be reused.</summary>
-    public Action<Flight>? CameBack { get; set; }
+    public Action<InFlightPush>? CameBack { get; set; }
 
     /// <summary>Called when a host was lost with a flight's work.</summary>
-    public Action<Flight>? Lost { get; set; }
+    public Action<InFlightPush>? Lost { get; set; }
 
     /// <summary>Called when a host joins, leaves or is refused.</summary>
     public Action<LinkEvent>? HostChanged { get; set; }
@@ -36,7 +36,7 @@ internal sealed class Dispatcher(IServerEnd link)
     /// <summary>Slots to keep for the earliest arrival.</summary>
     public int Reserve => link.Reserve;
 
-    public void Post(Flight flight, NativeVector? state)
+    public void Post(InFlightPush flight, NativeVector? state)
     {
         if (!vacant.TryPop(out var place))
         {
@@ -61,7 +61,7 @@ internal sealed class Dispatcher(IServerEnd link)
 
     /// <summary>Takes back a flight that was cancelled, wherever it is.</summary>
     /// <returns>Whether it is free now; otherwise a host is asked to end its work, and <see cref="CameBack"/> tells when it has.</returns>
-    public bool Withdraw(Flight flight)
+    public bool Withdraw(InFlightPush flight)
     {
         if (flight.Result is not null)
         {
@@ -81,7 +81,7 @@ internal sealed class Dispatcher(IServerEnd link)
     /// <summary>Gives back the memory of a flight's result.</summary>
     /// <param name="flight">The flight.</param>
     /// <param name="traced">Whether its spans are wanted.</param>
-    public void Return(Flight flight, bool traced = false)
+    public void Return(InFlightPush flight, bool traced = false)
     {
         link.Return(flight.Ticket, traced);
         flight.Result = null;
@@ -133,7 +133,7 @@ internal sealed class Dispatcher(IServerEnd link)
         return true;
     }
 
-    private void Forget(Flight flight)
+    private void Forget(InFlightPush flight)
     {
         var place = Place(flight.Ticket);
         outstanding[place] = null;
@@ -144,7 +144,7 @@ internal sealed class Dispatcher(IServerEnd link)
     private static int Place(long ticket) => (int)(ticket & ((1 << PlaceBits) - 1));
 
     // Within one process the result is there when it has been computed; a host with another clock is taken to have sent it at once.
-    private static PushTimes TimesOf(Flight flight, in LinkEvent happened, long now)
+    private static PushTimes TimesOf(InFlightPush flight, in LinkEvent happened, long now)
     {
         // A host may say anything; between the hand-over and now it stays believable.
         var posted = flight.Times.Posted;

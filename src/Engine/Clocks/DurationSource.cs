@@ -30,11 +30,11 @@ internal sealed class DurationSource
     }
 
     /// <summary>Fetches the cache lines that a worker's draw needs.</summary>
-    public void Expect(int worker)
+    public void Prefetch(int worker)
     {
-        compute.Expect(worker);
-        added.Expect(worker);
-        network.Expect(worker);
+        compute.Prefetch(worker);
+        added.Prefetch(worker);
+        network.Prefetch(worker);
     }
 
     // One kind of duration: its stream keys and traits, one per worker that has a model.
@@ -61,11 +61,11 @@ internal sealed class DurationSource
             }
         }
 
-        public void Expect(int worker)
+        public void Prefetch(int worker)
         {
             if (workers.Length > 0)
             {
-                Prefetch.At(ref workers[worker]);
+                CacheLines.Fetch(ref workers[worker]);
             }
         }
 

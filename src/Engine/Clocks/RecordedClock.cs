@@ -7,16 +7,16 @@ namespace Orchestrator.Engine;
 /// a gradient's values, so the same arrivals give the same pulls. What had not arrived when the record ended never arrives here.
 /// </summary>
 internal sealed class RecordedClock(
-    RecordedSchedule schedule, int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake, Action<int> expect)
-    : SimulatedClock(workers, dispatcher, stateOf, computeOne, wake, expect)
+    RecordedSchedule schedule, int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake, Action<int> prefetch)
+    : SimulatedClock(workers, dispatcher, stateOf, computeOne, wake, prefetch)
 {
-    public override void Start(Flight flight, in Durations durations)
+    public override void Start(InFlightPush flight, in Durations durations)
     {
         (flight.PulledAt, flight.ArrivesAt) = (Now, long.MaxValue);
         Continue(flight);
     }
 
-    public override void Continue(Flight flight)
+    public override void Continue(InFlightPush flight)
     {
         if (schedule.Find(flight.Worker, flight.Gradient) is not { } recorded)
         {
@@ -30,7 +30,7 @@ internal sealed class RecordedClock(
         }
     }
 
-    public override long CancelledAt(Flight flight) => schedule.Find(flight.Worker, flight.Gradient)?.ArrivedAt ?? Now;
+    public override long CancelledAt(InFlightPush flight) => schedule.Find(flight.Worker, flight.Gradient)?.ArrivedAt ?? Now;
 
     public override long EvaluatedAt(long version, long events) => schedule.EvaluatedAt(version, events) ?? Now;
 }

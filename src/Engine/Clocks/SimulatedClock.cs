@@ -15,8 +15,8 @@ internal abstract class SimulatedClock : Clock
     private readonly Action wake;
 
     // Flights that have not been handed out, and the few that have been; each in the order of arrival.
-    private readonly PendingFlights pending;
-    private readonly List<Flight> handedOut = [];
+    private readonly ArrivalQueue pending;
+    private readonly List<InFlightPush> handedOut = [];
     private volatile bool interrupted;
     private long now;
     private long waited;
@@ -26,11 +26,11 @@ internal abstract class SimulatedClock : Clock
     /// <param name="stateOf">A worker's rule state.</param>
     /// <param name="computeOne">Computes one handed-out push on this thread; false when there is none to compute here.</param>
     /// <param name="wake">Ends a wait of the dispatcher.</param>
-    /// <param name="expect">Told of a worker a few arrivals before its own.</param>
-    protected SimulatedClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake, Action<int> expect)
+    /// <param name="prefetch">Told of a worker a few arrivals before its own.</param>
+    protected SimulatedClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake, Action<int> prefetch)
     {
         (this.dispatcher, this.stateOf, this.computeOne, this.wake) = (dispatcher, stateOf, computeOne, wake);
-        pending = new PendingFlights(workers, expect);
+        pending = new ArrivalQueue(workers, prefetch);
         dispatcher.Lost = flight =>
         {
             handedOut.Remove(flight);
@@ -44,7 +44,7 @@ internal abstract class SimulatedClock : Clock
 
     public override void ContinueAt(long time) => now = time;
 
-    public override Flight? Next(long deadline)
+    public override InFlightPush? Next(long deadline)
     {
         if (First() is not { } first || first.ArrivesAt > deadline)
         {
@@ -84,7 +84,7 @@ internal abstract class SimulatedClock : Clock
         return first;
     }
 
-    public override bool Cancel(Flight flight)
+    public override bool Cancel(InFlightPush flight)
     {
         if (!pending.Remove(flight))
         {
@@ -101,19 +101,19 @@ internal abstract class SimulatedClock : Clock
     }
 
     /// <summary>Puts a flight whose arrival is known into the order.</summary>
-    protected void Queue(Flight flight, long due)
+    protected void Queue(InFlightPush flight, long due)
     {
         flight.Due = due;
         pending.Add(flight);
     }
 
-    private Flight? First()
+    private InFlightPush? First()
     {
         var next = pending.First;
         return handedOut.Count > 0 && (next is null || IsBefore(handedOut[0], next)) ? handedOut[0] : next;
     }
 
-    private void HandOut(Flight first)
+    private void HandOut(InFlightPush first)
     {
         if (first.Ticket == 0 && dispatcher.Free > 0)
         {
@@ -128,7 +128,7 @@ internal abstract class SimulatedClock : Clock
         }
     }
 
-    private void Post(Flight flight)
+    private void Post(InFlightPush flight)
     {
         var place = handedOut.Count;
         while (place > 0 && IsBefore(flight, handedOut[place - 1]))
@@ -140,5 +140,5 @@ internal abstract class SimulatedClock : Clock
         dispatcher.Post(flight, stateOf(flight.Worker));
     }
 
-    private static bool IsBefore(Flight one, Flight other) => one.Due < other.Due || (one.Due == other.Due && one.Worker < other.Worker);
+    private static bool IsBefore(InFlightPush one, InFlightPush other) => one.Due < other.Due || (one.Due == other.Due && one.Worker < other.Worker);
 }

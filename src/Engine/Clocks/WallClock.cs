@@ -13,8 +13,8 @@ internal sealed class WallClock : Clock
     private readonly Dispatcher dispatcher;
     private readonly Func<int, NativeVector?> stateOf;
     private readonly object turn;
-    private readonly FlightQueue starts;
-    private readonly FlightQueue ready;
+    private readonly ArrivalTree starts;
+    private readonly ArrivalTree ready;
     private long origin = WallTime.Now;
     private int handedOut;
     private volatile bool interrupted;
@@ -36,7 +36,7 @@ internal sealed class WallClock : Clock
     {
         (this.dispatcher, this.stateOf, this.turn) = (dispatcher, stateOf, turn);
         // Flights that wait for the end of their delay, and those whose result is there.
-        (starts, ready) = (new FlightQueue(workers), new FlightQueue(workers));
+        (starts, ready) = (new ArrivalTree(workers), new ArrivalTree(workers));
         dispatcher.Completed = Complete;
         dispatcher.Lost = flight =>
         {
@@ -48,7 +48,7 @@ internal sealed class WallClock : Clock
 
     public override long Now => WallTime.Now - origin;
 
-    public override void Start(Flight flight, in Durations durations)
+    public override void Start(InFlightPush flight, in Durations durations)
     {
         flight.PulledAt = Now;
         flight.StartsAt = flight.PulledAt + durations.Added + durations.Network;
@@ -58,9 +58,9 @@ internal sealed class WallClock : Clock
 
     public override void ContinueAt(long time) => origin = WallTime.Now - time;
 
-    public override void Continue(Flight flight) => starts.Add(flight, flight.StartsAt);
+    public override void Continue(InFlightPush flight) => starts.Add(flight, flight.StartsAt);
 
-    public override Flight? Next(long deadline)
+    public override InFlightPush? Next(long deadline)
     {
         while (true)
         {
@@ -82,7 +82,7 @@ internal sealed class WallClock : Clock
     public bool IsNearlyIdle => ready.Count <= 1;
 
     /// <summary>The next arrival, if it is there now.</summary>
-    public Flight? Ready(long deadline)
+    public InFlightPush? Ready(long deadline)
     {
         while (dispatcher.Receive(0))
         {
@@ -114,7 +114,7 @@ internal sealed class WallClock : Clock
         }
     }
 
-    public override bool Cancel(Flight flight)
+    public override bool Cancel(InFlightPush flight)
     {
         starts.Remove(flight);
         ready.Remove(flight);
@@ -190,7 +190,7 @@ internal sealed class WallClock : Clock
         }
     }
 
-    private void Complete(Flight flight)
+    private void Complete(InFlightPush flight)
     {
         handedOut--;
         var (now, floor) = (Now, flight.StartsAt + flight.Floor);

@@ -48,7 +48,7 @@ internal sealed class BatchOrder(IReadOnlyList<ReadOnlyMemory<int>> partitions, 
     }
 
     /// <summary>Fetches the cache lines that <see cref="Rows"/> reads.</summary>
-    public void Expect(int worker) => Prefetch.At(ref Keys[worker]);
+    public void Prefetch(int worker) => CacheLines.Fetch(ref Keys[worker]);
 
     private ReadOnlyMemory<int> Partition(int worker) => partitions[partitions.Count == 1 ? 0 : worker];
 }

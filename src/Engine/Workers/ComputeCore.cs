@@ -23,10 +23,10 @@ internal sealed class HostPlan(Experiment experiment)
     public BatchOrder Batches { get; } = new(experiment.Partitions, experiment.Workers, experiment.BatchSize, experiment.Streams);
 
     /// <summary>Fetches the cache lines that a worker's batch needs.</summary>
-    public void Expect(int worker)
+    public void Prefetch(int worker)
     {
-        Batches.Expect(worker);
-        Prefetch.At(ref BatchKeys[worker]);
+        Batches.Prefetch(worker);
+        CacheLines.Fetch(ref BatchKeys[worker]);
     }
 
     public IWorkerRule? NewRule() => experiment.WorkerRule?.Invoke();

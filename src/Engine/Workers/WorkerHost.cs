@@ -90,7 +90,7 @@ internal sealed class WorkerHost : IDisposable
         ComputeCore? core = null;
         while (link.Take(work, wait: true))
         {
-            traces?.Decide(work.Slot, work.WantedBefore);
+            traces?.Decide(work.Slot, work.TraceRequested);
             try
             {
                 core ??= new ComputeCore(plan);

@@ -71,7 +71,7 @@ public sealed class RunWatch : IDisposable
     public void Dispose() => session.Dispose();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Task Rehearse(TelemetrySettings? settings, bool scraped) => Rehearsal.Begin(settings, scraped);
+    private static Task Rehearse(TelemetrySettings? settings, bool scraped) => TelemetryWarmUp.Begin(settings, scraped);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static RunWatch Load(ResolvedPipeline pipeline, string run, RunProgress progress, int? port, IRunConsole console, Task? rehearsal)

@@ -304,7 +304,7 @@ public abstract class TransportContract : IPluginContract
         var gate = new object();
         LinkUnderTest? served = null;
         Exception? wrong = null;
-        using var link = new LinkUnderTest(Create(), Terms with { Heard = _ => Act() });
+        using var link = new LinkUnderTest(Create(), Terms with { ResultReady = _ => Act() });
         link.Compute(link.Host(), 1);
         lock (gate)
         {

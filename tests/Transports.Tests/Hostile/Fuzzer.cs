@@ -121,7 +121,7 @@ internal static class Fuzzer
         var stream = new ScriptedStream(written => ++step switch
         {
             1 => Mutation.Of(random, Hello(written.ToArray())),
-            2 => Mutation.Of(random, Letter(LetterKind.Facts, new WireWriter().Facts(Terms.Session.Facts))),
+            2 => Mutation.Of(random, Letter(HandshakeMessageKind.Facts, new WireWriter().Facts(Terms.Session.Facts))),
             _ => null,
         });
         new ServerHandshake(Terms, Secret).Run(stream, () => { });
@@ -132,11 +132,11 @@ internal static class Fuzzer
         var (step, nonce) = (0, Proof.Nonce());
         var stream = new ScriptedStream(written => ++step switch
         {
-            1 => Mutation.Of(random, Letter(LetterKind.Greeting, new WireWriter().Bytes(ServerHandshake.Magic).Int(ServerHandshake.Version).Bytes(nonce))),
+            1 => Mutation.Of(random, Letter(HandshakeMessageKind.Greeting, new WireWriter().Bytes(ServerHandshake.Magic).Int(ServerHandshake.Version).Bytes(nonce))),
             2 when written.Length > 0 => Mutation.Of(random, Session(written.ToArray(), nonce)),
             3 => Mutation.Of(random, random.Next(2) == 0
-                ? Letter(LetterKind.Accepted, new WireWriter().Int(1).Int(5).Int(1_000))
-                : Letter(LetterKind.Refused, new WireWriter().Text("no"))),
+                ? Letter(HandshakeMessageKind.Accepted, new WireWriter().Int(1).Int(5).Int(1_000))
+                : Letter(HandshakeMessageKind.Refused, new WireWriter().Text("no"))),
             _ => null,
         });
         var handshake = new HostHandshake(stream, Secret);
@@ -163,11 +163,11 @@ internal static class Fuzzer
             sent = true;
             return more;
         });
-        var intake = new Intake(stream.Read, Terms, outstanding, _ => result) { Searches = true };
+        var frameReader = new FrameReader(stream.Read, Terms, outstanding, _ => result) { Searches = true };
         var over = false;
         for (var i = 0; i < Steps && !over; i++)
         {
-            intake.Read(null, out _, out over);
+            frameReader.Read(null, out _, out over);
         }
     }
 
@@ -175,21 +175,21 @@ internal static class Fuzzer
     {
         var nonce = greeting.AsSpan(8 + ServerHandshake.Magic.Length + 4, Proof.Length).ToArray();
         var own = Proof.Nonce();
-        return Letter(LetterKind.Hello, new WireWriter()
+        return Letter(HandshakeMessageKind.Hello, new WireWriter()
             .Bytes(ServerHandshake.Magic).Int(ServerHandshake.Version).Bytes(own).Bytes(Proof.OfHost(Secret, nonce, own)).Int(2).Text("machine:1"));
     }
 
     private static byte[] Session(byte[] hello, byte[] nonce)
     {
         var own = hello.AsSpan(8 + ServerHandshake.Magic.Length + 4, Proof.Length).ToArray();
-        return Letter(LetterKind.Session, new WireWriter()
+        return Letter(HandshakeMessageKind.Session, new WireWriter()
             .Bytes(Proof.OfServer(Secret, nonce, own)).Int(300).Int(310).Int(7).Facts(Terms.Session.Facts).Text(Terms.Session.Document));
     }
 
-    private static byte[] Letter(LetterKind kind, WireWriter message)
+    private static byte[] Letter(HandshakeMessageKind kind, WireWriter message)
     {
         var stream = new MemoryStream();
-        Letters.Send(stream, kind, message);
+        HandshakeMessages.Send(stream, kind, message);
         return stream.ToArray();
     }
 

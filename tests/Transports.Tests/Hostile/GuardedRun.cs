@@ -13,7 +13,7 @@ internal sealed class GuardedRun : IDisposable
 
     public GuardedRun(int silence = 60_000, int proving = 5_000, MeetingPlace? place = null, int sent = 500, Action<bool>? heard = null)
     {
-        Terms = new LinkTerms(sent, sent, 0, 4) { Place = place ?? MeetingPlace.Private, Heard = heard };
+        Terms = new LinkTerms(sent, sent, 0, 4) { Place = place ?? MeetingPlace.Private, ResultReady = heard };
         Server = TcpServerEnd.Open(Terms, new Limits(silence, 60_000) { Proving = proving });
     }
 

@@ -6,8 +6,8 @@ namespace Orchestrator.Transports.Tests;
 /// <summary>What a peer may do to a run that listens: cost itself its connection.</summary>
 public class HostilePeerTests
 {
-    /// <summary>See <see cref="LinkTerms.Heard"/>.</summary>
-    protected virtual Action<bool>? Heard => null;
+    /// <summary>See <see cref="LinkTerms.ResultReady"/>.</summary>
+    protected virtual Action<bool>? ResultReady => null;
 
     [Fact]
     public void WithoutTheToken_NobodyGetsIn()
@@ -41,9 +41,9 @@ public class HostilePeerTests
             // It takes whatever proof it is shown, and makes one up.
             using var socket = listener.AcceptSocket();
             using var stream = new NetworkStream(socket);
-            Letters.Send(stream, LetterKind.Greeting, new WireWriter().Bytes(ServerHandshake.Magic).Int(ServerHandshake.Version).Bytes(Proof.Nonce()));
-            Letters.Receive(stream, LetterKind.Hello, 1_000);
-            Letters.Send(stream, LetterKind.Session, new WireWriter().Bytes(Proof.Nonce()).Int(1).Int(1).Int(0).Facts(new Dictionary<string, string>()).Text("{}"));
+            HandshakeMessages.Send(stream, HandshakeMessageKind.Greeting, new WireWriter().Bytes(ServerHandshake.Magic).Int(ServerHandshake.Version).Bytes(Proof.Nonce()));
+            HandshakeMessages.Receive(stream, HandshakeMessageKind.Hello, 1_000);
+            HandshakeMessages.Send(stream, HandshakeMessageKind.Session, new WireWriter().Bytes(Proof.Nonce()).Int(1).Int(1).Int(0).Facts(new Dictionary<string, string>()).Text("{}"));
         });
         impostor.Start();
         var refusal = Assert.Throws<TransportException>(
@@ -58,9 +58,9 @@ public class HostilePeerTests
     {
         using var run = Guard();
         using var intruder = new Intruder(run.Server);
-        Letters.Receive(intruder.Stream, LetterKind.Greeting, 256);
-        Letters.Send(intruder.Stream, LetterKind.Hello, new WireWriter().Bytes(ServerHandshake.Magic).Int(99).Bytes(new byte[64]).Int(1).Text("x"));
-        var refusal = Assert.Throws<RefusedException>(() => Letters.Receive(intruder.Stream, LetterKind.Session, 1_000));
+        HandshakeMessages.Receive(intruder.Stream, HandshakeMessageKind.Greeting, 256);
+        HandshakeMessages.Send(intruder.Stream, HandshakeMessageKind.Hello, new WireWriter().Bytes(ServerHandshake.Magic).Int(99).Bytes(new byte[64]).Int(1).Text("x"));
+        var refusal = Assert.Throws<RefusedException>(() => HandshakeMessages.Receive(intruder.Stream, HandshakeMessageKind.Session, 1_000));
 
         Assert.Equal($"the run speaks protocol version {ServerHandshake.Version}, the worker host version 99", refusal.Message);
         Assert.Contains("version 99", run.Until(LinkEventKind.HostRefused).Message);
@@ -328,11 +328,11 @@ public class HostilePeerTests
         }
     }
 
-    private GuardedRun Guard(int silence = 60_000, int proving = 5_000, MeetingPlace? place = null, int sent = 500) => new(silence, proving, place, sent, Heard);
+    private GuardedRun Guard(int silence = 60_000, int proving = 5_000, MeetingPlace? place = null, int sent = 500) => new(silence, proving, place, sent, ResultReady);
 }
 
 /// <summary>The same where a thread per host listens.</summary>
 public sealed class HostilePeerHeardTests : HostilePeerTests
 {
-    protected override Action<bool>? Heard => _ => { };
+    protected override Action<bool>? ResultReady => _ => { };
 }

@@ -11,23 +11,23 @@ namespace Orchestrator.Engine;
 /// which lie together in one cache line, and whose it is. A worker's place never changes, so that a change touches the few lines between it and the root
 /// and no flight, and cancellation leaves nothing behind.
 /// </summary>
-internal sealed class FlightQueue
+internal sealed class ArrivalTree
 {
     private const int BranchBits = 3;
     private const int Branches = 1 << BranchBits;
     private const long Never = long.MaxValue;
     private static readonly Vector512<long> Lanes = Vector512<long>.Indices;
 
-    private readonly Flight?[] flights;
+    private readonly InFlightPush?[] flights;
     private readonly NativeVector memory;
     private readonly int[] earliestWorkers;
 
     // Where each level's nodes begin: the workers themselves first, the root last.
     private readonly int[] levels;
 
-    public FlightQueue(int workers)
+    public ArrivalTree(int workers)
     {
-        flights = new Flight?[workers];
+        flights = new InFlightPush?[workers];
         var (starts, length) = (new List<int> { 0 }, 0);
         for (var nodes = workers; nodes > 1 || starts.Count == 1; starts.Add(length))
         {
@@ -45,12 +45,12 @@ internal sealed class FlightQueue
     public int Count { get; private set; }
 
     /// <summary>The earliest flight, or null.</summary>
-    public Flight? First => Count > 0 ? flights[earliestWorkers[^1]] : null;
+    public InFlightPush? First => Count > 0 ? flights[earliestWorkers[^1]] : null;
 
     // Times of all nodes; Never where there is no flight.
     private Span<long> Times => MemoryMarshal.Cast<float, long>(memory.Span);
 
-    public void Add(Flight flight, long time)
+    public void Add(InFlightPush flight, long time)
     {
         var (worker, key) = (flight.Worker, Math.Min(time, Never - 1));
         if (flights[worker] != flight)
@@ -75,18 +75,18 @@ internal sealed class FlightQueue
         }
     }
 
-    public (long Time, int Worker, Flight Flight) Take()
+    public (long Time, int Worker, InFlightPush InFlightPush) Take()
     {
         var worker = earliestWorkers[^1];
         var time = Times[worker];
         Clear(worker);
-        Prefetch.At(ref flights[earliestWorkers[^1]]);
+        CacheLines.Fetch(ref flights[earliestWorkers[^1]]);
         return (time, worker, flights[worker]!);
     }
 
     /// <summary>Removes a flight if it is in the queue.</summary>
     /// <returns>Whether it was.</returns>
-    public bool Remove(Flight flight)
+    public bool Remove(InFlightPush flight)
     {
         var found = Contains(flight);
         if (found)
@@ -97,7 +97,7 @@ internal sealed class FlightQueue
         return found;
     }
 
-    private bool Contains(Flight flight) => flights[flight.Worker] == flight && Times[flight.Worker] != Never;
+    private bool Contains(InFlightPush flight) => flights[flight.Worker] == flight && Times[flight.Worker] != Never;
 
     private void Clear(int worker)
     {

@@ -5,7 +5,7 @@ namespace Orchestrator.Consistency;
 /// <summary>
 /// Who computes, who waits to be released, who has left; all of it in the rule's state. At first everybody computes.
 /// </summary>
-internal sealed class Roster
+internal sealed class RoundMembers
 {
     private const long Computes = 0, Waits = 1, Gone = 2;
 
@@ -13,7 +13,7 @@ internal sealed class Roster
     private readonly long[] waiting;
     private readonly long[] counts; // absent workers (waiting or gone), held in `waiting`
 
-    public Roster(int workers, RuleState state)
+    public RoundMembers(int workers, RuleState state)
     {
         status = state.Integers("status", workers);
         waiting = state.Integers("waiting", workers);

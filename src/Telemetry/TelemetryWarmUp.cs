@@ -9,7 +9,7 @@ namespace Orchestrator.Telemetry;
 /// Telemetry of a run that there is not, which goes nowhere: while the program reads its data on one core, the runtime compiles on another what will export the
 /// run, so that no push of the run competes with the compiler.
 /// </summary>
-public static class Rehearsal
+public static class TelemetryWarmUp
 {
     // Enough for the runtime to compile what each push calls with all optimizations (CallCountThreshold in eng/Runtime.targets).
     private const int Pushes = 256;

@@ -13,7 +13,7 @@ internal delegate int ReadBytes(Span<byte> room);
 /// Reads what one host sends, piece by piece as it comes: results straight into their slots, nothing longer than was agreed on, nothing that it was not asked
 /// for. Counts bytes, so that a watch can tell a slow host from a silent one.
 /// </summary>
-internal sealed class Intake(ReadBytes read, LinkTerms terms, Outstanding outstanding, Func<int, NativeVector> resultOf)
+internal sealed class FrameReader(ReadBytes read, LinkTerms terms, Outstanding outstanding, Func<int, NativeVector> resultOf)
 {
     private readonly byte[] header = new byte[Frame.HeaderLength];
     private readonly byte[] message = new byte[Frame.LongestMessage];
@@ -37,15 +37,15 @@ internal sealed class Intake(ReadBytes read, LinkTerms terms, Outstanding outsta
     public volatile bool Searches;
 
     /// <summary>Goes on reading a frame.</summary>
-    /// <param name="peer">Whose news it is.</param>
-    /// <param name="news">What it tells; null when it tells nothing.</param>
+    /// <param name="peer">Whose frame it is.</param>
+    /// <param name="peerEvent">What it tells; null when it tells nothing.</param>
     /// <param name="over">Whether the host says that it leaves.</param>
     /// <returns>Whether the frame is whole; otherwise there is nothing more to read now.</returns>
     /// <exception cref="ProtocolException">The host sent what it may not.</exception>
     /// <exception cref="EndOfStreamException">It has hung up.</exception>
-    public bool Read(Peer? peer, out PeerNews? news, out bool over)
+    public bool Read(Peer? peer, out PeerEvent? peerEvent, out bool over)
     {
-        (news, over) = (null, false);
+        (peerEvent, over) = (null, false);
         if (!hasHeader)
         {
             if (!Fill(header))
@@ -68,7 +68,7 @@ internal sealed class Intake(ReadBytes read, LinkTerms terms, Outstanding outsta
         if (frame.Kind is FrameKind.Result or FrameKind.Abandoned)
         {
             outstanding.Clear(frame.Slot);
-            news = frame.Kind == FrameKind.Result ? Result(peer) : Abandoned(peer);
+            peerEvent = frame.Kind == FrameKind.Result ? Result(peer) : Abandoned(peer);
         }
 
         Volatile.Write(ref inFrame, false);
@@ -101,17 +101,17 @@ internal sealed class Intake(ReadBytes read, LinkTerms terms, Outstanding outsta
         _ => [],
     };
 
-    private PeerNews Result(Peer? peer)
+    private PeerEvent Result(Peer? peer)
     {
         var finite = !Searches || IsFinite(resultOf(frame.Slot).Span);
-        return new PeerNews(PeerNewsKind.Completed, peer, frame.Slot, frame.Ticket, frame.Number, frame.Batch, finite, null) { Span = frame.Trace.Span };
+        return new PeerEvent(PeerEventKind.Completed, peer, frame.Slot, frame.Ticket, frame.Number, frame.Batch, finite, null) { Span = frame.Trace.Span };
     }
 
-    private PeerNews Abandoned(Peer? peer) => frame.Length == 0
-        ? new PeerNews(PeerNewsKind.Cancelled, peer, frame.Slot, frame.Ticket, double.NaN, 0, true, null)
-        : new PeerNews(
-            PeerNewsKind.Failed, peer, frame.Slot, frame.Ticket, double.NaN, 0, true,
-            Letters.Plain(Encoding.UTF8.GetString(message.AsSpan(0, frame.Length)), Frame.LongestMessage));
+    private PeerEvent Abandoned(Peer? peer) => frame.Length == 0
+        ? new PeerEvent(PeerEventKind.Cancelled, peer, frame.Slot, frame.Ticket, double.NaN, 0, true, null)
+        : new PeerEvent(
+            PeerEventKind.Failed, peer, frame.Slot, frame.Ticket, double.NaN, 0, true,
+            HandshakeMessages.Plain(Encoding.UTF8.GetString(message.AsSpan(0, frame.Length)), Frame.LongestMessage));
 
     private bool Fill(Span<byte> room)
     {

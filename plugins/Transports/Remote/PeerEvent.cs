@@ -1,6 +1,6 @@
 namespace Orchestrator.Transports;
 
-internal enum PeerNewsKind
+internal enum PeerEventKind
 {
     Completed,
     Failed,
@@ -19,8 +19,8 @@ internal enum PeerNewsKind
 /// <param name="ComputeTime">ns.</param>
 /// <param name="Finite">Whether every value of the result is finite, as far as that was looked at.</param>
 /// <param name="Message">For failures, joins, departures and refusals.</param>
-internal readonly record struct PeerNews(
-    PeerNewsKind Kind, Peer? Peer, int Slot, long Ticket, double Loss, long ComputeTime, bool Finite, string? Message)
+internal readonly record struct PeerEvent(
+    PeerEventKind Kind, Peer? Peer, int Slot, long Ticket, double Loss, long ComputeTime, bool Finite, string? Message)
 {
     /// <summary>When the computation began, on a clock that the server shares; 0 where there is none.</summary>
     public long Started { get; init; }

@@ -6,7 +6,7 @@ namespace Orchestrator.Transports;
 /// Results that are not finite end a run as diverged, so one host's word is not enough where there is another: the work is lost once, goes to the other,
 /// and only when that one finds the same is it the run's result.
 /// </summary>
-internal sealed class Doubts
+internal sealed class NonFiniteArbiter
 {
     private readonly Dictionary<(int Worker, long Gradient), Peer> accused = [];
 

@@ -8,7 +8,7 @@ namespace Orchestrator.Transports;
 /// </summary>
 /// <param name="stream">The link.</param>
 /// <param name="gathering">The link's socket, where nothing but the socket is behind the stream and the system gathers; otherwise null.</param>
-internal sealed class Outlet(Stream stream, SafeHandle? gathering = null)
+internal sealed class FrameWriter(Stream stream, SafeHandle? gathering = null)
 {
     private const int StagedLength = 16 << 10;
     private const int PieceLength = 256 << 10;

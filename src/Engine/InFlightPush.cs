@@ -5,7 +5,7 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Engine;
 
 /// <summary>A push in the making: from the pull that began it to its arrival, cancellation or loss. One per computing worker, pooled.</summary>
-internal sealed class Flight
+internal sealed class InFlightPush
 {
     public int Worker;
     public long Gradient;
@@ -16,7 +16,7 @@ internal sealed class Flight
     public double LearningRate;
 
     /// <summary>The vector that the worker was sent.</summary>
-    public SentVector Sent = null!;
+    public ParameterSnapshot Sent = null!;
 
     // Clock times, ns from the run's start. On the virtual clock ArrivesAt is known at the pull.
     public long PulledAt;
@@ -52,16 +52,16 @@ internal sealed class Flight
     private StrongBox<PushTimes>? times;
 
     /// <summary>Fetches its cache lines: references lie first, then what is long, then what is short.</summary>
-    public void Expect()
+    public void Prefetch()
     {
-        Prefetch.At(ref Sent);
-        Prefetch.At(ref PulledAt);
-        Prefetch.At(ref Worker);
+        CacheLines.Fetch(ref Sent);
+        CacheLines.Fetch(ref PulledAt);
+        CacheLines.Fetch(ref Worker);
     }
 }
 
 /// <summary>What a worker was sent (parameters and buffers), shared by every flight that was sent the same.</summary>
-internal sealed class SentVector(NativeVector vector)
+internal sealed class ParameterSnapshot(NativeVector vector)
 {
     public readonly NativeVector Vector = vector;
 
@@ -75,7 +75,7 @@ internal sealed class SentVector(NativeVector vector)
 internal struct WorkerState
 {
     /// <summary>Its push in the making; null while it waits or has left.</summary>
-    public Flight? Flight;
+    public InFlightPush? InFlightPush;
 
     /// <summary>Number of its next push.</summary>
     public long NextGradient;

@@ -5,13 +5,13 @@ using System.Runtime.Intrinsics.X86;
 namespace Orchestrator.Numerics;
 
 /// <summary>Asks for memory that will be read in a microsecond. It changes nothing but the time of that read; an address that has moved meanwhile does no harm.</summary>
-public static unsafe class Prefetch
+public static unsafe class CacheLines
 {
     private const int Line = 64;
 
     /// <summary>The cache line that a place begins in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void At<T>(ref readonly T place)
+    public static void Fetch<T>(ref readonly T place)
     {
         if (Sse.IsSupported)
         {
@@ -20,18 +20,18 @@ public static unsafe class Prefetch
     }
 
     /// <summary>All of a piece of memory.</summary>
-    public static void All(ReadOnlySpan<byte> piece)
+    public static void FetchAll(ReadOnlySpan<byte> piece)
     {
         ref var first = ref MemoryMarshal.GetReference(piece);
         for (var i = 0; i < piece.Length; i += Line)
         {
-            At(ref Unsafe.Add(ref first, i));
+            Fetch(ref Unsafe.Add(ref first, i));
         }
     }
 
     /// <summary>The beginning of an object, without reading it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Object(object target)
+    public static void FetchObject(object target)
     {
         if (Sse.IsSupported)
         {

@@ -7,20 +7,20 @@ namespace Orchestrator.Engine;
 /// Flights that have not been handed out, in the order of their arrival. The next few stand apart, so that what the server keeps for their workers can be
 /// brought into the cache while it handles those before them: with many workers, a push would otherwise wait for memory a dozen times.
 /// </summary>
-internal sealed class PendingFlights(int workers, Action<int> expect)
+internal sealed class ArrivalQueue(int workers, Action<int> prefetch)
 {
     private const int Ahead = 6;
 
-    private readonly FlightQueue far = new(workers);
+    private readonly ArrivalTree far = new(workers);
 
     // All before those in the queue; full unless the queue is empty.
-    private readonly (long Due, int Worker, Flight Flight)[] next = new (long, int, Flight)[Ahead];
+    private readonly (long Due, int Worker, InFlightPush InFlightPush)[] next = new (long, int, InFlightPush)[Ahead];
     private int count;
 
     /// <summary>The earliest flight, or null.</summary>
-    public Flight? First => count > 0 ? next[0].Flight : null;
+    public InFlightPush? First => count > 0 ? next[0].InFlightPush : null;
 
-    public void Add(Flight flight)
+    public void Add(InFlightPush flight)
     {
         if (far.Count > 0 ? !IsBefore(flight, count - 1) : count == Ahead && !IsBefore(flight, count - 1))
         {
@@ -30,7 +30,7 @@ internal sealed class PendingFlights(int workers, Action<int> expect)
 
         if (count == Ahead)
         {
-            var last = next[--count].Flight;
+            var last = next[--count].InFlightPush;
             far.Add(last, last.Due);
         }
 
@@ -44,21 +44,21 @@ internal sealed class PendingFlights(int workers, Action<int> expect)
         count++;
     }
 
-    public Flight Take()
+    public InFlightPush Take()
     {
-        var first = next[0].Flight;
+        var first = next[0].InFlightPush;
         RemoveAt(0);
-        Expect();
+        Prefetch();
         return first;
     }
 
     /// <summary>Removes a flight if it is here.</summary>
     /// <returns>Whether it was.</returns>
-    public bool Remove(Flight flight)
+    public bool Remove(InFlightPush flight)
     {
         for (var place = 0; place < count; place++)
         {
-            if (next[place].Flight == flight)
+            if (next[place].InFlightPush == flight)
             {
                 RemoveAt(place);
                 return true;
@@ -80,17 +80,17 @@ internal sealed class PendingFlights(int workers, Action<int> expect)
     }
 
     // Each object names the next: one step per flight taken, so that no step waits for the one before.
-    private void Expect()
+    private void Prefetch()
     {
         if (count == Ahead)
         {
-            expect(next[^1].Worker);
-            next[^1].Flight.Expect();
-            Prefetch.Object(next[^2].Flight.Sent);
-            Prefetch.Object(next[^3].Flight.Sent.Vector);
-            Prefetch.At(ref MemoryMarshal.GetReference(next[^4].Flight.Sent.Vector.Span));
+            prefetch(next[^1].Worker);
+            next[^1].InFlightPush.Prefetch();
+            CacheLines.FetchObject(next[^2].InFlightPush.Sent);
+            CacheLines.FetchObject(next[^3].InFlightPush.Sent.Vector);
+            CacheLines.Fetch(ref MemoryMarshal.GetReference(next[^4].InFlightPush.Sent.Vector.Span));
         }
     }
 
-    private bool IsBefore(Flight flight, int place) => flight.Due < next[place].Due || (flight.Due == next[place].Due && flight.Worker < next[place].Worker);
+    private bool IsBefore(InFlightPush flight, int place) => flight.Due < next[place].Due || (flight.Due == next[place].Due && flight.Worker < next[place].Worker);
 }

@@ -1,7 +1,7 @@
 namespace Orchestrator.Transports;
 
 /// <summary>For how many ticks a counter that should move has stood still.</summary>
-internal sealed class Standstill
+internal sealed class StallDetector
 {
     private long last = -1;
     private int ticks;

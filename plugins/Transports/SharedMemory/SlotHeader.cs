@@ -3,7 +3,7 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-internal enum CardOutcome
+internal enum SlotOutcome
 {
     Completed = 1,
     Failed = 2,
@@ -11,13 +11,13 @@ internal enum CardOutcome
 }
 
 /// <summary>What is written about a slot: the work by the server, its outcome by the host, lines of 64 bytes of their own.</summary>
-internal readonly struct Card(Region region, int slot)
+internal readonly struct SlotHeader(Region region, int slot)
 {
     private const int MessageOffset = 192;
 
-    private readonly long at = region.Layout.Card(slot);
+    private readonly long at = region.Layout.SlotHeader(slot);
 
-    public CardOutcome Outcome => (CardOutcome)region.Int(at + 64);
+    public SlotOutcome Outcome => (SlotOutcome)region.Int(at + 64);
 
     public long AnswersTicket => region.Long(at + 72);
 
@@ -30,7 +30,7 @@ internal readonly struct Card(Region region, int slot)
     public ulong Span => (ulong)region.Long(at + 104);
 
     /// <summary>The ticket that the slot carried last, if its spans are wanted; the server says so with the next work, or at the end.</summary>
-    public long Wanted
+    public long TraceRequested
     {
         get => Volatile.Read(ref region.Long(at + 152));
         set => Volatile.Write(ref region.Long(at + 152), value);
@@ -41,7 +41,7 @@ internal readonly struct Card(Region region, int slot)
         get
         {
             var length = Math.Clamp(region.Int(at + 68), 0, RegionLayout.LongestMessage);
-            return Letters.Plain(Encoding.UTF8.GetString(region.Bytes(at + MessageOffset, length)), RegionLayout.LongestMessage);
+            return HandshakeMessages.Plain(Encoding.UTF8.GetString(region.Bytes(at + MessageOffset, length)), RegionLayout.LongestMessage);
         }
     }
 
@@ -67,7 +67,7 @@ internal readonly struct Card(Region region, int slot)
             Trace = new SpanContext((ulong)region.Long(at + 128), (ulong)region.Long(at + 136), (ulong)region.Long(at + 144)),
         };
 
-    public void Answer(CardOutcome outcome, HostWork work, double loss, long computeTime, string? message)
+    public void Answer(SlotOutcome outcome, HostWork work, double loss, long computeTime, string? message)
     {
         var text = Encoding.UTF8.GetBytes(message ?? "").AsSpan();
         text = text[..Math.Min(text.Length, RegionLayout.LongestMessage)];

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Orchestrator.Transports;
 
 /// <summary>Kinds of the messages of a handshake.</summary>
-internal enum LetterKind
+internal enum HandshakeMessageKind
 {
     Greeting = 1,
     Hello = 2,
@@ -16,42 +16,42 @@ internal enum LetterKind
 /// <summary>
 /// The messages of a handshake on a stream: 4 bytes of length, 4 bytes of kind, then as many bytes as the length says, never more than the reader allows.
 /// </summary>
-internal static class Letters
+internal static class HandshakeMessages
 {
     public const int LongestRefusal = 1_000;
     private const int FirstPiece = 4_096;
 
-    public static void Send(Stream stream, LetterKind kind, WireWriter message)
+    public static void Send(Stream stream, HandshakeMessageKind kind, WireWriter message)
     {
         var written = message.Written;
-        var letter = new byte[8 + written.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(letter, written.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(letter.AsSpan(4), (int)kind);
-        written.CopyTo(letter.AsSpan(8));
-        stream.Write(letter);
+        var bytes = new byte[8 + written.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, written.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), (int)kind);
+        written.CopyTo(bytes.AsSpan(8));
+        stream.Write(bytes);
         stream.Flush();
     }
 
     /// <summary>Waits for a message of one kind.</summary>
     /// <exception cref="ProtocolException">It is another one, or too long, or refuses.</exception>
-    public static byte[] Receive(Stream stream, LetterKind kind, int longest)
+    public static byte[] Receive(Stream stream, HandshakeMessageKind kind, int longest)
     {
         Span<byte> head = stackalloc byte[8];
         stream.ReadExactly(head);
         var (length, came) = (BinaryPrimitives.ReadInt32LittleEndian(head), BinaryPrimitives.ReadInt32LittleEndian(head[4..]));
-        var allowed = came == (int)LetterKind.Refused ? LongestRefusal + 4 : longest;
-        if (came != (int)kind && came != (int)LetterKind.Refused)
+        var allowed = came == (int)HandshakeMessageKind.Refused ? LongestRefusal + 4 : longest;
+        if (came != (int)kind && came != (int)HandshakeMessageKind.Refused)
         {
             throw new ProtocolException($"it sent something else than a {kind} of this protocol");
         }
 
         if ((uint)length > (uint)allowed)
         {
-            throw new ProtocolException($"its {(LetterKind)came} claims {length} bytes, where {allowed} are allowed");
+            throw new ProtocolException($"its {(HandshakeMessageKind)came} claims {length} bytes, where {allowed} are allowed");
         }
 
         var message = Read(stream, length);
-        if (came == (int)LetterKind.Refused)
+        if (came == (int)HandshakeMessageKind.Refused)
         {
             var refusal = new WireReader(message, "refusal");
             throw new RefusedException(Plain(refusal.Text(LongestRefusal), LongestRefusal));
@@ -78,7 +78,7 @@ internal static class Letters
         }
     }
 
-    public static void Refuse(Stream stream, string why) => Send(stream, LetterKind.Refused, new WireWriter().Text(Plain(why, LongestRefusal / 4)));
+    public static void Refuse(Stream stream, string why) => Send(stream, HandshakeMessageKind.Refused, new WireWriter().Text(Plain(why, LongestRefusal / 4)));
 
     /// <summary>A peer's text as it may be shown: no control characters, not too long.</summary>
     public static string Plain(string text, int longest)

@@ -6,23 +6,23 @@ namespace Orchestrator.Transports;
 /// Lets hosts in: accepts connections, gives each a thread for its handshake, and bounds how many may be unproven and for how long. The thread stays as
 /// the reader of the host that it let in.
 /// </summary>
-internal sealed class Reception : IDisposable
+internal sealed class HostAcceptor : IDisposable
 {
     private readonly Socket listener;
-    private readonly INewsDesk desk;
+    private readonly IPeerEvents events;
     private readonly Limits limits;
-    private readonly Action<Visitor> receive;
-    private readonly LinkedList<Visitor> visitors = new();
+    private readonly Action<PendingConnection> receive;
+    private readonly LinkedList<PendingConnection> pending = new();
     private readonly Thread accepting;
     private bool closed;
 
     /// <param name="listener">Bound and listening; closed with this.</param>
-    /// <param name="desk">Told of refusals.</param>
+    /// <param name="events">Told of refusals.</param>
     /// <param name="limits">How many and how long.</param>
     /// <param name="receive">Does the handshake and stays until the host is gone.</param>
-    public Reception(Socket listener, INewsDesk desk, Limits limits, Action<Visitor> receive)
+    public HostAcceptor(Socket listener, IPeerEvents events, Limits limits, Action<PendingConnection> receive)
     {
-        (this.listener, this.desk, this.limits, this.receive) = (listener, desk, limits, receive);
+        (this.listener, this.events, this.limits, this.receive) = (listener, events, limits, receive);
         accepting = new Thread(Accept) { IsBackground = true, Name = "accept" };
         accepting.Start();
     }
@@ -30,51 +30,51 @@ internal sealed class Reception : IDisposable
     /// <summary>Cuts off whoever takes too long.</summary>
     public void Tick()
     {
-        lock (visitors)
+        lock (pending)
         {
-            foreach (var visitor in visitors)
+            foreach (var connection in pending)
             {
-                visitor.Age++;
-                if (visitor.Age > limits.Ticks(visitor.IsProven ? limits.Loading : limits.Proving))
+                connection.Age++;
+                if (connection.Age > limits.Ticks(connection.IsProven ? limits.Loading : limits.Proving))
                 {
-                    visitor.CutOff(visitor.IsProven ? "it took too long to load" : "it said nothing that lets it in, for too long");
+                    connection.CutOff(connection.IsProven ? "it took too long to load" : "it said nothing that lets it in, for too long");
                 }
             }
         }
     }
 
     /// <summary>
-    /// Makes a peer of a visitor that was let in, and tells so; from then on it is the server's to close. Nobody comes in between, so that none is forgotten
+    /// Makes a peer of a connection that was let in, and tells so; from then on it is the server's to close. Nobody comes in between, so that none is forgotten
     /// when the run ends at that moment.
     /// </summary>
     /// <exception cref="RefusedException">It was cut off at the last moment.</exception>
-    public T Admit<T>(Visitor visitor, Func<T> make) where T : Peer
+    public T Admit<T>(PendingConnection connection, Func<T> make) where T : Peer
     {
         T peer;
-        lock (visitors)
+        lock (pending)
         {
-            visitors.Remove(visitor);
-            if (closed || visitor.CutOffBecause is not null)
+            pending.Remove(connection);
+            if (closed || connection.CutOffBecause is not null)
             {
                 throw new RefusedException("the run is over");
             }
 
             peer = make();
-            desk.Tell(new PeerNews(PeerNewsKind.Joined, peer, 0, 0, 0, 0, true, null));
+            events.Tell(new PeerEvent(PeerEventKind.Joined, peer, 0, 0, 0, 0, true, null));
         }
 
-        desk.Ring();
+        events.Ring();
         return peer;
     }
 
     public void Dispose()
     {
-        lock (visitors)
+        lock (pending)
         {
             closed = true;
-            foreach (var visitor in visitors)
+            foreach (var connection in pending)
             {
-                visitor.CutOff("the run is over");
+                connection.CutOff("the run is over");
             }
         }
 
@@ -83,9 +83,9 @@ internal sealed class Reception : IDisposable
         while (true)
         {
             Thread thread;
-            lock (visitors)
+            lock (pending)
             {
-                if (visitors.First is not { } first)
+                if (pending.First is not { } first)
                 {
                     return;
                 }
@@ -108,7 +108,7 @@ internal sealed class Reception : IDisposable
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                lock (visitors)
+                lock (pending)
                 {
                     if (closed)
                     {
@@ -116,63 +116,63 @@ internal sealed class Reception : IDisposable
                     }
 
                     // Out of file handles, say: others go on, and the next connection is tried a little later.
-                    Monitor.Wait(visitors, limits.Tick);
+                    Monitor.Wait(pending, limits.Tick);
                 }
 
-                desk.Refused($"a connection could not be accepted: {e.Message}");
+                events.Refused($"a connection could not be accepted: {e.Message}");
                 continue;
             }
 
-            Welcome(new Visitor(socket));
+            Welcome(new PendingConnection(socket));
         }
     }
 
-    private void Welcome(Visitor visitor)
+    private void Welcome(PendingConnection connection)
     {
-        lock (visitors)
+        lock (pending)
         {
             if (closed)
             {
-                visitor.CutOff("the run is over");
+                connection.CutOff("the run is over");
                 return;
             }
 
-            visitor.Thread = new Thread(() => Receive(visitor), maxStackSize: 512 << 10) { IsBackground = true, Name = "host " + visitor.Name };
-            visitors.AddLast(visitor);
-            var strangers = visitors.Where(v => !v.IsProven && v.CutOffBecause is null).ToList();
+            connection.Thread = new Thread(() => Receive(connection), maxStackSize: 512 << 10) { IsBackground = true, Name = "host " + connection.Name };
+            pending.AddLast(connection);
+            var strangers = pending.Where(v => !v.IsProven && v.CutOffBecause is null).ToList();
             if (strangers.Count > limits.Strangers)
             {
                 strangers[0].CutOff("too many others wait to be let in");
             }
 
-            visitor.Thread.Start();
+            connection.Thread.Start();
         }
     }
 
-    // Whatever a visitor does ends here at the worst: its connection is closed, and the run goes on.
-    private void Receive(Visitor visitor)
+    // Whatever a connection does ends here at the worst: its connection is closed, and the run goes on.
+    private void Receive(PendingConnection connection)
     {
         try
         {
-            receive(visitor);
+            receive(connection);
         }
         catch (Exception e)
         {
-            desk.Refused($"{visitor.Name}: {visitor.CutOffBecause ?? (e is EndOfStreamException ? "it hung up" : e.Message)}");
+            events.Refused($"{connection.Name}: {connection.CutOffBecause ?? (e is EndOfStreamException ? "it hung up" : e.Message)}");
         }
         finally
         {
-            visitor.Socket.Dispose();
-            lock (visitors)
+            connection.Socket.Dispose();
+            lock (pending)
             {
-                visitors.Remove(visitor);
+                pending.Remove(connection);
             }
         }
     }
 }
 
 /// <summary>Somebody who connected and has not been let in yet.</summary>
-internal sealed class Visitor(Socket socket)
+internal sealed class PendingConnection(Socket socket)
 {
     private string? cutOffBecause;
 

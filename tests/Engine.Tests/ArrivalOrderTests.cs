@@ -3,7 +3,7 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Engine.Tests;
 
 /// <summary>Flights leave in the order of (time, worker), whatever was added, taken and cancelled before.</summary>
-public sealed class FlightOrderTests
+public sealed class ArrivalOrderTests
 {
     [Theory]
     [InlineData(1)]
@@ -16,10 +16,10 @@ public sealed class FlightOrderTests
     public void TheEarliestLeavesFirst(int workers)
     {
         var random = new Random(workers);
-        var flights = Enumerable.Range(0, workers).Select(worker => new Flight { Worker = worker, Sent = new SentVector(new NativeVector(1)) }).ToArray();
+        var flights = Enumerable.Range(0, workers).Select(worker => new InFlightPush { Worker = worker, Sent = new ParameterSnapshot(new NativeVector(1)) }).ToArray();
         var expected = new SortedSet<(long, int)>();
-        var queue = new FlightQueue(workers);
-        var pending = new PendingFlights(workers, _ => { });
+        var queue = new ArrivalTree(workers);
+        var pending = new ArrivalQueue(workers, _ => { });
         for (var step = 0; step < 20_000; step++)
         {
             var flight = flights[random.Next(workers)];
@@ -49,8 +49,8 @@ public sealed class FlightOrderTests
     [Fact]
     public void WhatIsNotInTheQueueIsNotRemoved()
     {
-        var (one, other) = (new Flight { Worker = 3, Due = 5, Sent = new SentVector(new NativeVector(1)) }, new Flight { Worker = 3, Sent = new SentVector(new NativeVector(1)) });
-        var queue = new FlightQueue(4);
+        var (one, other) = (new InFlightPush { Worker = 3, Due = 5, Sent = new ParameterSnapshot(new NativeVector(1)) }, new InFlightPush { Worker = 3, Sent = new ParameterSnapshot(new NativeVector(1)) });
+        var queue = new ArrivalTree(4);
         queue.Add(one, one.Due);
         Assert.False(queue.Remove(other));
         Assert.True(queue.Remove(one));
@@ -58,11 +58,11 @@ public sealed class FlightOrderTests
         Assert.Null(queue.First);
     }
 
-    private static void TakeOrRemove(FlightQueue queue, PendingFlights pending, Flight flight)
+    private static void TakeOrRemove(ArrivalTree queue, ArrivalQueue pending, InFlightPush flight)
     {
         if (queue.First == flight)
         {
-            Assert.Same(flight, queue.Take().Flight);
+            Assert.Same(flight, queue.Take().InFlightPush);
             Assert.Same(flight, pending.Take());
         }
         else

@@ -6,7 +6,7 @@ namespace Orchestrator.Telemetry.Tests;
 
 // Not beside a receiver of this process: a rehearsal blocks threads that would answer for it.
 [Collection("receiver")]
-public sealed class RehearsalTests
+public sealed class TelemetryWarmUpTests
 {
     [Theory]
     [InlineData(OtlpProtocol.Grpc)]
@@ -17,7 +17,7 @@ public sealed class RehearsalTests
         receiver.Start();
         var settings = new TelemetrySettings(Endpoint: $"http://{receiver.LocalEndpoint}", Protocol: protocol);
 
-        Assert.Empty(Rehearsal.Play(TelemetryPlan.From(settings, _ => null), scraped: true));
+        Assert.Empty(TelemetryWarmUp.Play(TelemetryPlan.From(settings, _ => null), scraped: true));
         Assert.False(receiver.Pending());
     }
 }
