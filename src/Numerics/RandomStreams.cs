@@ -26,7 +26,7 @@ public sealed class RandomStreams(long seed, IReadOnlyDictionary<string, long>? 
     {
         var nameLength = Encoding.UTF8.GetByteCount(name);
         var length = 16 + nameLength + (8 * indices.Length);
-        Span<byte> bytes = length <= 256 ? stackalloc byte[length] : new byte[length];
+        var bytes = length <= 256 ? stackalloc byte[length] : new byte[length];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, SeedOf(name));
         BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], nameLength);
         Encoding.UTF8.GetBytes(name, bytes[16..]);

@@ -53,7 +53,7 @@ internal static class Child
 
     private static int Create(string output, int count)
     {
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             using var folder = RunFolder.Create(output, "raced", "abc");
             folder.Start("{}", Samples.Description);

@@ -33,7 +33,7 @@ public sealed partial class DocumentationTests
         folder.Start("{}", Samples.Description);
         folder.Finish(folder.Summarize(new RunOutcome { Status = RunStatus.Completed, WallSeconds = 1 }, null));
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.FullPath, "run.json")));
-        JsonElement element = property.Length == 0 ? json.RootElement : json.RootElement.GetProperty(property);
+        var element = property.Length == 0 ? json.RootElement : json.RootElement.GetProperty(property);
         Assert.Equal(element.EnumerateObject().Select(p => p.Name).Order(), TableAfter(heading).Order());
     }
 
@@ -63,7 +63,7 @@ public sealed partial class DocumentationTests
 
     private static string RepositoryRoot()
     {
-        string folder = AppContext.BaseDirectory;
+        var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Orchestrator.slnx")))
         {
             folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside the repository.");

@@ -62,7 +62,7 @@ internal static class Samples
         where TRecord : struct
     {
         object boxed = record;
-        object value = property.GetValue(boxed)!;
+        var value = property.GetValue(boxed)!;
         property.SetValue(boxed, value switch
         {
             int number => number + 1,

@@ -16,7 +16,7 @@ public sealed unsafe class NativeVector : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        nuint bytes = ((nuint)length * sizeof(float)) + Alignment;
+        var bytes = ((nuint)length * sizeof(float)) + Alignment;
         allocation = NativeMemory.AllocZeroed(bytes);
         Pointer = (float*)(((nuint)allocation + Alignment - 1) & ~(Alignment - 1));
         GC.AddMemoryPressure((long)bytes);

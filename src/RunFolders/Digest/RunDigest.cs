@@ -87,13 +87,13 @@ public sealed class RunDigest
     {
         const int Chunk = 4096;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] bytes = new byte[Chunk * sizeof(float)];
-        for (int start = 0; start < parameters.Length; start += Chunk)
+        var bytes = new byte[Chunk * sizeof(float)];
+        for (var start = 0; start < parameters.Length; start += Chunk)
         {
-            ReadOnlySpan<float> part = parameters[start..Math.Min(start + Chunk, parameters.Length)];
-            for (int i = 0; i < part.Length; i++)
+            var part = parameters[start..Math.Min(start + Chunk, parameters.Length)];
+            for (var i = 0; i < part.Length; i++)
             {
-                uint bits = float.IsNaN(part[i]) ? CanonicalNaN : BitConverter.SingleToUInt32Bits(part[i]);
+                var bits = float.IsNaN(part[i]) ? CanonicalNaN : BitConverter.SingleToUInt32Bits(part[i]);
                 BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(i * sizeof(float)), bits);
             }
 

@@ -29,10 +29,10 @@ public static class DelayTrace
         var lastOf = new SortedDictionary<int, long>();
         var (lines, bounds, end) = (0L, 0L, 0L);
         to.Write("worker,milliseconds\n");
-        using RowReader<PushRecord> rows = RunRows.Updates(folder);
-        while (rows.TryRead(out PushRecord push))
+        using var rows = RunRows.Updates(folder);
+        while (rows.TryRead(out var push))
         {
-            bool isBound = push.Decision == PushDecision.Cancelled;
+            var isBound = push.Decision == PushDecision.Cancelled;
             if (kind == DelayTraceKind.Total || !isBound)
             {
                 Line(push.Worker, kind == DelayTraceKind.Compute ? push.ComputeTime : push.ArrivedAt - push.PulledAt + (isBound ? 1 : 0));

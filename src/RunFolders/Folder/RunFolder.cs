@@ -46,13 +46,13 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Create(string output, string name, string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        string parent = Path.GetFullPath(Path.Combine(output, DirectoryName(name)));
+        var parent = Path.GetFullPath(Path.Combine(output, DirectoryName(name)));
         try
         {
             Directory.CreateDirectory(parent);
-            for (int attempt = NextAttempt(parent, id); ; attempt++)
+            for (var attempt = NextAttempt(parent, id); ; attempt++)
             {
-                string path = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{id}-{attempt}"));
+                var path = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{id}-{attempt}"));
                 Directory.CreateDirectory(path);
                 if (RunLock.TryCreate(path) is { } taken)
                 {
@@ -130,26 +130,26 @@ public sealed class RunFolder : IDisposable
 
     internal static string DirectoryName(string name)
     {
-        string safe = string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-')).TrimStart('.');
+        var safe = string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-')).TrimStart('.');
         return safe.Length == 0 ? "unnamed" : safe;
     }
 
     /// <summary>Splits <c>ID-ATTEMPT</c>.</summary>
     internal static bool TrySplit(ReadOnlySpan<char> directory, out string id, out int attempt)
     {
-        int dash = directory.LastIndexOf('-');
+        var dash = directory.LastIndexOf('-');
         attempt = 0;
-        bool fits = dash > 0 && int.TryParse(directory[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out attempt) && attempt > 0;
+        var fits = dash > 0 && int.TryParse(directory[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out attempt) && attempt > 0;
         id = fits ? directory[..dash].ToString() : "";
         return fits;
     }
 
     private static int NextAttempt(string parent, string id)
     {
-        int last = 0;
-        foreach (string path in Directory.EnumerateDirectories(parent, id + "-*"))
+        var last = 0;
+        foreach (var path in Directory.EnumerateDirectories(parent, id + "-*"))
         {
-            if (TrySplit(Path.GetFileName(path.AsSpan()), out string found, out int attempt) && found == id)
+            if (TrySplit(Path.GetFileName(path.AsSpan()), out var found, out var attempt) && found == id)
             {
                 last = Math.Max(last, attempt);
             }

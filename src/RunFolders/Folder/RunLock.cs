@@ -19,7 +19,7 @@ internal sealed class RunLock : IDisposable
     /// <summary>Makes the lock file and takes the lock; null where the file is there already, so that of many one gets it.</summary>
     public static RunLock? TryCreate(string folder)
     {
-        string path = Path.Combine(folder, FileName);
+        var path = Path.Combine(folder, FileName);
         try
         {
             // Shared: a reader who probes at this moment must not make the creation fail.
@@ -30,7 +30,7 @@ internal sealed class RunLock : IDisposable
             return null;
         }
 
-        RunLock taken = Take(path);
+        var taken = Take(path);
         RandomAccess.Write(taken.handle, Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}\n"), 0);
         return taken;
     }
@@ -51,7 +51,7 @@ internal sealed class RunLock : IDisposable
     /// <summary>Whether a process holds the lock of a run folder.</summary>
     public static bool IsHeld(string folder)
     {
-        string path = Path.Combine(folder, FileName);
+        var path = Path.Combine(folder, FileName);
         try
         {
             File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
@@ -75,7 +75,7 @@ internal sealed class RunLock : IDisposable
     // A probe holds a shared lock for some microseconds: somebody else's is waited out.
     private static RunLock Take(string path)
     {
-        long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (true)
         {
             try

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 
 namespace Orchestrator.RunFolders;
 
@@ -30,9 +29,9 @@ internal static class WholeFile
         try
         {
             // Not truncated first: reserved room is written over in place.
-            using SafeFileHandle handle = File.OpenHandle(Temporary(path), FileMode.OpenOrCreate, FileAccess.Write);
+            using var handle = File.OpenHandle(Temporary(path), FileMode.OpenOrCreate, FileAccess.Write);
             long length = 0;
-            foreach (ReadOnlyMemory<byte> part in parts)
+            foreach (var part in parts)
             {
                 RandomAccess.Write(handle, part.Span, length);
                 length += part.Length;

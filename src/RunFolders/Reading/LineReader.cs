@@ -48,11 +48,11 @@ internal sealed class LineReader : IDisposable
     /// <summary>The next line without its end, valid until the next call; false at the end, and after a problem.</summary>
     public bool TryRead(out ReadOnlySpan<byte> row)
     {
-        int searched = 0;
+        var searched = 0;
         row = default;
         while (Problem is null && stream is not null)
         {
-            int length = buffer.AsSpan(start + searched, end - start - searched).IndexOf((byte)'\n');
+            var length = buffer.AsSpan(start + searched, end - start - searched).IndexOf((byte)'\n');
             if (length >= 0)
             {
                 row = buffer.AsSpan(start, searched + length);
@@ -79,7 +79,7 @@ internal sealed class LineReader : IDisposable
 
     private void SkipHeader(string expected)
     {
-        if (TryRead(out ReadOnlySpan<byte> header) && !header.SequenceEqual(Encoding.UTF8.GetBytes(expected)))
+        if (TryRead(out var header) && !header.SequenceEqual(Encoding.UTF8.GetBytes(expected)))
         {
             Problem = $"{path}:1: other columns than this version's: '{Shown(header)}'; expected '{expected}'.";
         }
@@ -102,7 +102,7 @@ internal sealed class LineReader : IDisposable
 
         try
         {
-            int read = stream!.Read(buffer.AsSpan(end));
+            var read = stream!.Read(buffer.AsSpan(end));
             end += read;
             return read > 0;
         }

@@ -30,7 +30,7 @@ public sealed class RowReader<TRecord> : IDisposable
     public bool TryRead(out TRecord record)
     {
         record = default!;
-        if (!lines.TryRead(out ReadOnlySpan<byte> row))
+        if (!lines.TryRead(out var row))
         {
             return false;
         }
@@ -48,7 +48,7 @@ public sealed class RowReader<TRecord> : IDisposable
     /// <summary>All rows that are left.</summary>
     public IEnumerable<TRecord> ReadAll()
     {
-        while (TryRead(out TRecord record))
+        while (TryRead(out var record))
         {
             yield return record;
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
@@ -15,7 +14,7 @@ public static class RunReader
     {
         var problems = new List<string>();
         var runs = new List<RunEntry>();
-        foreach (string folder in Folders(output, problems))
+        foreach (var folder in Folders(output, problems))
         {
             if (Read(folder) is { } run)
             {
@@ -30,8 +29,8 @@ public static class RunReader
     /// <summary>The run in a folder; null where the folder is not a run's.</summary>
     public static RunEntry? Read(string folder)
     {
-        string path = Path.GetFullPath(folder);
-        if (!RunFolder.TrySplit(Path.GetFileName(path.AsSpan()), out string id, out int attempt))
+        var path = Path.GetFullPath(folder);
+        if (!RunFolder.TrySplit(Path.GetFileName(path.AsSpan()), out var id, out var attempt))
         {
             return null;
         }
@@ -58,7 +57,7 @@ public static class RunReader
             return run.Document?.Summary is { } written ? written with { Folder = run.Folder } : null;
         }
 
-        RunStatistics records = ReadStatistics(run.Folder, problems);
+        var records = ReadStatistics(run.Folder, problems);
         var outcome = new RunOutcome
         {
             Status = run.Status,
@@ -72,9 +71,9 @@ public static class RunReader
     /// <summary>The folders that look like runs, by their names alone.</summary>
     internal static IEnumerable<string> Folders(string output, ICollection<string> problems)
     {
-        foreach (string name in Subfolders(output, problems))
+        foreach (var name in Subfolders(output, problems))
         {
-            foreach (string folder in Subfolders(name, problems))
+            foreach (var folder in Subfolders(name, problems))
             {
                 if (RunFolder.TrySplit(Path.GetFileName(folder.AsSpan()), out _, out _))
                 {
@@ -99,15 +98,15 @@ public static class RunReader
 
     private static RunEntry? ReadEntry(string folder, string id, int attempt)
     {
-        string file = Path.Combine(folder, RunDocument.FileName);
+        var file = Path.Combine(folder, RunDocument.FileName);
         if (!File.Exists(file))
         {
             // Killed, or still, between the making of the folder and the first run.json.
-            bool isRun = File.Exists(Path.Combine(folder, RunLock.FileName));
+            var isRun = File.Exists(Path.Combine(folder, RunLock.FileName));
             return isRun ? Unreadable(folder, id, attempt, StatusByLock(folder), null) : null;
         }
 
-        if (!TryParse(file, out RunDocument? document, out string? problem))
+        if (!TryParse(file, out var document, out var problem))
         {
             return Unreadable(folder, id, attempt, StatusByLock(folder), problem);
         }
@@ -115,7 +114,7 @@ public static class RunReader
         if (document.Status == RunStatus.Running && StatusByLock(folder) == RunStatus.Interrupted)
         {
             // It may have ended since run.json was read: the last run.json is written before the lock is freed.
-            document = TryParse(file, out RunDocument? last, out _) ? last : document;
+            document = TryParse(file, out var last, out _) ? last : document;
             return Entry(folder, document, document.Status == RunStatus.Running ? RunStatus.Interrupted : document.Status);
         }
 
@@ -164,19 +163,19 @@ public static class RunReader
     internal static RunStatistics ReadStatistics(string folder, ICollection<string> problems)
     {
         var records = new RunStatistics();
-        using RowReader<PushRecord> updates = RunRows.Updates(folder);
-        while (updates.TryRead(out PushRecord push))
+        using var updates = RunRows.Updates(folder);
+        while (updates.TryRead(out var push))
         {
             records.Add(in push);
         }
 
-        using RowReader<EvaluationRecord> evaluations = RunRows.Evaluations(folder);
-        while (evaluations.TryRead(out EvaluationRecord evaluation))
+        using var evaluations = RunRows.Evaluations(folder);
+        while (evaluations.TryRead(out var evaluation))
         {
             records.Add(in evaluation);
         }
 
-        foreach (string? problem in new[] { updates.Problem, evaluations.Problem })
+        foreach (var problem in new[] { updates.Problem, evaluations.Problem })
         {
             if (problem is not null)
             {

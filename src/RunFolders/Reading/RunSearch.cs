@@ -25,8 +25,8 @@ public static class RunSearch
         }
 
         Candidate[] all = [.. RunReader.Folders(output, []).Select(Candidate.Of)];
-        Candidate[] matches = Matches(all, query);
-        Candidate? match = matches.DistinctBy(c => (c.Name, c.Id)).Count() == 1 ? matches.MaxBy(c => c.Attempt) : null;
+        var matches = Matches(all, query);
+        var match = matches.DistinctBy(c => (c.Name, c.Id)).Count() == 1 ? matches.MaxBy(c => c.Attempt) : null;
         run = match is null ? null : RunReader.Read(match.Folder);
         if (run is null)
         {
@@ -38,9 +38,9 @@ public static class RunSearch
 
     private static Candidate[] Matches(Candidate[] all, string query)
     {
-        int slash = query.LastIndexOf('/');
-        string wanted = query[(slash + 1)..];
-        Candidate[] named = slash < 0 ? all : [.. all.Where(c => c.Name == query[..slash])];
+        var slash = query.LastIndexOf('/');
+        var wanted = query[(slash + 1)..];
+        var named = slash < 0 ? all : [.. all.Where(c => c.Name == query[..slash])];
         if (wanted.Length == 0)
         {
             return [];
@@ -57,14 +57,14 @@ public static class RunSearch
             return $"{query}: no such run; there is none in {Path.GetFullPath(output)}.";
         }
 
-        Candidate nearest = all.MinBy(c => Math.Min(EditDistance.Between(query, c.Run), EditDistance.Between(query, c.Path)))!;
+        var nearest = all.MinBy(c => Math.Min(EditDistance.Between(query, c.Run), EditDistance.Between(query, c.Path)))!;
         return $"{query}: no such run among the {all.Length} in {Path.GetFullPath(output)}; the nearest is {nearest.Path}.";
     }
 
     private static string SeveralFit(string query, Candidate[] matches)
     {
         string[] paths = [.. matches.Select(c => c.Path).Order(StringComparer.Ordinal)];
-        string more = paths.Length > MostShown ? $" and {paths.Length - MostShown} more" : "";
+        var more = paths.Length > MostShown ? $" and {paths.Length - MostShown} more" : "";
         return $"{query}: {paths.Length} runs fit: {string.Join(", ", paths.Take(MostShown))}{more}; give more of the id.";
     }
 
@@ -74,8 +74,8 @@ public static class RunSearch
 
         public static Candidate Of(string folder)
         {
-            string run = System.IO.Path.GetFileName(folder);
-            RunFolder.TrySplit(run, out string id, out int attempt);
+            var run = System.IO.Path.GetFileName(folder);
+            RunFolder.TrySplit(run, out var id, out var attempt);
             return new Candidate(folder, System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(folder)) ?? "", run, id, attempt);
         }
     }

@@ -18,7 +18,7 @@ internal sealed class PushRing(int capacity)
     /// <summary>Producer only; false when full.</summary>
     public bool TryAdd(in PushRecord record)
     {
-        long added = positions.Added;
+        var added = positions.Added;
         if (added - positions.TakenSeen == slots.Length)
         {
             positions.TakenSeen = Volatile.Read(ref positions.Taken);
@@ -36,9 +36,9 @@ internal sealed class PushRing(int capacity)
     /// <summary>Consumer only: the oldest records, at most <paramref name="most"/>; theirs until <see cref="Release"/>.</summary>
     public ReadOnlySpan<PushRecord> Peek(int most)
     {
-        long taken = positions.Taken;
-        int start = (int)taken & (slots.Length - 1);
-        int ready = (int)(Volatile.Read(ref positions.Added) - taken);
+        var taken = positions.Taken;
+        var start = (int)taken & (slots.Length - 1);
+        var ready = (int)(Volatile.Read(ref positions.Added) - taken);
         return slots.AsSpan(start, Math.Min(Math.Min(ready, most), slots.Length - start));
     }
 

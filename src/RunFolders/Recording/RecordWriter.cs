@@ -213,16 +213,16 @@ internal sealed class RecordWriter : IDisposable
 
     private void Drain()
     {
-        bool flush = TakeQueues(out EvaluationRecord[] newEvaluations, out RunEvent[] newEvents);
+        var flush = TakeQueues(out var newEvaluations, out var newEvents);
         DrainRing();
-        foreach (EvaluationRecord record in newEvaluations)
+        foreach (var record in newEvaluations)
         {
             evaluationFile.Commit(EvaluationRows.Format(in record, evaluationFile.Reserve(RowWriter.MaximumLength)));
             Digest.Add(in record);
             Statistics.Add(in record);
         }
 
-        foreach (RunEvent record in newEvents)
+        foreach (var record in newEvents)
         {
             eventFile.Add(EventRows.Format(record));
         }
@@ -245,7 +245,7 @@ internal sealed class RecordWriter : IDisposable
             evaluations.Clear();
             events.Clear();
             Monitor.PulseAll(gate);
-            bool flush = flushRequested;
+            var flush = flushRequested;
             flushRequested = false;
             return flush;
         }
@@ -255,7 +255,7 @@ internal sealed class RecordWriter : IDisposable
     {
         while (ring.Peek(ChunkLength) is { IsEmpty: false } chunk)
         {
-            foreach (ref readonly PushRecord record in chunk)
+            foreach (ref readonly var record in chunk)
             {
                 updateFile.Commit(UpdateRows.Format(in record, updateFile.Reserve(RowWriter.MaximumLength)));
                 Digest.Add(in record);

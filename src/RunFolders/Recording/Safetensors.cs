@@ -25,16 +25,16 @@ public static class Safetensors
     public static void Write(string path, ParameterLayout layout, ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(parameters.Length, layout.Length);
-        IReadOnlyList<NamedTensor> bufferTensors = buffers.IsEmpty ? [] : layout.Buffers;
+        var bufferTensors = buffers.IsEmpty ? [] : layout.Buffers;
         ArgumentOutOfRangeException.ThrowIfNotEqual(buffers.Length, bufferTensors.Sum(t => t.Length));
 
-        byte[] data = new byte[(parameters.Length + buffers.Length) * (long)sizeof(float)];
-        Span<float> rest = MemoryMarshal.Cast<byte, float>(data.AsSpan());
+        var data = new byte[(parameters.Length + buffers.Length) * (long)sizeof(float)];
+        var rest = MemoryMarshal.Cast<byte, float>(data.AsSpan());
         rest = Copy(layout.Parameters, parameters, rest);
         Copy(bufferTensors, buffers, rest);
         if (!BitConverter.IsLittleEndian)
         {
-            Span<int> words = MemoryMarshal.Cast<byte, int>(data.AsSpan());
+            var words = MemoryMarshal.Cast<byte, int>(data.AsSpan());
             BinaryPrimitives.ReverseEndianness(words, words);
         }
 
@@ -45,14 +45,14 @@ public static class Safetensors
     /// <exception cref="InvalidDataException">It is no safetensors file, is cut short, or has other than F32 tensors.</exception>
     public static IReadOnlyDictionary<string, SavedTensor> Read(string path)
     {
-        byte[] file = File.ReadAllBytes(path);
-        long headerLength = file.Length < sizeof(long) ? -1 : BinaryPrimitives.ReadInt64LittleEndian(file);
+        var file = File.ReadAllBytes(path);
+        var headerLength = file.Length < sizeof(long) ? -1 : BinaryPrimitives.ReadInt64LittleEndian(file);
         if (headerLength < 2 || headerLength > file.Length - sizeof(long))
         {
             throw new InvalidDataException($"{path}: no safetensors file: its header's length is {headerLength} of {file.Length} bytes.");
         }
 
-        int start = sizeof(long) + (int)headerLength;
+        var start = sizeof(long) + (int)headerLength;
         try
         {
             using var header = JsonDocument.Parse(file.AsMemory(sizeof(long), (int)headerLength));
@@ -66,7 +66,7 @@ public static class Safetensors
 
     private static Span<float> Copy(IReadOnlyList<NamedTensor> tensors, ReadOnlySpan<float> vector, Span<float> destination)
     {
-        foreach (NamedTensor tensor in tensors)
+        foreach (var tensor in tensors)
         {
             vector.Slice(tensor.Offset, tensor.Length).CopyTo(destination);
             destination = destination[tensor.Length..];
@@ -83,7 +83,7 @@ public static class Safetensors
         {
             long offset = 0;
             json.WriteStartObject();
-            foreach (NamedTensor tensor in tensors)
+            foreach (var tensor in tensors)
             {
                 WriteTensor(json, tensor, offset, offset += tensor.Length * (long)sizeof(float));
             }
@@ -96,7 +96,7 @@ public static class Safetensors
             stream.WriteByte((byte)' ');
         }
 
-        byte[] header = stream.ToArray();
+        var header = stream.ToArray();
         BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - sizeof(long));
         return header;
     }
@@ -106,7 +106,7 @@ public static class Safetensors
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype", ElementType);
         json.WriteStartArray("shape");
-        foreach (int size in tensor.Shape)
+        foreach (var size in tensor.Shape)
         {
             json.WriteNumberValue(size);
         }
@@ -121,17 +121,17 @@ public static class Safetensors
 
     private static SavedTensor ReadTensor(JsonElement tensor, ReadOnlySpan<byte> data)
     {
-        string? type = tensor.GetProperty("dtype").GetString();
+        var type = tensor.GetProperty("dtype").GetString();
         int[] shape = [.. tensor.GetProperty("shape").EnumerateArray().Select(d => d.GetInt32())];
         long begin = tensor.GetProperty("data_offsets")[0].GetInt64(), end = tensor.GetProperty("data_offsets")[1].GetInt64();
-        long length = shape.Aggregate(1L, (product, size) => product * size);
+        var length = shape.Aggregate(1L, (product, size) => product * size);
         if (type != ElementType || begin < 0 || end > data.Length || end - begin != length * sizeof(float))
         {
             throw new InvalidDataException($"a tensor of {type} at bytes [{begin}, {end}) of {data.Length}; allowed is {ElementType} within the file, as long as its shape.");
         }
 
-        float[] values = new float[length];
-        for (int i = 0; i < values.Length; i++)
+        var values = new float[length];
+        for (var i = 0; i < values.Length; i++)
         {
             values[i] = BinaryPrimitives.ReadSingleLittleEndian(data[((int)begin + (i * sizeof(float)))..]);
         }

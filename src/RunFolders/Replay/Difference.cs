@@ -11,8 +11,8 @@ public sealed record Difference(string File, long Line, long? Event, string Colu
 {
     public override string ToString()
     {
-        string where = Line > 0 ? $"{File}:{Line}" : File;
-        string what = Column.Length == 0 ? "" : $" {Column}";
+        var where = Line > 0 ? $"{File}:{Line}" : File;
+        var what = Column.Length == 0 ? "" : $" {Column}";
         return $"{where}:{(Event is { } number ? $" event {number}:" : "")}{what} recorded {Shown(Recorded)}, replayed {Shown(Replayed)}";
     }
 

@@ -24,14 +24,14 @@ public static class EndComparison
             return null;
         }
 
-        byte[] expected = PartitionRows.Format(replayed);
+        var expected = PartitionRows.Format(replayed);
         if (file.Length > 2L * expected.Length)
         {
             return new Difference(PartitionRows.FileName, 0, null, "length", $"{file.Length} bytes", $"{expected.Length} bytes");
         }
 
         string[] before = File.ReadAllLines(file.FullName), now = Encoding.UTF8.GetString(expected).TrimEnd('\n').Split('\n');
-        for (int i = 0; i < Math.Max(before.Length, now.Length); i++)
+        for (var i = 0; i < Math.Max(before.Length, now.Length); i++)
         {
             string recorded = i < before.Length ? before[i] : "", here = i < now.Length ? now[i] : "";
             if (recorded != here)
@@ -56,7 +56,7 @@ public static class EndComparison
             return new Difference(Safetensors.ParametersFileName, 0, null, "length", $"{file.Length} bytes", $"{vector.Length} values");
         }
 
-        IReadOnlyDictionary<string, SavedTensor> saved = Safetensors.Read(file.FullName);
+        var saved = Safetensors.Read(file.FullName);
         return Tensors(saved, layout.Parameters, vector[..layout.Length]) ?? Tensors(saved, layout.Buffers, vector[layout.Length..]);
     }
 
@@ -67,15 +67,15 @@ public static class EndComparison
     /// <param name="parameters">Of the replay, without buffers.</param>
     public static Difference? Document(RunEntry run, RunOutcome outcome, RecordVerifier verifier, ReadOnlySpan<float> parameters)
     {
-        string digest = verifier.Digest.Finish(parameters);
+        var digest = verifier.Digest.Finish(parameters);
         if (run.Document is not { Summary: { } summary } document)
         {
             return null;
         }
 
-        RunSummary replayed = Summaries.Make(document, run.Folder, outcome, verifier.Statistics, digest);
+        var replayed = Summaries.Make(document, run.Folder, outcome, verifier.Statistics, digest);
         using JsonDocument before = JsonDocument.Parse(summary.ToJson()), now = JsonDocument.Parse(replayed.ToJson());
-        foreach (string key in Verified)
+        foreach (var key in Verified)
         {
             string recorded = before.RootElement.GetProperty(key).GetRawText(), here = now.RootElement.GetProperty(key).GetRawText();
             if (recorded != here)
@@ -89,15 +89,15 @@ public static class EndComparison
 
     private static Difference? Tensors(IReadOnlyDictionary<string, SavedTensor> saved, IEnumerable<NamedTensor> tensors, ReadOnlySpan<float> vector)
     {
-        foreach (NamedTensor tensor in tensors)
+        foreach (var tensor in tensors)
         {
-            if (!saved.TryGetValue(tensor.Name, out SavedTensor? recorded) || recorded.Values.Length != tensor.Length)
+            if (!saved.TryGetValue(tensor.Name, out var recorded) || recorded.Values.Length != tensor.Length)
             {
                 return new Difference(Safetensors.ParametersFileName, 0, null, tensor.Name, recorded is null ? "" : $"{recorded.Values.Length} values", $"{tensor.Length} values");
             }
 
-            ReadOnlySpan<float> replayed = vector.Slice(tensor.Offset, tensor.Length);
-            for (int i = 0; i < replayed.Length; i++)
+            var replayed = vector.Slice(tensor.Offset, tensor.Length);
+            for (var i = 0; i < replayed.Length; i++)
             {
                 if (BitConverter.SingleToUInt32Bits(recorded.Values[i]) != BitConverter.SingleToUInt32Bits(replayed[i]))
                 {

@@ -94,7 +94,7 @@ public sealed class RecordVerifier(string folder, bool isWhole, Action end) : IR
         evaluations.Dispose();
     }
 
-    private static bool IsCancelled(byte[] line) => ScheduleRows.TryParse(line, out ScheduledPush push) && push.IsCancelled;
+    private static bool IsCancelled(byte[] line) => ScheduleRows.TryParse(line, out var push) && push.IsCancelled;
 
     private void Settle(Difference? difference)
     {

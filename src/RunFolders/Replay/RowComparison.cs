@@ -72,7 +72,7 @@ internal sealed class RowComparison(string folder, string file, IReadOnlyList<st
 
     private ReadOnlySpan<byte> Verified(ReadOnlySpan<byte> row)
     {
-        for (int i = 0; i < unverified && row.LastIndexOf((byte)',') is >= 0 and var comma; i++)
+        for (var i = 0; i < unverified && row.LastIndexOf((byte)',') is >= 0 and var comma; i++)
         {
             row = row[..comma];
         }
@@ -82,7 +82,7 @@ internal sealed class RowComparison(string folder, string file, IReadOnlyList<st
 
     private Difference FirstDifference(string[] recorded, string[] replayed, long number)
     {
-        for (int i = 0; i < columns.Count - unverified && recorded.Length == columns.Count; i++)
+        for (var i = 0; i < columns.Count - unverified && recorded.Length == columns.Count; i++)
         {
             if (recorded[i] != replayed[i])
             {
@@ -95,7 +95,7 @@ internal sealed class RowComparison(string folder, string file, IReadOnlyList<st
 
     private bool Read()
     {
-        if (!lines.TryRead(out ReadOnlySpan<byte> row))
+        if (!lines.TryRead(out var row))
         {
             return false;
         }

@@ -18,7 +18,7 @@ public sealed record RunComparison(IReadOnlyList<ComparedEvaluation> Points, Dif
     {
         using RowReader<EvaluationRecord> earlier = RunRows.Evaluations(before), later = RunRows.Evaluations(now);
         var known = new Dictionary<long, EvaluationRecord>();
-        foreach (EvaluationRecord evaluation in earlier.ReadAll())
+        foreach (var evaluation in earlier.ReadAll())
         {
             known.TryAdd(evaluation.Version, evaluation);
         }
@@ -31,7 +31,7 @@ public sealed record RunComparison(IReadOnlyList<ComparedEvaluation> Points, Dif
     {
         using var recorded = new RowComparison(before, UpdateRows.FileName, UpdateRows.Columns, unverified: 2);
         using var rows = new LineReader(Path.Combine(now, UpdateRows.FileName), UpdateRows.Columns);
-        while (rows.TryRead(out ReadOnlySpan<byte> row))
+        while (rows.TryRead(out var row))
         {
             if (recorded.Compare(row, new RowParser(row).Long()) is { } difference)
             {

@@ -12,19 +12,19 @@ internal sealed class EventRows : IRowFormat<RunEvent>
 
     public static byte[] Format(RunEvent record)
     {
-        string message = record.Message.ReplaceLineEndings(" ").Replace("\"", "\"\"", StringComparison.Ordinal);
+        var message = record.Message.ReplaceLineEndings(" ").Replace("\"", "\"\"", StringComparison.Ordinal);
         return Encoding.UTF8.GetBytes(FormattableString.Invariant($"{record.At},{record.Kind},{record.Worker},{record.Host},\"{message}\"\n"));
     }
 
     public static bool TryParse(ReadOnlySpan<byte> row, out RunEvent record)
     {
         var fields = new RowParser(row);
-        long at = fields.Long();
-        string kind = Encoding.UTF8.GetString(fields.Word());
+        var at = fields.Long();
+        var kind = Encoding.UTF8.GetString(fields.Word());
         int worker = fields.Int(), host = fields.Int();
-        ReadOnlySpan<byte> message = fields.Rest();
-        bool quoted = message.Length >= 2 && message[0] == '"' && message[^1] == '"';
-        string text = quoted ? Encoding.UTF8.GetString(message[1..^1]).Replace("\"\"", "\"", StringComparison.Ordinal) : "";
+        var message = fields.Rest();
+        var quoted = message.Length >= 2 && message[0] == '"' && message[^1] == '"';
+        var text = quoted ? Encoding.UTF8.GetString(message[1..^1]).Replace("\"\"", "\"", StringComparison.Ordinal) : "";
         record = new RunEvent(at, kind, worker, host, text);
         return fields.IsComplete && quoted;
     }

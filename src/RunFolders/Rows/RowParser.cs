@@ -17,8 +17,8 @@ internal ref struct RowParser(ReadOnlySpan<byte> row)
     public ReadOnlySpan<byte> Word()
     {
         IsValid &= !exhausted;
-        int comma = rest.IndexOf((byte)',');
-        ReadOnlySpan<byte> field = comma < 0 ? rest : rest[..comma];
+        var comma = rest.IndexOf((byte)',');
+        var field = comma < 0 ? rest : rest[..comma];
         exhausted = comma < 0;
         rest = exhausted ? default : rest[(comma + 1)..];
         return field;
@@ -26,7 +26,7 @@ internal ref struct RowParser(ReadOnlySpan<byte> row)
 
     public void Skip(int fields)
     {
-        for (int i = 0; i < fields; i++)
+        for (var i = 0; i < fields; i++)
         {
             Word();
         }
@@ -42,29 +42,29 @@ internal ref struct RowParser(ReadOnlySpan<byte> row)
 
     public long Long()
     {
-        ReadOnlySpan<byte> field = Word();
-        IsValid &= Utf8Parser.TryParse(field, out long value, out int used) && used == field.Length;
+        var field = Word();
+        IsValid &= Utf8Parser.TryParse(field, out long value, out var used) && used == field.Length;
         return value;
     }
 
     public int Int()
     {
-        long value = Long();
+        var value = Long();
         IsValid &= value is >= int.MinValue and <= int.MaxValue;
         return unchecked((int)value);
     }
 
     public double Double()
     {
-        IsValid &= double.TryParse(Word(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
+        IsValid &= double.TryParse(Word(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value);
         return value;
     }
 
     /// <summary>The position of the next field in a list of words.</summary>
     public int OneOf(ReadOnlySpan<byte[]> words)
     {
-        ReadOnlySpan<byte> field = Word();
-        for (int index = 0; index < words.Length; index++)
+        var field = Word();
+        for (var index = 0; index < words.Length; index++)
         {
             if (field.SequenceEqual(words[index]))
             {

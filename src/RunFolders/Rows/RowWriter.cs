@@ -14,13 +14,13 @@ internal ref struct RowWriter(Span<byte> buffer)
 
     public void Add(long value)
     {
-        Utf8Formatter.TryFormat(value, buffer[length..], out int written);
+        Utf8Formatter.TryFormat(value, buffer[length..], out var written);
         Separate(written);
     }
 
     public void Add(double value)
     {
-        value.TryFormat(buffer[length..], out int written, default, CultureInfo.InvariantCulture);
+        value.TryFormat(buffer[length..], out var written, default, CultureInfo.InvariantCulture);
         Separate(written);
     }
 

@@ -18,12 +18,12 @@ internal sealed class ScheduleRows : IRowFormat<ScheduledPush>
     public static bool TryParse(ReadOnlySpan<byte> row, out ScheduledPush record)
     {
         var fields = new RowParser(row);
-        long number = fields.Long();
+        var number = fields.Long();
         fields.Word();
-        int worker = fields.Int();
-        long gradient = fields.Long();
+        var worker = fields.Int();
+        var gradient = fields.Long();
         fields.Skip(Between);
-        bool isCancelled = fields.Word().SequenceEqual(UpdateRows.Cancelled);
+        var isCancelled = fields.Word().SequenceEqual(UpdateRows.Cancelled);
         fields.Skip(BeforeTimes);
         record = new ScheduledPush(number, worker, gradient, isCancelled, fields.Long(), fields.Long());
         return fields.IsValid;

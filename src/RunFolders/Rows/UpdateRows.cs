@@ -50,9 +50,9 @@ internal sealed class UpdateRows : IRowFormat<PushRecord>
     {
         var fields = new RowParser(row);
         long @event = fields.Long(), pullEvent = fields.Long();
-        int worker = fields.Int();
+        var worker = fields.Int();
         long gradient = fields.Long(), batch = fields.Long();
-        int samples = fields.Int();
+        var samples = fields.Int();
         var decision = (PushDecision)fields.OneOf(Decisions);
         long versionPulled = fields.Long(), version = fields.Long(), staleness = fields.Long();
         record = new PushRecord

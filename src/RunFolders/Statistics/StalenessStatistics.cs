@@ -55,8 +55,8 @@ public sealed class StalenessStatistics
             return double.NaN;
         }
 
-        long rank = Math.Clamp((long)Math.Ceiling(p * Count), 1, Count);
-        for (int value = 0; value < exact.Length; value++)
+        var rank = Math.Clamp((long)Math.Ceiling(p * Count), 1, Count);
+        for (var value = 0; value < exact.Length; value++)
         {
             if ((rank -= exact[value]) <= 0)
             {
@@ -64,7 +64,7 @@ public sealed class StalenessStatistics
             }
         }
 
-        int bucket = 0;
+        var bucket = 0;
         while ((rank -= buckets[bucket]) > 0)
         {
             bucket++;
@@ -75,15 +75,15 @@ public sealed class StalenessStatistics
 
     private static int BucketOf(long value)
     {
-        int exponent = BitOperations.Log2((ulong)value);
-        int within = (int)(value >> (exponent - BucketBits)) & ((1 << BucketBits) - 1);
+        var exponent = BitOperations.Log2((ulong)value);
+        var within = (int)(value >> (exponent - BucketBits)) & ((1 << BucketBits) - 1);
         return ((exponent - FirstExponent) << BucketBits) + within;
     }
 
     private static double LargestIn(int bucket)
     {
-        int exponent = FirstExponent + (bucket >> BucketBits);
-        long leading = (1L << BucketBits) + (bucket & ((1 << BucketBits) - 1));
+        var exponent = FirstExponent + (bucket >> BucketBits);
+        var leading = (1L << BucketBits) + (bucket & ((1 << BucketBits) - 1));
         return (double)((((Int128)leading + 1) << (exponent - BucketBits)) - 1);
     }
 

@@ -7,8 +7,8 @@ internal static class Summaries
 {
     public static RunSummary Make(RunDocument document, string folder, RunOutcome outcome, RunStatistics records, string? digest)
     {
-        long updates = outcome.Updates ?? records.Updates;
-        StalenessStatistics staleness = records.Staleness;
+        var updates = outcome.Updates ?? records.Updates;
+        var staleness = records.Staleness;
         return new RunSummary
         {
             Id = document.Id,

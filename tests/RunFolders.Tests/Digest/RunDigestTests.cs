@@ -17,7 +17,7 @@ public sealed class RunDigestTests
     [MemberData(nameof(PushFields))]
     public void Digest_OfChangedPushField_ChangesUnlessTheFieldIsOutside(string name)
     {
-        PropertyInfo property = typeof(PushRecord).GetProperty(name)!;
+        var property = typeof(PushRecord).GetProperty(name)!;
         string before = Of([Samples.Push(5)], []), after = Of([Samples.With(Samples.Push(5), property)], []);
         Assert.Equal(OutsideTheDigest.Contains(name), before == after);
     }
@@ -26,7 +26,7 @@ public sealed class RunDigestTests
     [MemberData(nameof(EvaluationFields))]
     public void Digest_OfChangedEvaluationField_ChangesUnlessTheFieldIsOutside(string name)
     {
-        PropertyInfo property = typeof(EvaluationRecord).GetProperty(name)!;
+        var property = typeof(EvaluationRecord).GetProperty(name)!;
         string before = Of([], [Samples.Evaluation(5)]), after = Of([], [Samples.With(Samples.Evaluation(5), property)]);
         Assert.Equal(OutsideTheDigest.Contains(name), before == after);
     }
@@ -42,8 +42,8 @@ public sealed class RunDigestTests
     [Fact]
     public void Digest_OfAnyNaN_IsTheSame()
     {
-        double otherNaN = BitConverter.Int64BitsToDouble(unchecked((long)0xFFF8_0000_0000_1234));
-        float otherFloatNaN = BitConverter.Int32BitsToSingle(unchecked((int)0xFFC0_1234));
+        var otherNaN = BitConverter.Int64BitsToDouble(unchecked((long)0xFFF8_0000_0000_1234));
+        var otherFloatNaN = BitConverter.Int32BitsToSingle(unchecked((int)0xFFC0_1234));
         Assert.Equal(Of([Samples.Push(1) with { Loss = double.NaN }], []), Of([Samples.Push(1) with { Loss = otherNaN }], []));
         Assert.Equal(new RunDigest().Finish([float.NaN]), new RunDigest().Finish([otherFloatNaN]));
     }
@@ -59,7 +59,7 @@ public sealed class RunDigestTests
     {
         var whole = new RunDigest();
         var part = new RunDigest();
-        for (int n = 0; n < records; n++)
+        for (var n = 0; n < records; n++)
         {
             whole.Add(Samples.Push(n));
             part.Add(Samples.Push(n));
@@ -68,7 +68,7 @@ public sealed class RunDigestTests
         part.Add(Samples.Evaluation(1));
         whole.Add(Samples.Evaluation(1));
         part = RunDigest.Import(part.Export());
-        for (int n = records; n < 300; n++)
+        for (var n = records; n < 300; n++)
         {
             whole.Add(Samples.Push(n));
             part.Add(Samples.Push(n));
@@ -80,7 +80,7 @@ public sealed class RunDigestTests
     [Fact]
     public void Import_OfStateThatDoesNotFit_IsRefused()
     {
-        RunDigestState state = new RunDigest().Export();
+        var state = new RunDigest().Export();
         Assert.Throws<InvalidDataException>(() => RunDigest.Import(state with { Pushes = state.Pushes with { Records = 3 } }));
     }
 
@@ -88,13 +88,13 @@ public sealed class RunDigestTests
     [Fact]
     public void Digest_OfOnePushAndOneEvaluation_IsThatOfTheDocumentedBytes()
     {
-        PushRecord p = Samples.Push(5);
-        EvaluationRecord e = Samples.Evaluation(5);
-        byte[] push = Bytes(
+        var p = Samples.Push(5);
+        var e = Samples.Evaluation(5);
+        var push = Bytes(
             p.Event, p.PullEvent, p.Worker, p.Gradient, p.Batch, p.Samples, (int)p.Decision, p.VersionPulled, p.Version, p.PulledAt, p.ArrivedAt,
             p.GapRms, p.GradientNorm, p.UpdateNorm, p.Loss, p.LearningRate, p.PayloadBytes);
-        byte[] evaluation = Bytes(e.Event, e.Version, e.Epoch, e.At, e.TestLoss, e.TestAccuracy, e.LargestPredictedShare, e.ParameterNorm);
-        byte[] parameters = SHA256.HashData(Bytes(1.5f, -2f));
+        var evaluation = Bytes(e.Event, e.Version, e.Epoch, e.At, e.TestLoss, e.TestAccuracy, e.LargestPredictedShare, e.ParameterNorm);
+        var parameters = SHA256.HashData(Bytes(1.5f, -2f));
         byte[] whole = [.. SHA256.HashData([.. new byte[32], .. push]), .. SHA256.HashData([.. new byte[32], .. evaluation]), .. parameters, .. Bytes(1L, 1L, 2L)];
 
         var digest = new RunDigest();
@@ -107,9 +107,9 @@ public sealed class RunDigestTests
     {
         using var stream = new MemoryStream();
         Span<byte> bytes = stackalloc byte[8];
-        foreach (object value in values)
+        foreach (var value in values)
         {
-            int length = value is int or float ? 4 : 8;
+            var length = value is int or float ? 4 : 8;
             BinaryPrimitives.WriteInt64LittleEndian(bytes, value switch
             {
                 int number => number,
@@ -126,12 +126,12 @@ public sealed class RunDigestTests
     private static string Of(PushRecord[] pushes, EvaluationRecord[] evaluations)
     {
         var digest = new RunDigest();
-        foreach (PushRecord push in pushes)
+        foreach (var push in pushes)
         {
             digest.Add(in push);
         }
 
-        foreach (EvaluationRecord evaluation in evaluations)
+        foreach (var evaluation in evaluations)
         {
             digest.Add(in evaluation);
         }

@@ -26,7 +26,7 @@ public sealed class RunFolderTests : IDisposable
         var folders = new ConcurrentBag<RunFolder>();
         Thread[] threads = [.. Enumerable.Range(0, 8).Select(_ => new Thread(() =>
         {
-            for (int i = 0; i < 25; i++)
+            for (var i = 0; i < 25; i++)
             {
                 folders.Add(RunFolder.Create(root.Path, "quick", "abc"));
             }
@@ -79,14 +79,14 @@ public sealed class RunFolderTests : IDisposable
         using var folder = RunFolder.Create(root.Path, "quick", "abc");
         folder.Start("{}", Samples.Description);
         using var recorder = new Recorder(folder.FullPath, Samples.Layout);
-        for (int n = 0; n < 100; n++)
+        for (var n = 0; n < 100; n++)
         {
             recorder.Push(Samples.Push(n));
         }
 
         recorder.Evaluation(Samples.Evaluation(20));
-        string digest = recorder.Finish(new float[20]);
-        RunSummary summary = folder.Summarize(new RunOutcome { Status = RunStatus.Completed, WallSeconds = 2, VirtualSeconds = 50 }, recorder);
+        var digest = recorder.Finish(new float[20]);
+        var summary = folder.Summarize(new RunOutcome { Status = RunStatus.Completed, WallSeconds = 2, VirtualSeconds = 50 }, recorder);
         folder.Finish(summary);
 
         var document = RunDocument.Parse(File.ReadAllBytes(Path.Combine(folder.FullPath, "run.json")));
@@ -105,7 +105,7 @@ public sealed class RunFolderTests : IDisposable
     {
         using var folder = RunFolder.Create(root.Path, "quick", "abc");
         folder.Start("{}", Samples.Description);
-        RunSummary summary = folder.Summarize(new RunOutcome { Status = RunStatus.Failed, Message = "no data", WallSeconds = 0 }, null);
+        var summary = folder.Summarize(new RunOutcome { Status = RunStatus.Failed, Message = "no data", WallSeconds = 0 }, null);
         Assert.Equal((null, null, null), (summary.Staleness.Mean, summary.Gap.Max, summary.TestAccuracy));
         Assert.Contains("\"updatesPerSecond\":0", summary.ToJson(), StringComparison.Ordinal);
     }

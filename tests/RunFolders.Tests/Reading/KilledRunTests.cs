@@ -20,21 +20,21 @@ public sealed class KilledRunTests : IDisposable
     [InlineData(3_000_000)]
     public void Folder_OfRunKilledAfterSomeBytes_ReadsAsInterruptedWithWholeRows(long bytes)
     {
-        using Process child = Child.Start("write", root.Path);
-        string folder = child.StandardOutput.ReadLine()!;
-        string updates = Path.Combine(folder, "updates.csv");
+        using var child = Child.Start("write", root.Path);
+        var folder = child.StandardOutput.ReadLine()!;
+        var updates = Path.Combine(folder, "updates.csv");
         Assert.True(SpinWait.SpinUntil(() => new FileInfo(updates).Length >= bytes, Patience));
         Assert.Equal(RunStatus.Running, RunReader.Read(folder)!.Status);
         child.Kill();
         child.WaitForExit();
 
-        RunEntry run = Assert.Single(RunReader.List(root.Path).Runs);
+        var run = Assert.Single(RunReader.List(root.Path).Runs);
         Assert.Equal((RunStatus.Interrupted, folder, "killed", null), (run.Status, run.Folder, run.Name, run.Problem));
-        long rows = CheckRows(folder);
+        var rows = CheckRows(folder);
         Assert.True(new FileInfo(updates).Length >= bytes);
 
         var problems = new List<string>();
-        RunSummary summary = RunReader.Summarize(run, problems)!;
+        var summary = RunReader.Summarize(run, problems)!;
         Assert.Empty(problems);
         Assert.Equal(RunStatus.Interrupted, summary.Status);
         Assert.Equal(rows, summary.Pushes.Applied + summary.Pushes.Dropped);
@@ -44,17 +44,17 @@ public sealed class KilledRunTests : IDisposable
     [Fact]
     public void Folder_OfRunKilledWhileItStarts_IsAbsentOrInterrupted()
     {
-        for (int i = 0; i < 8; i++)
+        for (var i = 0; i < 8; i++)
         {
-            using Process child = Child.Start("write", root.Path);
-            string parent = root.File("killed");
+            using var child = Child.Start("write", root.Path);
+            var parent = root.File("killed");
             Assert.True(SpinWait.SpinUntil(() => Directory.Exists(parent) && Directory.GetDirectories(parent).Length > i, Patience));
             Thread.SpinWait(20_000 * i);
             child.Kill();
             child.WaitForExit();
         }
 
-        RunListing listing = RunReader.List(root.Path);
+        var listing = RunReader.List(root.Path);
         Assert.Empty(listing.Problems);
         Assert.All(listing.Runs, run => Assert.Equal(RunStatus.Interrupted, run.Status));
         Assert.All(listing.Runs, run => RunReader.Summarize(run, []));
@@ -73,9 +73,9 @@ public sealed class KilledRunTests : IDisposable
 
     private static long CheckRows(string folder)
     {
-        using RowReader<PushRecord> reader = RunRows.Updates(folder);
+        using var reader = RunRows.Updates(folder);
         long n = 0;
-        while (reader.TryRead(out PushRecord record))
+        while (reader.TryRead(out var record))
         {
             Assert.Equal(Samples.Push(n++), record);
         }

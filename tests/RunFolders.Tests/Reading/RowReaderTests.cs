@@ -35,9 +35,9 @@ public sealed class RowReaderTests : IDisposable
         Thread.CurrentThread.CurrentCulture = german;
         try
         {
-            byte[] row = new byte[RowWriter.MaximumLength];
-            int length = UpdateRows.Format(Samples.Push(3) with { Host = -1, Loss = -0.5 }, row);
-            Assert.True(UpdateRows.TryParse(row.AsSpan(0, length - 1), out PushRecord record));
+            var row = new byte[RowWriter.MaximumLength];
+            var length = UpdateRows.Format(Samples.Push(3) with { Host = -1, Loss = -0.5 }, row);
+            Assert.True(UpdateRows.TryParse(row.AsSpan(0, length - 1), out var record));
             Assert.Equal(-0.5, record.Loss);
         }
         finally
@@ -51,19 +51,19 @@ public sealed class RowReaderTests : IDisposable
     {
         using (var recorder = new Recorder(folder.Path, Samples.Layout))
         {
-            for (int n = 0; n < 3; n++)
+            for (var n = 0; n < 3; n++)
             {
                 recorder.Push(Samples.Push(n));
             }
         }
 
-        string path = folder.File("updates.csv");
-        byte[] whole = File.ReadAllBytes(path);
-        for (int length = 0; length <= whole.Length; length++)
+        var path = folder.File("updates.csv");
+        var whole = File.ReadAllBytes(path);
+        for (var length = 0; length <= whole.Length; length++)
         {
             File.WriteAllBytes(path, whole[..length]);
-            using RowReader<PushRecord> reader = RunRows.Updates(folder.Path);
-            int rows = reader.ReadAll().Count();
+            using var reader = RunRows.Updates(folder.Path);
+            var rows = reader.ReadAll().Count();
             Assert.Null(reader.Problem);
             Assert.Equal(Math.Max(0, whole.AsSpan(0, length).Count((byte)'\n') - 1), rows);
             Assert.Equal(whole.AsSpan(0, length).LastIndexOf((byte)'\n') + 1, reader.Length);
@@ -78,13 +78,13 @@ public sealed class RowReaderTests : IDisposable
     [InlineData("HEADER\nROW\n\0\0\0\0\n", ":3: no row of this file")]
     public void TryRead_OfSomethingElse_EndsWithFileAndLine(string content, string expected)
     {
-        byte[] row = new byte[RowWriter.MaximumLength];
-        string text = System.Text.Encoding.UTF8.GetString(row, 0, UpdateRows.Format(Samples.Push(1), row) - 1);
+        var row = new byte[RowWriter.MaximumLength];
+        var text = System.Text.Encoding.UTF8.GetString(row, 0, UpdateRows.Format(Samples.Push(1), row) - 1);
         File.WriteAllText(
             folder.File("updates.csv"),
             content.Replace("HEADER", string.Join(',', UpdateRows.Columns), StringComparison.Ordinal).Replace("ROW", text, StringComparison.Ordinal));
 
-        using RowReader<PushRecord> reader = RunRows.Updates(folder.Path);
+        using var reader = RunRows.Updates(folder.Path);
         Assert.InRange(reader.ReadAll().Count(), 0, 1);
         Assert.Contains(folder.File("updates.csv") + expected, reader.Problem, StringComparison.Ordinal);
     }
@@ -93,7 +93,7 @@ public sealed class RowReaderTests : IDisposable
     public void TryRead_OfOneEndlessLine_GivesUp()
     {
         File.WriteAllText(folder.File("updates.csv"), new string('1', 3_000_000));
-        using RowReader<PushRecord> reader = RunRows.Updates(folder.Path);
+        using var reader = RunRows.Updates(folder.Path);
         Assert.Empty(reader.ReadAll());
         Assert.Contains("a line of more than", reader.Problem, StringComparison.Ordinal);
     }
@@ -111,7 +111,7 @@ public sealed class RowReaderTests : IDisposable
     private static IEnumerable<PushRecord> Extremes()
     {
         double[] numbers = [double.Epsilon, double.MaxValue, -double.MaxValue, double.NegativeInfinity, -0.0, 1e23, 0.1 + 0.2];
-        foreach (double number in numbers)
+        foreach (var number in numbers)
         {
             yield return Samples.Push(0) with { Loss = number, GapRms = number, UpdateNorm = number, GradientNorm = number, LearningRate = number };
         }

@@ -19,14 +19,14 @@ public sealed class RunReaderTests : IDisposable
     [Fact]
     public void Status_FollowsLockAndDocument()
     {
-        RunFolder folder = Started("abc");
+        var folder = Started("abc");
         Assert.Equal(RunStatus.Running, RunReader.Read(folder.FullPath)!.Status);
         folder.Dispose();
         Assert.Equal(RunStatus.Interrupted, RunReader.Read(folder.FullPath)!.Status);
 
-        using RunFolder finished = Started("abc");
+        using var finished = Started("abc");
         Finish(finished, RunStatus.Failed, "worker 3: out of range");
-        RunEntry run = RunReader.Read(finished.FullPath)!;
+        var run = RunReader.Read(finished.FullPath)!;
         Assert.Equal((RunStatus.Failed, "worker 3: out of range"), (run.Status, run.Document!.Message));
         Assert.Equal("worker 3: out of range", RunReader.Summarize(run, [])!.Message);
     }
@@ -45,7 +45,7 @@ public sealed class RunReaderTests : IDisposable
         File.WriteAllText(root.File("quick/empty-1/run.json"), "");
         Directory.CreateDirectory(root.File("quick/folder-1/run.json"));
 
-        RunListing listing = RunReader.List(root.Path);
+        var listing = RunReader.List(root.Path);
         Assert.Equal(["abc", "empty", "torn"], listing.Runs.Select(r => r.Id).Order());
         Assert.All(listing.Runs, r => Assert.Equal((RunStatus.Interrupted, "quick"), (r.Status, r.Name)));
         Assert.Equal(2, listing.Problems.Count);
@@ -57,7 +57,7 @@ public sealed class RunReaderTests : IDisposable
     public void List_IsOldestFirst()
     {
         string[] ids = ["c", "a", "b"];
-        foreach (string id in ids)
+        foreach (var id in ids)
         {
             Started(id).Dispose();
         }
@@ -68,10 +68,10 @@ public sealed class RunReaderTests : IDisposable
     [Fact]
     public void Summarize_OfInterruptedRun_ReachesAsFarAsItsRows()
     {
-        using RunFolder folder = Started("abc");
+        using var folder = Started("abc");
         using (var recorder = new Recorder(folder.FullPath, Samples.Layout))
         {
-            for (int n = 0; n < 50; n++)
+            for (var n = 0; n < 50; n++)
             {
                 recorder.Push(Samples.Push(n));
             }
@@ -82,7 +82,7 @@ public sealed class RunReaderTests : IDisposable
         folder.Dispose();
         File.AppendAllText(Path.Combine(folder.FullPath, "updates.csv"), "101,50,1,7,21,32,appl");
         var problems = new List<string>();
-        RunSummary summary = RunReader.Summarize(RunReader.Read(folder.FullPath)!, problems)!;
+        var summary = RunReader.Summarize(RunReader.Read(folder.FullPath)!, problems)!;
 
         Assert.Empty(problems);
         Assert.Equal((50L, 60.0, RunStatus.Interrupted), (summary.Updates, summary.TestAccuracy, summary.Status));
@@ -93,9 +93,9 @@ public sealed class RunReaderTests : IDisposable
     [Fact]
     public void Summarize_WithoutRows_SaysWhichFilesAreMissing()
     {
-        using RunFolder folder = Started("abc");
+        using var folder = Started("abc");
         var problems = new List<string>();
-        RunSummary summary = RunReader.Summarize(RunReader.Read(folder.FullPath)!, problems)!;
+        var summary = RunReader.Summarize(RunReader.Read(folder.FullPath)!, problems)!;
         Assert.Equal((RunStatus.Running, 0L), (summary.Status, summary.Updates));
         Assert.Equal(2, problems.Count);
     }
@@ -103,17 +103,17 @@ public sealed class RunReaderTests : IDisposable
     [Fact]
     public void List_OfTenThousandRuns_TakesSeconds()
     {
-        using RunFolder folder = Started("abc");
+        using var folder = Started("abc");
         Finish(folder, RunStatus.Completed, null);
-        string json = File.ReadAllText(Path.Combine(folder.FullPath, "run.json"));
-        for (int i = 2; i <= 10_000; i++)
+        var json = File.ReadAllText(Path.Combine(folder.FullPath, "run.json"));
+        for (var i = 2; i <= 10_000; i++)
         {
-            string path = Directory.CreateDirectory(root.File($"quick/abc-{i}")).FullName;
+            var path = Directory.CreateDirectory(root.File($"quick/abc-{i}")).FullName;
             File.WriteAllText(Path.Combine(path, "run.json"), json.Replace("\"attempt\": 1", $"\"attempt\": {i}", StringComparison.Ordinal));
         }
 
         var watch = Stopwatch.StartNew();
-        RunListing listing = RunReader.List(root.Path);
+        var listing = RunReader.List(root.Path);
         watch.Stop();
         Assert.Equal(10_000, listing.Runs.Select(r => r.Attempt).Distinct().Count());
         Assert.Empty(listing.Problems);
@@ -123,7 +123,7 @@ public sealed class RunReaderTests : IDisposable
 
     private RunFolder Started(string id)
     {
-        RunFolder folder = RunFolder.Create(root.Path, "quick", id);
+        var folder = RunFolder.Create(root.Path, "quick", id);
         folder.Start("{}", Samples.Description);
         return folder;
     }

@@ -6,7 +6,7 @@ public sealed class RunSearchTests : IDisposable
 
     public RunSearchTests()
     {
-        foreach ((string name, string id) in new[] { ("quick", "3fa9"), ("quick", "3fa9"), ("quick", "3fb0"), ("slow", "77aa"), ("slow", "3fa9") })
+        foreach ((var name, var id) in new[] { ("quick", "3fa9"), ("quick", "3fa9"), ("quick", "3fb0"), ("slow", "77aa"), ("slow", "3fa9") })
         {
             using var folder = RunFolder.Create(root.Path, name, id);
             folder.Start("{}", Samples.Description);
@@ -24,7 +24,7 @@ public sealed class RunSearchTests : IDisposable
     [InlineData("7", "slow/77aa-1")]
     public void TryFind_ByIdOrBeginning_GivesTheNewestAttempt(string query, string expected)
     {
-        Assert.True(RunSearch.TryFind(root.Path, query, out RunEntry? run, out string? problem), problem);
+        Assert.True(RunSearch.TryFind(root.Path, query, out var run, out var problem), problem);
         Assert.Equal(root.File(expected), run.Folder);
         Assert.Null(problem);
     }
@@ -32,7 +32,7 @@ public sealed class RunSearchTests : IDisposable
     [Fact]
     public void TryFind_ByPath_NeedsNoRoot()
     {
-        Assert.True(RunSearch.TryFind("nowhere", root.File("slow/77aa-1"), out RunEntry? run, out _));
+        Assert.True(RunSearch.TryFind("nowhere", root.File("slow/77aa-1"), out var run, out _));
         Assert.Equal("77aa", run.Id);
     }
 
@@ -41,7 +41,7 @@ public sealed class RunSearchTests : IDisposable
     [InlineData("3fa9-1", "3fa9-1: 2 runs fit: quick/3fa9-1, slow/3fa9-1; give more of the id.")]
     public void TryFind_WhereSeveralFit_ListsThem(string query, string expected)
     {
-        Assert.False(RunSearch.TryFind(root.Path, query, out _, out string? problem));
+        Assert.False(RunSearch.TryFind(root.Path, query, out _, out var problem));
         Assert.Equal(expected, problem);
     }
 
@@ -52,14 +52,14 @@ public sealed class RunSearchTests : IDisposable
     [InlineData("quick/", "no such run")]
     public void TryFind_WhereNoneFits_NamesTheNearest(string query, string expected)
     {
-        Assert.False(RunSearch.TryFind(root.Path, query, out _, out string? problem));
+        Assert.False(RunSearch.TryFind(root.Path, query, out _, out var problem));
         Assert.Contains(expected, problem, StringComparison.Ordinal);
     }
 
     [Fact]
     public void TryFind_WithoutRuns_SaysSo()
     {
-        Assert.False(RunSearch.TryFind(root.File("none"), "abc", out _, out string? problem));
+        Assert.False(RunSearch.TryFind(root.File("none"), "abc", out _, out var problem));
         Assert.Contains("there is none in", problem, StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,7 @@ public sealed class FailedWriteTests : IDisposable
     public void Push_OverTheFileSizeLimit_NamesFileAndCause()
     {
         // The signal is ignored so that the write fails instead of ending the process; the runtime maps its code through a large file unless told not to.
-        using Process child = Child.StartAfter("trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 1000", "write", root.Path);
+        using var child = Child.StartAfter("trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 1000", "write", root.Path);
         CheckFailure(child);
     }
 
@@ -23,7 +23,7 @@ public sealed class FailedWriteTests : IDisposable
         Assert.SkipUnless(Mount("mount", "-t", "tmpfs", "-o", "size=400k", "none", root.Path), "skipped: a small file system cannot be mounted here");
         try
         {
-            using Process child = Child.Start("write", root.Path);
+            using var child = Child.Start("write", root.Path);
             CheckFailure(child);
         }
         finally
@@ -35,7 +35,7 @@ public sealed class FailedWriteTests : IDisposable
     [Fact]
     public void Push_AfterTheFolderVanished_Fails()
     {
-        string folder = Directory.CreateDirectory(root.File("run")).FullName;
+        var folder = Directory.CreateDirectory(root.File("run")).FullName;
         using var recorder = new Recorder(folder, Samples.Layout);
         recorder.Push(Samples.Push(0));
         recorder.Flush();
@@ -55,13 +55,13 @@ public sealed class FailedWriteTests : IDisposable
     [Fact]
     public void Push_WithARingThatIsFullWhenTheWriterFails_DoesNotHang()
     {
-        string folder = Directory.CreateDirectory(root.File("run")).FullName;
+        var folder = Directory.CreateDirectory(root.File("run")).FullName;
         using var recorder = new Recorder(folder, Samples.Layout);
         recorder.Flush();
         Directory.Delete(folder, recursive: true);
         Assert.Throws<RecorderException>(() =>
         {
-            for (int n = 0; n < 10_000_000; n++)
+            for (var n = 0; n < 10_000_000; n++)
             {
                 recorder.Push(Samples.Push(n));
             }
@@ -78,17 +78,17 @@ public sealed class FailedWriteTests : IDisposable
 
     private void CheckFailure(Process child)
     {
-        string[] output = child.StandardOutput.ReadToEnd().Split('\n');
-        string errors = child.StandardError.ReadToEnd();
+        var output = child.StandardOutput.ReadToEnd().Split('\n');
+        var errors = child.StandardError.ReadToEnd();
         child.WaitForExit();
         Assert.True(child.ExitCode == Child.WriteFailed, errors);
         Assert.Contains(Path.Combine(output[0], "updates.csv"), output[1], StringComparison.Ordinal);
         Assert.Contains("cannot be written", output[1], StringComparison.Ordinal);
 
-        RunEntry run = Assert.Single(RunReader.List(root.Path).Runs);
+        var run = Assert.Single(RunReader.List(root.Path).Runs);
         Assert.Equal((RunStatus.Failed, output[1]), (run.Status, run.Document!.Message));
         Assert.Empty(Directory.GetFiles(run.Folder, "*.tmp"));
-        using RowReader<PushRecord> rows = RunRows.Updates(run.Folder);
+        using var rows = RunRows.Updates(run.Folder);
         Assert.InRange(rows.ReadAll().Count(), 100, run.Document.Summary!.Updates);
         Assert.Null(rows.Problem);
     }
@@ -100,7 +100,7 @@ public sealed class FailedWriteTests : IDisposable
             return false;
         }
 
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }

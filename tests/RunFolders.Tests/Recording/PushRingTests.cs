@@ -39,8 +39,8 @@ public sealed class PushRingTests
         {
             while (taken < Count)
             {
-                ReadOnlySpan<PushRecord> chunk = ring.Peek((int)(taken % 3) + 1);
-                foreach (ref readonly PushRecord record in chunk)
+                var chunk = ring.Peek((int)(taken % 3) + 1);
+                foreach (ref readonly var record in chunk)
                 {
                     wrong += record == Samples.Push(taken++) ? 0 : 1;
                 }
@@ -50,7 +50,7 @@ public sealed class PushRingTests
             }
         });
         consumer.Start();
-        for (int n = 0; n < Count; n++)
+        for (var n = 0; n < Count; n++)
         {
             while (!ring.TryAdd(Samples.Push(n)))
             {

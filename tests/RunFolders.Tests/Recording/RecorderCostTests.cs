@@ -11,24 +11,24 @@ public sealed class RecorderCostTests
     {
         const int Count = 500_000;
         using var folder = new TemporaryFolder();
-        double best = Enumerable.Range(0, 5).Min(round => Measure(Directory.CreateDirectory(folder.File($"{round}")).FullName, Count));
+        var best = Enumerable.Range(0, 5).Min(round => Measure(Directory.CreateDirectory(folder.File($"{round}")).FullName, Count));
         Assert.InRange(best, 0, 3);
     }
 
     private static double Measure(string folder, int count)
     {
         PushSource source = new();
-        TimeSpan before = Environment.CpuUsage.TotalTime;
+        var before = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
         using (var recorder = new Recorder(folder, Samples.Layout))
         {
-            for (int n = 0; n < count; n++)
+            for (var n = 0; n < count; n++)
             {
                 recorder.Push(source.Next());
             }
         }
 
-        double cost = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / count;
+        var cost = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / count;
         TestContext.Current.TestOutputHelper!.WriteLine($"{cost:F2} us of processor and {watch.Elapsed.TotalMicroseconds / count:F2} us of time per push");
         return cost;
     }

@@ -42,7 +42,7 @@ public sealed class RecorderTests : IDisposable
     {
         using var recorder = new Recorder(folder.Path, Samples.Layout);
         var digest = new RunDigest();
-        for (int n = 0; n < 1000; n++)
+        for (var n = 0; n < 1000; n++)
         {
             recorder.Push(Samples.Push(n));
             digest.Add(Samples.Push(n));
@@ -57,13 +57,13 @@ public sealed class RecorderTests : IDisposable
     public void Push_AllocatesNothing()
     {
         using var recorder = new Recorder(folder.Path, Samples.Layout);
-        PushRecord record = Samples.Push(1);
+        var record = Samples.Push(1);
 
         // The thread's first wait for a full ring allocates what later waits use.
-        long fewest = Enumerable.Range(0, 4).Min(_ =>
+        var fewest = Enumerable.Range(0, 4).Min(_ =>
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int n = 0; n < 50_000; n++)
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var n = 0; n < 50_000; n++)
             {
                 recorder.Push(in record);
             }
@@ -78,7 +78,7 @@ public sealed class RecorderTests : IDisposable
     {
         const int Count = 100_000;
         using var recorder = new Recorder(folder.Path, Samples.Layout);
-        for (int n = 0; n < Count; n++)
+        for (var n = 0; n < Count; n++)
         {
             recorder.Push(Samples.Push(n));
         }
@@ -96,10 +96,10 @@ public sealed class RecorderTests : IDisposable
         var file = new FileInfo(folder.File("updates.csv"));
 
         // The fastest of a few: the promise is the recorder's, what else the machine does is not.
-        double fastest = Enumerable.Range(0, 10).Min(n =>
+        var fastest = Enumerable.Range(0, 10).Min(n =>
         {
             file.Refresh();
-            long before = file.Length;
+            var before = file.Length;
             var watch = Stopwatch.StartNew();
             recorder.Push(Samples.Push(n));
             Assert.True(SpinWait.SpinUntil(() => new FileInfo(file.FullName).Length > before, TimeSpan.FromSeconds(10)));
@@ -113,7 +113,7 @@ public sealed class RecorderTests : IDisposable
     {
         using var recorder = new Recorder(folder.Path, Samples.Layout);
         var digest = new RunDigest();
-        for (int n = 0; n < 100; n++)
+        for (var n = 0; n < 100; n++)
         {
             recorder.Push(Samples.Push(n));
             digest.Add(Samples.Push(n));
@@ -122,7 +122,7 @@ public sealed class RecorderTests : IDisposable
         recorder.Evaluation(Samples.Evaluation(1));
         digest.Add(Samples.Evaluation(1));
         recorder.Event(new RunEvent(1, "overrun", 0, 0, "late"));
-        RecorderPosition position = recorder.Flush();
+        var position = recorder.Flush();
         Assert.Equal(new FileInfo(folder.File("updates.csv")).Length, position.UpdatesLength);
         Assert.Equal(new FileInfo(folder.File("evaluations.csv")).Length, position.EvaluationsLength);
         Assert.Equal(new FileInfo(folder.File("events.csv")).Length, position.EventsLength);
@@ -137,7 +137,7 @@ public sealed class RecorderTests : IDisposable
             Parallel.For(0, 20_000, n => recorder.Event(new RunEvent(n, "overrun", 0, 0, "late")));
         }
 
-        using RowReader<RunEvent> events = RunRows.Events(folder.Path);
+        using var events = RunRows.Events(folder.Path);
         Assert.Equal(Enumerable.Range(0, 20_000).Select(n => (long)n), events.ReadAll().Select(e => e.At).Order());
     }
 

@@ -18,8 +18,8 @@ public sealed class SafetensorsTests : IDisposable
         var layout = new ParameterLayout([new NamedTensor("b", [2], 2), new NamedTensor("a", [1, 2], 0)], [new NamedTensor("mean", [1], 0)]);
         Safetensors.Write(folder.File("p"), layout, [1f, 2f, 3f, 4f], [5f]);
 
-        byte[] file = File.ReadAllBytes(folder.File("p"));
-        int headerLength = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
+        var file = File.ReadAllBytes(folder.File("p"));
+        var headerLength = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
         Assert.Equal(0, headerLength % 8);
         Assert.Equal(
             """{"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]},"mean":{"dtype":"F32","shape":[1],"data_offsets":[16,20]}}""",
@@ -33,7 +33,7 @@ public sealed class SafetensorsTests : IDisposable
     {
         float[] parameters = [.. Enumerable.Range(0, 20).Select(i => i / 3f)], buffers = [float.NaN, float.NegativeInfinity];
         Safetensors.Write(folder.File("p"), Samples.Layout, parameters, buffers);
-        IReadOnlyDictionary<string, SavedTensor> read = Safetensors.Read(folder.File("p"));
+        var read = Safetensors.Read(folder.File("p"));
         Assert.Equal(["bn1.running_mean", "conv1.bias", "conv1.weight"], read.Keys.Order());
         Assert.Equal([2, 1, 3, 3], read["conv1.weight"].Shape);
         Assert.Equal(parameters[..18], read["conv1.weight"].Values);
@@ -56,8 +56,8 @@ public sealed class SafetensorsTests : IDisposable
     public void Read_OfCutOrForeignFile_NamesIt()
     {
         Safetensors.Write(folder.File("p"), Samples.Layout, new float[20]);
-        byte[] whole = File.ReadAllBytes(folder.File("p"));
-        foreach (byte[] wrong in new[] { [], whole[..7], whole[..100], whole[..^1], Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new int[100])) })
+        var whole = File.ReadAllBytes(folder.File("p"));
+        foreach (var wrong in new[] { [], whole[..7], whole[..100], whole[..^1], Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new int[100])) })
         {
             File.WriteAllBytes(folder.File("p"), wrong);
             Assert.Contains(folder.File("p"), Assert.Throws<InvalidDataException>(() => Safetensors.Read(folder.File("p"))).Message, StringComparison.Ordinal);

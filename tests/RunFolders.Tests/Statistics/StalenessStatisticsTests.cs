@@ -23,7 +23,7 @@ public sealed class StalenessStatisticsTests
         Array.ForEach(values, statistics.Add);
         Array.Sort(values);
 
-        foreach (double p in new[] { 0, 0.01, 0.25, 0.5, 0.9, 0.99, 1 })
+        foreach (var p in new[] { 0, 0.01, 0.25, 0.5, 0.9, 0.99, 1 })
         {
             Assert.Equal(values[Math.Max(0, (int)Math.Ceiling(p * count) - 1)], statistics.Quantile(p));
         }
@@ -52,12 +52,12 @@ public sealed class StalenessStatisticsTests
     public void Quantile_OfDistinctLargeValues_IsBetweenThem()
     {
         var statistics = new StalenessStatistics();
-        for (long value = 1L << 20; value < 1L << 22; value += 1000)
+        for (var value = 1L << 20; value < 1L << 22; value += 1000)
         {
             statistics.Add(value);
         }
 
-        double median = ((1L << 20) + (1L << 22)) / 2.0;
+        var median = ((1L << 20) + (1L << 22)) / 2.0;
         Assert.InRange(statistics.Quantile(0.5) / median, 0.998, 1.002);
     }
 
