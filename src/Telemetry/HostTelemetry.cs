@@ -20,10 +20,20 @@ public sealed class HostTelemetry : IDisposable
     {
         var plan = TelemetryPlan.From(null, Environment.GetEnvironmentVariable);
         Warnings = plan.Warnings;
-        if (plan.Traces)
+        if (!plan.Traces)
         {
-            provider = SpanExport.Start(RunResource.Of(run, name, version), plan.Endpoints, spans);
+            return;
+        }
+
+        try
+        {
+            provider = SpanExport.Start(RunResource.Of(run, name, version), plan, spans);
             Traces = new HostTraces();
+        }
+        catch (Exception failure)
+        {
+            // Whatever an exporter makes of what it finds around it costs the spans, not the host.
+            Warnings = [.. plan.Warnings, $"telemetry: traces are not exported: {failure.Message}"];
         }
     }
 

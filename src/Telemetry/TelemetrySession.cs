@@ -30,11 +30,12 @@ public sealed class TelemetrySession : IDisposable
     private readonly ExportCounts logs = new("logs");
     private readonly List<IDisposable> providers = [];
     private readonly List<ExportCounts> used = [];
+    private readonly List<string> warnings = [];
     private readonly MetricsEndpoint? endpoint;
     private readonly ObserverStream stream;
     private readonly RunTraces? traces;
     private readonly RunInstruments? instruments;
-    private readonly RunLog? log;
+    private RunLog? log;
     private bool closed;
 
     /// <param name="settings">The pipeline's section; null without one.</param>
@@ -54,24 +55,24 @@ public sealed class TelemetrySession : IDisposable
         endpoint = metricsPort is { } port ? new MetricsEndpoint(port) : null;
         var resource = RunResource.Of(run.Id, run.Name, version);
         List<IRunObserver> observers = [];
-        if (plan.Traces)
+        if (plan.Traces && Try("traces", () => providers.Add(SpanExport.Start(resource, plan, spans))))
         {
-            StartTraces(resource);
+            used.Add(spans);
             traces = new RunTraces(run, plan.Rule);
             observers.Add(traces);
         }
 
-        if (plan.Metrics || endpoint is not null)
+        var isExported = plan.Metrics && Try("metrics", () => StartMetrics(resource, exports: true));
+        if (isExported || (endpoint is not null && Try("metrics", () => StartMetrics(resource, exports: false))))
         {
-            StartMetrics(resource);
             instruments = new RunInstruments(run, progress, () => stream?.Dropped ?? 0, plan.WorkerSeries);
             observers.Add(instruments);
         }
 
-        if (plan.Logs)
+        if (plan.Logs && Try("logs", () => log = new RunLog(StartLogs(resource), run, traces?.Run)))
         {
-            log = new RunLog(StartLogs(resource), run, traces?.Run);
-            log.Started();
+            used.Add(logs);
+            log!.Started();
             observers.Add(log);
         }
 
@@ -88,8 +89,8 @@ public sealed class TelemetrySession : IDisposable
     /// <summary>Where Prometheus may scrape; null where it may not.</summary>
     public string? MetricsAddress => endpoint?.Address;
 
-    /// <summary>Variables that were ignored, in words.</summary>
-    public IReadOnlyList<string> Warnings => plan.Warnings;
+    /// <summary>Variables that were ignored, and signals that could not be exported, in words.</summary>
+    public IReadOnlyList<string> Warnings => [.. plan.Warnings, .. warnings];
 
     /// <summary>Ends the run's span and sends what is waiting, for a bounded time.</summary>
     /// <param name="status">The run's status, in a word.</param>
@@ -118,13 +119,22 @@ public sealed class TelemetrySession : IDisposable
 
     public void Dispose() => Close("failed", failed: true);
 
-    private void StartTraces(ResourceBuilder resource)
+    // Whatever an exporter makes of what it finds around it costs its signal, not the run.
+    private bool Try(string signal, Action start)
     {
-        used.Add(spans);
-        providers.Add(SpanExport.Start(resource, plan.Endpoints, spans));
+        try
+        {
+            start();
+            return true;
+        }
+        catch (Exception failure)
+        {
+            warnings.Add($"telemetry: {signal} are not exported: {failure.Message}");
+            return false;
+        }
     }
 
-    private void StartMetrics(ResourceBuilder resource)
+    private void StartMetrics(ResourceBuilder resource, bool exports)
     {
         var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(TelemetryNames.Source);
         if (endpoint is not null)
@@ -132,9 +142,8 @@ public sealed class TelemetrySession : IDisposable
             builder.AddReader(endpoint.Reader);
         }
 
-        if (plan.Metrics)
+        if (exports)
         {
-            used.Add(metrics);
             var options = plan.Endpoints.Options("METRICS");
             builder.AddReader(new PeriodicExportingMetricReader(new CountingMetricExporter(options, metrics), plan.MetricsInterval, options.TimeoutMilliseconds)
             {
@@ -143,14 +152,15 @@ public sealed class TelemetrySession : IDisposable
         }
 
         providers.Add(builder.Build());
+        if (exports)
+        {
+            used.Add(metrics);
+        }
     }
 
     private ILogger StartLogs(ResourceBuilder resource)
     {
-        used.Add(logs);
-        var options = plan.Endpoints.Options("LOGS");
-        options.HttpClientFactory = () => new HttpClient(new CountingHandler(logs, plan.Endpoints.Wire())) { Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds) };
-        var processor = new BatchLogRecordExportProcessor(new OtlpLogExporter(options), scheduledDelayMilliseconds: 1_000);
+        var processor = new CountingLogProcessor(new OtlpLogExporter(plan.Endpoints.Options("LOGS", logs)), logs);
         var factory = LoggerFactory.Create(builder => builder.AddOpenTelemetry(open =>
         {
             open.SetResourceBuilder(resource).AddProcessor(processor);

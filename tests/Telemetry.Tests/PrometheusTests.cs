@@ -72,6 +72,11 @@ public sealed partial class PrometheusTests
                 text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             }
 
+            using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, address), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+            Assert.InRange(head.Content.Headers.ContentLength!.Value, 1000, long.MaxValue);
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+
             var samples = text.TrimEnd('\n').Split('\n').Where(line => line[0] != '#').ToList();
             Assert.All(samples, line => Assert.Matches("""^[a-z_]+(\{([a-z_]+="[^"]*",?)+\})? (NaN|[+-]Inf|-?[0-9.E+-]+)$""", line));
             var ofWorker = samples.Where(line => line.StartsWith("orchestrator_push_staleness", StringComparison.Ordinal) && line.Contains("worker=\"0\"", StringComparison.Ordinal)).ToList();

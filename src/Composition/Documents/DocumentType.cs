@@ -10,6 +10,7 @@ internal static class DocumentType
     public const string ExtendsKey = "extends";
     public const string SweepKey = "sweep";
     public const string TelemetryKey = "telemetry";
+    public const string EndpointKey = "endpoint";
     public const string ScheduleKey = "schedule";
     public const string StreamsKey = "streams";
 

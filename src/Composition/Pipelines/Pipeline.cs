@@ -46,6 +46,14 @@ public static class Pipeline
         var binder = new ValueBinder(catalog, mistakes);
         var bound = binder.Document(document);
         var observed = telemetry is null ? null : binder.Telemetry(telemetry);
+        if (observed?[DocumentType.EndpointKey] is TextNode endpoint && TelemetrySettings.Address(endpoint.Value) is null)
+        {
+            mistakes.Add(
+                endpoint.Origin,
+                PathText.Member(DocumentType.TelemetryKey, DocumentType.EndpointKey),
+                $"{Mistakes.Quote(endpoint)} is no absolute http or https address; for example http://localhost:4317");
+        }
+
         var instances = new Instances(catalog.Loader, document, mistakes);
         foreach (var section in binder.Sections)
         {

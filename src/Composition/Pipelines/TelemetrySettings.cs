@@ -13,7 +13,12 @@ public sealed record TelemetrySettings(
     [Description("Share of the pushes that are traced; by default OTEL_TRACES_SAMPLER, then 0.1.")][Range(0.0, 1.0)] double? TraceRatio = null,
     [Description("Pushes at least this stale are always traced.")][Range(0.0, 1e18)] long? TraceStaleness = null,
     [Description("Time between two exports of metrics, ms; by default OTEL_METRIC_EXPORT_INTERVAL, then 5000.")][Range(100, 3_600_000)] int? MetricsIntervalMs = null,
-    [Description("Values that the worker attribute of metrics takes at most; with more workers, neighbours share one.")][Range(1, 1000)] int WorkerSeries = 32);
+    [Description("Values that the worker attribute of metrics takes at most; with more workers, neighbours share one.")][Range(1, 1000)] int WorkerSeries = 32)
+{
+    /// <summary>A receiver's address; null where the text is no absolute http or https address.</summary>
+    public static Uri? Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") && address.Host.Length > 0 ? address : null;
+}
 
 /// <summary>The two encodings of OTLP.</summary>
 public enum OtlpProtocol

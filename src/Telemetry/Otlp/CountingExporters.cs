@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 
 namespace Orchestrator.Telemetry;
@@ -31,10 +32,21 @@ internal sealed class CountingMetricExporter(OtlpExporterOptions options, Export
 }
 
 /// <summary>Counts the spans that are handed to the queue, so that those it has no room for are known.</summary>
-internal sealed class CountingSpanProcessor(BaseExporter<Activity> exporter, ExportCounts counts, BatchExportProcessorOptions<Activity> options)
-    : BatchActivityExportProcessor(exporter, options.MaxQueueSize, options.ScheduledDelayMilliseconds, options.ExporterTimeoutMilliseconds, options.MaxExportBatchSize)
+internal sealed class CountingSpanProcessor(BaseExporter<Activity> exporter, ExportCounts counts, SpanBatches batches)
+    : BatchActivityExportProcessor(exporter, batches.Queue, batches.Delay, batches.Timeout, batches.Batch)
 {
     public override void OnEnd(Activity data)
+    {
+        counts.Give();
+        base.OnEnd(data);
+    }
+}
+
+/// <summary>Counts the log records that are handed to the queue: where no request can be made of them, nothing else tells of them.</summary>
+internal sealed class CountingLogProcessor(BaseExporter<LogRecord> exporter, ExportCounts counts)
+    : BatchLogRecordExportProcessor(exporter, scheduledDelayMilliseconds: 1_000)
+{
+    public override void OnEnd(LogRecord data)
     {
         counts.Give();
         base.OnEnd(data);

@@ -7,6 +7,7 @@ internal sealed class ExportCounts(string noun)
     private const int MostSilence = 2_000;
 
     private long given;
+    private long begun;
     private long arrived;
     private int failures;
     private long busySince;
@@ -16,7 +17,11 @@ internal sealed class ExportCounts(string noun)
     public void Give() => Interlocked.Increment(ref given);
 
     /// <summary>An export began.</summary>
-    public void Begin() => Volatile.Write(ref busySince, Environment.TickCount64);
+    public void Begin()
+    {
+        Interlocked.Increment(ref begun);
+        Volatile.Write(ref busySince, Environment.TickCount64);
+    }
 
     /// <summary>An export ended.</summary>
     public void End(long records, bool succeeded)
@@ -46,9 +51,9 @@ internal sealed class ExportCounts(string noun)
             return FormattableString.Invariant($"telemetry: {all - there} of {all} {noun} did not reach the receiver");
         }
 
-        return !counted && (failures > 0 || IsBusy)
-            ? FormattableString.Invariant($"telemetry: {failures + (IsBusy ? 1 : 0)} exports of {noun} did not reach the receiver")
-            : null;
+        // Records that nobody began to send, because no request could be made of them, are a failed export too.
+        var lost = failures + (IsBusy || (all > 0 && Interlocked.Read(ref begun) == 0) ? 1 : 0);
+        return !counted && lost > 0 ? FormattableString.Invariant($"telemetry: {lost} exports of {noun} did not reach the receiver") : null;
     }
 
     private bool IsBusy => Volatile.Read(ref busySince) > 0;

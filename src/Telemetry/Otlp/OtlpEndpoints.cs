@@ -9,54 +9,63 @@ namespace Orchestrator.Telemetry;
 /// <param name="rehearsed">Whether nothing is sent: each request is answered within the process.</param>
 internal sealed class OtlpEndpoints(TelemetrySettings? settings, OtelVariables environment, bool rehearsed = false)
 {
+    private const int DefaultTimeout = 10_000;
+
     /// <summary>The same receivers, but nothing is sent to them.</summary>
     public OtlpEndpoints Rehearsed() => new(settings, environment, rehearsed: true);
 
-    /// <summary>What carries requests.</summary>
-    public HttpMessageHandler Wire() => rehearsed ? new NobodyHandler() : new SocketsHttpHandler();
-
+    /// <summary>Whatever the exporter would take from variables is set here: values that mean nothing never reach it.</summary>
     /// <param name="signal"><c>TRACES</c>, <c>METRICS</c> or <c>LOGS</c>.</param>
-    public OtlpExporterOptions Options(string signal)
+    /// <param name="counts">What counts requests; null where the exporter's results are counted.</param>
+    public OtlpExporterOptions Options(string signal, ExportCounts? counts = null)
     {
         var protocol = ProtocolOf(signal);
-
-        // The constructor reads the general variables for headers, timeout and certificates.
-        var options = new OtlpExporterOptions { Protocol = protocol };
-        if (environment[$"OTEL_EXPORTER_OTLP_{signal}_HEADERS"] is { } headers)
+        var timeout = environment.Integer(
+            $"OTEL_EXPORTER_OTLP_{signal}_TIMEOUT", 1, environment.Integer("OTEL_EXPORTER_OTLP_TIMEOUT", 1, DefaultTimeout));
+        var headers = OtlpHeaders.Of(signal, environment);
+        var wire = Wire(signal);
+        var options = new OtlpExporterOptions
         {
-            options.Headers = headers;
-        }
-
-        options.TimeoutMilliseconds = environment.Integer(
-            $"OTEL_EXPORTER_OTLP_{signal}_TIMEOUT", 1, environment.Integer("OTEL_EXPORTER_OTLP_TIMEOUT", 1, options.TimeoutMilliseconds));
-        options.Endpoint = EndpointOf(signal, protocol);
-        if (rehearsed)
+            Protocol = protocol,
+            Endpoint = EndpointOf(signal, protocol),
+            Headers = null,
+            TimeoutMilliseconds = timeout,
+            Compression = CompressionOf(signal),
+        };
+        options.HttpClientFactory = () =>
         {
-            options.HttpClientFactory = () => new HttpClient(Wire());
-        }
+            var client = new HttpClient(counts is null ? wire : new CountingHandler(counts, wire))
+            {
+                Timeout = TimeSpan.FromMilliseconds(timeout),
+                MaxResponseContentBufferSize = options.MaxResponseSizeBytes,
+            };
+            foreach (var (name, value) in headers)
+            {
+                client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+            }
 
+            return client;
+        };
         return options;
     }
 
+    private HttpMessageHandler Wire(string signal) =>
+        rehearsed ? new NobodyHandler() : new SocketsHttpHandler { SslOptions = OtlpCertificates.Of(signal, environment) };
+
+    private OtlpExportCompression CompressionOf(string signal) =>
+        environment.Otlp(signal, "COMPRESSION") is { } variable && environment.Word(variable.Name, "gzip", "none") == "gzip" ? OtlpExportCompression.GZip : OtlpExportCompression.None;
+
     private OtlpExportProtocol ProtocolOf(string signal)
     {
-        var name = $"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL";
-        if (environment[name] is null && settings?.Protocol is { } chosen)
+        var own = $"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL";
+        if (environment[own] is null && settings?.Protocol is { } chosen)
         {
             return chosen == OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
         }
 
-        name = environment[name] is null ? "OTEL_EXPORTER_OTLP_PROTOCOL" : name;
-        switch (environment[name])
-        {
-            case null or "grpc":
-                return OtlpExportProtocol.Grpc;
-            case "http/protobuf":
-                return OtlpExportProtocol.HttpProtobuf;
-            default:
-                environment.Warn(name, environment[name]!, "grpc or http/protobuf");
-                return OtlpExportProtocol.Grpc;
-        }
+        return environment.Otlp(signal, "PROTOCOL") is { } variable && environment.Word(variable.Name, "grpc", "http/protobuf") == "http/protobuf"
+            ? OtlpExportProtocol.HttpProtobuf
+            : OtlpExportProtocol.Grpc;
     }
 
     private Uri EndpointOf(string signal, OtlpExportProtocol protocol)
@@ -67,7 +76,7 @@ internal sealed class OtlpEndpoints(TelemetrySettings? settings, OtelVariables e
             return own;
         }
 
-        var general = Parse(settings?.Endpoint) ?? Address("OTEL_EXPORTER_OTLP_ENDPOINT");
+        var general = settings?.Endpoint is { } said ? TelemetrySettings.Address(said) : Address("OTEL_EXPORTER_OTLP_ENDPOINT");
         if (protocol == OtlpExportProtocol.Grpc)
         {
             return general ?? new Uri("http://localhost:4317");
@@ -85,7 +94,7 @@ internal sealed class OtlpEndpoints(TelemetrySettings? settings, OtelVariables e
             return null;
         }
 
-        var address = Parse(text);
+        var address = TelemetrySettings.Address(text);
         if (address is null)
         {
             environment.Warn(name, text, "an absolute http or https address");
@@ -93,7 +102,4 @@ internal sealed class OtlpEndpoints(TelemetrySettings? settings, OtelVariables e
 
         return address;
     }
-
-    private static Uri? Parse(string? text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") ? address : null;
 }

@@ -6,7 +6,7 @@ using OpenTelemetry.Metrics;
 
 namespace Orchestrator.Telemetry;
 
-/// <summary>Answers <c>GET /metrics</c> on this machine's loopback address from a metric reader of the SDK, which collects when it is asked.</summary>
+/// <summary>Answers <c>GET</c> and <c>HEAD /metrics</c> on this machine's loopback address from a metric reader of the SDK, which collects when it is asked.</summary>
 internal sealed class MetricsEndpoint : IDisposable
 {
     private const int LongestRequest = 16_384;
@@ -97,14 +97,14 @@ internal sealed class MetricsEndpoint : IDisposable
         var parts = request.Split(' ');
         var (status, type, body) = parts switch
         {
-            ["GET", var path, _] when path.Split('?')[0] is "/metrics" or "/" => ("200 OK", "text/plain; version=0.0.4; charset=utf-8", exporter.Scrape(Reader)),
-            ["GET", _, _] => ("404 Not Found", "text/plain; charset=utf-8", "Metrics are at /metrics.\n"),
-            [_, _, _] => ("405 Method Not Allowed", "text/plain; charset=utf-8", "Only GET is answered.\n"),
+            ["GET" or "HEAD", var path, _] when path.Split('?')[0] is "/metrics" or "/" => ("200 OK", "text/plain; version=0.0.4; charset=utf-8", exporter.Scrape(Reader)),
+            ["GET" or "HEAD", _, _] => ("404 Not Found", "text/plain; charset=utf-8", "Metrics are at /metrics.\n"),
+            [_, _, _] => ("405 Method Not Allowed", "text/plain; charset=utf-8", "Only GET and HEAD are answered.\n"),
             _ => ("400 Bad Request", "text/plain; charset=utf-8", "This is no HTTP request.\n"),
         };
         var bytes = Encoding.UTF8.GetBytes(body);
         var head = Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n");
-        return [.. head, .. bytes];
+        return parts[0] == "HEAD" ? head : [.. head, .. bytes];
     }
 
     // One scrape at a time: the SDK's points may only be read while it collects.

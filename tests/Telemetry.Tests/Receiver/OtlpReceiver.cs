@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -33,11 +34,24 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public string Address => server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
-    public static async Task<OtlpReceiver> StartAsync(bool grpc)
+    /// <param name="grpc">Whether it speaks gRPC.</param>
+    /// <param name="security">Whose certificate it shows, and whose it wants to see; none of both by default.</param>
+    public static async Task<OtlpReceiver> StartAsync(bool grpc, LabCertificates? security = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1;
+            if (security is not null)
+            {
+                listen.UseHttps(security.Server, https =>
+                {
+                    https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                    https.ClientCertificateValidation = (certificate, _, _) => security.IsClient(certificate);
+                });
+            }
+        }));
         var server = builder.Build();
         var receiver = new OtlpReceiver(server);
         server.Run(receiver.AnswerAsync);

@@ -50,6 +50,30 @@ public sealed class OtlpTests
         Assert.DoesNotContain("telemetry:", run.Output + run.Error);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AllSignalsArrive_AtAReceiverOfAPrivateAuthority_ThatWantsToKnowUs(bool grpc)
+    {
+        using var program = new ObservedProgram();
+        using var lab = new LabCertificates(program.Folder);
+        await using var receiver = await OtlpReceiver.StartAsync(grpc, lab);
+        (string, string)[] certificates =
+        [
+            ("OTEL_EXPORTER_OTLP_CERTIFICATE", lab.AuthorityFile),
+            ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", lab.ClientFile),
+            ("OTEL_EXPORTER_OTLP_CLIENT_KEY", lab.ClientKeyFile),
+        ];
+        var run = await RunAsync(program, Variables(receiver, grpc, certificates));
+
+        Assert.DoesNotContain("telemetry:", run.Output + run.Error);
+        Assert.NotEmpty(receiver.Spans);
+        Assert.NotEmpty(receiver.Metrics);
+        Assert.NotEmpty(receiver.Logs);
+        var stranger = await RunAsync(program, Variables(receiver, grpc, certificates[..1]));
+        Assert.Contains("exports of logs did not reach the receiver", stranger.Output);
+    }
+
     [Fact]
     public async Task AHostSendsTheSpansThatAreWanted_AndNoOther()
     {
