@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,15 @@ public sealed partial class DocumentationTests
             .Select(m => (Name: m.Groups[1].Value, Kind: m.Groups[2].Value, Unit: m.Groups[3].Value, Prometheus: m.Groups[4].Value)).ToList();
 
         Assert.Equal(Instruments().Select(Row).Order(), documented.Order());
+    }
+
+    [Fact]
+    public void TheTableOfBuckets_IsTheCodes()
+    {
+        var documented = BucketRow().Matches(Reference)
+            .SelectMany(m => NameInRow().Matches(m.Groups[1].Value), (m, name) => (Name: name.Groups[1].Value, Bounds: string.Join(' ', m.Groups[2].Value.Split(',').Select(Parsed))));
+
+        Assert.Equal(Instruments().Where(i => i is Histogram<long> or Histogram<double>).Select(i => (i.Name, Bounds: BoundsOf(i))).Order(), documented.Order());
     }
 
     [Fact]
@@ -68,6 +78,12 @@ public sealed partial class DocumentationTests
         }
     }
 
+    private static string BoundsOf(Instrument histogram) => histogram is Histogram<long> whole
+        ? string.Join(' ', whole.Advice!.HistogramBucketBoundaries!.Select(bound => Parsed(bound.ToString(CultureInfo.InvariantCulture))))
+        : string.Join(' ', ((Histogram<double>)histogram).Advice!.HistogramBucketBoundaries!);
+
+    private static double Parsed(string number) => double.Parse(number, CultureInfo.InvariantCulture);
+
     private static (string Name, string Kind, string Unit, string Prometheus) Row(Instrument instrument)
     {
         var type = instrument.GetType().Name;
@@ -83,6 +99,12 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"^\| `(orchestrator\.[a-z._]+)` \| ([a-z -]+) \| `([^`]+)` \| `([a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex InstrumentRow();
+
+    [GeneratedRegex(@"^\| ((?:`orchestrator\.[a-z._]+`(?:, )?)+) \| ([0-9][0-9e., -]*) \|$", RegexOptions.Multiline)]
+    private static partial Regex BucketRow();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex NameInRow();
 
     [GeneratedRegex(@"^\| ([0-9]+) \| `([A-Za-z]+)` \| ([a-z]+) \|", RegexOptions.Multiline)]
     private static partial Regex EventRow();

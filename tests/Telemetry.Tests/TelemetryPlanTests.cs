@@ -1,5 +1,6 @@
 using Orchestrator.Composition;
 using Orchestrator.Engine;
+using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry.Tests;
 

@@ -60,7 +60,7 @@ internal sealed class DocumentSource(Mistakes mistakes)
             case null:
                 return document;
             case TextNode { Value.Length: > 0 } named:
-                var basePath = Path.Combine(Path.GetDirectoryName(path) ?? "", named.Value);
+                var basePath = Path.Combine(PipelineFile.FolderOf(path), named.Value);
                 if (Read(basePath, named.Origin, DocumentType.ExtendsKey) is not { } below)
                 {
                     return null;

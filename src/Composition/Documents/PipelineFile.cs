@@ -1,63 +1,86 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
-/// <summary>Reads a pipeline's bytes; refuses whatever is not a regular file of reasonable size, without ever blocking on it.</summary>
-internal static class PipelineFile
+/// <summary>
+/// Reads a pipeline's bytes: from a regular file of reasonable size, without ever waiting for one, or from what the shell hands over, standard input or a descriptor
+/// (<c>&lt;(...)</c>), to its end.
+/// </summary>
+internal static partial class PipelineFile
 {
     /// <summary>Largest pipeline, in bytes.</summary>
     public const int LargestBytes = 16 << 20;
+
+    private const string OneObject = "a pipeline is a file with one JSON object";
 
     /// <summary>The bytes, or null with a mistake.</summary>
     public static byte[]? Read(string path, Origin askedAt, string askedPath, Mistakes mistakes)
     {
         try
         {
-            if (Cause(path) is { } cause)
+            // Only who calls the program hands something over: a file that names a descriptor as its base would be given somebody else's.
+            var bytes = askedPath.Length == 0 && Descriptor(path) is { } number ? ReadDescriptor(number) : ReadFile(path);
+            if (bytes.Length is > 0 and <= LargestBytes)
             {
-                mistakes.Add(askedAt, askedPath, cause);
-                return null;
+                return bytes;
             }
 
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            var bytes = new byte[(int)Math.Min(file.Length, LargestBytes)];
-            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return bytes[..length];
+            mistakes.Add(askedAt, askedPath, bytes.Length == 0 ? $"{Mistakes.Quote(path)} is empty; {OneObject}" : $"{Mistakes.Quote(path)} goes on after {LargestBytes} bytes, and a pipeline has no more");
+        }
+        catch (FileNotFoundException)
+        {
+            mistakes.Add(askedAt, askedPath, $"there is no file {Mistakes.Quote(path)}{Neighbour(path)}");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or ExternalException)
         {
-            mistakes.Add(askedAt, askedPath, $"the file {Mistakes.Quote(path)} cannot be read: {failure.Message}");
-            return null;
+            mistakes.Add(askedAt, askedPath, $"the file {Mistakes.Quote(path)} cannot be read: {failure.Message}; {OneObject}, or /dev/stdin");
         }
+
+        return null;
     }
 
-    private static string? Cause(string path)
+    /// <summary>What relative paths in a pipeline are relative to: its file's folder, or the current one where it was handed over.</summary>
+    public static string FolderOf(string path) => Descriptor(path) is null ? Path.GetDirectoryName(path) ?? "" : "";
+
+    /// <summary>The file's name without ending; null where it was handed over and has none.</summary>
+    public static string? NameOf(string path) => Descriptor(path) is null ? Path.GetFileNameWithoutExtension(path) : null;
+
+    private static byte[] ReadFile(string path) => RegularFile.ReadAllBytes(path, LargestBytes);
+
+    // Up to one byte more than is allowed.
+    private static byte[] ReadDescriptor(int number)
     {
-        if (Directory.Exists(path))
+        using var handle = new SafeFileHandle(number, ownsHandle: false);
+        using var file = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        var bytes = new byte[1 << 16];
+        var length = 0;
+        while (length <= LargestBytes)
         {
-            return $"{Mistakes.Quote(path)} is a directory; name a pipeline file in it";
+            if (length == bytes.Length)
+            {
+                Array.Resize(ref bytes, Math.Min(2 * length, LargestBytes + 1));
+            }
+
+            var read = file.Read(bytes, length, bytes.Length - length);
+            if (read == 0)
+            {
+                break;
+            }
+
+            length += read;
         }
 
-        var file = new FileInfo(path);
-        if (file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
-        {
-            file = target;
-        }
+        return bytes[..length];
+    }
 
-        if (!file.Exists)
-        {
-            return $"there is no file {Mistakes.Quote(path)}{Neighbour(path)}";
-        }
-
-        // Pipes and devices have no length. Opening one could block for ever, so they are refused unopened, together with empty files.
-        if (file.Length == 0)
-        {
-            return $"{Mistakes.Quote(path)} is empty or not a regular file (a pipe, a device); a pipeline is a file with one JSON object";
-        }
-
-        return file.Length > LargestBytes
-            ? $"{Mistakes.Quote(path)} has {file.Length} bytes; a pipeline has at most {LargestBytes}"
-            : null;
+    private static int? Descriptor(string path)
+    {
+        var match = OperatingSystem.IsWindows() ? Match.Empty : DescriptorPath().Match(path);
+        return !match.Success ? null : match.Groups[1].Success ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;
     }
 
     private static string Neighbour(string path)
@@ -68,7 +91,10 @@ internal static class PipelineFile
             return "";
         }
 
-        var names = Directory.EnumerateFiles(folder, "*.json").Take(1000).Select(f => Path.GetFileName(f)!);
+        var names = Directory.EnumerateFiles(folder, "*.json", new EnumerationOptions()).Take(1000).Select(f => Path.GetFileName(f)!);
         return NearestMatch.Suffix(Path.GetFileName(path), names);
     }
+
+    [GeneratedRegex("^(?:/dev/stdin|/(?:dev|proc/self)/fd/([0-9]{1,6}))$", RegexOptions.CultureInvariant)]
+    private static partial Regex DescriptorPath();
 }

@@ -50,7 +50,7 @@ internal static class Preparation
     private static string FromFile(string path)
     {
         var name = new StringBuilder();
-        foreach (var letter in Path.GetFileNameWithoutExtension(path).ToLowerInvariant().Take(LongestName))
+        foreach (var letter in (PipelineFile.NameOf(path) ?? "").ToLowerInvariant().Take(LongestName))
         {
             name.Append(IsAllowed(letter) ? letter : '-');
         }
@@ -80,7 +80,7 @@ internal static class Preparation
 
         try
         {
-            var beside = path.Origin.Line > 0 ? Path.GetDirectoryName(Path.GetFullPath(path.Origin.Source)) : null;
+            var beside = path.Origin.Line > 0 ? Path.GetFullPath(Path.Combine(PipelineFile.FolderOf(path.Origin.Source), ".")) : null;
             document[DocumentType.ScheduleKey] = new TextNode(path.Origin, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Value, beside ?? Environment.CurrentDirectory)));
         }
         catch (Exception failure) when (failure is ArgumentException or IOException or NotSupportedException)

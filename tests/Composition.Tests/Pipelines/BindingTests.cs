@@ -32,6 +32,8 @@ public class BindingTests
     [InlineData("model.start.shape=uniform", "model.start.scale: is missing; a number in (0, 10] is required")]
     [InlineData("model.dropout=1", "model.dropout: 1 is out of range; a number in [0, 1) is expected")]
     [InlineData("name=../up", "name: '../up' cannot name a folder; 1 to 64 characters of a-z, 0-9, '-', '.', '_' are allowed, not starting with a dot")]
+    [InlineData("telemetry={\"endpoint\":\"collector.lab:4317\"}", "telemetry.endpoint: 'collector.lab:4317' is no absolute http or https address; for example http://localhost:4317")]
+    [InlineData("telemetry={\"endpoint\":\"\"}", "telemetry.endpoint: '' is no absolute http or https address; for example http://localhost:4317")]
     [InlineData("telemetry=on", "telemetry: 'on' is a string; an object is expected")]
     public void A_wrong_value_is_told_with_what_is_allowed(string set, string mistake) => Assert.Equal([mistake], Documents.Mistakes(set));
 

@@ -34,7 +34,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_file_is_told() => AssertMistake(files.File("p.json", ""), "is empty or not a regular file");
+    public void An_empty_file_is_told() => AssertMistake(files.File("p.json", ""), "is empty; a pipeline is a file with one JSON object");
 
     [Fact]
     public void Invalid_utf8_is_told_with_its_place() =>
@@ -47,7 +47,7 @@ public sealed class HostileFileTests : IDisposable
     public void A_missing_file_is_told() => AssertMistake(Path.Combine(files.Folder, "nothing.json"), "there is no file");
 
     [Fact]
-    public void A_directory_is_told() => AssertMistake(files.Folder, "is a directory");
+    public void A_directory_is_told() => AssertMistake(files.Folder, "is a folder; a file is expected");
 
     [Theory]
     [InlineData("")]
@@ -56,7 +56,6 @@ public sealed class HostileFileTests : IDisposable
 
     [Theory]
     [InlineData("/dev/zero")]
-    [InlineData("/dev/stdin")]
     [InlineData("/dev/full")]
     [InlineData("/proc/self/mem")]
     public void A_device_is_told_without_opening_it(string path)
@@ -75,10 +74,14 @@ public sealed class HostileFileTests : IDisposable
             made.WaitForExit();
         }
 
-        AssertMistake(path, "not a regular file (a pipe, a device)");
+        AssertMistake(path, "is a pipe or a device, not a regular file");
         var link = File.CreateSymbolicLink(Path.Combine(files.Folder, "link.json"), path).FullName;
-        AssertMistake(link, "not a regular file (a pipe, a device)");
+        AssertMistake(link, "is a pipe or a device, not a regular file");
     }
+
+    [Fact]
+    public void A_file_may_not_name_what_the_shell_handed_over_as_its_base() =>
+        AssertMistake(files.File("p.json", """{ "extends": "/dev/stdin" }"""), "not a regular file");
 
     [Fact]
     public void A_link_that_leads_to_itself_is_told()
@@ -97,7 +100,7 @@ public sealed class HostileFileTests : IDisposable
             file.SetLength(50_000_000);
         }
 
-        AssertMistake(path, "has 50000000 bytes; a pipeline has at most 16777216");
+        AssertMistake(path, "has 50,000,000 bytes; at most 16,777,216 are read");
     }
 
     [Theory]

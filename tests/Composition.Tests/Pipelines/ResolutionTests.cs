@@ -67,7 +67,7 @@ public class ResolutionTests
     [Fact]
     public void The_readable_document_loads_again_as_the_same_pipeline()
     {
-        var pipeline = Documents.Resolve(Documents.Good, "telemetry={\"endpoint\":\"x\"}");
+        var pipeline = Documents.Resolve(Documents.Good, "telemetry={\"endpoint\":\"http://x\"}");
         var again = Documents.Resolve(pipeline.Json);
         Assert.Equal(pipeline.CanonicalJson, again.CanonicalJson);
         Assert.Equal(pipeline.Json, again.Json);

@@ -51,7 +51,7 @@ public class SchemaTests
         [
             "seed=3", "workers.count=1e1", "clock=wall", "model.start={\"scale\":1,\"shape\":\"heavy-tailed\"}", "model.factors=[0,2]", "model.dropout=null",
             "model.layers[2]={\"type\":\"dense\",\"units\":2,\"bias\":false}", "optimizer.corrections=[{\"type\":\"hinge\",\"slope\":2},\"gap-aware\"]", "optimizer.schedules=[]",
-            "telemetry={\"endpoint\":\"x\"}", "workers.delay=null", "workers.overrides=[{\"workers\":[1],\"delay\":{\"type\":\"constant\",\"ms\":3}}]", "consistency=bulk-synchronous",
+            "telemetry={\"endpoint\":\"http://x\"}", "workers.delay=null", "workers.overrides=[{\"workers\":[1],\"delay\":{\"type\":\"constant\",\"ms\":3}}]", "consistency=bulk-synchronous",
             "evaluation={\"everyUpdates\":10,\"atStart\":false}", "$schema=x",
         ];
         AssertAgreement(right, isValid: true);
