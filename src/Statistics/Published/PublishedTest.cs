@@ -1,0 +1,52 @@
+using Orchestrator.Statistics.Distributions;
+
+namespace Orchestrator.Statistics;
+
+/// <summary>The difference of a published and a measured mean, and what is known of it.</summary>
+internal readonly record struct PublishedTest(double? Difference, double StandardError, double Freedom, double P, bool IsTooSmall)
+{
+    public static PublishedTest Of(PublishedValue published, CellSummary measured)
+    {
+        if (published.Value is not { } value)
+        {
+            var convergence = measured.NoConvergence;
+            var few = convergence.Of < ComparisonTerms.SmallestN;
+            return new(null, double.NaN, double.NaN, few ? 1 : Fisher(published.N, convergence), few);
+        }
+
+        if (measured is not { Mean: { } mean, StandardDeviation: { } sd })
+        {
+            return new(measured.Mean - value, double.NaN, double.NaN, 1, true);
+        }
+
+        // Welch where the paper says its spread; else one spread for both, known from the measured runs alone.
+        var ours = sd * sd / measured.N;
+        var theirs = (published.StandardDeviation is { } said ? said * said : sd * sd) / published.N;
+        var freedom = published is { StandardDeviation: not null, N: > 1 }
+            ? (ours + theirs) * (ours + theirs) / ((ours * ours / (measured.N - 1)) + (theirs * theirs / (published.N - 1)))
+            : measured.N - 1;
+        var error = Math.Sqrt(ours + theirs);
+        var t = mean == value ? 0 : (mean - value) / error;
+        var small = measured.N < ComparisonTerms.SmallestN;
+        return new(mean - value, error, double.IsNaN(freedom) ? measured.N - 1 : freedom, small ? 1 : StudentT.TwoSided(t, freedom), small);
+    }
+
+    public Interval? Interval(double confidence)
+    {
+        if (Difference is not { } difference || double.IsNaN(StandardError))
+        {
+            return null;
+        }
+
+        var half = StudentT.Upper((1 - confidence) / 2, Freedom) * StandardError;
+        return new(difference - half, difference + half);
+    }
+
+    // Two-sided: the chance of every table with these margins that is no likelier than the one seen, in which all published runs did not converge.
+    private static double Fisher(int published, Proportion measured)
+    {
+        var (all, without) = (published + measured.Of, published + measured.Count);
+        var seen = MathNet.Numerics.Distributions.Hypergeometric.PMF(all, without, published, published);
+        return Math.Min(1, Enumerable.Range(0, published + 1).Select(k => MathNet.Numerics.Distributions.Hypergeometric.PMF(all, without, published, k)).Where(p => p <= seen * (1 + 1e-9)).Sum());
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Orchestrator.Statistics.Tables;
+
+namespace Orchestrator.Statistics;
+
+/// <summary>Verdicts on published values, in words.</summary>
+internal static class PublishedWords
+{
+    /// <summary>For programs.</summary>
+    public static string Key(PublishedVerdict verdict) => verdict switch
+    {
+        PublishedVerdict.Agrees => "agrees",
+        PublishedVerdict.Differs => "differs",
+        PublishedVerdict.NotDecidable => "not-decidable",
+        _ => "too-few-seeds",
+    };
+
+    /// <summary>For people.</summary>
+    public static string Of(PublishedComparison comparison) => comparison.Verdict switch
+    {
+        PublishedVerdict.Agrees => "agrees",
+        PublishedVerdict.Differs => "differs",
+        PublishedVerdict.TooFewSeeds => "too few seeds",
+        _ => $"not decidable at n = {comparison.Published.N.ToString(CultureInfo.InvariantCulture)}",
+    };
+
+    /// <summary>What the verdicts of a table mean, with how many there are of each.</summary>
+    public static string Caption(CellTable table)
+    {
+        PublishedComparison[] all = [.. table.Rows.Where(r => r.Published is not null).Select(r => r.Published!)];
+        var within = Numbers.Exact(table.Within ?? throw new InvalidOperationException("A table with published values names its tolerance."));
+        int Count(PublishedVerdict verdict) => all.Count(c => c.Verdict == verdict);
+        return $"Published values: difference is measured - published. {Count(PublishedVerdict.Agrees)} agree (the 90 % interval of the difference lies within "
+            + $"±{within} {table.Metric.DifferenceUnit}), {Count(PublishedVerdict.Differs)} differ (t test, Holm-adjusted p <= 0.05 over {all.Length} rows), "
+            + $"{Count(PublishedVerdict.NotDecidable)} cannot be decided at the published n"
+            + (Count(PublishedVerdict.TooFewSeeds) is > 0 and var few ? $", {few} have fewer than 5 seeds here." : ".")
+            + " Where a paper gives no spread, its runs are taken to spread as those measured here.";
+    }
+}

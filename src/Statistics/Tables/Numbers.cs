@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Orchestrator.Statistics.Tables;
+
+/// <summary>Numbers as texts, with a decimal point whatever the machine's culture.</summary>
+internal static class Numbers
+{
+    /// <summary>Shown where there is no number.</summary>
+    public const string None = "-";
+
+    public static string Fixed(double? value, int decimals) =>
+        value is not { } number || double.IsNaN(number) ? None
+        : double.IsInfinity(number) ? number > 0 ? "inf" : "-inf"
+        : WithoutMinusZero(number.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+
+    /// <summary>With its sign, a difference.</summary>
+    public static string Signed(double value, int decimals) => value > 0 && Fixed(value, decimals) is var text && text.Any(c => c is > '0' and <= '9') ? "+" + text : Fixed(value, decimals);
+
+    public static string Range(Interval? interval, int decimals) =>
+        interval is { } i ? $"{Fixed(i.Low, decimals)} to {Fixed(i.High, decimals)}" : None;
+
+    public static string P(double p) => p < 0.001 ? "< 0.001" : p.ToString("0.000", CultureInfo.InvariantCulture);
+
+    /// <summary>An e-value or another ratio, to three significant digits.</summary>
+    public static string Ratio(double value) => value switch
+    {
+        double.PositiveInfinity => "inf",
+        >= 1e6 => value.ToString("0.0e+0", CultureInfo.InvariantCulture),
+        >= 100 => value.ToString("0", CultureInfo.InvariantCulture),
+        >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.00", CultureInfo.InvariantCulture),
+    };
+
+    public static string Percent(double share) => double.IsNaN(share) ? None : (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>The shortest text that reads back as the same number.</summary>
+    public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>So many decimals that the smallest spread above 0 shows two digits.</summary>
+    public static int DecimalsFor(IEnumerable<double?> spreads)
+    {
+        var smallest = spreads.Where(s => s is > 0 && double.IsFinite(s.Value)).Min() ?? 1;
+        return Math.Clamp(1 - (int)Math.Floor(Math.Log10(smallest)), 0, 8);
+    }
+
+    private static string WithoutMinusZero(string text) => text.StartsWith('-') && !text.Any(c => c is > '0' and <= '9') ? text[1..] : text;
+}
