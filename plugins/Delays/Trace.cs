@@ -27,7 +27,7 @@ public enum TraceEnd
 }
 
 public sealed record TraceOptions(
-    [Description("A text file, its path relative to the current folder: one duration in ms per line, or lines 'worker,milliseconds'; a header and lines that begin with # are skipped.")] string File,
+    [Description("A text file, its path relative to the current folder: one duration in ms per line, or lines 'worker,milliseconds'; a header and lines that begin with # are skipped.")][NamesFile] string File,
     [Description("Which recorded duration a draw takes: recorded, shifted or random.")] TraceOrder Order = TraceOrder.Recorded,
     [Description("After the last one: cycle or fail.")] TraceEnd AtEnd = TraceEnd.Cycle);
 

@@ -49,6 +49,9 @@ internal sealed class OptionTables
             case ListType list:
                 Within(list.Element, path + "[]");
                 break;
+            case MapType map:
+                Within(map.Element, path + ".NAME");
+                break;
             case RecordType record when !written.Contains(record):
                 text.Append($"`{path}`:\n\n");
                 Table(record, path);

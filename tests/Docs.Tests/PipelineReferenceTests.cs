@@ -6,6 +6,9 @@ public sealed class PipelineReferenceTests
     public void PipelineReference_IsWhatTheProgramReads() => GeneratedText.Check("ref-pipeline.md", "keys", OptionTables.Of(DocumentType.Root));
 
     [Fact]
+    public void SweepReference_IsWhatTheProgramReads() => GeneratedText.Check("ref-pipeline.md", "sweep", OptionTables.Of(DocumentType.Sweep, DocumentType.SweepKey));
+
+    [Fact]
     public void KeysHandledBeforeTheOthers_AreExplained()
     {
         var page = File.ReadAllText(Repository.File("docs", "ref-pipeline.md"));

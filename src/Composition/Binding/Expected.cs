@@ -19,6 +19,7 @@ internal static class Expected
         Range = option.Range,
         IsRequired = option.IsRequired,
         IsNullable = false,
+        NamesFile = option.NamesFile,
         Default = null,
     };
 

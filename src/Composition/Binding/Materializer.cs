@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 
 namespace Orchestrator.Composition;
 
@@ -7,6 +8,12 @@ namespace Orchestrator.Composition;
 /// <param name="catalog">Where sections find their plugins; plugins' own options have no sections.</param>
 internal sealed class Materializer(PluginCatalog? catalog = null)
 {
+    private static readonly Dictionary<string, Type> ResolvedParameters = typeof(ResolvedPipeline).GetConstructors()[0].GetParameters()
+        .ToDictionary(parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!), parameter => parameter.ParameterType);
+
+    /// <summary>The value of one of the document's keys, as <see cref="ResolvedPipeline"/> holds it.</summary>
+    public object? Key(OptionDescription option, Node value) => Value(option.Type, value, ResolvedParameters[option.Name], option.Name);
+
     /// <summary>An options record.</summary>
     public object Record(RecordType type, ObjectNode node, Type clrType, string path = "") => Construct(type, node, clrType, path, []);
 
@@ -30,13 +37,15 @@ internal sealed class Materializer(PluginCatalog? catalog = null)
         var target = Nullable.GetUnderlyingType(clrType) ?? clrType;
         return (type, node) switch
         {
-            (_, null or NullNode) => null,
+            (_, null) or (not AnyType, NullNode) => null,
             (BooleanType, BooleanNode boolean) => boolean.Value,
             (TextType, TextNode text) => text.Value,
             (IntegerType, NumberNode number) when number.TryGetInteger(out var value) => target == typeof(int) ? (object)(int)value : value,
             (NumberType, NumberNode number) => number.Value,
             (ChoiceType choice, TextNode word) => Enum.ToObject(target, choice.Values[choice.Choices.ToList().IndexOf(word.Value)]),
             (ListType list, ArrayNode array) => List(list, array, target.GetGenericArguments()[0], path),
+            (MapType map, ObjectNode value) => Map(map, value, target.GetGenericArguments()[1], path),
+            (AnyType, _) => new PipelineValue(node),
             (RecordType record, ObjectNode value) => Record(record, value, target, path),
             (VariantType variant, ObjectNode value) => Variant(variant, value, target, path),
             (SectionType section, ObjectNode value) => Section(section, value, target, path),
@@ -50,6 +59,17 @@ internal sealed class Materializer(PluginCatalog? catalog = null)
         for (var i = 0; i < values.Length; i++)
         {
             values.SetValue(Value(list.Element, array.Elements[i], element, PathText.Element(path, i)), i);
+        }
+
+        return values;
+    }
+
+    private object Map(MapType map, ObjectNode node, Type element, string path)
+    {
+        var values = (System.Collections.IDictionary)Activator.CreateInstance(typeof(OrderedDictionary<,>).MakeGenericType(typeof(string), element))!;
+        foreach (var (name, value) in node.Members)
+        {
+            values.Add(name, Value(map.Element, value, element, PathText.Member(path, name)));
         }
 
         return values;

@@ -7,35 +7,59 @@ namespace Orchestrator.Composition;
 internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
 {
     private readonly List<BoundSection> sections = [];
+    private readonly List<TextNode> files = [];
 
     /// <summary>The plugin sections that have no mistake.</summary>
     public IReadOnlyList<BoundSection> Sections => sections;
 
-    /// <summary>The whole document; null when something in it is wrong.</summary>
-    public ObjectNode? Document(ObjectNode node) => Record(node, DocumentType.Root, "");
+    /// <summary>The bound values that name files.</summary>
+    public IReadOnlyList<TextNode> Files => files;
 
-    /// <summary>The key <c>telemetry</c>; null when something in it is wrong.</summary>
-    public ObjectNode? Telemetry(ObjectNode node) => Record(node, DocumentType.Telemetry, DocumentType.TelemetryKey);
-
-    private ObjectNode? Record(ObjectNode node, RecordType type, string path)
+    /// <summary>One key of the document.</summary>
+    /// <param name="node">Its value; null where it is not given.</param>
+    /// <param name="option">What it can hold.</param>
+    /// <param name="owner">What a mistake points at where the key is missing.</param>
+    /// <returns>Null where the key is left out, and where something is wrong.</returns>
+    public Node? Key(Node? node, OptionDescription option, Node owner)
     {
-        var isRight = path.Length == 0
-            ? Unknown(node, [type], "a pipeline", path, DocumentType.SchemaKey, DocumentType.ExtendsKey, DocumentType.TelemetryKey)
-            : Unknown(node, [type], path, path);
+        var holder = new ObjectNode(owner.Origin);
+        if (node is null)
+        {
+            Default(holder, option, option.Name, holder);
+        }
+        else if (Value(node, option, option.Type, option.Name) is { } value)
+        {
+            Put(holder, option.Name, value, option);
+        }
+
+        return holder[option.Name];
+    }
+
+    /// <summary>Keys of the document that mean nothing.</summary>
+    public void Unknown(ObjectNode document) => Unknown(document, [DocumentType.Root], "a pipeline", "", DocumentType.OtherKeys);
+
+    /// <summary>An object at a path; null when something in it is wrong.</summary>
+    public ObjectNode? Record(ObjectNode node, RecordType type, string path)
+    {
+        var isRight = Unknown(node, [type], path, path);
         var bound = new ObjectNode(node.Origin);
         return Options(node, type, path, bound) && isRight ? bound : null;
     }
 
     private Node? Value(Node node, OptionDescription option, OptionType type, string path) => (type, node) switch
     {
-        (_, NullNode) when option.IsNullable => node,
+        (not AnyType, NullNode) when option.IsNullable => node,
         (BooleanType, BooleanNode) => node,
-        (TextType, TextNode) => node,
+        (TextType, TextNode text) => Text(text, option),
+        (AnyType, _) => node,
         (IntegerType integer, NumberNode number) => Integer(number, option, integer, path),
         (NumberType, NumberNode number) => Number(number, option, type, path),
         (ChoiceType choice, TextNode word) => Choice(word, choice, path),
         (ListType list, ArrayNode array) => List(array, option, list, path),
+        (MapType map, ObjectNode value) => Map(value, option, map, path),
         (RecordType record, ObjectNode value) => Record(value, record, path),
+        (RecordType { ListForm: { } form } record, ArrayNode) => Short(node, record, form, path),
+        (RecordType { NumberForm: { } form } record, NumberNode) => Short(node, record, form, path),
         (VariantType variant, ObjectNode or TextNode) => Variant(Merge.AsSection(node)!, variant, path),
         (SectionType section, ObjectNode or TextNode) => Section(Merge.AsSection(node)!, section, path),
         _ => Wrong(node, path, $"{Mistakes.Quote(node)}{(node is ObjectNode or ArrayNode or NullNode ? "" : " is " + node.Noun)}; {Expected.Of(option, type)} is expected"),
@@ -77,6 +101,48 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
         }
 
         return elements.Count == array.Elements.Count ? new ArrayNode(array.Origin, elements) : null;
+    }
+
+    private TextNode Text(TextNode text, OptionDescription option)
+    {
+        if (option.NamesFile)
+        {
+            files.Add(text);
+        }
+
+        return text;
+    }
+
+    // A member that is null takes back what a base gave, except where null is a value.
+    private ObjectNode? Map(ObjectNode node, OptionDescription option, MapType map, string path)
+    {
+        var (bound, each, before) = (new ObjectNode(node.Origin), Expected.Element(option), mistakes.Count);
+        foreach (var (name, value) in node.Members)
+        {
+            if ((map.Element is AnyType || value is not NullNode) && Value(value, each, map.Element, PathText.Member(path, name)) is { } member)
+            {
+                bound[name] = member;
+            }
+        }
+
+        return mistakes.Count == before ? bound : null;
+    }
+
+    // What is written in an object's place gives one of its options; messages keep the path that was written.
+    private ObjectNode? Short(Node node, RecordType record, OptionDescription form, string path)
+    {
+        var before = mistakes.Count;
+        var bound = new ObjectNode(node.Origin);
+        if (Value(node, form, form.Type, path) is { } value)
+        {
+            bound[form.Name] = value;
+            foreach (var option in record.Options.Where(o => o.Name != form.Name))
+            {
+                Default(bound, option, PathText.Member(path, option.Name), bound);
+            }
+        }
+
+        return mistakes.Count == before ? bound : null;
     }
 
     private ObjectNode? Variant(ObjectNode node, VariantType variant, string path)

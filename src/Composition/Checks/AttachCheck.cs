@@ -5,6 +5,8 @@ namespace Orchestrator.Composition;
 /// <summary>The optimizer and the corrections accept the model's parameters and the number of workers.</summary>
 internal sealed class AttachCheck : IPipelineCheck
 {
+    public IReadOnlyList<string> Reads { get; } = ["dataset", "model", "optimizer", "workers"];
+
     public void Run(CheckContext context)
     {
         if (context.Objective is not { } objective)
@@ -22,11 +24,10 @@ internal sealed class AttachCheck : IPipelineCheck
 
     /// <summary>Vectors of the state take no memory before they are touched.</summary>
     private static void Attach<T>(CheckContext context, IObjective objective, PluginSection section, Action<T, RuleContext> attach) where T : class =>
-        context.Plugins.Ask<T, object>(section, rule =>
+        context.Plugins.Try<T>(section, rule =>
         {
             var workers = context.Pipeline.Workers.Count;
             using var state = new RuleState(objective.Layout.Length, workers);
             attach(rule, new RuleContext(objective.Layout, workers, state));
-            return null;
         });
 }

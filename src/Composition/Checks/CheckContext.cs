@@ -32,23 +32,8 @@ internal sealed record CheckContext(ResolvedPipeline Pipeline, PipelineRequest R
 /// <summary>Checks one topic of a pipeline across its sections.</summary>
 internal interface IPipelineCheck
 {
+    /// <summary>The document's keys that it looks at, and that what it takes from earlier checks was made of: where they are the same, so is what it finds.</summary>
+    IReadOnlyList<string> Reads { get; }
+
     void Run(CheckContext context);
-}
-
-/// <summary>All checks, in order: the first ones find what the later ones need.</summary>
-internal static class PipelineChecks
-{
-    private static readonly IPipelineCheck[] All =
-    [
-        new DataCheck(), new ShapeCheck(), new StopCheck(), new OverrideCheck(), new ComputeCheck(), new DelayCheck(), new PartitionCheck(),
-        new ConsistencyCheck(), new AttachCheck(), new PayloadCheck(), new MemoryCheck(),
-    ];
-
-    public static void Run(CheckContext context)
-    {
-        foreach (var check in All)
-        {
-            check.Run(context);
-        }
-    }
 }

@@ -5,6 +5,8 @@ namespace Orchestrator.Composition;
 /// <summary>On the virtual clock every worker has a compute time, because nothing else moves time on.</summary>
 internal sealed class ComputeCheck : IPipelineCheck
 {
+    public IReadOnlyList<string> Reads { get; } = ["clock", "schedule", "workers"];
+
     public void Run(CheckContext context)
     {
         var workers = context.Pipeline.Workers;

@@ -5,14 +5,15 @@ namespace Orchestrator.Composition;
 /// <summary>The consistency model fits the number of workers and the optimizer.</summary>
 internal sealed class ConsistencyCheck : IPipelineCheck
 {
+    public IReadOnlyList<string> Reads { get; } = ["consistency", "optimizer", "workers"];
+
     public void Run(CheckContext context)
     {
         var pipeline = context.Pipeline;
-        context.Plugins.Ask<IConsistency, object>(pipeline.Consistency, consistency =>
+        context.Plugins.Try<IConsistency>(pipeline.Consistency, consistency =>
         {
             using var state = new RuleState(length: 0, pipeline.Workers.Count);
             consistency.Attach(pipeline.Workers.Count, state);
-            return null;
         });
 
         if (context.Consistency is { TakesMean: true } && context.Optimizer is { PerWorker: true })

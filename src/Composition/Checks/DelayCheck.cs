@@ -10,6 +10,8 @@ internal sealed class DelayCheck : IPipelineCheck
     private const double LongestMs = 3_600_000;
     private const int Draws = 16;
 
+    public IReadOnlyList<string> Reads { get; } = ["clock", "seed", "stop", "workers"];
+
     public void Run(CheckContext context)
     {
         if (context.Pipeline.Clock != ClockKind.Wall)

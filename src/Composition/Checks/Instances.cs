@@ -7,8 +7,27 @@ internal sealed class Instances(PluginLoader loader, ObjectNode document, Mistak
 {
     private readonly Dictionary<string, object> byPath = [];
 
+    /// <summary>The instances by the section's path; those of other documents may be added.</summary>
+    public IReadOnlyDictionary<string, object> ByPath => byPath;
+
     public void Create(BoundSection section) => Guard(
         section.Path, section.Plugin, "threw while it was created", () => byPath[section.Path] = loader.Create(section.Plugin, section.Options));
+
+    public void Add(IReadOnlyDictionary<string, object> others)
+    {
+        foreach (var (path, instance) in others)
+        {
+            byPath.Add(path, instance);
+        }
+    }
+
+    /// <summary>The same instances, with mistakes that go elsewhere.</summary>
+    public Instances For(Mistakes others)
+    {
+        var same = new Instances(loader, document, others);
+        same.Add(byPath);
+        return same;
+    }
 
     /// <summary>The section's instance; null when it could not be made, which is a mistake already.</summary>
     public T? Get<T>(PluginSection section) where T : class => byPath.GetValueOrDefault(section.Path) as T;
@@ -23,6 +42,15 @@ internal sealed class Instances(PluginLoader loader, ObjectNode document, Mistak
         }
 
         return answer;
+    }
+
+    /// <summary>Does with a new instance what can be done with an instance only once.</summary>
+    public void Try<TPlugin>(PluginSection section, Action<TPlugin> action) where TPlugin : class
+    {
+        if (Get<TPlugin>(section) is not null)
+        {
+            Guard(section.Path, section.Plugin, "threw while the pipeline was checked", () => action(section.Create<TPlugin>()));
+        }
     }
 
     public void Add(string path, string message) => mistakes.Add(PathText.Nearest(document, path).Origin, path, message);

@@ -5,6 +5,8 @@ namespace Orchestrator.Composition;
 /// <summary>The run fits the machine's memory.</summary>
 internal sealed class MemoryCheck : IPipelineCheck
 {
+    public IReadOnlyList<string> Reads { get; } = ["consistency", "dataset", "model", "optimizer", "workers"];
+
     public void Run(CheckContext context)
     {
         var pipeline = context.Pipeline;

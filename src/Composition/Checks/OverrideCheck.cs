@@ -3,6 +3,8 @@ namespace Orchestrator.Composition;
 /// <summary>Overrides name workers that exist, each once.</summary>
 internal sealed class OverrideCheck : IPipelineCheck
 {
+    public IReadOnlyList<string> Reads { get; } = ["workers"];
+
     public void Run(CheckContext context)
     {
         var workers = context.Pipeline.Workers;

@@ -5,6 +5,8 @@ namespace Orchestrator.Composition;
 /// <summary>The data can be dealt to so many workers, and none gets less than one sample.</summary>
 internal sealed class PartitionCheck : IPipelineCheck
 {
+    public IReadOnlyList<string> Reads { get; } = ["dataset", "partitioner", "workers"];
+
     public void Run(CheckContext context)
     {
         var workers = context.Pipeline.Workers.Count;

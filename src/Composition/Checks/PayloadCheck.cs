@@ -5,6 +5,8 @@ namespace Orchestrator.Composition;
 /// <summary>The optimizer takes what the workers push, and nothing treats parameters as if they were a gradient.</summary>
 internal sealed class PayloadCheck : IPipelineCheck
 {
+    public IReadOnlyList<string> Reads { get; } = ["optimizer", "workers"];
+
     public void Run(CheckContext context)
     {
         var pipeline = context.Pipeline;

@@ -3,6 +3,8 @@ namespace Orchestrator.Composition;
 /// <summary>The run ends, and is tested before it does.</summary>
 internal sealed class StopCheck : IPipelineCheck
 {
+    public IReadOnlyList<string> Reads { get; } = ["stop"];
+
     public void Run(CheckContext context)
     {
         var stop = context.Pipeline.Stop;

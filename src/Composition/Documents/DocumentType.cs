@@ -14,14 +14,21 @@ internal static class DocumentType
     public const string ScheduleKey = "schedule";
     public const string StreamsKey = "streams";
 
+    /// <summary>Keys that are no settings of a run.</summary>
+    public static readonly string[] OtherKeys = [SchemaKey, ExtendsKey, TelemetryKey, SweepKey];
+
     private static readonly Lazy<RecordType> Document = new(() => Read(typeof(ResolvedPipeline)));
     private static readonly Lazy<RecordType> TelemetrySection = new(() => Read(typeof(TelemetrySettings)));
+    private static readonly Lazy<RecordType> SweepSection = new(() => Read(typeof(SweepSettings)));
 
     /// <summary>The whole document without the keys that are handled before binding.</summary>
     public static RecordType Root => Document.Value;
 
     /// <summary>What the key <c>telemetry</c> holds.</summary>
     public static RecordType Telemetry => TelemetrySection.Value;
+
+    /// <summary>What the key <c>sweep</c> holds.</summary>
+    public static RecordType Sweep => SweepSection.Value;
 
     /// <summary>What the section at a path has with every plugin, besides <c>type</c>.</summary>
     public static IReadOnlySet<string> CommonKeys(string path)

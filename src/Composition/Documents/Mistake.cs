@@ -37,9 +37,18 @@ internal sealed class Mistakes
         }
     }
 
-    public void Add(Origin origin, string path, string message)
+    public void Add(Origin origin, string path, string message) => Add(new Mistake(Plain(origin.ToString(), 1000), Plain(path, 300), Plain(message, 4000)));
+
+    public void Add(IEnumerable<Mistake> mistakes)
     {
-        var mistake = new Mistake(Plain(origin.ToString(), 1000), Plain(path, 300), Plain(message, 4000));
+        foreach (var mistake in mistakes)
+        {
+            Add(mistake);
+        }
+    }
+
+    private void Add(Mistake mistake)
+    {
         if (all.Contains(mistake))
         {
             return;

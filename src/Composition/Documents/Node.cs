@@ -9,6 +9,9 @@ internal abstract class Node(Origin origin)
 
     /// <summary>What it is, for messages: <c>a string</c>.</summary>
     public abstract string Noun { get; }
+
+    /// <summary>A copy that can be changed; values that cannot change are their own copies.</summary>
+    public virtual Node Clone() => this;
 }
 
 internal sealed class ObjectNode(Origin origin) : Node(origin)
@@ -16,6 +19,17 @@ internal sealed class ObjectNode(Origin origin) : Node(origin)
     public OrderedDictionary<string, Node> Members { get; } = new(StringComparer.Ordinal);
 
     public override string Noun => "an object";
+
+    public override ObjectNode Clone()
+    {
+        var copy = new ObjectNode(Origin);
+        foreach (var (name, value) in Members)
+        {
+            copy[name] = value.Clone();
+        }
+
+        return copy;
+    }
 
     public Node? this[string name]
     {
@@ -29,6 +43,8 @@ internal sealed class ArrayNode(Origin origin, List<Node> elements) : Node(origi
     public List<Node> Elements { get; } = elements;
 
     public override string Noun => "a list";
+
+    public override ArrayNode Clone() => new(Origin, [.. Elements.Select(element => element.Clone())]);
 }
 
 internal sealed class TextNode(Origin origin, string value) : Node(origin)

@@ -17,18 +17,23 @@ internal static class PathText
         var node = root;
         foreach (var step in Split(path) ?? [])
         {
-            var next = node switch
-            {
-                ObjectNode value => value[step],
-                ArrayNode value when int.TryParse(step, out var index) && index < value.Elements.Count => value.Elements[index],
-                _ => null,
-            };
-            if (next is null)
+            if (Child(node, step) is not { } next)
             {
                 break;
             }
 
             node = next;
+        }
+
+        return node;
+    }
+
+    /// <summary>The value at the end of the steps; null where there is none.</summary>
+    public static Node? Find(Node? node, IEnumerable<string> steps)
+    {
+        foreach (var step in steps)
+        {
+            node = Child(node, step);
         }
 
         return node;
@@ -63,4 +68,11 @@ internal static class PathText
 
         return steps;
     }
+
+    private static Node? Child(Node? node, string step) => node switch
+    {
+        ObjectNode value => value[step],
+        ArrayNode value when int.TryParse(step, out var index) && index < value.Elements.Count => value.Elements[index],
+        _ => null,
+    };
 }

@@ -35,7 +35,8 @@ internal static class SetArgument
         }
     }
 
-    private static string? Place(ObjectNode document, IReadOnlyList<string> steps, Node value)
+    /// <summary>Puts a value at a path; returns why it does not go there.</summary>
+    public static string? Place(ObjectNode document, IReadOnlyList<string> steps, Node value)
     {
         Node node = document;
         var path = "";

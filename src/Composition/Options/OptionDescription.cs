@@ -20,6 +20,9 @@ public sealed class OptionDescription
     /// <summary>Whether <c>null</c> is a value of it.</summary>
     public required bool IsNullable { get; init; }
 
+    /// <summary>Whether it names a file or folder whose content is part of what a run computes.</summary>
+    public bool NamesFile { get; init; }
+
     /// <summary>The default as JSON; null where it is required or where the default is to be absent.</summary>
     public string? DefaultJson => Default is null or NullNode ? null : JsonText.Compact(Default);
 

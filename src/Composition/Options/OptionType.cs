@@ -69,18 +69,53 @@ public sealed class ListType(OptionType element) : OptionType
     public override string Plural => "lists of " + Element.Plural;
 }
 
+/// <summary>An object whose keys are the writer's own names, all values of one type.</summary>
+/// <param name="element">Their type.</param>
+public sealed class MapType(OptionType element) : OptionType
+{
+    public OptionType Element { get; } = element;
+
+    public override string Text => $"object with {Element.Plural} by name";
+
+    public override string Plural => $"objects with {Element.Plural} by name";
+}
+
+/// <summary>Any JSON value.</summary>
+public sealed class AnyType : OptionType
+{
+    public override string Text => "value";
+}
+
 /// <summary>An object with named options.</summary>
 /// <param name="name">The record's class name.</param>
 public sealed class RecordType(string name) : OptionType
 {
     public string Name { get; } = name;
 
+    /// <summary>The option that a list stands for, written in the object's place; null where there is none.</summary>
+    public OptionDescription? ListForm => Find(ListFormOption);
+
+    /// <summary>The option that a number stands for, written in the object's place; null where there is none.</summary>
+    public OptionDescription? NumberForm => Find(NumberFormOption);
+
+    internal string? ListFormOption { get; init; }
+
+    internal string? NumberFormOption { get; init; }
+
     /// <summary>In order of declaration.</summary>
     public IReadOnlyList<OptionDescription> Options { get; internal set; } = [];
 
-    public override string Text => "object";
+    public override string Text => (ListFormOption, NumberFormOption) switch
+    {
+        (null, null) => "object",
+        ({ }, null) => "list or object",
+        (null, { }) => "number or object",
+        _ => "number, list or object",
+    };
 
-    internal OptionDescription? Find(string option) => Options.FirstOrDefault(o => o.Name == option);
+    public override string Plural => ListFormOption is null && NumberFormOption is null ? "objects" : Text;
+
+    internal OptionDescription? Find(string? option) => Options.FirstOrDefault(o => o.Name == option);
 }
 
 /// <summary>An object whose <c>type</c> selects one of several sets of options.</summary>

@@ -11,6 +11,17 @@ internal sealed class SectionAttribute(PluginKind kind, string? defaultName = nu
     public string? DefaultName { get; } = defaultName;
 }
 
+/// <summary>On a settings record: what may be written in the object's place, and the option that it then gives.</summary>
+/// <param name="list">The option that a list gives; null where a list is refused.</param>
+/// <param name="number">The option that a number gives; null where a number is refused.</param>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class ShortFormAttribute(string? list, string? number = null) : Attribute
+{
+    public string? List { get; } = list;
+
+    public string? Number { get; } = number;
+}
+
 /// <summary>On a list that is empty, or an object that has its options' defaults, when it is not given.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class EmptyByDefaultAttribute : Attribute;

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
@@ -10,6 +8,12 @@ public sealed record PipelineRequest(DataFolders Data)
 {
     /// <summary>Values of <c>--set</c>, each <c>path=value</c>, applied in order.</summary>
     public IReadOnlyList<string> Sets { get; init; } = [];
+
+    /// <summary>Values of <c>--axis</c>, each <c>path=value,value,...</c>.</summary>
+    public IReadOnlyList<string> Axes { get; init; } = [];
+
+    /// <summary>The value of <c>--seeds</c>: a number, a list or a range; null where it is not given.</summary>
+    public string? Seeds { get; init; }
 
     /// <summary>Compute threads, for the memory estimate.</summary>
     public int Cores { get; init; } = Environment.ProcessorCount;
@@ -36,63 +40,19 @@ public static class Pipeline
     /// <summary>Reads, merges, binds and checks a pipeline. Never throws for what a file, an argument or a plugin's options hold.</summary>
     public static PipelineResult Load(string path, PluginCatalog catalog, PipelineRequest request)
     {
-        var mistakes = new Mistakes();
-        if (new DocumentSource(mistakes).Load(path, request.Sets) is not { } document)
+        if (PipelineTemplate.Read(path, catalog, request, out var mistakes) is not { } template)
         {
-            return new PipelineResult(null, mistakes.ToList());
+            return new PipelineResult(null, mistakes);
         }
 
-        var telemetry = Preparation.Apply(document, path, mistakes);
-        var binder = new ValueBinder(catalog, mistakes);
-        var bound = binder.Document(document);
-        var observed = telemetry is null ? null : binder.Telemetry(telemetry);
-        if (observed?[DocumentType.EndpointKey] is TextNode endpoint && TelemetrySettings.Address(endpoint.Value) is null)
+        if (template.Sweep is { } sweep)
         {
-            mistakes.Add(
-                endpoint.Origin,
-                PathText.Member(DocumentType.TelemetryKey, DocumentType.EndpointKey),
-                $"{Mistakes.Quote(endpoint)} is no absolute http or https address; for example http://localhost:4317");
+            var one = new Mistake(
+                sweep.Origin.ToString(), DocumentType.SweepKey, "one experiment is wanted here, and this stands for several; --set sweep=null leaves the key out, and 'run FILE' runs them");
+            return new PipelineResult(null, [.. mistakes, one]);
         }
 
-        var instances = new Instances(catalog.Loader, document, mistakes);
-        foreach (var section in binder.Sections)
-        {
-            instances.Create(section);
-        }
-
-        if (bound is null)
-        {
-            return new PipelineResult(null, mistakes.ToList());
-        }
-
-        // No stream named is as good as no key.
-        if (bound[DocumentType.StreamsKey] is ObjectNode { Members.Count: 0 })
-        {
-            bound.Members.Remove(DocumentType.StreamsKey);
-        }
-
-        var resolved = Resolve(bound, observed, catalog);
-        var context = new CheckContext(resolved, request, document, instances, mistakes);
-        PipelineChecks.Run(context);
-        return new PipelineResult(mistakes.Any ? null : resolved, mistakes.ToList()) { Memory = context.Memory, Data = context.Data };
-    }
-
-    private static ResolvedPipeline Resolve(ObjectNode bound, ObjectNode? telemetry, PluginCatalog catalog)
-    {
-        var canonical = JsonText.Canonical(bound);
-        if (telemetry is not null)
-        {
-            bound[DocumentType.TelemetryKey] = telemetry;
-        }
-
-        var resolved = (ResolvedPipeline)new Materializer(catalog).Record(DocumentType.Root, bound, typeof(ResolvedPipeline));
-        return resolved with
-        {
-            CanonicalJson = canonical,
-            Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))[..12],
-            Json = JsonText.Readable(bound),
-            ScheduleOrigin = bound[DocumentType.ScheduleKey] is TextNode schedule ? schedule.Origin : null,
-            Telemetry = telemetry is null ? null : (TelemetrySettings)new Materializer(catalog).Record(DocumentType.Telemetry, telemetry, typeof(TelemetrySettings)),
-        };
+        var result = template.Resolve([]);
+        return mistakes.Count == 0 ? result : result with { Pipeline = null, Mistakes = [.. mistakes, .. result.Mistakes] };
     }
 }

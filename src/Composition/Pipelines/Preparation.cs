@@ -2,49 +2,37 @@ using System.Text;
 
 namespace Orchestrator.Composition;
 
-/// <summary>Handles the keys that are not settings of the run, and the defaults that depend on other things than their own key.</summary>
+/// <summary>Defaults that depend on other things than their own key, and values that are not taken as they were written.</summary>
 internal static class Preparation
 {
     private const string NameKey = "name";
     private const string EvaluationKey = "evaluation";
     private const int LongestName = 64;
 
-    /// <summary>Changes the document for binding; returns the <c>telemetry</c> object, if there is one.</summary>
-    public static ObjectNode? Apply(ObjectNode document, string path, Mistakes mistakes)
+    /// <summary>A key's value as it is bound.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="raw">As it was written; it is not changed.</param>
+    /// <param name="file">The pipeline's file.</param>
+    /// <param name="mistakes">Where mistakes go.</param>
+    public static Node? Of(string key, Node? raw, string file, Mistakes mistakes) => key switch
     {
-        document.Members.Remove(DocumentType.SchemaKey);
-        if (document.Members.Remove(DocumentType.SweepKey, out var sweep))
-        {
-            mistakes.Add(sweep.Origin, DocumentType.SweepKey, "this version runs one experiment at a time; remove the key and run the file once per value with --set path=value");
-        }
+        NameKey => Name(raw, file, mistakes),
+        EvaluationKey => Evaluation(raw),
+        DocumentType.ScheduleKey => Schedule(raw, mistakes),
+        _ => raw,
+    };
 
-        Name(document, path, mistakes);
-        Evaluation(document);
-        Schedule(document, mistakes);
-        if (!document.Members.Remove(DocumentType.TelemetryKey, out var telemetry))
-        {
-            return null;
-        }
+    /// <summary>A key's bound value as the document holds it: no stream named is as good as no key.</summary>
+    public static Node? Finish(string key, Node? bound) => key == DocumentType.StreamsKey && bound is ObjectNode { Members.Count: 0 } ? null : bound;
 
-        if (telemetry is not ObjectNode)
-        {
-            mistakes.Add(telemetry.Origin, DocumentType.TelemetryKey, $"{Mistakes.Quote(telemetry)} is {telemetry.Noun}; an object is expected");
-        }
-
-        return telemetry as ObjectNode;
-    }
-
-    private static void Name(ObjectNode document, string path, Mistakes mistakes)
+    private static Node Name(Node? raw, string file, Mistakes mistakes)
     {
-        switch (document[NameKey])
+        if (raw is TextNode name && (name.Value.Length is 0 or > LongestName || !name.Value.All(IsAllowed) || name.Value[0] == '.'))
         {
-            case null:
-                document[NameKey] = new TextNode(Origin.Default, FromFile(path));
-                break;
-            case TextNode name when name.Value.Length is 0 or > LongestName || !name.Value.All(IsAllowed) || name.Value[0] == '.':
-                mistakes.Add(name.Origin, NameKey, $"{Mistakes.Quote(name)} cannot name a folder; 1 to {LongestName} characters of a-z, 0-9, '-', '.', '_' are allowed, not starting with a dot");
-                break;
+            mistakes.Add(name.Origin, NameKey, $"{Mistakes.Quote(name)} cannot name a folder; 1 to {LongestName} characters of a-z, 0-9, '-', '.', '_' are allowed, not starting with a dot");
         }
+
+        return raw ?? new TextNode(Origin.Default, FromFile(file));
     }
 
     private static string FromFile(string path)
@@ -59,33 +47,36 @@ internal static class Preparation
         return trimmed.Length == 0 ? "pipeline" : trimmed;
     }
 
-    private static void Evaluation(ObjectNode document)
+    private static Node Evaluation(Node? raw)
     {
         const string Every = "every";
-        document.Members.TryAdd(EvaluationKey, new ObjectNode(Origin.Default));
-        if (document[EvaluationKey] is ObjectNode evaluation
-            && !evaluation.Members.Any(m => m.Value is not NullNode && m.Key.StartsWith(Every, StringComparison.Ordinal)))
+        if (raw is not null && (raw is not ObjectNode given || given.Members.Any(m => m.Value is not NullNode && m.Key.StartsWith(Every, StringComparison.Ordinal))))
         {
-            evaluation["everyEpochs"] = new NumberNode(Origin.Default, 1L);
+            return raw;
         }
+
+        var evaluation = (ObjectNode?)raw?.Clone() ?? new ObjectNode(Origin.Default);
+        evaluation["everyEpochs"] = new NumberNode(Origin.Default, 1L);
+        return evaluation;
     }
 
     // A path is relative to the file that it is written in; on the command line, to the current folder.
-    private static void Schedule(ObjectNode document, Mistakes mistakes)
+    private static Node? Schedule(Node? raw, Mistakes mistakes)
     {
-        if (document[DocumentType.ScheduleKey] is not TextNode { Value.Length: > 0 } path)
+        if (raw is not TextNode { Value.Length: > 0 } path)
         {
-            return;
+            return raw;
         }
 
         try
         {
             var beside = path.Origin.Line > 0 ? Path.GetFullPath(Path.Combine(PipelineFile.FolderOf(path.Origin.Source), ".")) : null;
-            document[DocumentType.ScheduleKey] = new TextNode(path.Origin, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Value, beside ?? Environment.CurrentDirectory)));
+            return new TextNode(path.Origin, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Value, beside ?? Environment.CurrentDirectory)));
         }
         catch (Exception failure) when (failure is ArgumentException or IOException or NotSupportedException)
         {
             mistakes.Add(path.Origin, DocumentType.ScheduleKey, $"{Mistakes.Quote(path)} is no path: {failure.Message}");
+            return raw;
         }
     }
 

@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
@@ -21,9 +24,13 @@ public sealed record ResolvedPipeline(
     [Description("virtual: delays are drawn, not slept, and the result is exact; wall: real time.")] ClockKind Clock = ClockKind.Virtual,
     [EmptyByDefault][Description("The workers, their batches and their delays.")] WorkerSettings? Workers = null,
     [EmptyByDefault][Description("When the server's parameters are tested.")] EvaluationSettings? Evaluation = null,
-    [Description("A run folder whose recorded schedule is this run's timeline, relative to this file: the same pulls and arrivals at the same times; delays are not drawn.")] string? Schedule = null,
+    [Description("A run folder whose recorded schedule is this run's timeline, relative to this file: the same pulls and arrivals at the same times; delays are not drawn.")][NamesFile] string? Schedule = null,
     [Description("Seeds of some named random streams that are not the run's seed: a factor of an experiment, such as other delays for the same batches.")] StreamSettings? Streams = null)
 {
+    private static readonly ConstructorInfo Maker = typeof(ResolvedPipeline).GetConstructors()[0];
+
+    private ResolvedPart[] parts = [];
+
     /// <summary>Never null: a pipeline that loaded has its defaults.</summary>
     public PluginSection Partitioner { get; } = Partitioner!;
 
@@ -38,19 +45,100 @@ public sealed record ResolvedPipeline(
     public EvaluationSettings Evaluation { get; } = Evaluation!;
 
     /// <summary>The resolved document for people: every default filled in, in the order of the file.</summary>
-    public string Json { get; internal init; } = "";
+    public string Json
+    {
+        get
+        {
+            var document = new ObjectNode(Origin.Default);
+            foreach (var part in parts.Where(part => part.Value is not null))
+            {
+                document[part.Key] = part.Value;
+            }
+
+            return JsonText.Readable(document);
+        }
+    }
 
     /// <summary>The resolved document for machines: sorted keys, shortest numbers, without <c>telemetry</c>, which changes no result.</summary>
-    public string CanonicalJson { get; internal init; } = "";
+    public string CanonicalJson => field ??= Canonical(parts, part => part.Text);
 
     /// <summary>The first 12 hexadecimal digits of the SHA-256 of <see cref="CanonicalJson"/>.</summary>
-    public string Id { get; internal init; } = "";
+    public string Id => field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson)))[..12];
+
+    /// <summary>
+    /// What all runs of one cell have in common, canonical: the document without name, seed, streams and, on the virtual clock, transport, and with the
+    /// contents of files in the place of their names.
+    /// </summary>
+    public string CellJson => Canonical(
+        [.. parts.Where(part => part.Key is not ("name" or "seed" or DocumentType.StreamsKey) && (part.Key != "transport" || Clock != ClockKind.Virtual))], part => part.Content);
 
     /// <summary>Where <see cref="Schedule"/> was written; null without the key.</summary>
-    public Origin? ScheduleOrigin { get; internal init; }
+    public Origin? ScheduleOrigin => Schedule is null ? null : parts.First(part => part.Key == DocumentType.ScheduleKey).Value!.Origin;
 
     /// <summary>How the run is exported; null without the key <c>telemetry</c>.</summary>
-    public TelemetrySettings? Telemetry { get; internal init; }
+    public TelemetrySettings? Telemetry { get; private init; }
+
+    /// <summary>The same experiment with another seed, and with seeds of its own for some streams.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="streams">Seeds by the stream's name, those of <see cref="Streams"/> not included.</param>
+    /// <exception cref="ArgumentException">There is no such stream.</exception>
+    public ResolvedPipeline With(long seed, IReadOnlyDictionary<string, long> streams)
+    {
+        var all = new SortedDictionary<string, long>(Streams?.Seeds.ToDictionary() ?? [], StringComparer.Ordinal);
+        foreach (var (name, value) in streams)
+        {
+            all[StreamSettings.Names.Contains(name) ? name : throw new ArgumentException($"There is no stream '{name}'.", nameof(streams))] = value;
+        }
+
+        var list = new ObjectNode(Origin.Default);
+        foreach (var (name, value) in all)
+        {
+            list[name] = new NumberNode(Origin.Default, value);
+        }
+
+        ResolvedPart[] changed = [.. parts];
+        Put(changed, "seed", new NumberNode(Origin.Default, seed));
+        Put(changed, DocumentType.StreamsKey, all.Count == 0 ? null : list);
+        return Of(changed, Telemetry, setting => setting switch
+        {
+            "seed" => seed,
+            DocumentType.StreamsKey => all.Count == 0 ? null : StreamSettings.Of(all),
+            _ => parts.First(part => part.Key == setting).Settings,
+        });
+    }
+
+    internal static ResolvedPipeline Of(IReadOnlyCollection<PipelinePart> all) => Of(
+        [.. all.Select(part => new ResolvedPart(part.Key, part.Bound.Value, part.Bound.Settings, part.Bound.Text, part.Bound.Content))],
+        all.FirstOrDefault(part => part.Key == DocumentType.TelemetryKey)?.Bound.Settings as TelemetrySettings,
+        null);
+
+    private static ResolvedPipeline Of(ResolvedPart[] parts, TelemetrySettings? telemetry, Func<string, object?>? setting)
+    {
+        setting ??= key => parts.First(part => part.Key == key).Settings;
+        var made = (ResolvedPipeline)Maker.Invoke(BindingFlags.DoNotWrapExceptions, binder: null, [.. DocumentType.Root.Options.Select(option => setting(option.Name))], culture: null);
+        return made with { parts = parts, Telemetry = telemetry };
+    }
+
+    private static void Put(ResolvedPart[] parts, string key, Node? value)
+    {
+        var at = Array.FindIndex(parts, part => part.Key == key);
+        var text = value is null ? "" : JsonText.Canonical(value);
+        parts[at] = parts[at] with { Value = value, Text = text, Content = text };
+    }
+
+    private static string Canonical(IEnumerable<ResolvedPart> parts, Func<ResolvedPart, string> text)
+    {
+        var json = new StringBuilder("{");
+        foreach (var part in parts.Where(part => text(part).Length > 0).OrderBy(part => part.Key, StringComparer.Ordinal))
+        {
+            json.Append(json.Length == 1 ? "\"" : ",\"").Append(part.Key).Append("\":").Append(text(part));
+        }
+
+        return json.Append('}').ToString();
+    }
+
+    /// <summary>One key of the document as it was bound.</summary>
+    private sealed record ResolvedPart(string Key, Node? Value, object? Settings, string Text, string Content);
 }
 
 /// <summary>The optimizer and what every optimizer section has.</summary>

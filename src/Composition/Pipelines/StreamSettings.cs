@@ -20,6 +20,14 @@ public sealed record StreamSettings(
     public static IReadOnlyList<string> Names { get; } =
         [.. typeof(StreamSettings).GetConstructors()[0].GetParameters().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name!))];
 
+    /// <summary>Seeds by name, each of <see cref="Names"/>.</summary>
+    public static StreamSettings Of(IReadOnlyDictionary<string, long> seeds)
+    {
+        return new StreamSettings(At("init"), At("partition"), At("batches"), At("dropout"), At("rule"), At("compute"), At("delay"), At("network"), At("recalibration"));
+
+        long? At(string name) => seeds.TryGetValue(name, out var seed) ? seed : null;
+    }
+
     /// <summary>The seeds that are given, by the stream's name.</summary>
     public IReadOnlyDictionary<string, long> Seeds => new[] { Init, Partition, Batches, Dropout, Rule, Compute, Delay, Network, Recalibration }
         .Zip(Names).Where(pair => pair.First is not null).ToDictionary(pair => pair.Second, pair => pair.First!.Value);

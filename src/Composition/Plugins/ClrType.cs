@@ -13,6 +13,9 @@ internal sealed record ClrType(string Name, EntityHandle Handle, ImmutableArray<
 
     /// <summary>The argument of a generic type with one, when it is this one.</summary>
     public ClrType? ArgumentOf(string generic) => Name == generic && Arguments.Length == 1 ? Arguments[0] : null;
+
+    /// <summary>What a dictionary with names as keys holds; null for any other type.</summary>
+    public ClrType? ValueOfMap => Name == "System.Collections.Generic.IReadOnlyDictionary`2" && Arguments is [{ Name: "System.String" }, var value] ? value : null;
 }
 
 /// <summary>Decodes signatures and attributes into <see cref="ClrType"/>s.</summary>

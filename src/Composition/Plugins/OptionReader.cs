@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Text.Json;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
@@ -25,7 +26,9 @@ internal sealed class OptionReader(MetadataReader reader)
             return found as RecordType ?? throw new UnsupportedOptionException($"{name} is not a plain record");
         }
 
-        var record = new RecordType(name);
+        var record = ShortForm(handle) is { } form
+            ? new RecordType(name) { ListFormOption = form.Text(0), NumberFormOption = form.Text(1) }
+            : new RecordType(name);
         known.Add(name, record);
         record.Options = Parameters(handle, name, first: 0);
         return record;
@@ -106,6 +109,7 @@ internal sealed class OptionReader(MetadataReader reader)
                 Range = range,
                 IsRequired = !hasDefault,
                 IsNullable = inner is not null || value is NullNode,
+                NamesFile = type is TextType && reader.Attributes(attributes, typeof(NamesFileAttribute).FullName!).Any(),
                 Default = value,
             };
         }
@@ -115,8 +119,24 @@ internal sealed class OptionReader(MetadataReader reader)
         }
     }
 
+    // Only this assembly's own settings have short forms.
+    private CustomAttributeValue<ClrType>? ShortForm(TypeDefinitionHandle handle)
+    {
+        foreach (var attribute in reader.Attributes(reader.GetTypeDefinition(handle).GetCustomAttributes(), typeof(ShortFormAttribute).FullName!))
+        {
+            return attribute;
+        }
+
+        return null;
+    }
+
     private OptionType TypeOf(ClrType type)
     {
+        if (type.ValueOfMap is { } value)
+        {
+            return new MapType(TypeOf(value));
+        }
+
         if (type.ArgumentOf("System.Collections.Generic.IReadOnlyList`1") is { } element)
         {
             return new ListType(TypeOf(element));
@@ -129,10 +149,11 @@ internal sealed class OptionReader(MetadataReader reader)
             "System.Int64" => new IntegerType(long.MinValue, long.MaxValue),
             "System.Double" => new NumberType(),
             "System.String" => new TextType(),
+            _ when type.Name == typeof(PipelineValue).FullName => new AnyType(),
             _ when type.Handle.Kind == HandleKind.TypeDefinition && !type.Handle.IsNil => Own((TypeDefinitionHandle)type.Handle, type.Name),
             _ when Contracts.Enum(type.Name) is { } shared => Choice(shared),
             _ => throw new UnsupportedOptionException(
-                $"the type {type.Name} cannot be written in a pipeline; allowed are bool, int, long, double, string, enums of the same assembly or of the contracts, records of the same assembly, IReadOnlyList of those, and nullables"),
+                $"the type {type.Name} cannot be written in a pipeline; allowed are bool, int, long, double, string, enums of the same assembly or of the contracts, records of the same assembly, IReadOnlyList of those, IReadOnlyDictionary of those by string, and nullables"),
         };
     }
 

@@ -42,6 +42,9 @@ public static class PipelineSchema
         var telemetry = writer.Object(DocumentType.Telemetry.Options);
         telemetry.Insert(0, "description", "How the run is observed; changes no result.");
         properties.Add(DocumentType.TelemetryKey, telemetry);
+        var sweep = writer.Object(DocumentType.Sweep.Options);
+        sweep.Insert(0, "description", "The runs that this document stands for.");
+        properties.Add(DocumentType.SweepKey, sweep);
         return document;
     }
 

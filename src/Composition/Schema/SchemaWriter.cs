@@ -63,12 +63,21 @@ internal sealed class SchemaWriter(PluginCatalog catalog, IDictionary<string, Js
             IntegerType integer => Bounded(Typed("integer"), range ?? new NumberRange(integer.Minimum, integer.Maximum, false, false)),
             NumberType => Bounded(Typed("number"), range),
             ListType list => new JsonObject { ["type"] = "array", ["items"] = (whole ?? this).Value(list.Element, range, isNullable: false) },
-            RecordType record => Defined(record, Short(record.Name), _ => Object(record.Options)),
+            MapType map => new JsonObject { ["type"] = "object", ["additionalProperties"] = Value(map.Element, range, isNullable: false) },
+            AnyType => [],
+            RecordType record => Defined(record, Short(record.Name), _ => Record(record)),
             VariantType variant => Defined(variant, Short(variant.Name), name => Variant(variant, name)),
             SectionType section => Defined(section, section.Kind.Name, _ => Section(section)),
             _ => throw new InvalidOperationException($"{type.Text} has no schema."),
         };
         return isNullable ? OrNull(schema) : schema;
+    }
+
+    // The object, or what may be written in its place.
+    private JsonObject Record(RecordType record)
+    {
+        var forms = new[] { record.NumberForm, record.ListForm }.Where(form => form is not null).Select(form => (JsonNode)Value(form!.Type, form.Range, isNullable: false)).ToList();
+        return forms.Count == 0 ? Object(record.Options) : new JsonObject { ["anyOf"] = new JsonArray([.. forms, Object(record.Options)]) };
     }
 
     private JsonObject Section(SectionType section) => Choice(

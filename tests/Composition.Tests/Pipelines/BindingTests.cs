@@ -19,7 +19,7 @@ public class BindingTests
     [InlineData("optimizer.learningRate=NaN", "optimizer.learningRate: 'NaN' is a string; a number in (0, 1000000] is expected")]
     [InlineData("optimizer.momentum=1", "optimizer.momentum: 1 is out of range; a number in [-0.999999, 0.999999] is expected")]
     [InlineData("optimizer.momentun=0.5", "optimizer.momentun: optimizer 'sgd' has no option 'momentun'; it has type, learningRate, weightDecay, schedules, corrections, momentum, nesterov; did you mean 'momentum'?")]
-    [InlineData("worker.count=4", "worker: a pipeline has no option 'worker'; it has $schema, extends, telemetry, dataset, model, optimizer, stop, name, seed, partitioner, consistency, transport, clock, workers, evaluation, schedule, streams; did you mean 'workers'?")]
+    [InlineData("worker.count=4", "worker: a pipeline has no option 'worker'; it has $schema, extends, telemetry, sweep, dataset, model, optimizer, stop, name, seed, partitioner, consistency, transport, clock, workers, evaluation, schedule, streams; did you mean 'workers'?")]
     [InlineData("clock=virtuel", "clock: 'virtuel' is not a choice; one of virtual, wall is expected; did you mean 'virtual'?")]
     [InlineData("model.layers[0].units=0", "model.layers[0].units: 0 is out of range; an integer in [1, 1000000] is expected")]
     [InlineData("model.layers[0].unit=1", "model.layers[0].unit: type 'dense' has no option 'unit'; it has type, units, bias; did you mean 'units'?")]
@@ -56,9 +56,9 @@ public class BindingTests
     [Fact]
     public void All_mistakes_are_told_at_once()
     {
-        var paths = Documents.Load("""{ "dataset": "tiny", "model": { "type": "tine" }, "optimizer": { "type": "sgd", "momentum": 2 }, "stop": { "epoch": 1 }, "sweep": {} }""")
+        var paths = Documents.Load("""{ "dataset": "tiny", "model": { "type": "tine" }, "optimizer": { "type": "sgd", "momentum": 2 }, "stop": { "epoch": 1 } }""")
             .Mistakes.Select(m => m.Path);
-        Assert.Equal(["model.type", "optimizer.learningRate", "optimizer.momentum", "stop.epoch", "sweep"], paths.Order(StringComparer.Ordinal));
+        Assert.Equal(["model.type", "optimizer.learningRate", "optimizer.momentum", "stop.epoch"], paths.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public class SchemaTests
         [
             "workers.count=0", "workers.count=1.5", "workers.count=\"4\"", "workers.cuont=4", "optimizer.learningRate=0", "optimizer.momentum=1", "optimizer.momentun=1",
             "optimizer.type=sdg", "optimizer=sgd2", "clock=virtuel", "model.layers[0].units=0", "model.layers[0].type=dens", "model.layers[1]=rely", "model.factors=[3]",
-            "model.start={}", "model.start={\"scale\":1,\"shape\":\"square\"}", "model.dropout=1", "name=../up", "telemetry=on", "sweep={}", "seed=-1", "stop.passes=0",
+            "model.start={}", "model.start={\"scale\":1,\"shape\":\"square\"}", "model.dropout=1", "name=../up", "telemetry=on", "seed=-1", "streams.delay=-1", "streams.dealy=1", "stop.passes=0",
             "stop=7", "optimizer.corrections=gap-aware", "optimizer.corrections=[{\"type\":\"hinge\",\"slop\":1}]", "workers.overrides=[{\"delay\":\"constant\"}]",
             "workers.delay=constant", "workers.compute={\"type\":\"constant\"}", "dataset={}", "dataset=null",
         ];

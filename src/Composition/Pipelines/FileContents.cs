@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Orchestrator.Composition;
+
+/// <summary>What the files hold that a pipeline names, so that results are kept under contents and not under names; each is read once.</summary>
+internal sealed class FileContents
+{
+    // Of a run's folder the record of its pushes is what others follow; the rest tells when and where it ran.
+    private const string Record = "updates.csv";
+
+    private readonly Dictionary<string, string> hashes = [];
+
+    /// <summary>The same value with contents in the place of the given names.</summary>
+    public Node Instead(Node value, IReadOnlyList<TextNode> names) => names.Count == 0 ? value : value switch
+    {
+        TextNode text when names.Contains(text) => new TextNode(text.Origin, Hash(text.Value)),
+        ObjectNode node => Members(node, names),
+        ArrayNode list => new ArrayNode(list.Origin, [.. list.Elements.Select(element => Instead(element, names))]),
+        _ => value,
+    };
+
+    private ObjectNode Members(ObjectNode node, IReadOnlyList<TextNode> names)
+    {
+        var copy = new ObjectNode(node.Origin);
+        foreach (var (name, value) in node.Members)
+        {
+            copy[name] = Instead(value, names);
+        }
+
+        return copy;
+    }
+
+    private string Hash(string path)
+    {
+        if (!hashes.TryGetValue(path, out var hash))
+        {
+            hashes.Add(path, hash = "sha256:" + Of(path));
+        }
+
+        return hash;
+    }
+
+    // What cannot be read stands under its name; whoever needs it says what is wrong.
+    private static string Of(string path)
+    {
+        try
+        {
+            return Directory.Exists(path) ? OfFolder(path) : OfFile(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return "unreadable:" + path;
+        }
+    }
+
+    private static string OfFolder(string folder)
+    {
+        var record = Path.Combine(folder, Record);
+        if (File.Exists(record))
+        {
+            return OfFile(record);
+        }
+
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            all.AppendData(Encoding.UTF8.GetBytes($"{Path.GetRelativePath(folder, file).Replace('\\', '/')}\n{OfFile(file)}\n"));
+        }
+
+        return Convert.ToHexStringLower(all.GetHashAndReset());
+    }
+
+    private static string OfFile(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 16);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

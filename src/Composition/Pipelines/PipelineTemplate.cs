@@ -1,0 +1,135 @@
+namespace Orchestrator.Composition;
+
+/// <summary>
+/// A pipeline's document before anything is bound, with what it extends and the command line's values, from which pipelines are made that differ in some
+/// values. Parts that do not differ are bound and checked once, so a thousand pipelines cost little more than what is different about them. Not thread-safe.
+/// </summary>
+public sealed class PipelineTemplate
+{
+    private readonly PluginCatalog catalog;
+    private readonly PipelineRequest request;
+    private readonly ObjectNode document;
+    private readonly PartBinder binder;
+    private readonly PipelineChecks checks = new();
+    private readonly OrderedDictionary<string, PipelinePart> parts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PipelinePart> absent = [];
+
+    private PipelineTemplate(string file, ObjectNode document, PluginCatalog catalog, PipelineRequest request)
+    {
+        (this.document, this.catalog, this.request) = (document, catalog, request);
+        binder = new PartBinder(catalog, file, new ObjectNode(document.Origin));
+        foreach (var (key, value) in document.Members)
+        {
+            parts.Add(key, new PipelinePart(key, value, binder));
+        }
+    }
+
+    /// <summary>What the key <c>sweep</c> holds; null without one.</summary>
+    public SweepSettings? Sweep { get; private init; }
+
+    /// <summary>Reads and merges a pipeline's file. Never throws for what a file or an argument holds.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="catalog">The plugins.</param>
+    /// <param name="request">What else is known.</param>
+    /// <param name="mistakes">What is wrong with the file, or with its key <c>sweep</c>.</param>
+    /// <returns>Null where there is nothing to go on with.</returns>
+    public static PipelineTemplate? Read(string path, PluginCatalog catalog, PipelineRequest request, out IReadOnlyList<Mistake> mistakes)
+    {
+        var found = new Mistakes();
+        var document = new DocumentSource(found).Load(path, request.Sets);
+        SweepSettings? sweep = null;
+        if (document is not null)
+        {
+            document.Members.Remove(DocumentType.SchemaKey);
+            sweep = SweepOf(document, catalog, request, found);
+        }
+
+        mistakes = found.ToList();
+        return document is null ? null : new PipelineTemplate(path, document, catalog, request) { Sweep = sweep };
+    }
+
+    /// <summary>The pipeline with some values laid over it, in order. Never throws for what they or a plugin's options hold.</summary>
+    public PipelineResult Resolve(IReadOnlyList<Override> overrides)
+    {
+        var own = With(overrides);
+        var raw = new ObjectNode(document.Origin);
+        foreach (var part in own.Values.Where(part => part.Raw is not null))
+        {
+            raw[part.Key] = part.Raw;
+        }
+
+        var mistakes = new Mistakes();
+        new ValueBinder(catalog, mistakes).Unknown(raw);
+        var isRight = !mistakes.Any;
+        var instances = new Instances(catalog.Loader, raw, mistakes);
+        foreach (var part in own.Values)
+        {
+            mistakes.Add(part.Bound.Mistakes);
+            isRight &= part.Bound.Mistakes.Count == 0 || part.Key == DocumentType.TelemetryKey;
+            instances.Add(part.Bound.Instances);
+        }
+
+        foreach (var part in own.Values)
+        {
+            mistakes.Add(part.Bound.Refusals);
+        }
+
+        if (!isRight)
+        {
+            return new PipelineResult(null, mistakes.ToList());
+        }
+
+        var resolved = ResolvedPipeline.Of(own.Values);
+        var context = new CheckContext(resolved, request, raw, instances, mistakes);
+        checks.Run(context, key => own[key].Number);
+        return new PipelineResult(mistakes.Any ? null : resolved, mistakes.ToList()) { Memory = context.Memory, Data = context.Data };
+    }
+
+    private OrderedDictionary<string, PipelinePart> With(IReadOnlyList<Override> overrides)
+    {
+        var own = new OrderedDictionary<string, PipelinePart>(parts, StringComparer.Ordinal);
+        foreach (var over in overrides)
+        {
+            var key = over.Steps[0];
+            own[key] = (own.GetValueOrDefault(key) ?? Absent(key)).With(over);
+        }
+
+        foreach (var option in DocumentType.Root.Options)
+        {
+            if (!own.ContainsKey(option.Name))
+            {
+                own.Add(option.Name, Absent(option.Name));
+            }
+        }
+
+        return own;
+    }
+
+    private PipelinePart Absent(string key)
+    {
+        if (!absent.TryGetValue(key, out var part))
+        {
+            absent.Add(key, part = new PipelinePart(key, null, binder));
+        }
+
+        return part;
+    }
+
+    private static SweepSettings? SweepOf(ObjectNode document, PluginCatalog catalog, PipelineRequest request, Mistakes mistakes)
+    {
+        document.Members.Remove(DocumentType.SweepKey, out var written);
+        if (SweepArguments.Over(written, request, mistakes) is not { } sweep)
+        {
+            return null;
+        }
+
+        if (sweep is not ObjectNode given)
+        {
+            mistakes.Add(sweep.Origin, DocumentType.SweepKey, $"{Mistakes.Quote(sweep)} is {sweep.Noun}; an object is expected");
+            return null;
+        }
+
+        var bound = new ValueBinder(catalog, mistakes).Record(given, DocumentType.Sweep, DocumentType.SweepKey);
+        return bound is null ? null : (SweepSettings)new Materializer(catalog).Record(DocumentType.Sweep, bound, typeof(SweepSettings)) with { Origin = given.Origin, CanonicalJson = JsonText.Canonical(bound) };
+    }
+}

@@ -1,0 +1,30 @@
+namespace Orchestrator.Composition;
+
+/// <summary>A JSON value of a pipeline that is bound only where it comes to stand, such as a value of an axis.</summary>
+public sealed class PipelineValue
+{
+    internal PipelineValue(Node node) => Node = node;
+
+    /// <summary>Where it was written.</summary>
+    public Origin Origin => Node.Origin;
+
+    /// <summary>One line of JSON.</summary>
+    public string Json => field ??= JsonText.Compact(Node);
+
+    /// <summary>As a person would write it: a string without quotes, JSON otherwise.</summary>
+    public string Text => Node is TextNode text ? text.Value : Json;
+
+    /// <summary>The elements of a list; null for any other value.</summary>
+    public IReadOnlyList<PipelineValue>? Elements => Node is ArrayNode array ? [.. array.Elements.Select(element => new PipelineValue(element))] : null;
+
+    /// <summary>The members of an object, in order; null for any other value.</summary>
+    public IReadOnlyList<KeyValuePair<string, PipelineValue>>? Members =>
+        Node is ObjectNode node ? [.. node.Members.Select(member => KeyValuePair.Create(member.Key, new PipelineValue(member.Value)))] : null;
+
+    internal Node Node { get; }
+
+    /// <summary>What a command line gives: JSON if it is JSON, otherwise the text itself.</summary>
+    public static PipelineValue Parse(string text, string source) => new(DocumentReader.ReadValue(text, source));
+
+    public override string ToString() => Text;
+}
