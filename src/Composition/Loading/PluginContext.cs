@@ -2,67 +2,62 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using McMaster.NETCore.Plugins.Loader;
 
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// One plugin folder's assemblies. The contracts and Numerics are the host's, so that types agree; everything else comes from the folder first and
-/// from the framework second, so that two plugins can bring different versions of one library.
+/// One plugin folder's assemblies, in a load context of McMaster.NETCore.Plugins. The contracts are the host's, so that types agree; everything else
+/// comes from the folder first and from the framework second, so that two plugins can bring different versions of one library.
 /// </summary>
-internal sealed class PluginContext(string name, string folder) : AssemblyLoadContext(name)
+/// <remarks>
+/// The builder is used, not <c>PluginLoader</c> around it: that one reads every <c>runtimeconfig.json</c> for folders to search, which takes 120 ms of
+/// each start and would let a file outside the folder say what is loaded.
+/// </remarks>
+internal sealed class PluginContext
 {
-    private readonly ConcurrentDictionary<string, AssemblyDependencyResolver> resolvers = [];
+    private readonly string folder;
+    private readonly AssemblyLoadContext context;
+    private readonly ConcurrentDictionary<string, AssemblyDependencyResolver> others = [];
     private readonly ConcurrentDictionary<string, nint> libraries = [];
+
+    /// <param name="folder">A copy of the plugin's folder, without the contracts' own files.</param>
+    /// <param name="main">File name of the assembly whose <c>deps.json</c> says where libraries lie.</param>
+    public PluginContext(string folder, string main)
+    {
+        this.folder = folder;
+        var builder = new AssemblyLoadContextBuilder().SetMainAssemblyPath(Path.Combine(folder, main)).IsLazyLoaded(true);
+        foreach (var shared in Contracts.Shared)
+        {
+            builder.PreferDefaultLoadContextAssembly(new AssemblyName(shared));
+        }
+
+        // What the contracts refer to would come from the host as well; a library that the plugin brings is its own.
+        foreach (var brought in Directory.EnumerateFiles(folder, "*.dll").Select(f => Path.GetFileNameWithoutExtension(f)).Where(f => !Framework.Has(f)))
+        {
+            builder.PreferLoadContextAssembly(new AssemblyName { Name = brought });
+        }
+
+        context = builder.Build();
+        context.Resolving += (_, name) => Resolved(r => r.ResolveAssemblyToPath(name)) is { } path ? context.LoadFromAssemblyPath(path) : null;
+        context.ResolvingUnmanagedDll += (_, name) => libraries.GetOrAdd(name, LoadLibrary);
+    }
 
     /// <summary>A plugin assembly of the folder by file name.</summary>
     public Assembly Assembly(string file)
     {
         var path = Path.Combine(folder, file);
-        resolvers.GetOrAdd(file, _ => new AssemblyDependencyResolver(path));
-        return LoadFromAssemblyPath(path);
+        others.GetOrAdd(file, _ => new AssemblyDependencyResolver(path));
+        return context.LoadFromAssemblyPath(path);
     }
 
-    protected override Assembly? Load(AssemblyName assemblyName)
-    {
-        if (Contracts.Shared.Contains(assemblyName.Name))
-        {
-            return SharedAssembly(assemblyName);
-        }
-
-        foreach (var resolver in resolvers.Values)
-        {
-            if (resolver.ResolveAssemblyToPath(assemblyName) is { } path)
-            {
-                return LoadFromAssemblyPath(path);
-            }
-        }
-
-        var beside = Path.Combine(folder, assemblyName.Name + ".dll");
-        return File.Exists(beside) ? LoadFromAssemblyPath(beside) : null;
-    }
-
-    protected override nint LoadUnmanagedDll(string unmanagedDllName) => libraries.GetOrAdd(unmanagedDllName, LoadLibrary);
-
-    /// <summary>Asking the default context for a higher version than it has would throw without saying so: look first, then compare.</summary>
-    private static Assembly SharedAssembly(AssemblyName wanted)
-    {
-        var host = Default.LoadFromAssemblyName(new AssemblyName(wanted.Name!));
-        var cause = wanted.Version is { } version && wanted.Name == Contracts.Name ? Contracts.Reject(version) : null;
-        return cause is null ? host : throw new FileLoadException($"a library in the plugin's folder was {cause}");
-    }
+    // The context itself asks the main assembly's deps.json; a folder may hold several plugin assemblies, each with its own.
+    private string? Resolved(Func<AssemblyDependencyResolver, string?> ask) => others.Values.Select(ask).FirstOrDefault(path => path is not null);
 
     private nint LoadLibrary(string library)
     {
-        foreach (var resolver in resolvers.Values)
-        {
-            if (resolver.ResolveUnmanagedDllToPath(library) is { } path)
-            {
-                return LoadUnmanagedDllFromPath(path);
-            }
-        }
-
-        var beside = Candidates(library).Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
-        return beside is null ? 0 : LoadUnmanagedDllFromPath(beside);
+        var path = Resolved(r => r.ResolveUnmanagedDllToPath(library)) ?? Candidates(library).Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+        return path is null ? 0 : NativeLibrary.Load(path);
     }
 
     private static IEnumerable<string> Candidates(string library)

@@ -8,9 +8,18 @@ public sealed class PluginLoader
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, PluginContext> contexts = [];
+    private readonly Dictionary<string, string> mains;
     private readonly ShadowCopies copies;
 
-    internal PluginLoader(string? copies) => this.copies = new ShadowCopies(copies);
+    /// <param name="plugins">All that can be asked for.</param>
+    /// <param name="copies">Where copies are kept; null for the user's cache.</param>
+    internal PluginLoader(IEnumerable<PluginDescription> plugins, string? copies)
+    {
+        this.copies = new ShadowCopies(copies);
+
+        // Not the assembly that happens to be asked for first: what a folder's libraries resolve to must not depend on the pipeline.
+        mains = plugins.GroupBy(p => p.Folder).ToDictionary(g => g.Key, g => Path.GetFileName(g.Select(p => p.File).Min(StringComparer.Ordinal)!));
+    }
 
     /// <summary>A new instance with the given options.</summary>
     /// <exception cref="OptionException">The constructor refuses the options.</exception>
@@ -47,15 +56,17 @@ public sealed class PluginLoader
             {
                 if (!contexts.TryGetValue(plugin.Folder, out context))
                 {
-                    context = new PluginContext(Path.GetFileName(plugin.Folder), copies.Of(plugin.Folder));
+                    context = new PluginContext(copies.Of(plugin.Folder), mains[plugin.Folder]);
                     contexts.Add(plugin.Folder, context);
                 }
             }
 
             return context.Assembly(Path.GetFileName(plugin.File)).GetType(plugin.TypeName, throwOnError: true)!;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or BadImageFormatException or TypeLoadException or ReflectionTypeLoadException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or BadImageFormatException or TypeLoadException
+            or ReflectionTypeLoadException or InvalidOperationException)
         {
+            // InvalidOperationException: the deps.json of the assembly cannot be read.
             throw Explained(plugin, "cannot be loaded", failure);
         }
     }

@@ -12,7 +12,6 @@ namespace Orchestrator.Composition;
 internal sealed class ShadowCopies(string? place)
 {
     private const string FolderName = "orchestrator";
-    private static readonly EnumerationOptions All = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = FileAttributes.None };
 
     private readonly Lazy<string> cache = new(() => Cache(place ?? UserCache()));
 
@@ -55,7 +54,7 @@ internal sealed class ShadowCopies(string? place)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[8];
-        foreach (var file in Files(folder))
+        foreach (var file in FolderFiles.In(folder))
         {
             using var stream = new FileStream(Path.Combine(folder, file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             BinaryPrimitives.WriteInt64LittleEndian(length, file.Length);
@@ -69,7 +68,7 @@ internal sealed class ShadowCopies(string? place)
 
     private static void Copy(string folder, string target)
     {
-        foreach (var file in Files(folder))
+        foreach (var file in FolderFiles.In(folder))
         {
             var path = Path.Combine(target, file);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -78,11 +77,8 @@ internal sealed class ShadowCopies(string? place)
     }
 
     private static bool IsComplete(string folder, string copy) =>
-        Directory.Exists(copy) && Files(folder).All(f =>
+        Directory.Exists(copy) && FolderFiles.In(folder).All(f =>
             new FileInfo(Path.Combine(copy, f)) is { Exists: true } file && file.Length == new FileInfo(Path.Combine(folder, f)).Length);
-
-    private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder, "*", All).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal);
 
     private static string UserCache()
     {

@@ -1,62 +1,19 @@
 using System.Reflection;
 using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
-/// <summary>Finds the plugins in one assembly file by its metadata; none of its code runs and the file is not kept open.</summary>
-internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles files, List<PluginDescription> plugins, List<PluginProblem> problems)
+/// <summary>Finds the plugins in one assembly by its metadata.</summary>
+internal sealed class AssemblyScan(AssemblyImage image, string folder, List<PluginDescription> plugins, List<PluginProblem> problems)
 {
     private const int LongestName = 64;
     private const int DeepestAncestry = 100;
 
-    /// <summary>Adds what the file holds; false when it is no assembly built against the contracts.</summary>
-    public bool Run()
+    /// <summary>Adds what the assembly holds.</summary>
+    public void Run()
     {
-        try
-        {
-            using var image = new PEReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), PEStreamOptions.PrefetchMetadata);
-            if (!image.HasMetadata)
-            {
-                return false;
-            }
-
-            var reader = image.GetMetadataReader();
-            return reader.IsAssembly && Assembly(reader);
-        }
-        catch (BadImageFormatException)
-        {
-            return NotAnAssembly();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            problems.Add(new PluginProblem(file, $"cannot be read: {failure.Message}"));
-            return true;
-        }
-    }
-
-    private bool Assembly(MetadataReader reader)
-    {
-        var references = new Dictionary<string, Version>();
-        foreach (var handle in reader.AssemblyReferences)
-        {
-            var reference = reader.GetAssemblyReference(handle);
-            references[reader.GetString(reference.Name)] = reference.Version;
-        }
-
-        if (!references.TryGetValue(Contracts.Name, out var contracts))
-        {
-            return false;
-        }
-
-        if ((Contracts.Reject(contracts) ?? files.MissingOf(references)) is { } cause)
-        {
-            problems.Add(new PluginProblem(file, cause));
-            return true;
-        }
-
-        var (before, options) = (plugins.Count + problems.Count, new OptionReader(reader));
+        var (reader, options) = (image.Reader, new OptionReader(image.Reader));
         foreach (var handle in reader.TypeDefinitions)
         {
             foreach (var attribute in reader.Attributes(reader.GetTypeDefinition(handle).GetCustomAttributes(), typeof(PluginAttribute).FullName!))
@@ -64,8 +21,6 @@ internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles
                 Class(reader, options, handle, attribute.Text(0) ?? "");
             }
         }
-
-        return plugins.Count + problems.Count > before;
     }
 
     private void Class(MetadataReader reader, OptionReader options, TypeDefinitionHandle handle, string name)
@@ -92,7 +47,7 @@ internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles
 
             var description = reader.Description(definition.GetCustomAttributes());
             var version = reader.GetAssemblyDefinition().Version;
-            plugins.Add(new PluginDescription(kind.Value, name, description, record, typeName, file, folder, version));
+            plugins.Add(new PluginDescription(kind.Value, name, description, record, typeName, image.File, folder, version));
         }
         catch (UnsupportedOptionException unsupported)
         {
@@ -100,7 +55,7 @@ internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles
         }
 
         void Refuse(string why) =>
-            problems.Add(new PluginProblem(file, $"plugin {Mistakes.Quote(name)} ({typeName}): {why}") { Kind = kind, Name = name });
+            problems.Add(new PluginProblem(image.File, $"plugin {Mistakes.Quote(name)} ({typeName}): {why}") { Kind = kind, Name = name });
     }
 
     private static string? ClassCause(TypeDefinition definition, string name)
@@ -173,17 +128,4 @@ internal sealed class AssemblyScan(string file, string folder, PluginFolderFiles
 
     private static IEnumerable<string> Reserved(PluginKind kind) =>
         kind == PluginKind.Optimizer ? DocumentType.CommonKeys(DocumentType.OptimizerKey) : [Merge.TypeKey];
-
-    private bool NotAnAssembly()
-    {
-        Span<byte> start = stackalloc byte[4];
-        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
-        {
-            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        }
-
-        var what = start.IsEmpty ? "it is empty" : start.StartsWith("\u007fELF"u8) ? "it is a native library (ELF)" : start.StartsWith("MZ"u8) ? "its image is damaged" : "it has another format";
-        problems.Add(new PluginProblem(file, $"not a .NET assembly: {what}"));
-        return true;
-    }
 }

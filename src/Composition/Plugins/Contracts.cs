@@ -1,30 +1,53 @@
+using System.Reflection;
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Composition;
 
 /// <summary>The assemblies that plugins share with the host, and which versions of them a plugin may have been built against.</summary>
 internal static class Contracts
 {
-    /// <summary>Simple names of the assemblies that are always the host's own.</summary>
-    public static IReadOnlyList<string> Shared { get; } = [Name, "Orchestrator.Numerics"];
-
     public const string Name = "Orchestrator.Abstractions";
 
-    private static readonly Version Host = typeof(OptionException).Assembly.GetName().Version!;
+    private static readonly AssemblyName[] Hosts = [typeof(OptionException).Assembly.GetName(), typeof(RandomStreams).Assembly.GetName()];
+
+    /// <summary>Simple names of the assemblies that are always the host's own.</summary>
+    public static IReadOnlyList<string> Shared { get; } = [.. Hosts.Select(h => h.Name!)];
 
     /// <summary>An enum of the contracts by full name; null for any other type.</summary>
     public static Type? Enum(string fullName) => typeof(OptionException).Assembly.GetType(fullName) is { IsEnum: true } type ? type : null;
 
-    /// <summary>Why a plugin built against this version of the contracts cannot run here; null when it can. Below 1.0 each minor version stands alone.</summary>
-    public static string? Reject(Version built)
+    /// <summary>Whether a file is a copy of one of them; a plugin's folder may have it, and nothing ever loads it.</summary>
+    public static bool IsShared(string file) => Shared.Contains(Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase)
+        && file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Why an assembly with these references cannot run here; null when it can. Below 1.0 each minor version stands alone. Every assembly of a folder is
+    /// asked, before any is loaded: with a reference that the host cannot satisfy, the loader would look for a second copy of the contracts, whose types
+    /// agree with nothing.
+    /// </summary>
+    public static string? Reject(IReadOnlyDictionary<string, Version> references)
     {
-        var same = built.Major == Host.Major && (Host.Major == 0 ? built.Minor == Host.Minor : built.Minor <= Host.Minor);
+        foreach (var host in Hosts)
+        {
+            if (references.TryGetValue(host.Name!, out var built) && Reject(host.Name!, built, host.Version!) is { } cause)
+            {
+                return cause;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Reject(string name, Version built, Version host)
+    {
+        var same = built.Major == host.Major && (host.Major == 0 ? built.Minor == host.Minor : built.Minor <= host.Minor);
         if (same)
         {
             return null;
         }
 
-        var advice = built > Host ? "use a newer Orchestrator or rebuild the plugin" : "rebuild the plugin";
-        return $"built against {Name} {built.ToString(2)}; this program has {Host.ToString(2)}: {advice}";
+        var advice = built > host ? "use a newer Orchestrator or rebuild the plugin" : "rebuild the plugin";
+        return $"built against {name} {built.ToString(2)}; this program has {host.ToString(2)}: {advice}";
     }
 }

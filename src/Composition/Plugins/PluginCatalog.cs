@@ -7,7 +7,6 @@ public sealed class PluginCatalog
 
     private PluginCatalog(IEnumerable<PluginDescription> found, List<PluginProblem> problems, string? copies)
     {
-        Loader = new PluginLoader(copies);
         foreach (var plugin in found)
         {
             if (!byName.TryAdd((plugin.Kind, plugin.Name), plugin))
@@ -22,6 +21,7 @@ public sealed class PluginCatalog
         }
 
         Problems = problems;
+        Loader = new PluginLoader(byName.Values, copies);
         Plugins = [.. byName.Values.OrderBy(p => p.Kind).ThenBy(p => p.Name, StringComparer.Ordinal)];
     }
 
@@ -45,14 +45,7 @@ public sealed class PluginCatalog
         var (plugins, problems) = (new List<PluginDescription>(), new List<PluginProblem>());
         foreach (var folder in searchFolders.Select(Path.GetFullPath).Distinct())
         {
-            try
-            {
-                ReadSearchFolder(folder, plugins, problems);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                problems.Add(new PluginProblem(folder, $"cannot be read: {failure.Message}"));
-            }
+            Guarded(folder, problems, () => ReadSearchFolder(folder, plugins, problems));
         }
 
         return new PluginCatalog(plugins, problems, copies);
@@ -87,47 +80,26 @@ public sealed class PluginCatalog
 
         if (Directory.EnumerateFiles(folder, "*.dll").Any())
         {
-            ReadPluginFolder(folder, plugins, problems);
+            new FolderScan(folder, plugins, problems).Run();
             return;
         }
 
         foreach (var child in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
-            ReadPluginFolder(child, plugins, problems);
+            Guarded(child, problems, () => new FolderScan(child, plugins, problems).Run());
         }
     }
 
-    private static void ReadPluginFolder(string folder, List<PluginDescription> plugins, List<PluginProblem> problems)
-    {
-        var (isPlugin, files) = (false, new PluginFolderFiles(folder));
-        foreach (var file in Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal))
-        {
-            isPlugin |= !Contracts.Shared.Contains(Path.GetFileNameWithoutExtension(file)) && Scan(file, folder, files, plugins, problems);
-        }
-
-        if (!isPlugin)
-        {
-            problems.Add(new PluginProblem(folder, $"holds no plugin: {Contents(folder)}"));
-        }
-    }
-
-    private static bool Scan(string file, string folder, PluginFolderFiles files, List<PluginDescription> plugins, List<PluginProblem> problems)
+    // A folder that cannot be read costs its own plugins, not those of its neighbours.
+    private static void Guarded(string folder, List<PluginProblem> problems, Action read)
     {
         try
         {
-            return new AssemblyScan(file, folder, files, plugins, problems).Run();
+            read();
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Damaged metadata shows itself in any exception that an index or a length out of range can cause.
-            problems.Add(new PluginProblem(file, $"its metadata cannot be read: {failure.Message}"));
-            return true;
+            problems.Add(new PluginProblem(folder, $"cannot be read: {failure.Message}"));
         }
-    }
-
-    private static string Contents(string folder)
-    {
-        var names = Directory.EnumerateFileSystemEntries(folder).Select(e => Path.GetFileName(e)!).Order(StringComparer.Ordinal).Take(6).ToList();
-        return names.Count == 0 ? "it is empty" : $"no assembly in it has a class with [Plugin] (it has {string.Join(", ", names.Take(5))}{(names.Count > 5 ? ", ..." : "")})";
     }
 }

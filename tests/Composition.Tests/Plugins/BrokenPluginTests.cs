@@ -1,3 +1,5 @@
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.Composition.Tests;
 
 /// <summary>Whatever lies in a plugin folder: a message that names file and cause, and everything else still works.</summary>
@@ -45,7 +47,55 @@ public sealed class BrokenPluginTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_file_is_not_an_assembly() => AssertProblem(files.File("plugins/empty/plugin.dll", ""), "not a .NET assembly: it is empty");
+    public void An_empty_file_is_not_an_assembly() => AssertProblem(files.File("plugins/empty/plugin.dll", ""), "not a .NET assembly: it is empty, or no regular file");
+
+    [Fact]
+    public void A_pipe_named_dll_is_not_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "skipped: Windows has no named pipes in folders");
+        AssertProblem(files.Pipe("plugins/pipe/plugin.dll"), "not a .NET assembly: it is empty, or no regular file");
+    }
+
+    [Fact]
+    public void A_ring_of_links_is_not_followed()
+    {
+        var folder = files.Plugin("NeedsLibrary1", "plugins/ring");
+        Directory.CreateSymbolicLink(Path.Combine(folder, "again"), folder);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "all"), "/");
+        var catalog = Shipped.Read(folder);
+        Assert.Empty(catalog.Problems);
+        Assert.Equal(1, catalog.Create<IDelay>(catalog.Find(PluginKind.Delay, "library-version")!).Milliseconds(default));
+    }
+
+    [Fact]
+    public void A_link_that_leads_nowhere_is_named()
+    {
+        files.Plugin("Mixed", "plugins/link");
+        var link = Path.Combine(files.Folder, "plugins/link/gone.dll");
+        File.CreateSymbolicLink(link, Path.Combine(files.Folder, "nowhere.dll"));
+        Assert.Contains(Shipped.Read(Path.Combine(files.Folder, "plugins")).Problems, p => p.File == link && p.Cause.Contains("leads nowhere", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_folder_of_too_many_files_is_no_plugin_folder()
+    {
+        for (var i = 0; i <= FolderFiles.Most; i++)
+        {
+            files.File($"plugins/home/{i}", "");
+        }
+
+        AssertProblem(Path.Combine(files.Folder, "plugins/home"), $"holds more than {FolderFiles.Most} files");
+    }
+
+    [Fact]
+    public void A_deps_json_that_cannot_be_read_is_a_message_with_plugin_and_file()
+    {
+        var folder = files.Plugin("NeedsLibrary1", "plugins/deps");
+        File.WriteAllText(Path.Combine(folder, "Orchestrator.NeedsLibrary1.deps.json"), "{ not JSON");
+        var catalog = Shipped.Read(folder);
+        var failure = Assert.Throws<PluginException>(() => catalog.Create<IDelay>(catalog.Find(PluginKind.Delay, "library-version")!));
+        Assert.Contains($"the delay 'library-version' of {Path.Combine(folder, "Orchestrator.NeedsLibrary1.dll")} cannot be loaded", failure.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_folder_with_nothing_but_a_native_library_holds_no_plugin()

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Orchestrator.Composition.Tests;
 
 /// <summary>A folder of files that lives as long as a test.</summary>
@@ -22,15 +24,29 @@ internal sealed class Written : IDisposable
     }
 
     /// <summary>A copy of a fixture's plugin folder.</summary>
-    public string Plugin(string fixture, string name)
+    public string Plugin(string fixture, string name) => Copy(Shipped.Fixture(fixture), name);
+
+    /// <summary>A copy of a folder's files.</summary>
+    public string Copy(string folder, string name)
     {
         var target = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
-        foreach (var file in Directory.EnumerateFiles(Shipped.Fixture(fixture)))
+        foreach (var file in Directory.EnumerateFiles(folder))
         {
             System.IO.File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
         }
 
         return target;
+    }
+
+    /// <summary>A named pipe that nobody writes to.</summary>
+    public string Pipe(string name)
+    {
+        var path = Path.Combine(Folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var made = Process.Start("mkfifo", [path]);
+        made.WaitForExit();
+        Assert.Equal(0, made.ExitCode);
+        return path;
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

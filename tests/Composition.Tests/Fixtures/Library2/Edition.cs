@@ -2,5 +2,6 @@ namespace Fixture.Library;
 
 public static class Edition
 {
-    public static int Number => 2;
+    /// <summary>A library may know the contracts too.</summary>
+    public static int Number => typeof(Orchestrator.Abstractions.IDelay).IsInterface ? 2 : 0;
 }
