@@ -67,8 +67,8 @@ public sealed class ContractVersionTests : IDisposable
     [Fact]
     public void Other_numerics_are_refused_as_other_contracts_are()
     {
-        var folder = files.Copy(Path.Combine(Shipped.Folder, "Delays"), "plugins/numerics");
-        PatchedAssembly.Reference(Path.Combine(folder, "Orchestrator.Delays.dll"), "Orchestrator.Numerics", Other);
+        var folder = files.Copy(Path.Combine(Shipped.Folder, "Optimizers"), "plugins/numerics");
+        PatchedAssembly.Reference(Path.Combine(folder, "Orchestrator.Optimizers.dll"), "Orchestrator.Numerics", Other);
         var problem = Assert.Single(Shipped.Read(folder).Problems);
         Assert.Contains("built against Orchestrator.Numerics 0.9; this program has", problem.Cause, StringComparison.Ordinal);
     }
