@@ -1,5 +1,6 @@
 using Orchestrator.Abstractions;
 using Orchestrator.Models;
+using Orchestrator.Networks;
 using Orchestrator.Numerics;
 
 namespace Orchestrator.Kernels;
@@ -22,7 +23,7 @@ internal sealed class Subject
     public Subject(string name, int batch)
     {
         int[] shape = name is "lenet5" or "cnn" or "cnn-no-dropout" ? [1, 28, 28] : [3, 32, 32];
-        var objective = Model(name).Build(new DatasetShape(shape, [.. Enumerable.Range(0, 10).Select(i => $"{i}")], batch, batch));
+        var objective = new ManagedBackend().Build(Architecture(name).Describe(new DatasetShape(shape, [.. Enumerable.Range(0, 10).Select(i => $"{i}")], batch, batch)));
         replica = objective.CreateReplica(batch);
         parameters = new NativeVector(objective.Layout.Length);
         gradient = new NativeVector(objective.Layout.Length);
@@ -47,15 +48,15 @@ internal sealed class Subject
         replica.Gradient(parameters.Span, buffers.Span, new Batch(inputs.Span, labels, labels.Length), dropout, gradient.Span, pushed.Span);
     }
 
-    private static IModel Model(string name) => name switch
+    private static Architecture Architecture(string name) => name switch
     {
         "lenet5" => new LeNet5(),
-        "cnn" => new Cnn(new CnnOptions()),
-        "cnn-no-dropout" => new Cnn(new CnnOptions(0, 0)),
-        "cnn-cifar" => new CnnCifar(new CnnOptions()),
-        "resnet20" => new ResNet20(new ResidualNetworkOptions()),
-        "resnet18" => new ResNet18(new ResidualNetworkOptions()),
-        "wide-resnet-16-4" => new WideResNet164(new ResidualNetworkOptions()),
+        "cnn" => new Cnn(),
+        "cnn-no-dropout" => new Cnn(0, 0),
+        "cnn-cifar" => new CnnCifar(),
+        "resnet20" => new ResNet20(),
+        "resnet18" => new ResNet18(),
+        "wide-resnet-16-4" => new WideResNet164(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "unknown model"),
     };
 }

@@ -9,9 +9,10 @@ public sealed class ArchitectureTests
     {
         { "src/Abstractions", [] },
         { "src/Numerics", ["Abstractions"] },
+        { "src/Networks", ["Abstractions"] },
         { "src/Engine", ["Abstractions", "Numerics"] },
         { "src/Observation", ["Abstractions", "Engine"] },
-        { "src/Composition", ["Abstractions", "Numerics"] },
+        { "src/Composition", ["Abstractions", "Networks", "Numerics"] },
         { "src/RunFolders", ["Abstractions", "Numerics"] },
         { "src/Telemetry", ["Abstractions", "Composition", "Engine", "Observation"] },
         { "src/Statistics", ["Numerics"] },
@@ -39,13 +40,13 @@ public sealed class ArchitectureTests
     public void Runs_HaveNoConsole() => Assert.Empty(Packages("src/Runs/Runs.csproj"));
 
     [Fact]
-    public void Plugins_ReferenceContractsAndNumerics_AndNoOtherProject()
+    public void Plugins_ReferenceContractsNetworksAndNumerics_AndNoOtherProject()
     {
         var projects = Directory.GetFiles(Path.Combine(Cli.RepositoryRoot, "plugins"), "*.csproj", SearchOption.AllDirectories);
 
         Assert.NotEmpty(projects);
         Assert.All(projects, project => Assert.Empty(References(project)));
-        Assert.Equal(["Abstractions", "Numerics"], References(Path.Combine(Cli.RepositoryRoot, "plugins", "Directory.Build.props")).Order());
+        Assert.Equal(["Abstractions", "Networks", "Numerics"], References(Path.Combine(Cli.RepositoryRoot, "plugins", "Directory.Build.props")).Order());
     }
 
     [Fact]

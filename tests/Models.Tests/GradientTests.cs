@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models.Tests;
 
 public sealed class GradientTests
@@ -106,7 +108,7 @@ public sealed class GradientTests
     [MemberData(nameof(Paths.Names), MemberType = typeof(Paths))]
     public void Gradient_OfLeNet5_AgreesWithScalarKernels(string path)
     {
-        var samples = new Samples(ArchitectureTests.LayersOf(new LeNet5()), Samples.Shape(10, 1, 28, 28), 70);
+        var samples = new Samples(Architectures.LeNet5, Samples.Shape(10, 1, 28, 28), 70);
         var (loss, gradient) = samples.Differentiate(Enum.Parse<KernelPath>(path));
         var (expectedLoss, expected) = samples.Differentiate(KernelPath.Scalar);
         Assert.Equal(expectedLoss, loss, 1e-6);
@@ -117,7 +119,7 @@ public sealed class GradientTests
     [MemberData(nameof(Paths.Names), MemberType = typeof(Paths))]
     public void Gradient_AfterOtherWork_HasSameBits(string path)
     {
-        var layers = ArchitectureTests.LayersOf(new LeNet5());
+        var layers = Architectures.LeNet5;
         var data = Samples.Shape(10, 1, 28, 28);
         var (samples, others) = (new Samples(layers, data, 21), new Samples(layers, data, 100, seed: 2));
         var fresh = samples.Differentiate(Enum.Parse<KernelPath>(path));
@@ -136,7 +138,7 @@ public sealed class GradientTests
     [MemberData(nameof(Paths.Names), MemberType = typeof(Paths))]
     public void Gradient_OfWarmReplica_AllocatesNothing(string path)
     {
-        var samples = new Samples(ArchitectureTests.LayersOf(new LeNet5()), Samples.Shape(10, 1, 28, 28), 9);
+        var samples = new Samples(Architectures.LeNet5, Samples.Shape(10, 1, 28, 28), 9);
         using var replica = samples.Objective(Enum.Parse<KernelPath>(path)).CreateReplica(9);
         var (gradient, random, predictions) = (new float[samples.Parameters.Length], new Numerics.RandomStreams(1).Open("x"), new int[9]);
         long Allocated()

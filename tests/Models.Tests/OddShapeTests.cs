@@ -1,4 +1,5 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Networks;
 
 namespace Orchestrator.Models.Tests;
 
@@ -51,7 +52,7 @@ public sealed class OddShapeTests
     private static unsafe (double Loss, float[] Gradient) Checked(Samples samples)
     {
         CheckedLanes.Forget();
-        using var replica = new Network<CheckedLanes>(samples.Plan, samples.Count);
+        using var replica = new NetworkReplica<CheckedLanes>(samples.Network, samples.Count);
         using var parameters = new NativeVector(samples.Parameters.Length);
         using var gradient = new NativeVector(samples.Parameters.Length);
         using var inputs = new NativeVector(samples.Inputs.Length);

@@ -1,3 +1,4 @@
+using Orchestrator.Networks;
 using Orchestrator.Numerics;
 
 namespace Orchestrator.Models.Tests;

@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models.Tests;
 
 /// <summary>The plain float64 version of a network in training, with PyTorch's layouts: what the kernels are checked against.</summary>

@@ -1,4 +1,5 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Networks;
 using Orchestrator.Numerics;
 
 namespace Orchestrator.Models.Tests;
@@ -9,13 +10,13 @@ internal sealed class Samples
     public Samples(IReadOnlyList<LayerOptions> layers, DatasetShape data, int count, long seed = 1)
     {
         (Layers, Data, Count) = (layers, data, count);
-        Plan = NetworkPlan.Create(layers, data);
+        Network = Network.Create(layers, data);
         var streams = new RandomStreams(seed);
         var random = streams.Open("inputs");
         Inputs = [.. Enumerable.Range(0, count * data.SampleLength).Select(_ => (float)((2 * random.NextDouble()) - 1))];
         Labels = [.. Enumerable.Range(0, count).Select(_ => random.Next(data.Classes))];
-        Parameters = new float[Plan.Layout.Length];
-        Buffers = new float[Plan.Layout.BufferLength];
+        Parameters = new float[Network.Layout.Length];
+        Buffers = new float[Network.Layout.BufferLength];
         Objective().Initialize(streams.Open("init"), Parameters, Buffers);
     }
 
@@ -25,7 +26,7 @@ internal sealed class Samples
 
     public int Count { get; }
 
-    public NetworkPlan Plan { get; }
+    public Network Network { get; }
 
     public float[] Inputs { get; }
 
@@ -39,13 +40,13 @@ internal sealed class Samples
 
     public static DatasetShape Shape(int classes, params int[] input) => new(input, [.. Enumerable.Range(0, classes).Select(i => $"c{i}")], 100, 100);
 
-    public NetworkObjective Objective(KernelPath path = KernelPath.Scalar) => new(Plan, path);
+    public ManagedObjective Objective(KernelPath path = KernelPath.Scalar) => new(Network, path);
 
     public ReferenceNetwork Reference()
     {
         var stream = DropoutStream();
         uint[] Words() => [.. Enumerable.Range(0, Count).Select(_ => stream.NextUInt32())];
-        return new ReferenceNetwork(Layers, Plan.Input, [.. Enumerable.Range(0, 8).Select(_ => (Words(), Words()))]);
+        return new ReferenceNetwork(Layers, Network.Input, [.. Enumerable.Range(0, 8).Select(_ => (Words(), Words()))]);
     }
 
     public (double Loss, float[] Gradient) Differentiate(KernelPath path, int largestBatch = 0)

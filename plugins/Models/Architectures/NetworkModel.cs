@@ -1,15 +1,12 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>A model that is a list of layers.</summary>
-internal abstract class NetworkModel : IModel
+/// <summary>A model of a known architecture, computed by the managed kernels.</summary>
+internal abstract class NetworkModel(Architecture architecture) : INetworkModel
 {
-    /// <summary>What becomes of batch-norm's statistics; of no effect without batch-norm.</summary>
-    protected virtual BatchNormPolicyOptions? BatchNormPolicy => null;
+    public Network Describe(DatasetShape data) => architecture.Describe(data);
 
-    public IObjective Build(DatasetShape data) => new NetworkObjective(NetworkPlan.Create(LayersFor(data), data), KernelPaths.Choose(), BatchNormPolicy);
-
-    /// <summary>The layers for data of a shape.</summary>
-    public abstract IReadOnlyList<LayerOptions> LayersFor(DatasetShape data);
+    public IObjective Build(DatasetShape data) => new ManagedBackend().Build(Describe(data));
 }

@@ -120,8 +120,8 @@ internal sealed class AssemblyScan(AssemblyImage image, string folder, List<Plug
         return types.Length switch
         {
             0 => new RecordType(""),
-            1 when types[0].Handle is { IsNil: false, Kind: HandleKind.TypeDefinition } record => options.Record((TypeDefinitionHandle)record),
-            1 => throw new UnsupportedOptionException($"the constructor takes {types[0].Name}; it takes nothing or one options record of the same assembly"),
+            1 => options.Record(types[0]) ?? throw new UnsupportedOptionException(
+                $"the constructor takes {types[0].Name}; it takes nothing or one options record of the same assembly or of the contracts"),
             _ => throw new UnsupportedOptionException($"the constructor has {types.Length} parameters; it takes nothing or one options record"),
         };
     }

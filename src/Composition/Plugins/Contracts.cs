@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Reflection.Metadata;
 using Orchestrator.Abstractions;
+using Orchestrator.Networks;
 using Orchestrator.Numerics;
 
 namespace Orchestrator.Composition;
@@ -9,13 +11,17 @@ internal static class Contracts
 {
     public const string Name = "Orchestrator.Abstractions";
 
-    private static readonly AssemblyName[] Hosts = [typeof(OptionException).Assembly.GetName(), typeof(RandomStreams).Assembly.GetName()];
+    private static readonly Dictionary<string, Assembly> Assemblies =
+        new[] { typeof(OptionException), typeof(RandomStreams), typeof(Network) }.ToDictionary(type => type.Assembly.GetName().Name!, type => type.Assembly);
+
+    private static readonly AssemblyName[] Hosts = [.. Assemblies.Values.Select(assembly => assembly.GetName())];
 
     /// <summary>Simple names of the assemblies that are always the host's own.</summary>
-    public static IReadOnlyList<string> Shared { get; } = [.. Hosts.Select(h => h.Name!)];
+    public static IReadOnlyCollection<string> Shared => Assemblies.Keys;
 
-    /// <summary>An enum of the contracts by full name; null for any other type.</summary>
-    public static Type? Enum(string fullName) => typeof(OptionException).Assembly.GetType(fullName) is { IsEnum: true } type ? type : null;
+    /// <summary>The metadata of a shared assembly, whose enums and records may stand in a plugin's options; null for any other.</summary>
+    public static unsafe MetadataReader? Metadata(string assemblyName) =>
+        Assemblies.TryGetValue(assemblyName, out var assembly) && assembly.TryGetRawMetadata(out var blob, out var length) ? new MetadataReader(blob, length) : null;
 
     /// <summary>Whether a file is a copy of one of them; a plugin's folder may have it, and nothing ever loads it.</summary>
     public static bool IsShared(string file) => Shared.Contains(Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase)

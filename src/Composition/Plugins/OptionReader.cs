@@ -9,12 +9,19 @@ namespace Orchestrator.Composition;
 /// <summary>An options record that pipelines cannot bind; the message says which parameter and why.</summary>
 internal sealed class UnsupportedOptionException(string message) : Exception(message);
 
-/// <summary>Reads options records of one assembly from its metadata.</summary>
+/// <summary>Reads options records of one assembly, and those of the shared assemblies that they mention, from metadata.</summary>
 internal sealed class OptionReader(MetadataReader reader)
 {
     private const string Annotations = "System.ComponentModel.DataAnnotations.";
 
     private readonly Dictionary<string, OptionType> known = [];
+    private readonly Dictionary<string, OptionReader?> shared = [];
+
+    /// <summary>The options record that a constructor takes; null if it is of another assembly than this one and the shared ones.</summary>
+    /// <exception cref="UnsupportedOptionException">A parameter of it has a type or an attribute that pipelines cannot express.</exception>
+    public RecordType? Record(ClrType type) => type.Handle is { IsNil: false, Kind: HandleKind.TypeDefinition } own
+        ? Record((TypeDefinitionHandle)own)
+        : Elsewhere(type) is var (reader, handle) ? reader.Record(handle) : null;
 
     /// <summary>The record's options: the parameters of its one public constructor.</summary>
     /// <exception cref="UnsupportedOptionException">A parameter has a type or an attribute that pipelines cannot express.</exception>
@@ -151,10 +158,29 @@ internal sealed class OptionReader(MetadataReader reader)
             "System.String" => new TextType(),
             _ when type.Name == typeof(PipelineValue).FullName => new AnyType(),
             _ when type.Handle.Kind == HandleKind.TypeDefinition && !type.Handle.IsNil => Own((TypeDefinitionHandle)type.Handle, type.Name),
-            _ when Contracts.Enum(type.Name) is { } shared => Choice(shared),
+            _ when Elsewhere(type) is var (other, handle) => other.Own(handle, type.Name),
             _ => throw new UnsupportedOptionException(
-                $"the type {type.Name} cannot be written in a pipeline; allowed are bool, int, long, double, string, enums of the same assembly or of the contracts, records of the same assembly, IReadOnlyList of those, IReadOnlyDictionary of those by string, and nullables"),
+                $"the type {type.Name} cannot be written in a pipeline; allowed are bool, int, long, double, string, enums and records of the same assembly or of the contracts, IReadOnlyList of those, IReadOnlyDictionary of those by string, and nullables"),
         };
+    }
+
+    /// <summary>A type of a shared assembly, and who reads it.</summary>
+    private (OptionReader Reader, TypeDefinitionHandle Handle)? Elsewhere(ClrType type)
+    {
+        if (type.Handle.IsNil || type.Handle.Kind != HandleKind.TypeReference
+            || reader.GetTypeReference((TypeReferenceHandle)type.Handle).ResolutionScope is not { Kind: HandleKind.AssemblyReference } scope)
+        {
+            return null;
+        }
+
+        var assembly = reader.GetString(reader.GetAssemblyReference((AssemblyReferenceHandle)scope).Name);
+        if (!shared.TryGetValue(assembly, out var other))
+        {
+            other = Contracts.Metadata(assembly) is { } metadata ? new OptionReader(metadata) : null;
+            shared.Add(assembly, other);
+        }
+
+        return other?.Definition(type.Name) is { IsNil: false } handle ? (other, handle) : null;
     }
 
     private OptionType Own(TypeDefinitionHandle handle, string name)
@@ -187,14 +213,6 @@ internal sealed class OptionReader(MetadataReader reader)
         }
 
         return new ChoiceType(choices, values);
-    }
-
-    private static ChoiceType Choice(Type type)
-    {
-        var names = Enum.GetNames(type);
-        return new ChoiceType(
-            [.. names.Select(JsonNamingPolicy.KebabCaseLower.ConvertName)],
-            [.. names.Select(n => Convert.ToInt64(Enum.Parse(type, n), CultureInfo.InvariantCulture))]);
     }
 
     private VariantType Variant(TypeDefinition definition, string name)

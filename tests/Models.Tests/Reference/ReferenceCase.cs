@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Networks;
 
 namespace Orchestrator.Models.Tests;
 
@@ -12,10 +13,10 @@ internal sealed record ReferenceCase(string Name, string? Model, IReadOnlyList<i
     public static IReadOnlyList<T> Read<T>(string file) =>
         JsonSerializer.Deserialize<List<T>>(File.ReadAllText(Path.Combine(Folder, file)), JsonSerializerOptions.Web)!;
 
-    public NetworkPlan Plan()
+    public Network Network()
     {
         var data = Samples.Shape(Classes, [.. Input]);
-        return NetworkPlan.Create(Layers ?? ArchitectureTests.ModelOf(Model!).LayersFor(data), data);
+        return Networks.Network.Create(Layers ?? Architectures.Named(Model!).LayersFor(data), data);
     }
 }
 

@@ -51,15 +51,15 @@ public sealed class TorchTests
     private static void AssertAgrees(string name, KernelPath path, IReadOnlyList<ReferenceResult> references)
     {
         var (definition, expected) = (ReferenceCase.All.Single(c => c.Name == name), references.Single(r => r.Name == name));
-        var plan = definition.Plan();
-        var objective = new NetworkObjective(plan, path);
+        var network = definition.Network();
+        var objective = new ManagedObjective(network, path);
         var draw = HashedSamples.Draw * expected.Draw;
-        var parameters = HashedSamples.FillParameters(plan.Layout, expected.Draw);
-        float[] inputs = [.. Enumerable.Range(0, definition.Batch * plan.Input.Length).Select(i => (float)((2 * HashedSamples.Unit(i, HashedSamples.Inputs + draw)) - 1))];
+        var parameters = HashedSamples.FillParameters(network.Layout, expected.Draw);
+        float[] inputs = [.. Enumerable.Range(0, definition.Batch * network.Input.Length).Select(i => (float)((2 * HashedSamples.Unit(i, HashedSamples.Inputs + draw)) - 1))];
         int[] labels = [.. Enumerable.Range(0, definition.Batch).Select(i => (int)(HashedSamples.Word((uint)i, HashedSamples.Labels + draw) % definition.Classes))];
         var batch = new Batch(inputs, labels, definition.Batch);
-        var (gradient, buffers, pushed) = (new float[plan.Layout.Length], new float[plan.Layout.BufferLength], new float[plan.Layout.BufferLength]);
-        objective.Initialize(new Numerics.RandomStreams(1).Open("init"), new float[plan.Layout.Length], buffers);
+        var (gradient, buffers, pushed) = (new float[network.Layout.Length], new float[network.Layout.BufferLength], new float[network.Layout.BufferLength]);
+        objective.Initialize(new Numerics.RandomStreams(1).Open("init"), new float[network.Layout.Length], buffers);
 
         using var replica = objective.CreateReplica(definition.Batch);
         Assert.Equal(expected.Loss, replica.Gradient(parameters, buffers, batch, new HashedSamples.Stream(), gradient, pushed), 1e-5);
@@ -67,7 +67,7 @@ public sealed class TorchTests
         AssertClose(expected.Statistics, HashedSamples.Project(pushed), $"{name}: statistics");
         var norm = Math.Sqrt(expected.Gradient.Select(tensor => tensor.Norm * tensor.Norm).Sum());
         var squares = 0.0;
-        foreach (var (tensor, reference) in plan.Layout.Parameters.Zip(expected.Gradient))
+        foreach (var (tensor, reference) in network.Layout.Parameters.Zip(expected.Gradient))
         {
             var squared = HashedSamples.SquaredDifference(reference.Projections, HashedSamples.Project(gradient.AsSpan(tensor.Offset, tensor.Length)));
             Assert.True(Math.Sqrt(squared) <= (1e-4 * reference.Norm) + (1e-6 * norm), $"{name}: {tensor.Name} differs by {Math.Sqrt(squared):E1} of {reference.Norm:E1}");

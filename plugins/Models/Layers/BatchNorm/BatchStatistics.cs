@@ -1,10 +1,12 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models;
 
 /// <summary>
 /// The statistics of one batch-norm layer. Sums run in float32 over the places of a chunk, relative to a value of the channel itself so that little
 /// cancels, and in float64 over lanes and chunks; lanes without a sample are left out.
 /// </summary>
-internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace, BatchNormTensors tensors, float epsilon, Activation input)
+internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace, BatchNormLayer layer, Activation input)
     where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly int channels = input.Volume.Channels;
@@ -27,7 +29,7 @@ internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace
     private float* Inverse { get; } = workspace.Allocate(input.Volume.Channels);
 
     /// <summary>Learned shift, per channel.</summary>
-    public float* Shift(Pass pass) => pass.Parameters + tensors.Shift.Offset;
+    public float* Shift(Pass pass) => pass.Parameters + layer.Shift.Offset;
 
     /// <summary>Adds one chunk of inputs.</summary>
     public void AddValues(Pass pass, int chunk)
@@ -56,19 +58,19 @@ internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace
                 var offset = firstSums[channel] / count;
                 mean = Mean[channel] + offset;
                 variance = Math.Max(0, (secondSums[channel] / count) - (offset * offset));
-                pass.PushedBuffers[tensors.Mean.Offset + channel] = (float)mean;
-                pass.PushedBuffers[tensors.Variance.Offset + channel] = (float)(variance * count / Math.Max(1, count - 1));
+                pass.PushedBuffers[layer.Mean.Offset + channel] = (float)mean;
+                pass.PushedBuffers[layer.Variance.Offset + channel] = (float)(variance * count / Math.Max(1, count - 1));
             }
             else
             {
-                mean = pass.Buffers[tensors.Mean.Offset + channel];
-                variance = pass.Buffers[tensors.Variance.Offset + channel];
+                mean = pass.Buffers[layer.Mean.Offset + channel];
+                variance = pass.Buffers[layer.Variance.Offset + channel];
             }
 
-            var inverse = 1 / Math.Sqrt(variance + epsilon);
+            var inverse = 1 / Math.Sqrt(variance + layer.Epsilon);
             Mean[channel] = (float)mean;
             Inverse[channel] = (float)inverse;
-            Scale[channel] = (float)(pass.Parameters[tensors.Scale.Offset + channel] * inverse);
+            Scale[channel] = (float)(pass.Parameters[layer.Scale.Offset + channel] * inverse);
         }
     }
 
@@ -94,8 +96,8 @@ internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace
         for (var channel = 0; channel < channels; channel++)
         {
             var scaleGradient = secondSums[channel] * Inverse[channel];
-            pass.Gradient[tensors.Shift.Offset + channel] = (float)firstSums[channel];
-            pass.Gradient[tensors.Scale.Offset + channel] = (float)scaleGradient;
+            pass.Gradient[layer.Shift.Offset + channel] = (float)firstSums[channel];
+            pass.Gradient[layer.Scale.Offset + channel] = (float)scaleGradient;
             Constant[channel] = (float)(-Scale[channel] * firstSums[channel] / count);
             Slope[channel] = (float)(-Scale[channel] * Inverse[channel] * scaleGradient / count);
         }

@@ -1,4 +1,5 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 

@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models;
 
 /// <summary>Weighted sums over neighbouring places, for every place and channel of a destination: a convolution forward, or backward to its data.</summary>
@@ -7,10 +9,10 @@ internal abstract unsafe class PlaceSum<TLanes> where TLanes : unmanaged, ILanes
     public abstract int PackedLength { get; }
 
     public static PlaceSum<TLanes> Forward(Workspace<TLanes> workspace, ConvolutionShape shape) =>
-        shape.HasShortForm ? WinogradSum<TLanes>.Forward(workspace, shape) : TapSum<TLanes>.Forward(shape);
+        ShortForm.Pays(shape) ? WinogradSum<TLanes>.Forward(workspace, shape) : TapSum<TLanes>.Forward(shape);
 
     public static PlaceSum<TLanes> Backward(Workspace<TLanes> workspace, ConvolutionShape shape) =>
-        shape.HasShortForm ? WinogradSum<TLanes>.Backward(workspace, shape) : TapSum<TLanes>.Backward(shape);
+        ShortForm.Pays(shape) ? WinogradSum<TLanes>.Backward(workspace, shape) : TapSum<TLanes>.Backward(shape);
 
     /// <summary>Puts a convolution's weights, <c>[out, in, kernel, kernel]</c>, in the order in which they are used.</summary>
     /// <param name="packed">Of <see cref="PackedLength"/>.</param>

@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models;
 
 /// <summary>The products tap by tap, of any shape, with one sum per lane; <see cref="TapSums{TLanes}"/> adds the lanes.</summary>

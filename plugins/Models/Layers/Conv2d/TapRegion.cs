@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models;
 
 /// <summary>A rectangle of places that all sum over the same taps. Offsets and strides are in floats.</summary>

@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models;
 
 /// <summary>Neighbouring taps of one kernel line that multiply the same rectangle of output places.</summary>

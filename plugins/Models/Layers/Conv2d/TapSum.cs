@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models;
 
 /// <summary>The sums tap by tap, of any shape. Planned once; running it is a walk over a list of register tiles.</summary>

@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal abstract unsafe class WeightProducts<TLanes> where TLanes : unmanaged, 
     public bool KeepsGradient { get; set; }
 
     public static WeightProducts<TLanes> Create(Workspace<TLanes> workspace, ConvolutionShape shape) =>
-        shape.HasShortForm ? new WinogradProducts<TLanes>(workspace, shape) : new TapProducts<TLanes>(workspace, shape);
+        ShortForm.Pays(shape) ? new WinogradProducts<TLanes>(workspace, shape) : new TapProducts<TLanes>(workspace, shape);
 
     /// <summary>Before a batch.</summary>
     public abstract void Clear();

@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models;
 
 /// <summary>The sums of a 3x3 convolution by Winograd's short form; <see cref="WinogradTransforms{TLanes}"/>.</summary>

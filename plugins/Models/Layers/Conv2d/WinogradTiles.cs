@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models;
 
 /// <summary>The tiles of 2x2 places that cover an image, line by line; the last of a line or column may reach beyond its edge.</summary>

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
@@ -23,8 +23,10 @@ internal sealed unsafe class DropoutOperation<TLanes> : Operation where TLanes :
 
     public override void Begin(Pass pass, Random? random)
     {
-        random?.NextBytes(MemoryMarshal.AsBytes(new Span<float>(firstKeys, pass.BatchSamples)));
-        random?.NextBytes(MemoryMarshal.AsBytes(new Span<float>(secondKeys, pass.BatchSamples)));
+        if (random is not null)
+        {
+            DropoutMask.DrawKeys(random, new Span<uint>(firstKeys, pass.BatchSamples), new Span<uint>(secondKeys, pass.BatchSamples));
+        }
     }
 
     public override void Forward(Pass pass, int firstChunk, int endChunk)
@@ -55,11 +57,11 @@ internal sealed unsafe class DropoutOperation<TLanes> : Operation where TLanes :
     private void Mask(float* from, float* to, int sample, bool adds)
     {
         var (first, second) = (TLanes.Load(firstKeys + sample), TLanes.Load(secondKeys + sample));
-        var threshold = TLanes.CreateBits((uint)(rate * 4294967296.0));
-        var scale = TLanes.Create((float)(1 / (1 - rate)));
+        var threshold = TLanes.CreateBits(DropoutMask.Threshold(rate));
+        var scale = TLanes.Create(DropoutMask.Scale(rate));
         for (var i = 0; i < input.Volume.Length; i++, from += TLanes.Count, to += TLanes.Count)
         {
-            var masked = TLanes.And(DropoutMask<TLanes>.Stays((uint)i, first, second, threshold), TLanes.Load(from) * scale);
+            var masked = TLanes.And(DropoutMaskLanes<TLanes>.Stays((uint)i, first, second, threshold), TLanes.Load(from) * scale);
             TLanes.Store(to, adds ? TLanes.Load(to) + masked : masked);
         }
     }

@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models;
 
 internal sealed unsafe class AveragePoolOperation<TLanes>(PoolShape shape, Activation input, Activation output) : Operation

@@ -1,3 +1,5 @@
+using Orchestrator.Networks;
+
 namespace Orchestrator.Models;
 
 /// <summary>Max-pooling of windows of 2x2 side by side, line by line; in place of the windows' values it remembers where the first of equal maxima was.</summary>

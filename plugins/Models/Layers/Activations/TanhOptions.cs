@@ -1,4 +1,0 @@
-namespace Orchestrator.Models;
-
-/// <summary>Hyperbolic tangent.</summary>
-public sealed record TanhOptions : LayerOptions;

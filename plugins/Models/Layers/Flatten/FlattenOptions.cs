@@ -1,4 +1,0 @@
-namespace Orchestrator.Models;
-
-/// <summary>An image becomes features, channel by channel.</summary>
-public sealed record FlattenOptions : LayerOptions;

@@ -1,7 +1,0 @@
-namespace Orchestrator.Models;
-
-/// <summary>A replica that knows its own size.</summary>
-internal interface IMeasured
-{
-    long Bytes { get; }
-}

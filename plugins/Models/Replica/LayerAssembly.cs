@@ -1,0 +1,116 @@
+using Orchestrator.Networks;
+
+namespace Orchestrator.Models;
+
+/// <summary>
+/// Turns layers into operations. A layer that the operation before it can do in the pass that writes its output (a rectifier, the sum of a residual block,
+/// a pooling) becomes part of that operation.
+/// </summary>
+internal sealed unsafe class LayerAssembly<TLanes>(Workspace<TLanes> workspace) where TLanes : unmanaged, ILanes<TLanes>
+{
+    /// <summary>Appends a layer's operations and returns what they produce.</summary>
+    public Activation Append(Layer layer, Activation input) => layer switch
+    {
+        Conv2dLayer conv2d => Append(conv2d, input),
+        LinearLayer linear => Append(linear, input),
+        ReluLayer => Rectify(input),
+        TanhLayer => Append(new ElementwiseOperation<TLanes, Tanh<TLanes>>(input, Follower(layer, input, out var output)), output, input),
+        MaxPoolLayer pool => Append(pool.Shape, input),
+        AveragePoolLayer pool => Append(new AveragePoolOperation<TLanes>(pool.Shape, input, Follower(layer, input, out var output)), output, input),
+        BatchNormLayer batchNorm => Append(batchNorm, input),
+        DropoutLayer { Rate: 0 } => input,
+        DropoutLayer dropout => Append(new DropoutOperation<TLanes>(workspace, dropout.Rate, input, Follower(layer, input, out var output)), output, input),
+        FlattenLayer flatten => Append(flatten, input),
+        PadChannelsLayer => Append(new PadChannelsOperation<TLanes>(input, Follower(layer, input, out var output)), output, input),
+        ResidualLayer residual => Append(residual, input),
+        _ => throw new NotSupportedException($"There are no kernels for {layer.GetType().Name}."),
+    };
+
+    private Activation Append(Operation operation, Activation output, Activation input) => workspace.Append(operation, output, input);
+
+    private Activation Follower(Layer layer, Activation input, out Activation output) =>
+        output = workspace.CreateActivation(layer.Output, input.HasGradient);
+
+    private Activation Append(Conv2dLayer layer, Activation input)
+    {
+        // The network's input may come with its padding.
+        var shape = input.Volume == layer.Input ? layer.Shape : layer.Shape with { Input = input.Volume, Padding = 0 };
+        var output = workspace.CreateActivation(layer.Output);
+        return Append(new Conv2dOperation<TLanes>(workspace, shape, layer.Weight, layer.Bias, input, output), output, input);
+    }
+
+    private Activation Append(LinearLayer layer, Activation input)
+    {
+        var output = workspace.CreateActivation(layer.Output);
+        return Append(new LinearOperation<TLanes>(workspace, layer.Weight, layer.Bias, input, output), output, input);
+    }
+
+    private Activation Rectify(Activation input)
+    {
+        if (workspace.SoleProducer(input) is IRectifies producer)
+        {
+            producer.Rectify = true;
+            return input;
+        }
+
+        var output = workspace.CreateActivation(input.Volume, input.HasGradient);
+        return Append(new ElementwiseOperation<TLanes, Relu<TLanes>>(input, output), output, input);
+    }
+
+    private Activation Append(BatchNormLayer layer, Activation input)
+    {
+        var statistics = new BatchStatistics<TLanes>(workspace, layer, input);
+        var output = workspace.CreateActivation(layer.Output);
+        var statisticsOperation = new BatchStatisticsOperation<TLanes>(statistics, input, output);
+        workspace.AppendReader(statisticsOperation, input);
+        workspace.UseGradient(statisticsOperation, output);
+        return workspace.Append(new NormalizeOperation<TLanes>(statistics, input, output), output);
+    }
+
+    private Activation Append(FlattenLayer layer, Activation input)
+    {
+        if (input.Volume.IsFlat || input.Volume.Channels == 1)
+        {
+            return input.Reshape(layer.Output);
+        }
+
+        var output = workspace.CreateActivation(layer.Output, input.HasGradient);
+        return Append(new FlattenOperation<TLanes>(input, output), output, input);
+    }
+
+    private Activation Append(PoolShape shape, Activation input)
+    {
+        var producer = shape.CoversOnce ? workspace.SoleProducer(input) as IYieldsOutput : null;
+        if (producer is not null)
+        {
+            input.PutGradientInPlace();
+        }
+
+        var output = workspace.CreateActivation(shape.Output, input.HasGradient);
+        var rectifies = producer?.YieldOutput() ?? false;
+        var server = shape is { WindowHeight: 2, WindowWidth: 2 } && producer is IServesLines able && able.CanServe(2) ? able : null;
+        workspace.Append(new MaxPoolOperation<TLanes>(shape, input, output, rectifies) { IsServed = server is not null }, output, input);
+        if (server is not null)
+        {
+            server.Serve(new MaxPoolLines<TLanes>(workspace, shape, output, rectifies));
+            workspace.UseGradient((Operation)server, output);
+        }
+
+        return output;
+    }
+
+    private Activation Append(ResidualLayer layer, Activation input)
+    {
+        // The shortcut first: what its end gives back is complete before the operations that it came from run backward.
+        workspace.Share(input);
+        var sideways = layer.Shortcut.Aggregate(input, (activation, next) => Append(next, activation));
+        var sum = layer.Layers.Aggregate(input, (activation, next) => Append(next, activation));
+        if (workspace.SoleProducer(sum) is IAddsShortcut adder and not IRectifies { Rectify: true } && adder.TryAdd(sideways))
+        {
+            return workspace.TakeIn(sum, sideways);
+        }
+
+        var output = workspace.CreateActivation(layer.Output, sum.HasGradient || sideways.HasGradient);
+        return workspace.Append(new AddOperation<TLanes>(sum, sideways, output), output, sum, sideways);
+    }
+}

@@ -1,0 +1,192 @@
+using Orchestrator.Abstractions;
+using Orchestrator.Networks;
+
+namespace Orchestrator.Models;
+
+/// <summary>
+/// One core's working memory for a chain of operations. A batch is taken in groups of samples whose activations stay in the cache; within a group,
+/// stretches of operations run chunk by chunk.
+/// </summary>
+internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLanes : unmanaged, ILanes<TLanes>
+{
+    // The bits of a gradient depend on it: a constant, never a function of the largest batch.
+    private const int SamplesPerGroup = 64;
+
+    private readonly Workspace<TLanes> workspace;
+    private readonly InputLoader<TLanes> loader;
+    private readonly SoftmaxCrossEntropy<TLanes> loss;
+    private readonly Operation[] operations;
+    private readonly Stretch[] stretches;
+    private readonly Pass pass = new();
+    private readonly Network network;
+    private readonly int largestBatch;
+    private readonly int groupSamples;
+
+    public NetworkReplica(Network network, int largestBatch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(largestBatch);
+        (this.network, this.largestBatch) = (network, largestBatch);
+        groupSamples = network.NeedsWholeBatch ? largestBatch : Math.Min(SamplesPerGroup, largestBatch);
+        workspace = new Workspace<TLanes>((Math.Min(groupSamples, largestBatch) + TLanes.Count - 1) / TLanes.Count, largestBatch);
+        loader = new InputLoader<TLanes>(workspace, network.Input, InputPadding(network));
+        var activation = loader.Target;
+        var assembly = new LayerAssembly<TLanes>(workspace);
+        foreach (var layer in network.Layers)
+        {
+            activation = assembly.Append(layer, activation);
+        }
+
+        loss = new SoftmaxCrossEntropy<TLanes>(workspace, activation);
+        operations = [.. workspace.Operations];
+        stretches = Stretch.Cut(operations);
+        workspace.AllocateGradients(stretches, activation);
+        workspace.AllocateScratch();
+    }
+
+    public long Bytes => workspace.Bytes;
+
+    public double Gradient(
+        ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Random random, Span<float> gradient, Span<float> pushedBuffers)
+    {
+        Check(parameters, buffers, batch);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(gradient.Length, network.Layout.Length, nameof(gradient));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(pushedBuffers.Length, network.Layout.BufferLength, nameof(pushedBuffers));
+        fixed (float* p = parameters, b = buffers, g = gradient, pushed = pushedBuffers, inputs = batch.Inputs)
+        {
+            pass.Bind(p, b, g, pushed);
+            Begin(training: true, batch.Count, random);
+            var total = 0.0;
+            for (var first = 0; first < batch.Count; first += groupSamples)
+            {
+                EnterGroup(first);
+                Forward(inputs);
+                total += Differentiate(batch.Labels);
+                Backward();
+            }
+
+            foreach (var operation in operations)
+            {
+                operation.End(pass);
+            }
+
+            return total / batch.Count;
+        }
+    }
+
+    public double Evaluate(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Span<int> predictions)
+    {
+        Check(parameters, buffers, batch);
+        ArgumentOutOfRangeException.ThrowIfLessThan(predictions.Length, batch.Count, nameof(predictions));
+        fixed (float* p = parameters, b = buffers, inputs = batch.Inputs)
+        {
+            pass.Bind(p, b, null, null);
+            Begin(training: false, batch.Count, null);
+            var total = 0.0;
+            for (var first = 0; first < batch.Count; first += groupSamples)
+            {
+                EnterGroup(first);
+                Forward(inputs);
+                for (var chunk = 0; chunk < pass.Chunks; chunk++)
+                {
+                    var samples = SamplesOf(chunk);
+                    loss.Predict(chunk, predictions.Slice(samples.Start, samples.Length));
+                    total += loss.Loss(chunk, batch.Labels.Slice(samples.Start, samples.Length));
+                }
+            }
+
+            return total;
+        }
+    }
+
+    public void Dispose() => workspace.Dispose();
+
+    // A first convolution reads its input as it is stored, with zeros around it.
+    private static int InputPadding(Network network) => network.Layers is [Conv2dLayer { Shape.Padding: var padding }, ..] ? padding : 0;
+
+    private void Check(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, largestBatch);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(parameters.Length, network.Layout.Length, nameof(parameters));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(buffers.Length, network.Layout.BufferLength, nameof(buffers));
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Inputs.Length, batch.Count * network.Input.Length, nameof(batch));
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Labels.Length, batch.Count, nameof(batch));
+        foreach (var label in batch.Labels[..batch.Count])
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)label, (uint)network.Classes, nameof(batch));
+        }
+    }
+
+    private void Begin(bool training, int batchSamples, Random? random)
+    {
+        (pass.Training, pass.BatchSamples) = (training, batchSamples);
+        foreach (var operation in operations)
+        {
+            operation.Begin(pass, random);
+        }
+    }
+
+    private void EnterGroup(int first)
+    {
+        pass.FirstSample = first;
+        pass.Samples = Math.Min(groupSamples, pass.BatchSamples - first);
+        pass.Chunks = (pass.Samples + TLanes.Count - 1) / TLanes.Count;
+    }
+
+    private Piece SamplesOf(int chunk)
+    {
+        var first = chunk * TLanes.Count;
+        return new Piece(pass.FirstSample + first, Math.Min(TLanes.Count, pass.Samples - first));
+    }
+
+    private void Forward(float* inputs)
+    {
+        for (var chunk = 0; chunk < pass.Chunks; chunk++)
+        {
+            var samples = SamplesOf(chunk);
+            loader.Load(inputs + ((nint)samples.Start * network.Input.Length), samples.Length, chunk);
+        }
+
+        foreach (var stretch in stretches)
+        {
+            var step = stretch.WholeForward ? pass.Chunks : 1;
+            for (var chunk = 0; chunk < pass.Chunks; chunk += step)
+            {
+                for (var i = stretch.Start; i < stretch.End; i++)
+                {
+                    operations[i].Forward(pass, chunk, chunk + step);
+                }
+            }
+        }
+    }
+
+    private double Differentiate(ReadOnlySpan<int> labels)
+    {
+        var total = 0.0;
+        for (var chunk = 0; chunk < pass.Chunks; chunk++)
+        {
+            var samples = SamplesOf(chunk);
+            var ofChunk = labels.Slice(samples.Start, samples.Length);
+            total += loss.Loss(chunk, ofChunk);
+            loss.Gradient(chunk, ofChunk, pass.BatchSamples);
+        }
+
+        return total;
+    }
+
+    private void Backward()
+    {
+        for (var s = stretches.Length - 1; s >= 0; s--)
+        {
+            var stretch = stretches[s];
+            var step = stretch.WholeBackward ? pass.Chunks : 1;
+            for (var chunk = 0; chunk < pass.Chunks; chunk += step)
+            {
+                for (var i = stretch.End - 1; i >= stretch.Start; i--)
+                {
+                    operations[i].Backward(pass, chunk, chunk + step);
+                }
+            }
+        }
+    }
+}

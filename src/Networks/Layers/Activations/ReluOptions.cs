@@ -1,0 +1,4 @@
+namespace Orchestrator.Networks;
+
+/// <summary>Negative values become zero.</summary>
+public sealed record ReluOptions : LayerOptions;

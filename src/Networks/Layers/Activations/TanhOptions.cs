@@ -1,0 +1,4 @@
+namespace Orchestrator.Networks;
+
+/// <summary>Hyperbolic tangent.</summary>
+public sealed record TanhOptions : LayerOptions;
