@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Delays;
@@ -6,6 +7,9 @@ namespace Orchestrator.Delays;
 /// <summary>Recorded durations by worker.</summary>
 internal sealed class TraceFile
 {
+    private const int LongestLine = 1_000;
+    private const int LongestQuote = 60;
+
     private readonly double[][] durations;
 
     private TraceFile(double[][] durations, bool isShared) => (this.durations, IsShared) = (durations, isShared);
@@ -20,25 +24,52 @@ internal sealed class TraceFile
     /// <exception cref="OptionException">The file cannot be read, is empty, or a line is not what it should be.</exception>
     public static TraceFile Read(string path)
     {
+        try
+        {
+            using var reader = new StreamReader(RegularFile.Open(path, bufferSize: 1 << 16));
+            return Read(path, Lines(path, reader));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new OptionException("file", $"Cannot read the trace '{Path.GetFullPath(path.Length == 0 ? "." : path)}': {exception.Message}");
+        }
+    }
+
+    private static TraceFile Read(string path, IEnumerable<string> lines)
+    {
         var workers = new SortedDictionary<int, List<double>>();
         var (number, columns) = (0, 0);
-        foreach (var line in Lines(path))
+        var (isHeaded, isWhole) = (false, true);
+        foreach (var line in lines)
         {
             number++;
             var text = line.Trim();
             var fields = text.Split(',');
-            if (text.Length == 0 || text[0] == '#' || (columns == 0 && char.IsAsciiLetter(text[0])))
+            if (text.Length == 0 || text[0] == '#')
             {
+                continue;
+            }
+
+            if (columns == 0 && !isHeaded && IsHeader(fields))
+            {
+                isHeaded = true;
                 continue;
             }
 
             columns = columns == 0 ? fields.Length : columns;
             if (fields.Length != columns || columns > 2 || Duration(fields[^1]) is not { } ms || Worker(fields, columns) is not { } worker)
             {
-                throw new OptionException("file", $"{path}:{number}: '{text}' is not {(columns == 2 ? "worker,milliseconds" : "a number of milliseconds")}; allowed: finite, 0 to 1e9, one format throughout.");
+                var shown = text.Length <= LongestQuote ? text : text[..LongestQuote] + "...";
+                throw new OptionException("file", $"{path}:{number}: '{shown}' is not {(columns == 2 ? "worker,milliseconds" : "a number of milliseconds")}; allowed: finite, 0 to 1e9, one format throughout.");
             }
 
+            isWhole &= !fields[^1].Contains('.');
             (workers.TryGetValue(worker, out var list) ? list : workers[worker] = []).Add(ms);
+        }
+
+        if (columns == 2 && !isHeaded && isWhole && workers.Keys.Last() != workers.Count - 1)
+        {
+            throw new OptionException("file", $"{path}: its workers are {Some(workers.Keys)}, with whole milliseconds: is this a decimal comma? Write 12.5 for 12,5; or, if these are workers, begin the file with the line worker,milliseconds.");
         }
 
         return workers.Count > 0
@@ -46,15 +77,46 @@ internal sealed class TraceFile
             : throw new OptionException("file", $"{path} holds no durations; one number of milliseconds per line, or worker,milliseconds.");
     }
 
-    private static string[] Lines(string path)
+    // A header is in words; NaN and the like are numbers that no duration can be.
+    private static bool IsHeader(string[] fields) =>
+        fields[0].TrimStart('"', '\'', ' ') is [var first, ..] && char.IsLetter(first) && !IsNumber(fields[^1].Trim().TrimStart('+', '-'));
+
+    private static bool IsNumber(string field) =>
+        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _) || field.Equals("inf", StringComparison.OrdinalIgnoreCase);
+
+    private static string Some(IEnumerable<int> workers)
     {
-        try
+        var first = workers.Take(4).ToList();
+        return string.Join(", ", first.Take(3)) + (first.Count > 3 ? ", ..." : "");
+    }
+
+    // What is no text may go on for gigabytes without the end of a line.
+    private static IEnumerable<string> Lines(string path, StreamReader reader)
+    {
+        var line = new StringBuilder();
+        var number = 1;
+        while (true)
         {
-            return File.ReadAllLines(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new OptionException("file", $"Cannot read the trace '{Path.GetFullPath(path.Length == 0 ? "." : path)}': {exception.Message}");
+            var letter = reader.Read();
+            if (letter is '\n' or -1)
+            {
+                yield return line.ToString();
+                line.Clear();
+                number++;
+            }
+            else if (line.Length < LongestLine)
+            {
+                line.Append((char)letter);
+            }
+            else
+            {
+                throw new OptionException("file", $"{path}:{number}: the line is longer than {LongestLine} characters; one number of milliseconds per line, or worker,milliseconds.");
+            }
+
+            if (letter < 0)
+            {
+                yield break;
+            }
         }
     }
 

@@ -16,14 +16,12 @@ internal sealed class CifarFile : IDisposable
     private CifarFile(DataFile file)
     {
         this.file = file;
-        var (count, rest) = Math.DivRem(file.ContentLength, RecordLength);
-        if (count == 0 || rest != 0)
+        Count = (int)file.CountRecords(RecordLength);
+        if (Count == 0)
         {
             throw file.Wrong(
                 $"it holds {DataFile.Number(file.ContentLength)} bytes, which is not a whole number of records of {RecordLength} (a label and {ImageLength} pixels)");
         }
-
-        Count = (int)count;
     }
 
     /// <summary>Records, by the file's length.</summary>

@@ -21,16 +21,17 @@ internal sealed class DataFile : IDisposable
     private readonly string path;
     private readonly bool gzip;
     private readonly Stream stream;
+    private bool isCounted;
     private long position;
 
     private DataFile(string path, FileStream file)
     {
         (this.path, stream, ContentLength) = (path, file, file.Length);
         Span<byte> ends = stackalloc byte[4];
-        gzip = file.Length >= 18 && file.ReadAtLeast(ends[..2], 2) == 2 && ends is [0x1F, 0x8B, ..];
+        gzip = file.Length >= GzipMembers.Shortest && file.ReadAtLeast(ends, ends.Length) == ends.Length && GzipMembers.BeginAt(ends);
         if (gzip)
         {
-            file.Position = file.Length - 4;
+            file.Position = file.Length - ends.Length;
             file.ReadExactly(ends);
             ContentLength = BinaryPrimitives.ReadUInt32LittleEndian(ends);
             stream = new GZipStream(file, CompressionMode.Decompress);
@@ -44,35 +45,24 @@ internal sealed class DataFile : IDisposable
 
         if (ContentLength > MostContent)
         {
-            throw Wrong($"it holds {Number(ContentLength)} bytes; at most {Number(MostContent)} are read from one file");
+            throw TooMuch();
         }
     }
 
-    /// <summary>Bytes of content: the file's length, or what gzip records of it.</summary>
-    public long ContentLength { get; }
+    /// <summary>Bytes of content: the file's length, or what gzip records of it, or what was counted.</summary>
+    public long ContentLength { get; private set; }
 
     /// <summary>Bytes of content read so far.</summary>
     public long Position => position;
 
     public static DataFile Open(string path)
     {
-        if (Directory.Exists(path))
-        {
-            throw new DataException($"{path}: it is a folder; a file is expected");
-        }
-
         try
         {
-            // Pipes and devices have no length; opening one would wait for a writer, perhaps for ever.
-            if (new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Length == 0)
-            {
-                throw new DataException($"{path}: it is empty (or a pipe or a device); a file of samples is expected");
-            }
-
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+            var file = RegularFile.Open(path, bufferSize: 1 << 16);
             try
             {
-                return new DataFile(path, file);
+                return file.Length > 0 ? new DataFile(path, file) : throw new DataException($"{path}: it is empty; a file of samples is expected");
             }
             catch
             {
@@ -103,7 +93,7 @@ internal sealed class DataFile : IDisposable
         Span<byte> one = stackalloc byte[1];
         if (Guarded(one, (source, target) => source.Read(target)) > 0)
         {
-            throw Wrong($"it is over-long: its content goes on after {Number(position)} bytes, where gzip's last four bytes say that it ends");
+            throw Wrong($"it is over-long: its content goes on after {Number(position)} bytes, where it should end");
         }
     }
 
@@ -112,10 +102,27 @@ internal sealed class DataFile : IDisposable
     {
         if (expected != ContentLength)
         {
-            var held = gzip ? $"gzip's last four bytes record {Number(ContentLength)}" : $"it holds {Number(ContentLength)}";
+            CountMembers();
+        }
+
+        if (expected != ContentLength)
+        {
+            var held = gzip && !isCounted ? $"gzip's last four bytes record {Number(ContentLength)}" : $"it holds {Number(ContentLength)}";
             var fault = expected > ContentLength ? "truncated" : "over-long";
             throw Wrong($"{reason} make {Number(expected)} bytes, but {held}: it is {fault}, or its header is wrong");
         }
+    }
+
+    /// <summary>Makes sure of the length of content that has no header: a whole number of records, of all members of a gzip file.</summary>
+    /// <returns>The number of records; 0 where it is not whole.</returns>
+    public long CountRecords(int recordLength)
+    {
+        if (gzip && (ContentLength == 0 || ContentLength % recordLength != 0 || Other(GzipMembers.MayBeSeveral)))
+        {
+            CountMembers();
+        }
+
+        return ContentLength % recordLength == 0 ? ContentLength / recordLength : 0;
     }
 
     /// <summary>An error about this file.</summary>
@@ -124,6 +131,37 @@ internal sealed class DataFile : IDisposable
     public static string Number(Int128 value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     public void Dispose() => stream.Dispose();
+
+    private void CountMembers()
+    {
+        if (!gzip || isCounted)
+        {
+            return;
+        }
+
+        isCounted = true;
+        ContentLength = Other(file => GzipMembers.Count(file, MostContent));
+        if (ContentLength > MostContent)
+        {
+            throw TooMuch();
+        }
+    }
+
+    private DataException TooMuch() => Wrong($"it holds {(isCounted ? $"more than {Number(MostContent)}" : Number(ContentLength))} bytes; at most {Number(MostContent)} are read from one file");
+
+    // On a handle of its own: this one stays where it is.
+    private T Other<T>(Func<FileStream, T> look)
+    {
+        try
+        {
+            using var file = RegularFile.Open(path, bufferSize: 0);
+            return look(file);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw Wrong($"it is corrupt, truncated or cannot be read: {failure.Message}", failure);
+        }
+    }
 
     private int Guarded(Span<byte> target, Func<Stream, Span<byte>, int> read)
     {

@@ -16,7 +16,7 @@ public sealed class Cifar10Tests : IDisposable
         ["cifar100"] = ([.. Records(1, 1), 99, .. Records(1, 1)], "not a whole number"),
         ["gzip truncated"] = (TemporaryFolder.Gzip(Records(3, 1))[..^9], "gzip"),
         ["gzip of a part"] = (TemporaryFolder.Gzip(Records(3, 1)[..^1]), "9,218"),
-        ["two gzips joined"] = ([.. TemporaryFolder.Gzip(Records(2, 1)), .. TemporaryFolder.Gzip(Records(3, 1))], "over-long"),
+        ["two gzips joined, one damaged"] = ([.. TemporaryFolder.Gzip(Records(2, 1)), .. TemporaryFolder.Gzip(Records(3, 1))[..^9]], "gzip"),
     };
 
     private readonly TemporaryFolder folder = new();
@@ -40,6 +40,16 @@ public sealed class Cifar10Tests : IDisposable
         Assert.Equal(WithoutLabels(records), data.TrainSamples.Pixels.ToArray());
         Assert.Equal([1, 2, 3, 2, 3, 4, 3, 4, 5, 4, 5, 6, 5, 6, 7], data.Train.Labels.ToArray());
         Assert.Empty(data.Notes);
+    }
+
+    [Fact]
+    public void Gzips_that_were_joined_are_one_file_of_all_their_records()
+    {
+        folder.Write("cifar10/cifar10-train5.bin.gz", [.. TemporaryFolder.Gzip(Records(2, 1)), .. TemporaryFolder.Gzip(Records(3, 1)), .. new byte[3]]);
+        folder.Write("cifar10/cifar10-test.bin.gz", [.. TemporaryFolder.Gzip(Records(2, 1)), 0]);
+        var dataset = new Cifar10(new ImageFileOptions());
+        Assert.Equal((5, 2), (dataset.Describe(folder.Folders).TrainCount, dataset.Describe(folder.Folders).TestCount));
+        Assert.Equal([1, 2, 1, 2, 3], dataset.Load(folder.Folders).Train.Labels.ToArray());
     }
 
     [Fact]

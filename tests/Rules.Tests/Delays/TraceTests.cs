@@ -53,13 +53,49 @@ public sealed class TraceRecordedTests : TraceContract
     [InlineData("1\nNaN\n", ":2:")]
     [InlineData("0,1\n2\n", ":2:")]
     [InlineData("0,1,2\n", ":1:")]
-    [InlineData("x,1\n-1,1\n", ":2:")]
+    [InlineData("x,1\n-1,1\n", ":1:")]
+    [InlineData("worker,ms\n-1,1\n", ":2:")]
+    [InlineData("ms\nms\n1\n", ":2:")]
+    [InlineData("NaN\n5\n7\n", ":1:")]
+    [InlineData("inf\n5\n7\n", ":1:")]
+    [InlineData("-Infinity\n5\n7\n", ":1:")]
+    [InlineData("12;5\n10;25\n", ":1:")]
+    [InlineData("12,5\n10,25\n3,75\n", "is this a decimal comma?")]
     [InlineData("# nothing\n", "no durations")]
     public void A_wrong_line_is_named(string text, string expected)
     {
         var error = Assert.Throws<OptionException>(() => new Trace(new(FileOf(text))));
         Assert.Equal("file", error.Option);
         Assert.Contains(expected, error.Message);
+    }
+
+    [Fact]
+    public void Workers_with_gaps_are_taken_where_they_cannot_be_a_decimal_comma()
+    {
+        Assert.Equal(5, Ms(new Trace(new(FileOf("worker,milliseconds\n12,5\n"))), 0, 0));
+        Assert.Equal(5.5, Ms(new Trace(new(FileOf("12,5.5\n"))), 0, 0));
+        Assert.Equal(5, Ms(new Trace(new(FileOf("0,5\n1,7\n"))), 0, 0));
+    }
+
+    [Fact]
+    public void A_line_without_an_end_is_refused_before_it_takes_memory()
+    {
+        var path = FileOf("");
+        using (var file = File.OpenWrite(path))
+        {
+            file.SetLength(1L << 40); // sparse: takes no room
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains(":1: the line is longer", Assert.Throws<OptionException>(() => new Trace(new(path))).Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void A_device_is_refused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "skipped: the device is Linux's");
+        Assert.Contains("not a regular file", Assert.Throws<OptionException>(() => new Trace(new("/dev/zero"))).Message);
     }
 
     [Fact]
