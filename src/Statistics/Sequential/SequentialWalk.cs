@@ -6,20 +6,24 @@ internal sealed class SequentialWalk(SequentialTerms terms)
     private readonly List<double> differences = [];
     private double mean;
     private double squares;
-    private int seeds;
     private int onlyA;
     private int onlyB;
-    private Verdict verdict = Verdict.TooFewSeeds;
 
-    private Moments Moments => new(differences.Count, differences.Count == 0 ? double.NaN : mean,
+    public int Seeds { get; private set; }
+
+    public Verdict Verdict { get; private set; } = Verdict.TooFewSeeds;
+
+    private Moments Moments => new(
+        differences.Count,
+        differences.Count == 0 ? double.NaN : mean,
         differences.Count < 2 ? double.NaN : Math.Sqrt(squares / (differences.Count - 1)));
 
-    private bool ConvergenceDecided => seeds >= terms.SmallestN && EValue.OfConvergence(onlyA, onlyB) >= terms.Threshold;
+    private bool ConvergenceDecided => Seeds >= terms.SmallestN && EValue.OfConvergence(onlyA, onlyB) >= terms.Threshold;
 
     /// <summary>Takes the next common seed; whether it was the last that is wanted.</summary>
     public bool Look(PairedStep step)
     {
-        seeds++;
+        Seeds++;
         onlyA += step is { AConverged: true, BConverged: false } ? 1 : 0;
         onlyB += step is { AConverged: false, BConverged: true } ? 1 : 0;
         if (step.Difference is { } difference)
@@ -27,8 +31,8 @@ internal sealed class SequentialWalk(SequentialTerms terms)
             Add(difference);
         }
 
-        verdict = Judge();
-        return verdict is not (Verdict.NotDistinguishable or Verdict.TooFewSeeds) || ConvergenceDecided || seeds >= terms.LargestN;
+        Verdict = Judge();
+        return Verdict is not (Verdict.NotDistinguishable or Verdict.TooFewSeeds) || ConvergenceDecided || Seeds >= terms.LargestN;
     }
 
     public SequentialComparison End()
@@ -36,15 +40,15 @@ internal sealed class SequentialWalk(SequentialTerms terms)
         var skewness = Skewness.Of([.. differences]);
         return new SequentialComparison
         {
-            Seeds = seeds,
+            Seeds = Seeds,
             Difference = Moments,
             E = EValue.OfT(Moments, terms.G),
             Interval = EValue.ConfidenceSequence(Moments, terms.Threshold, terms.G),
             ConvergedAlone = (onlyA, onlyB),
             ConvergenceE = EValue.OfConvergence(onlyA, onlyB),
             ConvergenceDecided = ConvergenceDecided,
-            Verdict = verdict,
-            IsOpen = verdict is Verdict.NotDistinguishable or Verdict.TooFewSeeds && !ConvergenceDecided && seeds < terms.LargestN,
+            Verdict = Verdict,
+            IsOpen = Verdict is Verdict.NotDistinguishable or Verdict.TooFewSeeds && !ConvergenceDecided && Seeds < terms.LargestN,
             Skewness = skewness,
             IsSkewed = skewness is { } value && Skewness.IsUnusual(value, differences.Count),
         };
@@ -62,7 +66,7 @@ internal sealed class SequentialWalk(SequentialTerms terms)
     private Verdict Judge()
     {
         var moments = Moments;
-        if (seeds < terms.SmallestN || moments.N < ComparisonTerms.SmallestN)
+        if (Seeds < terms.SmallestN || moments.N < ComparisonTerms.SmallestN)
         {
             return Verdict.TooFewSeeds;
         }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -18,75 +16,54 @@ internal static class CellTableData
     public static string Csv(CellTable table)
     {
         var published = table.Rows.Any(r => r.Published is not null);
-        var text = new StringBuilder();
-        text.AppendJoin(',', table.Axes.Concat(Columns).Concat(published ? PublishedColumns : []).Select(Quote)).Append('\n');
+        var text = new StringBuilder(Tables.Csv.Line([.. table.Axes, .. Columns, .. published ? PublishedColumns : []]));
         foreach (var row in table.Rows)
         {
             var s = row.Summary;
             var nc = s.NoConvergence;
-            List<string> cells =
-            [
+            double?[] numbers = [s.Mean, s.StandardDeviation, s.Interval?.Low, s.Interval?.High, s.Median, s.InterquartileMean, s.Range?.Low, s.Range?.High];
+            text.Append(Tables.Csv.Line([
                 .. row.Values,
-                Whole(s.N), Number(s.Mean), Number(s.StandardDeviation), Number(s.Interval?.Low), Number(s.Interval?.High), Number(s.Median),
-                Number(s.InterquartileMean), Number(s.Range?.Low), Number(s.Range?.High),
-                Whole(nc.Of), Whole(nc.Count), Number(nc.Share), Number(nc.Interval.Low), Number(nc.Interval.High), Whole(row.Missing),
-            ];
-            if (published)
-            {
-                cells.AddRange(row.Published is { } p
-                    ? [
-                        p.Published.Value is { } value ? Number(value) : "NC", Whole(p.Published.N), Number(p.Difference),
-                        Number(p.Interval?.Low), Number(p.Interval?.High), Number(p.AdjustedP), PublishedWords.Key(p.Verdict),
-                    ]
-                    : Enumerable.Repeat("", PublishedColumns.Length));
-            }
-
-            text.AppendJoin(',', cells.Select(Quote)).Append('\n');
+                Tables.Csv.Whole(s.N),
+                .. numbers.Select(Tables.Csv.Number),
+                Tables.Csv.Whole(nc.Of), Tables.Csv.Whole(nc.Count), Tables.Csv.Number(nc.Share), Tables.Csv.Number(nc.Interval.Low), Tables.Csv.Number(nc.Interval.High),
+                Tables.Csv.Whole(row.Missing),
+                .. published ? Published(row.Published) : [],
+            ]));
         }
 
         return text.ToString();
     }
 
-    public static string Json(CellTable table)
+    public static string Json(CellTable table) => Tables.Json.Write(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new() { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteString("metric", table.Metric.Name);
-            json.WriteString("unit", table.Metric.Unit);
-            json.WriteString("caption", table.Caption);
-            json.WriteStartArray("axes");
-            foreach (var axis in table.Axes)
-            {
-                json.WriteStringValue(axis);
-            }
+        json.WriteString("metric", table.Metric.Name);
+        json.WriteString("unit", table.Metric.Unit);
+        json.WriteString("caption", table.Caption);
+        json.Strings("axes", table.Axes);
+        json.Objects("cells", table.Rows, row => Cell(json, table, row));
+    });
 
-            json.WriteEndArray();
-            json.WriteStartArray("cells");
-            foreach (var row in table.Rows)
-            {
-                Cell(json, table, row);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
-    }
+    private static IEnumerable<string> Published(PublishedComparison? comparison) => comparison is { Published: var published }
+        ? [
+            published.Value is { } value ? Tables.Csv.Number(value) : "NC",
+            Tables.Csv.Whole(published.N),
+            Tables.Csv.Number(comparison.Difference), Tables.Csv.Number(comparison.Interval?.Low), Tables.Csv.Number(comparison.Interval?.High),
+            Tables.Csv.Number(comparison.AdjustedP),
+            PublishedWords.Key(comparison.Verdict),
+        ]
+        : Enumerable.Repeat("", PublishedColumns.Length);
 
     private static void Cell(Utf8JsonWriter json, CellTable table, TableRow row)
     {
         var s = row.Summary;
-        json.WriteStartObject();
-        json.WriteStartObject("values");
-        foreach (var (axis, value) in table.Axes.Zip(row.Values))
+        json.Object("values", () =>
         {
-            json.WriteString(axis, value);
-        }
-
-        json.WriteEndObject();
+            foreach (var (axis, value) in table.Axes.Zip(row.Values))
+            {
+                json.WriteString(axis, value);
+            }
+        });
         json.WriteNumber("n", s.N);
         json.Number("mean", s.Mean);
         json.Number("sd", s.StandardDeviation);
@@ -94,32 +71,26 @@ internal static class CellTableData
         json.Number("median", s.Median);
         json.Number("iqm", s.InterquartileMean);
         json.Interval("range", s.Range);
-        json.WriteStartObject("noConvergence");
-        json.WriteNumber("count", s.NoConvergence.Count);
-        json.WriteNumber("of", s.NoConvergence.Of);
-        json.Number("share", s.NoConvergence.Share);
-        json.Interval("interval95", s.NoConvergence.Interval);
-        json.WriteEndObject();
+        json.Object("noConvergence", () =>
+        {
+            json.WriteNumber("count", s.NoConvergence.Count);
+            json.WriteNumber("of", s.NoConvergence.Of);
+            json.Number("share", s.NoConvergence.Share);
+            json.Interval("interval95", s.NoConvergence.Interval);
+        });
         json.WriteNumber("missing", row.Missing);
         if (row.Published is { } published)
         {
-            json.WriteStartObject("published");
-            json.Number("value", published.Published.Value);
-            json.WriteNumber("n", published.Published.N);
-            json.Number("difference", published.Difference);
-            json.Interval("interval95", published.Interval);
-            json.Number("adjustedP", published.AdjustedP);
-            json.WriteString("verdict", PublishedWords.Key(published.Verdict));
-            json.Number("publishedRunsNeeded", published.PublishedRunsNeeded);
-            json.WriteEndObject();
+            json.Object("published", () =>
+            {
+                json.Number("value", published.Published.Value);
+                json.WriteNumber("n", published.Published.N);
+                json.Number("difference", published.Difference);
+                json.Interval("interval95", published.Interval);
+                json.Number("adjustedP", published.AdjustedP);
+                json.WriteString("verdict", PublishedWords.Key(published.Verdict));
+                json.Number("publishedRunsNeeded", published.PublishedRunsNeeded);
+            });
         }
-
-        json.WriteEndObject();
     }
-
-    private static string Number(double? value) => value is { } number && double.IsFinite(number) ? Numbers.Exact(number) : "";
-
-    private static string Whole(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Quote(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }
