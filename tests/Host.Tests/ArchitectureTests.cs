@@ -17,6 +17,7 @@ public sealed class ArchitectureTests
         { "src/Telemetry", ["Abstractions", "Composition", "Engine", "Observation"] },
         { "src/Statistics", ["Numerics"] },
         { "src/Runs", ["Abstractions", "Numerics", "Engine", "Observation", "Composition", "RunFolders", "Telemetry"] },
+        { "src/Sweeps", ["Abstractions", "Composition", "Numerics", "RunFolders", "Runs", "Statistics"] },
         { "src/Testing", ["Abstractions", "Numerics", "Engine"] },
     };
 

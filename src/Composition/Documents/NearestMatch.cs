@@ -27,7 +27,7 @@ public static class NearestMatch
     }
 
     /// <summary>The end of a message: <c>; did you mean 'sgd'?</c>, or nothing.</summary>
-    internal static string Suffix(string word, IEnumerable<string> candidates) => Find(word, candidates) is { } match ? $"; did you mean '{match}'?" : "";
+    public static string Suffix(string word, IEnumerable<string> candidates) => Find(word, candidates) is { } match ? $"; did you mean '{match}'?" : "";
 
     /// <summary>Optimal string alignment: insertions, deletions, substitutions, neighbours swapped.</summary>
     private static int Errors(string a, string b)

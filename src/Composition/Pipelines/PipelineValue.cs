@@ -8,8 +8,8 @@ public sealed class PipelineValue
     /// <summary>Where it was written.</summary>
     public Origin Origin => Node.Origin;
 
-    /// <summary>One line of JSON.</summary>
-    public string Json => field ??= JsonText.Compact(Node);
+    /// <summary>One line of JSON, numbers in their shortest form.</summary>
+    public string Json => field ??= JsonText.Compact(Shortest(Node));
 
     /// <summary>As a person would write it: a string without quotes, JSON otherwise.</summary>
     public string Text => Node is TextNode text ? text.Value : Json;
@@ -27,4 +27,23 @@ public sealed class PipelineValue
     public static PipelineValue Parse(string text, string source) => new(DocumentReader.ReadValue(text, source));
 
     public override string ToString() => Text;
+
+    private static Node Shortest(Node node) => node switch
+    {
+        NumberNode number => number.TryGetInteger(out var whole) ? new NumberNode(number.Origin, whole) : new NumberNode(number.Origin, number.Value),
+        ArrayNode list => new ArrayNode(list.Origin, [.. list.Elements.Select(Shortest)]),
+        ObjectNode value => ShortestMembers(value),
+        _ => node,
+    };
+
+    private static ObjectNode ShortestMembers(ObjectNode node)
+    {
+        var copy = new ObjectNode(node.Origin);
+        foreach (var (name, value) in node.Members)
+        {
+            copy[name] = Shortest(value);
+        }
+
+        return copy;
+    }
 }

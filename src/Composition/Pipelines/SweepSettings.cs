@@ -12,7 +12,7 @@ public sealed record SweepSettings(
     [EmptyByDefault][Description("Seeds of named random streams that are crossed with everything else, by the stream's name: factors of an experiment on where variance comes from.")] IReadOnlyDictionary<string, FactorSettings>? Factors = null,
     [Description("Which of the cells are run, and how far. All of them to their end when it is not given.")] SearchSettings? Search = null,
     [EmptyByDefault][Description("Several rounds: the best cells of each go to the next, with seeds that no earlier round has seen.")] IReadOnlyList<StageSettings>? Stages = null,
-    [Description("What cells are compared by, at the end of a run.")] SweepMetric Metric = SweepMetric.TestAccuracy)
+    [Description("What cells are compared by, at the end of a run; the accuracy, or the loss where samples have no label, when it is not given.")] SweepMetric? Metric = null)
 {
     public IReadOnlyDictionary<string, AxisSettings> Axes { get; } = Axes ?? new Dictionary<string, AxisSettings>();
 

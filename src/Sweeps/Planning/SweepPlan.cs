@@ -1,0 +1,48 @@
+using Orchestrator.Composition;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>A sweep that has no mistake: its cells, and what their runs differ by.</summary>
+public sealed record SweepPlan
+{
+    /// <summary>The pipeline's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>As the pipeline has it.</summary>
+    public required SweepSettings Settings { get; init; }
+
+    public required IReadOnlyList<Axis> Axes { get; init; }
+
+    /// <summary>In the order of the axes, the last axis changing fastest.</summary>
+    public required IReadOnlyList<Cell> Cells { get; init; }
+
+    /// <summary>At least one. The runs of the first round are those of all cells.</summary>
+    public required IReadOnlyList<Round> Rounds { get; init; }
+
+    /// <summary>What cells are compared by.</summary>
+    public required SweepMetric Metric { get; init; }
+
+    /// <summary>How far seeds grow; null where their number is given.</summary>
+    public UntilDecided? Until { get; init; }
+
+    /// <summary>The runs of some cells in a round, seed by seed, so that every cell has its first result early.</summary>
+    public static IEnumerable<PlannedRun> Runs(IReadOnlyList<Cell> cells, IEnumerable<SeedLevels> levels) =>
+        levels.SelectMany(level => cells.Select(cell => Run(cell, level)));
+
+    /// <summary>A cell's run with a seed.</summary>
+    public static PlannedRun Run(Cell cell, SeedLevels levels)
+    {
+        var streams = new Dictionary<string, long>(cell.Pipeline.Streams?.Seeds ?? new Dictionary<string, long>());
+        foreach (var (name, seed) in levels.Streams)
+        {
+            streams[name] = seed;
+        }
+
+        return new PlannedRun(cell, levels, SweepKeys.OfRun(cell.Key, levels.Seed, streams));
+    }
+}
+
+/// <summary>A sweep's plan, or everything that is wrong with it.</summary>
+/// <param name="Plan">Null where there are mistakes.</param>
+/// <param name="Mistakes">All of them, of all cells, each once.</param>
+public sealed record SweepPlanResult(SweepPlan? Plan, IReadOnlyList<Mistake> Mistakes);

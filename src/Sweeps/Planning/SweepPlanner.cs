@@ -1,0 +1,122 @@
+using Orchestrator.Composition;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>Makes a plan of a pipeline with a sweep: every cell is resolved and checked before any is run.</summary>
+public sealed class SweepPlanner
+{
+    private readonly PipelineTemplate template;
+    private readonly SweepSettings sweep;
+    private readonly DataFingerprints data;
+    private readonly SweepMistakes mistakes = new();
+
+    private SweepPlanner(PipelineTemplate template, PipelineRequest request) =>
+        (this.template, sweep, data) = (template, template.Sweep!, new DataFingerprints(request.Data));
+
+    /// <summary>Plans a sweep.</summary>
+    /// <param name="template">A pipeline whose <see cref="PipelineTemplate.Sweep"/> is there.</param>
+    /// <param name="request">What it was read with.</param>
+    /// <exception cref="ArgumentException">The pipeline has no sweep.</exception>
+    public static SweepPlanResult Plan(PipelineTemplate template, PipelineRequest request) => template.Sweep is null
+        ? throw new ArgumentException("The pipeline has no sweep.", nameof(template))
+        : new SweepPlanner(template, request).Plan();
+
+    private SweepPlanResult Plan()
+    {
+        var axes = new AxisReader(sweep, mistakes).Read();
+        var exclusions = new Exclusions(axes, sweep, mistakes);
+        var (samples, seed) = sweep.Search switch
+        {
+            RandomSearch random => (random.Samples, random.Seed),
+            SuccessiveHalving halving => (halving.Samples, halving.Seed),
+            _ => ((int?)null, 0L),
+        };
+        if (Combinations.Count(axes) > Combinations.Most)
+        {
+            mistakes.Add(sweep.Origin, "sweep.axes", $"make {Combinations.Count(axes):0} combinations; at most {Combinations.Most} are allowed");
+        }
+
+        if (mistakes.Any)
+        {
+            return new SweepPlanResult(null, mistakes.ToList(0));
+        }
+
+        var combinations = Combinations.Of(axes, exclusions, samples, seed).ToList();
+        var cells = Resolve(axes, combinations);
+        var rounds = new RoundReader(sweep, cells.Count > 0 ? cells[0].Pipeline.Seed : 1, axes, mistakes);
+        var plan = new SweepPlan
+        {
+            Name = cells.Count > 0 ? cells[0].Pipeline.Name : "",
+            Settings = sweep,
+            Axes = axes,
+            Cells = cells,
+            Rounds = rounds.Read(),
+            Metric = sweep.Metric ?? (cells.All(cell => cell.Classes > 0) ? SweepMetric.TestAccuracy : SweepMetric.TestLoss),
+            Until = rounds.Until(),
+        };
+        Check(plan, combinations.Count);
+        return new SweepPlanResult(mistakes.Any ? null : plan, mistakes.ToList(combinations.Count));
+    }
+
+    private List<Cell> Resolve(IReadOnlyList<Axis> axes, List<AxisValue[]> combinations)
+    {
+        var cells = new List<Cell>(combinations.Count);
+        foreach (var combination in combinations)
+        {
+            var label = string.Join(' ', axes.Zip(combination).Select(pair => $"{pair.First.Name}={pair.Second.Text}"));
+            var result = template.Resolve([.. combination.SelectMany(value => value.Overrides)]);
+            mistakes.AddOf(label, result.Mistakes);
+            if (result.Pipeline is { } pipeline && data.Of(pipeline.Dataset, mistakes) is { } fingerprint)
+            {
+                cells.Add(new Cell(cells.Count, combination, pipeline, label)
+                {
+                    Key = SweepKeys.OfCell(pipeline, fingerprint),
+                    MemoryBytes = result.Memory?.Total ?? 0,
+                    TrainCount = result.Data?.TrainCount ?? 0,
+                    Classes = result.Data?.Classes ?? 0,
+                });
+            }
+        }
+
+        return cells;
+    }
+
+    private void Check(SweepPlan plan, int combinations)
+    {
+        if (combinations == 0)
+        {
+            mistakes.Add(sweep.Origin, "sweep.exclude", "leaves out every combination; nothing is left to run");
+        }
+
+        foreach (var same in plan.Cells.GroupBy(cell => cell.Key).Where(group => group.Count() > 1))
+        {
+            mistakes.Add(
+                sweep.Origin, "sweep.axes",
+                $"{string.Join(" and ", same.Take(2))} are the same experiment{(same.Count() > 2 ? $", as are {same.Count() - 2} more" : "")}: what differs between them has no effect; leave one out by 'exclude'");
+        }
+
+        if (plan.Metric == SweepMetric.TestAccuracy && plan.Cells.FirstOrDefault(cell => cell.Classes == 0) is { } unlabelled)
+        {
+            mistakes.Add(sweep.Origin, "sweep.metric", $"the samples of {unlabelled} have no label, so there is no accuracy; \"test-loss\" is expected");
+        }
+
+        if (sweep.Search is SuccessiveHalving halving)
+        {
+            Check(halving, plan);
+        }
+    }
+
+    private void Check(SuccessiveHalving halving, SweepPlan plan)
+    {
+        const string Path = "sweep.search.epochs";
+        if (halving.Epochs.Count == 0 || halving.Epochs.Zip(halving.Epochs.Skip(1)).Any(pair => !(pair.First < pair.Second)))
+        {
+            mistakes.Add(sweep.Origin, Path, "ascending marks are expected, at least one; for example [1, 3, 9]");
+        }
+
+        if (plan.Cells.FirstOrDefault(cell => cell.Pipeline.Stop.Epochs <= halving.Epochs.LastOrDefault()) is { } short1)
+        {
+            mistakes.Add(sweep.Origin, Path, $"the last mark is {halving.Epochs[^1]}, but {short1} ends at epoch {short1.Pipeline.Stop.Epochs}; marks lie before the end");
+        }
+    }
+}
