@@ -11,14 +11,12 @@ public sealed record ComparisonFamily(ComparisonTerms Terms, IReadOnlyList<Paire
     {
         terms ??= new();
         PairedResults[] results = [.. pairings.Select(p => PairedResults.Of(p.OfA, p.OfB))];
-        double[] p = [.. results.Select(r => SignFlip.P(r.Differences))];
-        double[] convergence = [.. results.Select(r => McNemar.P(r.OnlyA, r.OnlyB))];
-        var (adjusted, adjustedConvergence) = (Holm.Adjust(p), Holm.Adjust(convergence));
+        var judged = Judge(results, terms);
+        var adjustedConvergence = Holm.Adjust([.. judged.Select(j => j.ConvergenceP)]);
         var forecast = new SeedsNeeded(Math.Max(1, pairings.Count));
         return new(terms, [.. pairings.Select((pairing, i) =>
         {
-            var moments = Moments.Of(results[i].Differences);
-            var verdict = Judge(results[i], moments, adjusted[i], convergence[i], terms);
+            var (moments, p, adjustedP, convergenceP, verdict) = judged[i];
             return new PairedComparison
             {
                 A = pairing.A,
@@ -30,17 +28,29 @@ public sealed record ComparisonFamily(ComparisonTerms Terms, IReadOnlyList<Paire
                 Interval = moments.TInterval(),
                 Interval90 = moments.TInterval(0.9),
                 Bootstrap = Bca.Of(results[i].Differences),
-                P = p[i],
+                P = p,
                 SmallestP = SignFlip.SmallestP(results[i].Differences),
-                AdjustedP = adjusted[i],
+                AdjustedP = adjustedP,
                 ConvergedAlone = (results[i].OnlyA, results[i].OnlyB),
-                ConvergenceP = convergence[i],
+                ConvergenceP = convergenceP,
                 AdjustedConvergenceP = adjustedConvergence[i],
                 ProbabilityOfImprovement = ProbabilityOfImprovement.Of(pairing.OfA, pairing.OfB, terms.HigherIsBetter),
                 Verdict = verdict,
                 SeedsNeeded = verdict is Verdict.NotDistinguishable or Verdict.TooFewSeeds ? Forecast(results[i], moments, terms, forecast) : null,
             };
         })]);
+    }
+
+    /// <summary>The verdicts alone, by the rule that every table goes by.</summary>
+    internal static Judgement[] Judge(PairedResults[] results, ComparisonTerms terms)
+    {
+        double[] p = [.. results.Select(r => SignFlip.P(r.Differences))];
+        var adjusted = Holm.Adjust(p);
+        return [.. results.Select((r, i) =>
+        {
+            var (moments, convergence) = (Moments.Of(r.Differences), McNemar.P(r.OnlyA, r.OnlyB));
+            return new Judgement(moments, p[i], adjusted[i], convergence, Judge(r, moments, adjusted[i], convergence, terms));
+        })];
     }
 
     // A variant that converges significantly less often is not called better, whatever its mean where it converges.
@@ -71,4 +81,6 @@ public sealed record ComparisonFamily(ComparisonTerms Terms, IReadOnlyList<Paire
 
         return (int)Math.Ceiling((double)pairs * results.CommonSeeds / moments.N);
     }
+
+    internal readonly record struct Judgement(Moments Difference, double P, double AdjustedP, double ConvergenceP, Verdict Verdict);
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Statistics;
 using Orchestrator.Numerics;
 
 namespace Orchestrator.Statistics;
@@ -11,6 +13,10 @@ public static class Bca
 {
     /// <summary>Number of resamples.</summary>
     public const int Resamples = 10_000;
+
+    // Which values each resample takes depends on n alone: for small n that is drawn once.
+    private const int KeptUpTo = 50;
+    private static readonly ConcurrentDictionary<int, int[]> Kept = [];
 
     /// <summary>The interval; null below two values.</summary>
     public static Interval? Of(ReadOnlySpan<double> values, double confidence = 0.95)
@@ -28,11 +34,10 @@ public static class Bca
 
         double[] deviations = [.. values.ToArray().Select(v => v - moments.Mean)];
         var means = ResampledMeans(deviations);
-        Array.Sort(means);
 
         // Means that equal the sample's, but for rounding, count half.
         var tie = 1e-12 * moments.StandardDeviation;
-        var below = CountBelow(means, -tie) + ((CountBelow(means, tie) - CountBelow(means, -tie)) / 2.0);
+        var below = (means.Count(m => m < -tie) + means.Count(m => m < tie)) / 2.0;
         var bias = Normal.InvCDF(0, 1, Math.Clamp(below / Resamples, 0.5 / Resamples, 1 - (0.5 / Resamples)));
         var acceleration = deviations.Sum(d => d * d * d) / (6 * Math.Pow(deviations.Sum(d => d * d), 1.5));
         return new(moments.Mean + End((1 - confidence) / 2), moments.Mean + End((1 + confidence) / 2));
@@ -47,33 +52,40 @@ public static class Bca
     private static double[] ResampledMeans(double[] deviations)
     {
         var stream = new RandomStreams(0).Open("statistics/bootstrap");
-        var n = (ulong)deviations.Length;
+        var n = deviations.Length;
+        var places = n <= KeptUpTo ? Kept.GetOrAdd(n, _ => Draw(stream, new int[Resamples * n], n)) : new int[n];
         var means = new double[Resamples];
         for (var i = 0; i < means.Length; i++)
         {
+            var row = n <= KeptUpTo ? places.AsSpan(i * n, n) : Draw(stream, places, n);
             double sum = 0;
-            for (var j = 0; j < deviations.Length; j++)
+            foreach (var place in row)
             {
-                sum += deviations[(int)((stream.NextUInt32() * n) >> 32)];
+                sum += deviations[place];
             }
 
-            means[i] = sum / deviations.Length;
+            means[i] = sum / n;
         }
 
         return means;
     }
 
-    private static int CountBelow(double[] sorted, double value)
+    private static int[] Draw(RandomStream stream, int[] places, int n)
     {
-        var index = Array.BinarySearch(sorted, value);
-        return index >= 0 ? index : ~index;
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = (int)((stream.NextUInt32() * (ulong)n) >> 32);
+        }
+
+        return places;
     }
 
-    // Between the order statistics on either side, linearly.
-    private static double Percentile(double[] sorted, double share)
+    // Between the order statistics on either side, linearly; finds them without sorting the rest.
+    private static double Percentile(double[] means, double share)
     {
-        var position = share * (sorted.Length - 1);
-        var index = Math.Min((int)position, sorted.Length - 2);
-        return sorted[index] + ((position - index) * (sorted[index + 1] - sorted[index]));
+        var position = share * (means.Length - 1);
+        var index = Math.Min((int)position, means.Length - 2);
+        var (low, high) = (ArrayStatistics.OrderStatisticInplace(means, index + 1), ArrayStatistics.OrderStatisticInplace(means, index + 2));
+        return low + ((position - index) * (high - low));
     }
 }

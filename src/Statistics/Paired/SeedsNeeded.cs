@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using MathNet.Numerics.RootFinding;
 using Orchestrator.Numerics;
 using Orchestrator.Statistics.Distributions;
 
@@ -16,9 +18,13 @@ public sealed class SeedsNeeded(int family)
 
     private const int SimulatedUpTo = 20;
     private const int Samples = 4_000;
+    private const double LargestEffect = 100;
+
+    // What was simulated once is kept for the process: the same numbers come out every time.
+    private static readonly ConcurrentDictionary<(int Family, int N), double> Simulated = [];
+    private static readonly ConcurrentDictionary<(int Family, int N), double> Computed = [];
 
     private readonly double level = ComparisonTerms.Level / family;
-    private readonly Dictionary<int, double> detectable = [];
 
     /// <summary>The fewest seeds at which any data could reach the family's level: 1 + ceil(log2(family / 0.05)), and at least 5.</summary>
     public int Fewest { get; } = Math.Max(ComparisonTerms.SmallestN, 1 + (int)Math.Ceiling(Math.Log2(family / ComparisonTerms.Level) - 1e-12));
@@ -34,40 +40,33 @@ public sealed class SeedsNeeded(int family)
         }
 
         var effect = Math.Abs(difference) / standardDeviation;
-        var n = Fewest;
-        while (n <= SimulatedUpTo && Detectable(n) > effect)
+        var n = ByT(effect);
+        if (n > SimulatedUpTo)
         {
-            // A t test of the same level is a good guess; never jump past the n that is wanted.
-            n = Math.Max(n + 1, Math.Min(SimulatedUpTo + 1, ByT(effect, n) - 2));
+            return n <= Largest ? n : null;
         }
 
-        return n <= SimulatedUpTo ? n : ByT(effect, SimulatedUpTo + 1) is var needed && needed <= Largest ? needed : null;
+        // A t test of the same level has a little more power: nothing below its n comes into question.
+        while (n <= SimulatedUpTo && Detectable(n) > effect)
+        {
+            n++;
+        }
+
+        return n;
     }
 
     /// <summary>The effect, difference over standard deviation, that <paramref name="n"/> seeds find with 80 % power.</summary>
-    internal double Detectable(int n)
+    internal double Detectable(int n) => Simulated.GetOrAdd((family, n), _ => Simulate(n));
+
+    // The smallest n, from the fewest on, at which the t test has the power.
+    private int ByT(double effect)
     {
-        if (!detectable.TryGetValue(n, out var effect))
-        {
-            detectable[n] = effect = Simulate(n);
-        }
+        bool Suffices(int n) => DetectableByT(n) <= effect;
 
-        return effect;
-    }
-
-    // The smallest n from the given one at which the t test has the power.
-    private int ByT(double effect, int from)
-    {
-        bool Suffices(int n) => NoncentralT.Power(effect, n, level) >= ComparisonTerms.Power;
-
-        var (low, high) = (from - 1, from);
-        while (!Suffices(high))
+        var (low, high) = (Fewest - 1, Fewest);
+        while (!Suffices(high) && high <= Largest)
         {
             (low, high) = (high, high * 2);
-            if (high > 2 * Largest)
-            {
-                return high;
-            }
         }
 
         while (high - low > 1)
@@ -79,12 +78,15 @@ public sealed class SeedsNeeded(int family)
         return high;
     }
 
+    private double DetectableByT(int n) => Computed.GetOrAdd(
+        (family, n), _ => Brent.FindRoot(effect => NoncentralT.Power(effect, n, level) - ComparisonTerms.Power, 1e-4, LargestEffect, 1e-9, 200));
+
     // A sample that the rule rejects at one effect it rejects at every larger one. So the samples that a step of the bisection settles need no second look.
     private double Simulate(int n)
     {
         var undecided = Draw(n);
         var wanted = (int)(ComparisonTerms.Power * Samples);
-        var (low, high) = (0.0, 16.0);
+        var (low, high) = (0.0, LargestEffect);
         while (undecided.Count > 0 && high - low > 1e-4)
         {
             var middle = (low + high) / 2;
