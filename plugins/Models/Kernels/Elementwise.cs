@@ -56,7 +56,7 @@ internal static unsafe class Elementwise<TLanes> where TLanes : unmanaged, ILane
     }
 
     /// <summary>Adds to the destination, or overwrites it.</summary>
-    public static void Give(float* source, float* destination, int vectors, bool adds)
+    public static void CopyOrAdd(float* source, float* destination, int vectors, bool adds)
     {
         if (adds)
         {

@@ -45,10 +45,10 @@ internal readonly struct Distant : IFactorOrder
 /// <summary>Strides of a <see cref="OuterKernels{TLanes}"/> call; all in floats.</summary>
 internal struct OuterStrides
 {
-    /// <summary>Stretches of consecutive steps; a convolution has one per kernel row.</summary>
-    public int Stretches;
+    /// <summary>Segments of consecutive steps; a convolution has one per kernel row.</summary>
+    public int Segments;
 
-    /// <summary>Steps per stretch.</summary>
+    /// <summary>Steps per segment.</summary>
     public int Steps;
 
     public nint FactorStep;
@@ -56,12 +56,12 @@ internal struct OuterStrides
     /// <summary>Of <see cref="Distant"/> factors.</summary>
     public nint FactorRow;
 
-    /// <summary>From the start of one stretch to the next.</summary>
-    public nint FactorStretch;
+    /// <summary>From the start of one segment to the next.</summary>
+    public nint FactorSegment;
 
     public nint SourceStep;
 
-    public nint SourceStretch;
+    public nint SourceSegment;
 
     public nint SourceColumn;
 
@@ -118,7 +118,7 @@ internal static unsafe class OuterKernels<TLanes> where TLanes : unmanaged, ILan
         };
         var factorRow = TFactors.Row(strides->FactorRow);
         var (factorStep, sourceStep, column) = (strides->FactorStep, strides->SourceStep, strides->SourceColumn);
-        for (var stretch = strides->Stretches; stretch > 0; stretch--)
+        for (var segment = strides->Segments; segment > 0; segment--)
         {
             var f = factors;
             var x = source;
@@ -129,8 +129,8 @@ internal static unsafe class OuterKernels<TLanes> where TLanes : unmanaged, ILan
                 x += sourceStep;
             }
 
-            factors += strides->FactorStretch;
-            source += strides->SourceStretch;
+            factors += strides->FactorSegment;
+            source += strides->SourceSegment;
         }
 
         if (start == TileStart.ZeroThenVectors)

@@ -4,7 +4,7 @@ namespace Orchestrator.Models;
 internal static unsafe class Transposition<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     /// <summary><c>rows[lane][i]</c> = lane of vector i.</summary>
-    public static void Turn(float* vectors, int count, float* rows, nint rowStride)
+    public static void Transpose(float* vectors, int count, float* rows, nint rowStride)
     {
         var i = 0;
         for (; i + TLanes.Count <= count; i += TLanes.Count)

@@ -4,7 +4,7 @@ namespace Orchestrator.Models;
 
 /// <summary>
 /// What flows between two operations, and the gradient that flows back. A chunk holds as many samples as there are lanes; within it the layout is
-/// [place][channel][lane], so that the channels of neighbouring places are one stretch of memory.
+/// [place][channel][lane], so that the channels of neighbouring places are one segment of memory.
 /// </summary>
 internal sealed unsafe class Activation
 {

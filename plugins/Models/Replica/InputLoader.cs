@@ -8,7 +8,7 @@ internal sealed unsafe class InputLoader<TLanes> where TLanes : unmanaged, ILane
     private readonly Volume volume;
     private readonly Activation target;
     private readonly float* rows;
-    private readonly float* turned;
+    private readonly float* transposed;
 
     /// <param name="workspace">Owner of the memory.</param>
     /// <param name="volume">One sample as it comes.</param>
@@ -19,7 +19,7 @@ internal sealed unsafe class InputLoader<TLanes> where TLanes : unmanaged, ILane
         Padding = padding;
         target = workspace.CreateActivation(new Volume(volume.Channels, volume.Height + (2 * padding), volume.Width + (2 * padding)), withGradient: false);
         rows = workspace.Allocate((long)TLanes.Count * TLanes.Count);
-        turned = workspace.Allocate((long)TLanes.Count * TLanes.Count);
+        transposed = workspace.Allocate((long)TLanes.Count * TLanes.Count);
     }
 
     public Activation Target => target;
@@ -81,10 +81,10 @@ internal sealed unsafe class InputLoader<TLanes> where TLanes : unmanaged, ILane
             new ReadOnlySpan<float>(from + ((nint)sample * volume.Length), count).CopyTo(new Span<float>(rows + (sample * TLanes.Count), count));
         }
 
-        TLanes.Transpose(rows, TLanes.Count, turned, TLanes.Count);
+        TLanes.Transpose(rows, TLanes.Count, transposed, TLanes.Count);
         for (var i = 0; i < count; i++)
         {
-            TLanes.Store(to + (i * stride), TLanes.Load(turned + (i * TLanes.Count)));
+            TLanes.Store(to + (i * stride), TLanes.Load(transposed + (i * TLanes.Count)));
         }
     }
 }

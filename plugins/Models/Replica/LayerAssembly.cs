@@ -47,7 +47,7 @@ internal sealed unsafe class LayerAssembly<TLanes>(Workspace<TLanes> workspace) 
 
     private Activation Rectify(Activation input)
     {
-        if (workspace.SoleProducer(input) is IRectifies producer)
+        if (workspace.SoleProducer(input) is IFusesRelu producer)
         {
             producer.Rectify = true;
             return input;
@@ -80,20 +80,21 @@ internal sealed unsafe class LayerAssembly<TLanes>(Workspace<TLanes> workspace) 
 
     private Activation Append(PoolShape shape, Activation input)
     {
-        var producer = shape.CoversOnce ? workspace.SoleProducer(input) as IYieldsOutput : null;
+        var producer = shape.CoversOnce ? workspace.SoleProducer(input) as IReleasesOutput : null;
         if (producer is not null)
         {
             input.PutGradientInPlace();
         }
 
         var output = workspace.CreateActivation(shape.Output, input.HasGradient);
-        var rectifies = producer?.YieldOutput() ?? false;
-        var server = shape is { WindowHeight: 2, WindowWidth: 2 } && producer is IServesLines able && able.CanServe(2) ? able : null;
-        workspace.Append(new MaxPoolOperation<TLanes>(shape, input, output, rectifies) { IsServed = server is not null }, output, input);
-        if (server is not null)
+        var rectifies = producer?.ReleaseOutput() ?? false;
+        var isOfFour = shape is { WindowHeight: 2, WindowWidth: 2 };
+        var lines = isOfFour && producer is ILineProducer able && able.CanProduceLines(2) ? able : null;
+        workspace.Append(new MaxPoolOperation<TLanes>(shape, input, output, rectifies) { IsFedByLines = lines is not null }, output, input);
+        if (lines is not null)
         {
-            server.Serve(new MaxPoolLines<TLanes>(workspace, shape, output, rectifies));
-            workspace.UseGradient((Operation)server, output);
+            lines.SendLinesTo(new MaxPoolLines<TLanes>(workspace, shape, output, rectifies));
+            workspace.UseGradient((Operation)lines, output);
         }
 
         return output;
@@ -105,9 +106,9 @@ internal sealed unsafe class LayerAssembly<TLanes>(Workspace<TLanes> workspace) 
         workspace.Share(input);
         var sideways = layer.Shortcut.Aggregate(input, (activation, next) => Append(next, activation));
         var sum = layer.Layers.Aggregate(input, (activation, next) => Append(next, activation));
-        if (workspace.SoleProducer(sum) is IAddsShortcut adder and not IRectifies { Rectify: true } && adder.TryAdd(sideways))
+        if (workspace.SoleProducer(sum) is IFusesShortcut adder and not IFusesRelu { Rectify: true } && adder.TryAdd(sideways))
         {
-            return workspace.TakeIn(sum, sideways);
+            return workspace.FuseSum(sum, sideways);
         }
 
         var output = workspace.CreateActivation(layer.Output, sum.HasGradient || sideways.HasGradient);

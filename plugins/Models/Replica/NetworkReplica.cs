@@ -5,7 +5,7 @@ namespace Orchestrator.Models;
 
 /// <summary>
 /// One core's working memory for a chain of operations. A batch is taken in groups of samples whose activations stay in the cache; within a group,
-/// stretches of operations run chunk by chunk.
+/// segments of operations run chunk by chunk.
 /// </summary>
 internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -16,7 +16,7 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
     private readonly InputLoader<TLanes> loader;
     private readonly SoftmaxCrossEntropy<TLanes> loss;
     private readonly Operation[] operations;
-    private readonly Stretch[] stretches;
+    private readonly Segment[] segments;
     private readonly Pass pass = new();
     private readonly Network network;
     private readonly int largestBatch;
@@ -38,8 +38,8 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
 
         loss = new SoftmaxCrossEntropy<TLanes>(workspace, activation);
         operations = [.. workspace.Operations];
-        stretches = Stretch.Cut(operations);
-        workspace.AllocateGradients(stretches, activation);
+        segments = Segment.Cut(operations);
+        workspace.AllocateGradients(segments, activation);
         workspace.AllocateScratch();
     }
 
@@ -147,12 +147,12 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
             loader.Load(inputs + ((nint)samples.Start * network.Input.Length), samples.Length, chunk);
         }
 
-        foreach (var stretch in stretches)
+        foreach (var segment in segments)
         {
-            var step = stretch.WholeForward ? pass.Chunks : 1;
+            var step = segment.WholeForward ? pass.Chunks : 1;
             for (var chunk = 0; chunk < pass.Chunks; chunk += step)
             {
-                for (var i = stretch.Start; i < stretch.End; i++)
+                for (var i = segment.Start; i < segment.End; i++)
                 {
                     operations[i].Forward(pass, chunk, chunk + step);
                 }
@@ -176,13 +176,13 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
 
     private void Backward()
     {
-        for (var s = stretches.Length - 1; s >= 0; s--)
+        for (var s = segments.Length - 1; s >= 0; s--)
         {
-            var stretch = stretches[s];
-            var step = stretch.WholeBackward ? pass.Chunks : 1;
+            var segment = segments[s];
+            var step = segment.WholeBackward ? pass.Chunks : 1;
             for (var chunk = 0; chunk < pass.Chunks; chunk += step)
             {
-                for (var i = stretch.End - 1; i >= stretch.Start; i--)
+                for (var i = segment.End - 1; i >= segment.Start; i--)
                 {
                     operations[i].Backward(pass, chunk, chunk + step);
                 }

@@ -10,7 +10,7 @@ internal abstract class Operation
     public virtual bool TakesWholeGroupBackward => TakesWholeGroup;
 
     /// <summary>True: begins only after every operation before it has seen all chunks of the group, and ends backward before they begin.</summary>
-    public virtual bool StartsStretch => false;
+    public virtual bool StartsSegment => false;
 
     /// <summary>True: adds to its input's gradient, because a later consumer of the same input has already written it.</summary>
     public bool Accumulates { get; set; }

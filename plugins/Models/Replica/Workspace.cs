@@ -59,14 +59,14 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     /// <summary>
     /// Gives every gradient its memory, once it is known who uses it: one chunk's if it is written and read before the next chunk comes, else all chunks'.
     /// </summary>
-    /// <param name="stretches">How the operations run.</param>
+    /// <param name="segments">How the operations run.</param>
     /// <param name="logits">The last activation, whose gradient the loss writes.</param>
-    public void AllocateGradients(Stretch[] stretches, Activation logits)
+    public void AllocateGradients(Segment[] segments, Activation logits)
     {
         foreach (var owned in activations.Where(a => a.HasGradient && !a.GradientOwner.HasGradientInPlace).GroupBy(a => a.GradientOwner))
         {
-            var users = owned.SelectMany(a => gradientUsers[a]).Select(user => Array.FindIndex(stretches, s => operations.IndexOf(user) < s.End)).Distinct().ToArray();
-            var isBrief = users is [var only] && !stretches[only].WholeBackward && !owned.Contains(logits.Origin);
+            var users = owned.SelectMany(a => gradientUsers[a]).Select(user => Array.FindIndex(segments, s => operations.IndexOf(user) < s.End)).Distinct().ToArray();
+            var isBrief = users is [var only] && !segments[only].WholeBackward && !owned.Contains(logits.Origin);
             var stride = owned.Key.ChunkStride;
             owned.Key.SetGradients(Allocate((long)stride * (isBrief ? 1 : chunks)), isBrief ? 0 : stride);
         }
@@ -99,7 +99,7 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     }
 
     /// <summary>The producer of a sum has taken in an addend: they share their gradient.</summary>
-    public Activation TakeIn(Activation sum, Activation addend)
+    public Activation FuseSum(Activation sum, Activation addend)
     {
         Read(producers[sum.Origin], addend);
         addend.ShareGradientOf(sum);

@@ -4,14 +4,14 @@ namespace Orchestrator.Models;
 /// The second half of batch-norm: y = Scale · (x - Mean) + Shift, with the shortcut that is added to it and the rectifier that follows it where there are
 /// such. Backward it sums what the first half needs.
 /// </summary>
-internal sealed unsafe class NormalizeOperation<TLanes>(BatchStatistics<TLanes> statistics, Activation input, Activation output) : Operation, IRectifies, IAddsShortcut
+internal sealed unsafe class NormalizeOperation<TLanes>(BatchStatistics<TLanes> statistics, Activation input, Activation output) : Operation, IFusesRelu, IFusesShortcut
     where TLanes : unmanaged, ILanes<TLanes>
 {
     private Activation? shortcut;
 
     public bool Rectify { get; set; }
 
-    public override bool StartsStretch => true;
+    public override bool StartsSegment => true;
 
     public bool TryAdd(Activation addend)
     {

@@ -4,39 +4,39 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>A convolution, with the shortcut that is added to it and the rectifier that follows it where there are such.</summary>
-internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IAddsShortcut, IYieldsOutput, IServesLines where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IFusesRelu, IFusesShortcut, IReleasesOutput, ILineProducer where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly NamedTensor weight;
     private readonly NamedTensor? bias;
     private readonly Activation input;
     private readonly Activation output;
-    private readonly PlaceSum<TLanes> forward;
-    private readonly PlaceSum<TLanes>? backward;
-    private readonly WeightProducts<TLanes> products;
+    private readonly ConvolutionKernel<TLanes> forward;
+    private readonly ConvolutionKernel<TLanes>? backward;
+    private readonly ConvolutionWeightGradient<TLanes> weightGradient;
     private readonly float* forwardWeights;
     private readonly float* backwardWeights;
     private Activation? shortcut;
-    private ILineReader? lineReader;
-    private bool hasYielded;
+    private ILineConsumer? lineConsumer;
+    private bool hasReleasedOutput;
 
     public Conv2dOperation(
         Workspace<TLanes> workspace, ConvolutionShape shape, NamedTensor weight, NamedTensor? bias, Activation input, Activation output)
     {
         (this.weight, this.bias, this.input, this.output) = (weight, bias, input, output);
-        forward = PlaceSum<TLanes>.Forward(workspace, shape);
+        forward = ConvolutionKernel<TLanes>.Forward(workspace, shape);
         forwardWeights = workspace.Allocate(forward.PackedLength);
-        products = WeightProducts<TLanes>.Create(workspace, shape);
-        products.KeepsGradient = input.HasGradient;
+        weightGradient = ConvolutionWeightGradient<TLanes>.Create(workspace, shape);
+        weightGradient.KeepsGradient = input.HasGradient;
         if (input.HasGradient)
         {
-            backward = PlaceSum<TLanes>.Backward(workspace, shape);
+            backward = ConvolutionKernel<TLanes>.Backward(workspace, shape);
             backwardWeights = workspace.Allocate(backward.PackedLength);
         }
     }
 
     public bool Rectify { get; set; }
 
-    public override bool TakesWholeGroupBackward => products.TakesWholeGroup;
+    public override bool TakesWholeGroupBackward => weightGradient.TakesWholeGroup;
 
     // A bias would be what the sums start from; an addend that is the input itself would have its gradient overwritten while that is still read.
     public bool TryAdd(Activation addend)
@@ -47,21 +47,22 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
         }
 
         shortcut = addend;
-        products.KeepsGradient = true;
+        weightGradient.KeepsGradient = true;
         return true;
     }
 
-    public bool YieldOutput()
+    public bool ReleaseOutput()
     {
-        hasYielded = true;
+        hasReleasedOutput = true;
         return Rectify;
     }
 
     // The gradient to the input would need that of the output as a whole.
-    public bool CanServe(int height) =>
-        backward is null && shortcut is null && forward is TapSum<TLanes> sum && sum.GoesByLines && products is TapProducts<TLanes> taps && taps.GoesByLines(height);
+    public bool CanProduceLines(int height) =>
+        backward is null && shortcut is null && forward is DirectConvolution<TLanes> { GoesByLines: true }
+        && weightGradient is DirectWeightGradient<TLanes> direct && direct.GoesByLines(height);
 
-    public void Serve(ILineReader reader) => lineReader = reader;
+    public void SendLinesTo(ILineConsumer consumer) => lineConsumer = consumer;
 
     public override void Begin(Pass pass, Random? random)
     {
@@ -70,7 +71,7 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
         if (pass.Training)
         {
             backward?.Pack(backwardWeights, weights);
-            products.Clear();
+            weightGradient.Clear();
         }
     }
 
@@ -80,9 +81,9 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
         for (var chunk = firstChunk; chunk < endChunk; chunk++)
         {
             var initial = bias is not null ? pass.Parameters + bias.Offset : shortcut is not null ? shortcut.Values(chunk) : null;
-            if (lineReader is not null && forward is TapSum<TLanes> sum)
+            if (lineConsumer is not null && forward is DirectConvolution<TLanes> convolution)
             {
-                sum.RunByLines(lineReader, chunk, forwardWeights, input.Values(chunk), output.Values(0), initial, start, Rectify);
+                convolution.RunByLines(lineConsumer, chunk, forwardWeights, input.Values(chunk), output.Values(0), initial, start, Rectify);
                 continue;
             }
 
@@ -92,13 +93,13 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
 
     public override void Backward(Pass pass, int firstChunk, int endChunk)
     {
-        if (lineReader is not null && products is TapProducts<TLanes> taps)
+        if (lineConsumer is not null && weightGradient is DirectWeightGradient<TLanes> direct)
         {
-            taps.RunByLines(lineReader, output.Gradients(0), input, firstChunk, endChunk);
+            direct.RunByLines(lineConsumer, output.Gradients(0), input, firstChunk, endChunk);
             return;
         }
 
-        products.Run(output, Rectify && !hasYielded, input, firstChunk, endChunk, pass.Gradient + weight.Offset, pass.FirstSample == 0);
+        weightGradient.Run(output, Rectify && !hasReleasedOutput, input, firstChunk, endChunk, pass.Gradient + weight.Offset, pass.FirstSample == 0);
         for (var chunk = firstChunk; backward is not null && chunk < endChunk; chunk++)
         {
             var to = input.Gradients(chunk);
@@ -106,5 +107,5 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IRectifies, IA
         }
     }
 
-    public override void End(Pass pass) => products.Finish(pass.Gradient + weight.Offset, bias is null ? null : pass.Gradient + bias.Offset);
+    public override void End(Pass pass) => weightGradient.Finish(pass.Gradient + weight.Offset, bias is null ? null : pass.Gradient + bias.Offset);
 }

@@ -4,13 +4,13 @@ namespace Orchestrator.Models;
 internal static unsafe class WinogradKernel
 {
     /// <param name="g">The kernel.</param>
-    /// <param name="turned">True for the kernel turned upside down and back to front, as a convolution backward to its data wants it.</param>
+    /// <param name="transposed">True for the kernel transposed upside down and back to front, as a convolution backward to its data wants it.</param>
     /// <param name="to">Receives the first of 16 results.</param>
     /// <param name="plane">Floats from one result to the next.</param>
-    public static void Transform(float* g, bool turned, float* to, nint plane)
+    public static void Transform(float* g, bool transposed, float* to, nint plane)
     {
-        var first = turned ? g + 8 : g;
-        var step = turned ? -1 : 1;
+        var first = transposed ? g + 8 : g;
+        var step = transposed ? -1 : 1;
         var columns = stackalloc float[12];
         for (var place = 0; place < 3; place++, first += step)
         {

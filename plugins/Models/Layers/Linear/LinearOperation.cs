@@ -6,7 +6,7 @@ namespace Orchestrator.Models;
 /// A fully connected layer over all chunks of a group: places are chunks, so that forward and backward to the data are the sums of a 1x1 convolution.
 /// The weight gradient sums over samples instead, with lanes along the inputs; <see cref="LinearWeightGradient{TLanes}"/>.
 /// </summary>
-internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class LinearOperation<TLanes> : Operation, IFusesRelu where TLanes : unmanaged, ILanes<TLanes>
 {
     // Steps of a forward pass over all rows: their inputs, with four chunks of 16 lanes, stay in the second-level cache.
     private const int BlockSteps = 1024;
@@ -112,7 +112,7 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IRectifies whe
     // Places are chunks, which stand a stride apart.
     private static OuterStrides Strides(int steps, nint sourceChunk, nint destinationChunk) => new()
     {
-        Stretches = 1,
+        Segments = 1,
         Steps = steps,
         SourceStep = TLanes.Count,
         SourceColumn = sourceChunk,

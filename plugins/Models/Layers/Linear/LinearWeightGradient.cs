@@ -1,12 +1,12 @@
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The weight gradient of a linear layer: inputs are turned sample by sample, so that a lane is an input feature and each weight sums over the samples
+/// The weight gradient of a linear layer: inputs are transposed sample by sample, so that a lane is an input feature and each weight sums over the samples
 /// without a sum over lanes at the end.
 /// </summary>
 internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
-    // Floats of turned inputs that stay in the second-level cache while all outputs pass over them.
+    // Floats of transposed inputs that stay in the second-level cache while all outputs pass over them.
     private const int BlockFloats = 65536;
 
     private readonly Activation input;
@@ -15,7 +15,7 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
     private readonly int outputs;
     private readonly Piece[] pieces;
     private readonly int panelVectors;
-    private readonly float* turnedInputs;
+    private readonly float* transposedInputs;
     private readonly float* edge;
 
     public LinearWeightGradient(Workspace<TLanes> workspace, Activation input, Activation output)
@@ -25,7 +25,7 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         pieces = Tiling.Rows(outputs, TLanes.Registers);
         panelVectors = Tiling.WidestColumns(pieces[0].Length, TLanes.Registers);
         var samples = (long)workspace.Chunks * TLanes.Count;
-        turnedInputs = workspace.Allocate(samples * Panels * PanelFloats);
+        transposedInputs = workspace.Allocate(samples * Panels * PanelFloats);
         edge = workspace.Allocate(8L * TLanes.Count);
     }
 
@@ -39,7 +39,7 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         var samples = pass.Chunks * TLanes.Count;
         for (var chunk = 0; chunk < pass.Chunks; chunk++)
         {
-            TurnInputs(chunk, samples);
+            TransposeInputs(chunk, samples);
         }
 
         var panelsPerBlock = Math.Max(1, BlockFloats / (PanelFloats * samples));
@@ -56,13 +56,13 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
     }
 
     // [panel][sample][feature within the panel]; what the last panel has beyond the features stays zero.
-    private void TurnInputs(int chunk, int samples)
+    private void TransposeInputs(int chunk, int samples)
     {
         for (var panel = 0; panel < Panels; panel++)
         {
             var first = panel * PanelFloats;
-            Transposition<TLanes>.Turn(input.Values(chunk) + ((nint)first * TLanes.Count), Math.Min(PanelFloats, inputs - first),
-                turnedInputs + ((nint)panel * samples * PanelFloats) + ((nint)chunk * TLanes.Count * PanelFloats), PanelFloats);
+            Transposition<TLanes>.Transpose(input.Values(chunk) + ((nint)first * TLanes.Count), Math.Min(PanelFloats, inputs - first),
+                transposedInputs + ((nint)panel * samples * PanelFloats) + ((nint)chunk * TLanes.Count * PanelFloats), PanelFloats);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
     private void SumPanel(Piece piece, int panel, int samples, float* gradient, bool add)
     {
         var first = panel * PanelFloats;
-        var source = turnedInputs + ((nint)panel * samples * PanelFloats);
+        var source = transposedInputs + ((nint)panel * samples * PanelFloats);
         var to = gradient + ((nint)piece.Start * inputs) + first;
         var vectors = Math.Min(panelVectors, (inputs - first) / TLanes.Count);
         var strides = Strides(samples / TLanes.Count, inputs);
@@ -93,15 +93,15 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         OuterKernels<TLanes>.For<LaneOfEach<TLanes>>(piece.Length, columns)(
             &strides, output.Gradients(0) + (piece.Start * TLanes.Count), source, destination, destination, start, false);
 
-    // Stretches are chunks, steps their samples.
+    // Segments are chunks, steps their samples.
     private OuterStrides Strides(int chunks, nint destinationRow) => new()
     {
-        Stretches = chunks,
+        Segments = chunks,
         Steps = TLanes.Count,
         FactorStep = 1,
-        FactorStretch = output.GradientStride,
+        FactorSegment = output.GradientStride,
         SourceStep = PanelFloats,
-        SourceStretch = (nint)TLanes.Count * PanelFloats,
+        SourceSegment = (nint)TLanes.Count * PanelFloats,
         SourceColumn = TLanes.Count,
         DestinationRow = destinationRow,
         DestinationColumn = TLanes.Count,

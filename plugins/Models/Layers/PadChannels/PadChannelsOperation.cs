@@ -23,7 +23,7 @@ internal sealed unsafe class PadChannelsOperation<TLanes>(Activation input, Acti
         {
             for (nint place = 0; place < input.Volume.Places; place++)
             {
-                Elementwise<TLanes>.Give(output.Gradients(chunk) + (place * wide), input.Gradients(chunk) + (place * narrow), input.Volume.Channels, Accumulates);
+                Elementwise<TLanes>.CopyOrAdd(output.Gradients(chunk) + (place * wide), input.Gradients(chunk) + (place * narrow), input.Volume.Channels, Accumulates);
             }
         }
     }

@@ -3,7 +3,7 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>Max-pooling of windows of 2x2 side by side, line by line; in place of the windows' values it remembers where the first of equal maxima was.</summary>
-internal sealed unsafe class MaxPoolLines<TLanes> : ILineReader where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class MaxPoolLines<TLanes> : ILineConsumer where TLanes : unmanaged, ILanes<TLanes>
 {
     // In no window of four.
     private const float Nowhere = 4;
@@ -52,7 +52,7 @@ internal sealed unsafe class MaxPoolLines<TLanes> : ILineReader where TLanes : u
         }
     }
 
-    public void Bring(int chunk, int line, float* to)
+    public void WriteGradient(int chunk, int line, float* to)
     {
         var first = line / 2 * shape.Output.Width * place;
         var gradient = output.Gradients(chunk) + first;

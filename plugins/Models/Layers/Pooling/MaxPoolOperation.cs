@@ -11,11 +11,11 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
     private readonly nint line = (nint)shape.Input.Width * shape.Input.Channels * TLanes.Count;
 
     /// <summary>True: <see cref="MaxPoolLines{TLanes}"/> does all the work, when the producer of the input calls it.</summary>
-    public bool IsServed { get; init; }
+    public bool IsFedByLines { get; init; }
 
     public override void Forward(Pass pass, int firstChunk, int endChunk)
     {
-        for (var chunk = firstChunk; !IsServed && chunk < endChunk; chunk++)
+        for (var chunk = firstChunk; !IsFedByLines && chunk < endChunk; chunk++)
         {
             var from = input.Values(chunk);
             var to = output.Values(chunk);
@@ -32,7 +32,7 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
     public override void Backward(Pass pass, int firstChunk, int endChunk)
     {
         var overwrites = shape.CoversOnce && !Accumulates;
-        for (var chunk = firstChunk; input.HasGradient && !IsServed && chunk < endChunk; chunk++)
+        for (var chunk = firstChunk; input.HasGradient && !IsFedByLines && chunk < endChunk; chunk++)
         {
             var from = input.Values(chunk);
             var to = input.Gradients(chunk);

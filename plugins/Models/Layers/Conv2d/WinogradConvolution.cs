@@ -3,7 +3,7 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>The sums of a 3x3 convolution by Winograd's short form; <see cref="WinogradTransforms{TLanes}"/>.</summary>
-internal sealed unsafe class WinogradSum<TLanes> : PlaceSum<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class WinogradConvolution<TLanes> : ConvolutionKernel<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     // Of transformed tiles and of their sums: together they stay in a second-level cache of 1 MiB, beside weights and activations.
     private const int SourceBytes = 320 << 10;
@@ -26,7 +26,7 @@ internal sealed unsafe class WinogradSum<TLanes> : PlaceSum<TLanes> where TLanes
     private readonly float* zeros;
     private readonly float* discarded;
 
-    private WinogradSum(Workspace<TLanes> workspace, Volume source, Volume destination, int padding, bool isBackward)
+    private WinogradConvolution(Workspace<TLanes> workspace, Volume source, Volume destination, int padding, bool isBackward)
     {
         (this.workspace, this.source, this.destination, this.padding, this.isBackward) = (workspace, source, destination, padding, isBackward);
         sourcePlaces = new PlaceFinder(source, source.Channels * TLanes.Count, source.Height);
@@ -43,10 +43,10 @@ internal sealed unsafe class WinogradSum<TLanes> : PlaceSum<TLanes> where TLanes
 
     public override int PackedLength => WinogradTiles.Points * source.Channels * destination.Channels;
 
-    public static new WinogradSum<TLanes> Forward(Workspace<TLanes> workspace, ConvolutionShape shape) =>
+    public static new WinogradConvolution<TLanes> Forward(Workspace<TLanes> workspace, ConvolutionShape shape) =>
         new(workspace, shape.Input, shape.Output, shape.Padding, isBackward: false);
 
-    public static new WinogradSum<TLanes> Backward(Workspace<TLanes> workspace, ConvolutionShape shape) =>
+    public static new WinogradConvolution<TLanes> Backward(Workspace<TLanes> workspace, ConvolutionShape shape) =>
         new(workspace, shape.Output, shape.Input, shape.Kernel - 1 - shape.Padding, isBackward: true);
 
     /// <summary>Tiles whose transforms fit the cache; a multiple of the widest register tile's columns.</summary>
@@ -113,7 +113,7 @@ internal sealed unsafe class WinogradSum<TLanes> : PlaceSum<TLanes> where TLanes
     {
         var strides = new OuterStrides
         {
-            Stretches = 1,
+            Segments = 1,
             Steps = source.Channels,
             SourceStep = TLanes.Count,
             SourceColumn = sourcePlaces.PlaceFloats,

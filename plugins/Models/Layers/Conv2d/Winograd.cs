@@ -2,7 +2,7 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-internal static class ShortForm
+internal static class Winograd
 {
     /// <summary>
     /// True if Winograd's short form pays: its transforms cost some operations per place and channel, which enough channels on the other side must earn back.

@@ -3,7 +3,7 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>The sums tap by tap, of any shape. Planned once; running it is a walk over a list of register tiles.</summary>
-internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class DirectConvolution<TLanes> : ConvolutionKernel<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     // Tiles that share one piece's weights while these are in the first-level cache, and their sources while the next piece's weights come.
     private const int TilesPerBlock = 9;
@@ -14,11 +14,11 @@ internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : un
     private readonly int rowStride;
 
     // tapOffsets: where in a row's weights each tap of each source channel is, in the order of the walk; rowStride: from one row's weights to the next's.
-    private TapSum(List<TapSpan> vertical, List<TapSpan> horizontal, int kernel, Volume source, Volume destination, int[] tapOffsets, int rowStride)
+    private DirectConvolution(List<TapSpan> vertical, List<TapSpan> horizontal, int kernel, Volume source, Volume destination, int[] tapOffsets, int rowStride)
     {
         (places, this.tapOffsets, this.rowStride) = (destination, tapOffsets, rowStride);
         PackedLength = tapOffsets.Length * destination.Channels;
-        var regions = vertical.SelectMany(v => horizontal.Select(h => new TapRegion(v, h, kernel, source, destination, TLanes.Count))).ToArray();
+        var regions = vertical.SelectMany(v => horizontal.Select(h => new ConvolutionRegion(v, h, kernel, source, destination, TLanes.Count))).ToArray();
         groups = [.. Tiling.Rows(destination.Channels, TLanes.Registers).GroupBy(piece => piece.Length).Select(pieces => new RowGroup([.. pieces], regions, tapOffsets, rowStride))];
         GoesByLines = regions.Length == 1 && !regions[0].IsTall && groups.Length == 1 && IsInLines(groups[0]);
     }
@@ -30,7 +30,7 @@ internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : un
 
     private nint LineFloats => (nint)places.Width * places.Channels * TLanes.Count;
 
-    public static TapSum<TLanes> Forward(ConvolutionShape shape)
+    public static DirectConvolution<TLanes> Forward(ConvolutionShape shape)
     {
         var (from, to, kernel) = (shape.Input, shape.Output, shape.Kernel);
         var vertical = TapAxis.Forward(from.Height, to.Height, kernel, shape.Stride, shape.Padding);
@@ -38,7 +38,7 @@ internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : un
         return new(vertical, horizontal, kernel, from, to, TapOffsets([.. Enumerable.Range(0, kernel)], from.Channels, kernel * kernel), shape.Taps);
     }
 
-    public static TapSum<TLanes> Backward(ConvolutionShape shape)
+    public static DirectConvolution<TLanes> Backward(ConvolutionShape shape)
     {
         var (from, to, kernel) = (shape.Output, shape.Input, shape.Kernel);
         var vertical = TapAxis.Backward(to.Height, from.Height, kernel, shape.Stride, shape.Padding);
@@ -75,16 +75,19 @@ internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : un
         }
     }
 
-    /// <summary>As <see cref="Run(float*, float*, float*, float*, TileStart, bool)"/>, but some lines at a time, all at the destination's start, where the reader takes them.</summary>
-    public void RunByLines(ILineReader reader, int chunk, float* packed, float* source, float* destination, float* initial, TileStart start, bool rectify)
+    /// <summary>
+    /// As <see cref="Run(float*, float*, float*, float*, TileStart, bool)"/>, but some lines at a time, all at the destination's start, where the consumer
+    /// takes them.
+    /// </summary>
+    public void RunByLines(ILineConsumer consumer, int chunk, float* packed, float* source, float* destination, float* initial, TileStart start, bool rectify)
     {
         var group = groups[0];
         var tilesPerLine = group.Tiles.Length / places.Height;
-        for (var line = 0; line < places.Height; line += reader.Height)
+        for (var line = 0; line < places.Height; line += consumer.Height)
         {
-            var tiles = group.Tiles.AsSpan(line * tilesPerLine, reader.Height * tilesPerLine);
+            var tiles = group.Tiles.AsSpan(line * tilesPerLine, consumer.Height * tilesPerLine);
             Run(group, tiles, packed, source, destination - (line * LineFloats), initial, start, rectify);
-            reader.Read(chunk, line, destination);
+            consumer.Read(chunk, line, destination);
         }
     }
 
@@ -118,7 +121,7 @@ internal sealed unsafe class TapSum<TLanes> : PlaceSum<TLanes> where TLanes : un
     {
         private readonly OuterStrides[] strides;
 
-        public RowGroup(Piece[] pieces, TapRegion[] regions, int[] tapOffsets, int rowStride)
+        public RowGroup(Piece[] pieces, ConvolutionRegion[] regions, int[] tapOffsets, int rowStride)
         {
             Pieces = pieces;
             var rows = pieces[0].Length;

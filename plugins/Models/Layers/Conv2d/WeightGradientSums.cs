@@ -6,7 +6,7 @@ namespace Orchestrator.Models;
 /// The sums of a convolution's weight gradient, one vector per weight. Small ones hold all output channels until the batch is done. Large ones would leave
 /// the cache between chunks, so they hold one piece of channels, for which all chunks of a group come in one go.
 /// </summary>
-internal sealed unsafe class TapSums<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class WeightGradientSums<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     // Twice a second-level cache.
     private const int LargestBytes = 1 << 22;
@@ -16,7 +16,7 @@ internal sealed unsafe class TapSums<TLanes> where TLanes : unmanaged, ILanes<TL
     private readonly float* sums;
     private readonly float* folded;
 
-    public TapSums(Workspace<TLanes> workspace, ConvolutionShape shape, Piece[] pieces)
+    public WeightGradientSums(Workspace<TLanes> workspace, ConvolutionShape shape, Piece[] pieces)
     {
         (this.shape, this.pieces) = (shape, pieces);
         var largest = pieces.Max(piece => piece.Length);

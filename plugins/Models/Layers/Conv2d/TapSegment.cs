@@ -3,29 +3,29 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>Neighbouring taps of one kernel line that multiply the same rectangle of output places.</summary>
-internal readonly record struct TapStretch(int KernelLine, int KernelPlace, int KernelPlaces, Piece Lines, Piece Places)
+internal readonly record struct TapSegment(int KernelLine, int KernelPlace, int KernelPlaces, Piece Lines, Piece Places)
 {
-    public static TapStretch[] Plan(ConvolutionShape shape)
+    public static TapSegment[] Plan(ConvolutionShape shape)
     {
-        var stretches = new List<TapStretch>();
+        var segments = new List<TapSegment>();
         for (var line = 0; line < shape.Kernel; line++)
         {
             var lines = Seen(line, shape.Input.Height, shape.Output.Height, shape);
             for (var place = 0; place < shape.Kernel; place++)
             {
                 var places = Seen(place, shape.Input.Width, shape.Output.Width, shape);
-                if (stretches.Count > 0 && stretches[^1] is var last && last.KernelLine == line && last.Places == places)
+                if (segments.Count > 0 && segments[^1] is var last && last.KernelLine == line && last.Places == places)
                 {
-                    stretches[^1] = last with { KernelPlaces = last.KernelPlaces + 1 };
+                    segments[^1] = last with { KernelPlaces = last.KernelPlaces + 1 };
                 }
                 else
                 {
-                    stretches.Add(new TapStretch(line, place, 1, lines, places));
+                    segments.Add(new TapSegment(line, place, 1, lines, places));
                 }
             }
         }
 
-        return [.. stretches];
+        return [.. segments];
     }
 
     /// <summary>Output positions whose tap falls inside the input.</summary>

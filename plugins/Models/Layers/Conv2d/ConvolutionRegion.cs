@@ -3,7 +3,7 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>A rectangle of places that all sum over the same taps. Offsets and strides are in floats.</summary>
-internal sealed class TapRegion
+internal sealed class ConvolutionRegion
 {
     private readonly TapSpan vertical;
     private readonly TapSpan horizontal;
@@ -13,7 +13,7 @@ internal sealed class TapRegion
     private readonly (nint Line, nint Place) source;
     private readonly (nint Line, nint Place) destination;
 
-    public TapRegion(TapSpan vertical, TapSpan horizontal, int kernel, Volume source, Volume destination, int lanes)
+    public ConvolutionRegion(TapSpan vertical, TapSpan horizontal, int kernel, Volume source, Volume destination, int lanes)
     {
         (this.vertical, this.horizontal, this.kernel, this.lanes) = (vertical, horizontal, kernel, lanes);
         channels = source.Channels;
@@ -31,12 +31,12 @@ internal sealed class TapRegion
     /// <summary>Of a tile with so many rows (output channels).</summary>
     public OuterStrides Strides(int rows) => new()
     {
-        Stretches = horizontal.Taps == 0 ? 0 : vertical.Taps,
+        Segments = horizontal.Taps == 0 ? 0 : vertical.Taps,
         Steps = horizontal.Taps * channels,
         FactorStep = rows,
-        FactorStretch = (nint)kernel * channels * rows,
+        FactorSegment = (nint)kernel * channels * rows,
         SourceStep = lanes,
-        SourceStretch = source.Line,
+        SourceSegment = source.Line,
         SourceColumn = Along.SourceStep * Side(source, IsTall),
         DestinationRow = lanes,
         DestinationColumn = Along.Step * Side(destination, IsTall),

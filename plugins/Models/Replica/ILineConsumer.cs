@@ -4,7 +4,7 @@ namespace Orchestrator.Models;
 /// An operation that takes its input a few lines at a time and gives that input's gradient likewise, whenever the producer of the input asks: neither of
 /// them is ever in memory as a whole, so that they stay in the first-level cache.
 /// </summary>
-internal unsafe interface ILineReader
+internal unsafe interface ILineConsumer
 {
     /// <summary>Lines that are read or written at once; divides the number of lines.</summary>
     int Height { get; }
@@ -13,5 +13,5 @@ internal unsafe interface ILineReader
     void Read(int chunk, int line, float* from);
 
     /// <summary>Writes the gradient of these lines.</summary>
-    void Bring(int chunk, int line, float* to);
+    void WriteGradient(int chunk, int line, float* to);
 }

@@ -3,10 +3,10 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The weight gradient of a 3x3 convolution by Winograd's short form; <see cref="WinogradTransforms{TLanes}"/>. Inputs are turned first, so that a lane is an
+/// The weight gradient of a 3x3 convolution by Winograd's short form; <see cref="WinogradTransforms{TLanes}"/>. Inputs are transposed first, so that a lane is an
 /// input channel and the sums run over samples too: 16 values per kernel remain, small enough for the cache.
 /// </summary>
-internal sealed unsafe class WinogradProducts<TLanes> : WeightProducts<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class WinogradWeightGradient<TLanes> : ConvolutionWeightGradient<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     // Of the transformed gradients.
     private const int GradientBytes = 160 << 10;
@@ -29,18 +29,18 @@ internal sealed unsafe class WinogradProducts<TLanes> : WeightProducts<TLanes> w
     private readonly float* sums;
     private readonly float* biasSums;
 
-    public WinogradProducts(Workspace<TLanes> workspace, ConvolutionShape shape)
+    public WinogradWeightGradient(Workspace<TLanes> workspace, ConvolutionShape shape)
     {
         (this.workspace, this.shape) = (workspace, shape);
         var (input, output) = (shape.Input, shape.Output);
         rowVectors = (input.Channels + TLanes.Count - 1) / TLanes.Count;
-        tiles = new WinogradTiles(output.Height, output.Width, WinogradSum<TLanes>.TilesAtOnce(rowVectors * TLanes.Count));
+        tiles = new WinogradTiles(output.Height, output.Width, WinogradConvolution<TLanes>.TilesAtOnce(rowVectors * TLanes.Count));
         var channelsAtOnce = GradientBytes / (WinogradTiles.Points * tiles.LargestBlock * TLanes.Count * sizeof(float));
-        blocks = WinogradSum<TLanes>.Blocks(Tiling.Rows(output.Channels, TLanes.Registers), channelsAtOnce);
+        blocks = WinogradConvolution<TLanes>.Blocks(Tiling.Rows(output.Channels, TLanes.Registers), channelsAtOnce);
         inputPlaces = new PlaceFinder(input, (nint)TLanes.Count * RowFloats, (2 * tiles.LargestSpan) + 2);
         outputPlaces = new PlaceFinder(output, output.Channels * TLanes.Count, output.Height);
         inputPlane = (tiles.LargestBlock * inputPlaces.PlaceFloats) + Stagger;
-        gradientPlane = ((nint)tiles.LargestBlock * blocks.Max(WinogradSum<TLanes>.Width) * TLanes.Count) + Stagger;
+        gradientPlane = ((nint)tiles.LargestBlock * blocks.Max(WinogradConvolution<TLanes>.Width) * TLanes.Count) + Stagger;
         sumPlane = (nint)output.Channels * RowFloats;
         lines = workspace.Allocate((long)inputPlaces.HeldLines * input.Width * inputPlaces.PlaceFloats);
         zeros = workspace.Allocate(Math.Max(inputPlaces.PlaceFloats, outputPlaces.PlaceFloats));
@@ -95,14 +95,14 @@ internal sealed unsafe class WinogradProducts<TLanes> : WeightProducts<TLanes> w
     {
         var transformed = workspace.Scratch;
         var transformedGradients = transformed + (WinogradTiles.Points * inputPlane);
-        var turned = 0;
+        var transposed = 0;
         for (var index = 0; index < tiles.Blocks; index++)
         {
             var block = tiles.Block(index);
             var end = Math.Min(shape.Input.Height, tiles.Corner(block.End - 1).Line - shape.Padding + WinogradTiles.Reach);
-            for (; turned < end; turned++)
+            for (; transposed < end; transposed++)
             {
-                Turn(input, turned);
+                Transpose(input, transposed);
             }
 
             TransformInputs(block, transformed);
@@ -119,14 +119,14 @@ internal sealed unsafe class WinogradProducts<TLanes> : WeightProducts<TLanes> w
     }
 
     // [place][sample][channel]
-    private void Turn(float* input, int line)
+    private void Transpose(float* input, int line)
     {
         var (width, channels) = (shape.Input.Width, shape.Input.Channels);
         var from = input + ((nint)line * width * channels * TLanes.Count);
         var to = lines + ((nint)(line % inputPlaces.HeldLines) * width * inputPlaces.PlaceFloats);
         for (var place = 0; place < width; place++, from += channels * TLanes.Count, to += inputPlaces.PlaceFloats)
         {
-            Transposition<TLanes>.Turn(from, channels, to, RowFloats);
+            Transposition<TLanes>.Transpose(from, channels, to, RowFloats);
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed unsafe class WinogradProducts<TLanes> : WeightProducts<TLanes> w
         var places = stackalloc float*[4];
         var valuePlaces = stackalloc float*[4];
         var first = pieces[0].Start * TLanes.Count;
-        nint length = WinogradSum<TLanes>.Width(pieces) * TLanes.Count;
+        nint length = WinogradConvolution<TLanes>.Width(pieces) * TLanes.Count;
         for (var tile = block.Start; tile < block.End; tile++, transformed += length)
         {
             outputPlaces.Find(gradients + first, tiles.Corner(tile), WinogradTiles.Side, zeros, places);
@@ -165,12 +165,12 @@ internal sealed unsafe class WinogradProducts<TLanes> : WeightProducts<TLanes> w
     {
         var strides = new OuterStrides
         {
-            Stretches = count,
+            Segments = count,
             Steps = TLanes.Count,
             FactorStep = 1,
-            FactorStretch = WinogradSum<TLanes>.Width(pieces) * TLanes.Count,
+            FactorSegment = WinogradConvolution<TLanes>.Width(pieces) * TLanes.Count,
             SourceStep = RowFloats,
-            SourceStretch = inputPlaces.PlaceFloats,
+            SourceSegment = inputPlaces.PlaceFloats,
             SourceColumn = TLanes.Count,
             DestinationRow = RowFloats,
             DestinationColumn = TLanes.Count,

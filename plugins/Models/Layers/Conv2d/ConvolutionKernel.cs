@@ -3,16 +3,16 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>Weighted sums over neighbouring places, for every place and channel of a destination: a convolution forward, or backward to its data.</summary>
-internal abstract unsafe class PlaceSum<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+internal abstract unsafe class ConvolutionKernel<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     /// <summary>Floats that <see cref="Pack"/> writes.</summary>
     public abstract int PackedLength { get; }
 
-    public static PlaceSum<TLanes> Forward(Workspace<TLanes> workspace, ConvolutionShape shape) =>
-        ShortForm.Pays(shape) ? WinogradSum<TLanes>.Forward(workspace, shape) : TapSum<TLanes>.Forward(shape);
+    public static ConvolutionKernel<TLanes> Forward(Workspace<TLanes> workspace, ConvolutionShape shape) =>
+        Winograd.Pays(shape) ? WinogradConvolution<TLanes>.Forward(workspace, shape) : DirectConvolution<TLanes>.Forward(shape);
 
-    public static PlaceSum<TLanes> Backward(Workspace<TLanes> workspace, ConvolutionShape shape) =>
-        ShortForm.Pays(shape) ? WinogradSum<TLanes>.Backward(workspace, shape) : TapSum<TLanes>.Backward(shape);
+    public static ConvolutionKernel<TLanes> Backward(Workspace<TLanes> workspace, ConvolutionShape shape) =>
+        Winograd.Pays(shape) ? WinogradConvolution<TLanes>.Backward(workspace, shape) : DirectConvolution<TLanes>.Backward(shape);
 
     /// <summary>Puts a convolution's weights, <c>[out, in, kernel, kernel]</c>, in the order in which they are used.</summary>
     /// <param name="packed">Of <see cref="PackedLength"/>.</param>

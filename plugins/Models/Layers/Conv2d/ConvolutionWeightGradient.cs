@@ -6,7 +6,7 @@ namespace Orchestrator.Models;
 /// The weight gradient of a convolution: for every weight, the products of the output's gradient and the input, summed over places and samples. On the
 /// way the gradient of rectified outputs is zeroed, and that of the bias summed.
 /// </summary>
-internal abstract unsafe class WeightProducts<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+internal abstract unsafe class ConvolutionWeightGradient<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     /// <summary>True if it must see all chunks of a group at once.</summary>
     public virtual bool TakesWholeGroup => false;
@@ -14,8 +14,8 @@ internal abstract unsafe class WeightProducts<TLanes> where TLanes : unmanaged, 
     /// <summary>True if others read the output's gradient afterwards: what a rectifier zeroes is zeroed in memory too.</summary>
     public bool KeepsGradient { get; set; }
 
-    public static WeightProducts<TLanes> Create(Workspace<TLanes> workspace, ConvolutionShape shape) =>
-        ShortForm.Pays(shape) ? new WinogradProducts<TLanes>(workspace, shape) : new TapProducts<TLanes>(workspace, shape);
+    public static ConvolutionWeightGradient<TLanes> Create(Workspace<TLanes> workspace, ConvolutionShape shape) =>
+        Winograd.Pays(shape) ? new WinogradWeightGradient<TLanes>(workspace, shape) : new DirectWeightGradient<TLanes>(workspace, shape);
 
     /// <summary>Before a batch.</summary>
     public abstract void Clear();

@@ -2,8 +2,8 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>The products tap by tap, of any shape, with one sum per lane; <see cref="TapSums{TLanes}"/> adds the lanes.</summary>
-internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+/// <summary>The products tap by tap, of any shape, with one sum per lane; <see cref="WeightGradientSums{TLanes}"/> adds the lanes.</summary>
+internal sealed unsafe class DirectWeightGradient<TLanes> : ConvolutionWeightGradient<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     // Bytes of the output's gradient that stay in the first-level cache while all taps pass over them.
     private const int BlockBytes = 26624;
@@ -12,20 +12,20 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     private readonly Volume output;
     private readonly nint line;
     private readonly Piece[] pieces;
-    private readonly TapBlock<TLanes>[][] blocks;
-    private readonly TapSums<TLanes> sums;
+    private readonly WeightGradientBlock<TLanes>[][] blocks;
+    private readonly WeightGradientSums<TLanes> sums;
     private readonly float* biasSums;
     private readonly float* packed;
 
-    public TapProducts(Workspace<TLanes> workspace, ConvolutionShape shape)
+    public DirectWeightGradient(Workspace<TLanes> workspace, ConvolutionShape shape)
     {
         (this.shape, output) = (shape, shape.Output);
         line = (nint)output.Width * shape.Channels * TLanes.Count;
         pieces = Tiling.Rows(shape.Channels, TLanes.Registers);
-        var plan = TapStretch.Plan(shape);
+        var plan = TapSegment.Plan(shape);
         var ofLength = pieces.Select(piece => piece.Length).Distinct().ToDictionary(rows => rows, rows => PlanBlocks(rows, plan));
         blocks = [.. pieces.Select(piece => ofLength[piece.Length])];
-        sums = new TapSums<TLanes>(workspace, shape, pieces);
+        sums = new WeightGradientSums<TLanes>(workspace, shape, pieces);
         biasSums = workspace.Allocate((long)shape.Channels * TLanes.Count);
         if (pieces.Length > 1)
         {
@@ -60,20 +60,20 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     public bool GoesByLines(int height) => !TakesWholeGroup && pieces.Length == 1 && blocks[0].All(block => block.Lines.Start % height == 0);
 
     /// <summary>As <see cref="Run(Activation, bool, Activation, int, int, float*, bool)"/>, with the output's gradient asked for in pieces.</summary>
-    /// <param name="reader">Gives the gradient.</param>
+    /// <param name="consumer">Gives the gradient.</param>
     /// <param name="band">Where it may put a block's lines.</param>
     /// <param name="from">The input.</param>
     /// <param name="firstChunk">Of those to add.</param>
     /// <param name="endChunk">Beyond the last.</param>
-    public void RunByLines(ILineReader reader, float* band, Activation from, int firstChunk, int endChunk)
+    public void RunByLines(ILineConsumer consumer, float* band, Activation from, int firstChunk, int endChunk)
     {
         for (var chunk = firstChunk; chunk < endChunk; chunk++)
         {
             foreach (var block in blocks[0])
             {
-                for (var i = 0; i < block.Lines.Length; i += reader.Height)
+                for (var i = 0; i < block.Lines.Length; i += consumer.Height)
                 {
-                    reader.Bring(chunk, block.Lines.Start + i, band + (i * line));
+                    consumer.WriteGradient(chunk, block.Lines.Start + i, band + (i * line));
                 }
 
                 Pack(pieces[0], block.Lines.Length * output.Width, band, null, band);
@@ -98,16 +98,16 @@ internal sealed unsafe class TapProducts<TLanes> : WeightProducts<TLanes> where 
     private int LinesPerBlock(int rows) =>
         Math.Clamp(BlockBytes / (output.Width * rows * TLanes.Count * sizeof(float)), 1, output.Height);
 
-    private TapBlock<TLanes>[] PlanBlocks(int rows, TapStretch[] plan)
+    private WeightGradientBlock<TLanes>[] PlanBlocks(int rows, TapSegment[] plan)
     {
         var count = Tiling.PiecesOf(output.Height, LinesPerBlock(rows));
-        return [.. Enumerable.Range(0, count).Select(i => new TapBlock<TLanes>(shape, rows, Tiling.Cut(output.Height, count, i), plan))];
+        return [.. Enumerable.Range(0, count).Select(i => new WeightGradientBlock<TLanes>(shape, rows, Tiling.Cut(output.Height, count, i), plan))];
     }
 
     private SumOrder Order(Piece piece) =>
-        TapBlock<TLanes>.Slides(shape, piece.Length) ? SumOrder.Sliding(shape, piece.Length) : SumOrder.Neighbours(shape);
+        WeightGradientBlock<TLanes>.Slides(shape, piece.Length) ? SumOrder.Sliding(shape, piece.Length) : SumOrder.Neighbours(shape);
 
-    private void Run(Piece piece, TapBlock<TLanes>[] ofPiece, float* gradients, float* values, float* input)
+    private void Run(Piece piece, WeightGradientBlock<TLanes>[] ofPiece, float* gradients, float* values, float* input)
     {
         foreach (var block in ofPiece)
         {

@@ -7,20 +7,20 @@ namespace Orchestrator.Models;
 /// Lines of output places whose products with all taps are added in one go, for any piece with so many channels. Planned once; adding is a walk over a list of
 /// register tiles.
 /// </summary>
-internal sealed unsafe class TapBlock<TLanes> where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class WeightGradientBlock<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly ConvolutionShape shape;
     private readonly int rows;
     private readonly List<Tile> planned = [];
     private readonly ProductStrides[] strides;
     private readonly Tile[] tiles;
-    private int stretches;
+    private int segments;
 
     /// <param name="shape">Of the convolution.</param>
     /// <param name="rows">Channels of a piece.</param>
     /// <param name="lines">Of the output.</param>
-    /// <param name="plan">From <see cref="TapStretch.Plan"/>.</param>
-    public TapBlock(ConvolutionShape shape, int rows, Piece lines, TapStretch[] plan)
+    /// <param name="plan">From <see cref="TapSegment.Plan"/>.</param>
+    public WeightGradientBlock(ConvolutionShape shape, int rows, Piece lines, TapSegment[] plan)
     {
         (this.shape, this.rows, Lines) = (shape, rows, lines);
         strides = GC.AllocateArray<ProductStrides>(Math.Max(plan.Length, shape.Kernel), pinned: true);
@@ -33,9 +33,9 @@ internal sealed unsafe class TapBlock<TLanes> where TLanes : unmanaged, ILanes<T
         }
         else
         {
-            foreach (var stretch in plan)
+            foreach (var segment in plan)
             {
-                Plan(stretch);
+                Plan(segment);
             }
         }
 
@@ -65,7 +65,7 @@ internal sealed unsafe class TapBlock<TLanes> where TLanes : unmanaged, ILanes<T
     private void PlanSliding(int kernelLine)
     {
         var output = shape.Output;
-        var lines = Lines.Intersect(TapStretch.Seen(kernelLine, shape.Input.Height, output.Height, shape));
+        var lines = Lines.Intersect(TapSegment.Seen(kernelLine, shape.Input.Height, output.Height, shape));
         if (lines.Length == 0)
         {
             return;
@@ -88,19 +88,19 @@ internal sealed unsafe class TapBlock<TLanes> where TLanes : unmanaged, ILanes<T
         }
     }
 
-    private void Plan(in TapStretch stretch)
+    private void Plan(in TapSegment segment)
     {
-        var lines = Lines.Intersect(stretch.Lines);
-        if (lines.Length == 0 || stretch.Places.Length == 0)
+        var lines = Lines.Intersect(segment.Lines);
+        if (lines.Length == 0 || segment.Places.Length == 0)
         {
             return;
         }
 
         var lanes = TLanes.Count;
-        var address = Strides(lines, stretch.Places, (nint)shape.Taps * lanes);
+        var address = Strides(lines, segment.Places, (nint)shape.Taps * lanes);
         address->SourceColumn = lanes;
         var order = SumOrder.Neighbours(shape);
-        var columns = stretch.KernelPlaces * shape.Input.Channels;
+        var columns = segment.KernelPlaces * shape.Input.Channels;
         var cuts = Tiling.PiecesOf(columns, Tiling.WidestColumns(rows, TLanes.Registers));
         for (var index = 0; index < cuts; index++)
         {
@@ -109,9 +109,9 @@ internal sealed unsafe class TapBlock<TLanes> where TLanes : unmanaged, ILanes<T
             {
                 Kernel = ProductKernels<TLanes>.For(rows, cut.Length),
                 Strides = address,
-                Factors = ((lines.Start - Lines.Start) * address->FactorLine) + (stretch.Places.Start * address->FactorPlace),
-                Source = Source(lines.Start, stretch.KernelLine, stretch.Places.Start, stretch.KernelPlace) + (cut.Start * lanes),
-                Sum = (((nint)stretch.KernelLine * order.Line) + (stretch.KernelPlace * order.Place) + cut.Start) * lanes,
+                Factors = ((lines.Start - Lines.Start) * address->FactorLine) + (segment.Places.Start * address->FactorPlace),
+                Source = Source(lines.Start, segment.KernelLine, segment.Places.Start, segment.KernelPlace) + (cut.Start * lanes),
+                Sum = (((nint)segment.KernelLine * order.Line) + (segment.KernelPlace * order.Place) + cut.Start) * lanes,
             });
         }
     }
@@ -119,7 +119,7 @@ internal sealed unsafe class TapBlock<TLanes> where TLanes : unmanaged, ILanes<T
     private ProductStrides* Strides(Piece lines, Piece places, nint destinationRow)
     {
         var (input, lanes) = (shape.Input, TLanes.Count);
-        ref var next = ref strides[stretches++];
+        ref var next = ref strides[segments++];
         next = new ProductStrides
         {
             Lines = lines.Length,
