@@ -7,12 +7,20 @@ internal static class Cli
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
-    public static Ended Run(string folder, params IEnumerable<string> arguments)
+    public static Ended Run(string folder, params IEnumerable<string> arguments) => Run(folder, [], arguments);
+
+    /// <summary>With variables of the environment beside those that are always set.</summary>
+    public static Ended Run(string folder, Dictionary<string, string> variables, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Repository.Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["NO_COLOR"] = "1";
         start.Environment["DOTNET_PROCESSOR_COUNT"] = "4";
         start.Environment.Remove("ORCHESTRATOR_PLUGINS");
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

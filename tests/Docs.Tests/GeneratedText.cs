@@ -8,8 +8,14 @@ internal static class GeneratedText
 {
     private const string End = "<!-- end of generated text -->";
 
-    public static void Check(string page, string name, string current)
+    /// <summary>Compares a part of a page with what the program says now.</summary>
+    /// <param name="page">The page, as seen from docs/.</param>
+    /// <param name="name">The name of the part.</param>
+    /// <param name="current">What belongs there.</param>
+    /// <param name="comparable">Takes out what differs from run to run, such as times; null where nothing does.</param>
+    public static void Check(string page, string name, string current, Func<string, string>? comparable = null)
     {
+        comparable ??= text => text;
         var file = Repository.File("docs", page);
         var text = File.ReadAllText(file);
         var begin = $"<!-- generated: {name} -->\n";
@@ -24,8 +30,23 @@ internal static class GeneratedText
             return;
         }
 
+        var (expected, actual) = (comparable(committed), comparable(current.Trim()));
         Assert.True(
-            committed == current.Trim(), $"docs/{page} ({name}) is not what the program says now; run the tests with ORCHESTRATOR_ACCEPT=1 and commit it. {Difference(committed, current.Trim())}");
+            expected == actual, $"docs/{page} ({name}) is not what the program says now; run the tests with ORCHESTRATOR_ACCEPT=1 and commit it. {Difference(expected, actual)}");
+    }
+
+    /// <summary>The same for a whole file in docs/.</summary>
+    public static void CheckFile(string page, string current)
+    {
+        var file = Repository.File("docs", page);
+        if (Environment.GetEnvironmentVariable("ORCHESTRATOR_ACCEPT") == "1")
+        {
+            File.WriteAllText(file, current);
+            return;
+        }
+
+        var committed = File.ReadAllText(file);
+        Assert.True(committed == current, $"docs/{page} is not what the program says now; run the tests with ORCHESTRATOR_ACCEPT=1 and commit it. {Difference(committed, current)}");
     }
 
     private static string Difference(string committed, string current)

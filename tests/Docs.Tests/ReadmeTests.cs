@@ -1,0 +1,58 @@
+using System.Runtime.Intrinsics.X86;
+using System.Text.RegularExpressions;
+
+namespace Orchestrator.Docs.Tests;
+
+/// <summary>What the README shows is what the program does: the summary of its first command, and the picture.</summary>
+public sealed partial class ReadmeTests : IDisposable
+{
+    private const string Pipeline = "pipelines/quickstart.json";
+
+    private static readonly Dictionary<string, string> Kernels = new() { ["ORCHESTRATOR_KERNELS"] = "avx2" };
+
+    private readonly string folder = Directory.CreateTempSubdirectory("orchestrator-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void TheSummary_IsWhatTheFirstCommandPrints()
+    {
+        Assert.SkipUnless(Avx2.IsSupported, "The digest in the README is that of AVX2.");
+        var summary = Execute("summary", []).Replace(Path.Combine(folder, "summary"), "runs", StringComparison.Ordinal);
+
+        GeneratedText.Check("../README.md", "summary", $"```\n{summary}\n```", text => Times().Replace(text, "TIME"));
+    }
+
+    [Fact]
+    public void ThePicture_IsDrawnFromTheRecordsOfFiveRuns()
+    {
+        Assert.SkipUnless(Avx2.IsSupported, "The picture is that of AVX2's digests.");
+        (string Title, string Colour, string[] Changes)[] series =
+        [
+            ("1 worker", "#57606a", ["workers.count=1"]),
+            ("4 workers", "#0969da", []),
+            ("16 workers", "#cf222e", ["workers.count=16"]),
+            ("16, gap-aware", "#8250df", ["workers.count=16", "optimizer.corrections=[\"gap-aware\"]"]),
+            ("16, staleness-aware", "#1a7f37", ["workers.count=16", "optimizer.corrections=[\"staleness-aware\"]"]),
+        ];
+        foreach (var (title, _, changes) in series)
+        {
+            Execute(title, changes);
+        }
+
+        var runs = series.Select(s => PicturedRun.Read(s.Title, s.Colour, Directory.GetDirectories(Path.Combine(folder, s.Title, "quickstart")).Single())).ToList();
+        GeneratedText.CheckFile(Path.Combine("images", "quickstart.svg"), RunPicture.Draw(runs));
+    }
+
+    // The summary that the run prints; its folder lies in one of the given name.
+    private string Execute(string name, string[] changes)
+    {
+        var ended = Cli.Run(
+            Repository.Root, Kernels, ["run", Pipeline, "--output", Path.Combine(folder, name), .. changes.SelectMany(change => new[] { "--set", change })]);
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        return ended.Output;
+    }
+
+    [GeneratedRegex(@"(?<=after )[\d.:]+( s)?|(?<=\()[\d,]+(?=/s)")]
+    private static partial Regex Times();
+}
