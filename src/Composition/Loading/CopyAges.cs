@@ -7,19 +7,24 @@ internal static class CopyAges
 
     public static void Touch(string copy) => Try(() => Directory.SetLastWriteTimeUtc(copy, DateTime.UtcNow));
 
-    /// <summary>Removes copies that no host has used for long, and what an interrupted copy left.</summary>
+    /// <summary>Removes copies that no host has used for long, what was known of them, and what an interrupted copy left.</summary>
     public static void RemoveOld(string cache)
     {
-        foreach (var copy in Directory.GetDirectories(cache))
+        foreach (var copy in Directory.GetDirectories(cache).Where(IsOld))
         {
-            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(copy) > Longest)
-            {
-                Try(() => Directory.Delete(copy, recursive: true));
-            }
+            Try(() => Directory.Delete(copy, recursive: true));
+        }
+
+        foreach (var file in Directory.GetFiles(cache).Where(IsOld))
+        {
+            Try(() => File.Delete(file));
         }
     }
 
-    private static void Try(Action action)
+    private static bool IsOld(string entry) => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(entry) > Longest;
+
+    /// <summary>Does what may fail: another host is at it, or the cache is not ours to change; neither matters to this run.</summary>
+    public static void Try(Action action)
     {
         try
         {
@@ -27,7 +32,7 @@ internal static class CopyAges
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Another host is at it, or the cache is not ours to change; neither matters to this run.
+            // See above.
         }
     }
 }

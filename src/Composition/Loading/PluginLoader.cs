@@ -7,15 +7,17 @@ namespace Orchestrator.Composition;
 public sealed class PluginLoader
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, PluginContext> contexts = [];
+    private readonly Dictionary<string, LoadedFolder> loaded = [];
     private readonly Dictionary<string, string> mains;
+    private readonly PluginCache cache;
     private readonly ShadowCopies copies;
 
     /// <param name="plugins">All that can be asked for.</param>
-    /// <param name="copies">Where copies are kept; null for the user's cache.</param>
-    internal PluginLoader(IEnumerable<PluginDescription> plugins, string? copies)
+    /// <param name="cache">Where copies are kept.</param>
+    internal PluginLoader(IEnumerable<PluginDescription> plugins, PluginCache cache)
     {
-        this.copies = new ShadowCopies(copies);
+        this.cache = cache;
+        copies = new ShadowCopies(cache);
 
         // Not the assembly that happens to be asked for first: what a folder's libraries resolve to must not depend on the pipeline.
         mains = plugins.GroupBy(p => p.Folder).ToDictionary(g => g.Key, g => Path.GetFileName(g.Select(p => p.File).Min(StringComparer.Ordinal)!));
@@ -47,21 +49,33 @@ public sealed class PluginLoader
         return new PluginException($"the {plugin.Title} of {plugin.File} {what}: {cause.GetType().Name}: {cause.Message}", failure);
     }
 
-    private Type Load(PluginDescription plugin)
+    /// <summary>What the plugin was when it was loaded: the content of its folder.</summary>
+    /// <exception cref="PluginException">It cannot be loaded.</exception>
+    internal ContentHashes ContentOf(PluginDescription plugin) => Guarded(plugin, () => Folder(plugin).Hashes.Result);
+
+    private Type Load(PluginDescription plugin) =>
+        Guarded(plugin, () => Folder(plugin).Context.Assembly(Path.GetFileName(plugin.File)).GetType(plugin.TypeName, throwOnError: true)!);
+
+    private LoadedFolder Folder(PluginDescription plugin)
+    {
+        lock (gate)
+        {
+            if (!loaded.TryGetValue(plugin.Folder, out var folder))
+            {
+                var copy = copies.Of(plugin.Folder);
+                var hashes = Task.Run(() => ContentHashes.Of(copy.Folder, copy.Content.Files, cache.Files));
+                loaded.Add(plugin.Folder, folder = new LoadedFolder(new PluginContext(copy.Folder, mains[plugin.Folder]), hashes));
+            }
+
+            return folder;
+        }
+    }
+
+    private static T Guarded<T>(PluginDescription plugin, Func<T> load)
     {
         try
         {
-            PluginContext? context;
-            lock (gate)
-            {
-                if (!contexts.TryGetValue(plugin.Folder, out context))
-                {
-                    context = new PluginContext(copies.Of(plugin.Folder), mains[plugin.Folder]);
-                    contexts.Add(plugin.Folder, context);
-                }
-            }
-
-            return context.Assembly(Path.GetFileName(plugin.File)).GetType(plugin.TypeName, throwOnError: true)!;
+            return load();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or BadImageFormatException or TypeLoadException
             or ReflectionTypeLoadException or InvalidOperationException)
@@ -70,4 +84,9 @@ public sealed class PluginLoader
             throw Explained(plugin, "cannot be loaded", failure);
         }
     }
+
+    /// <summary>A plugin folder in use.</summary>
+    /// <param name="Context">Its assemblies.</param>
+    /// <param name="Hashes">Made while the run is built.</param>
+    private sealed record LoadedFolder(PluginContext Context, Task<ContentHashes> Hashes);
 }

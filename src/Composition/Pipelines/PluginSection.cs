@@ -35,5 +35,9 @@ public sealed class PluginSection
     /// <exception cref="PluginException">The plugin cannot be loaded, or its constructor threw.</exception>
     public T Create<T>() where T : class => (T)loader.Create(Plugin, Options);
 
+    /// <summary>What the plugin was when it was loaded.</summary>
+    /// <exception cref="PluginException">It cannot be loaded.</exception>
+    public ContentHashes Content => loader.ContentOf(Plugin);
+
     public override string ToString() => $"{Path}: {Plugin.Title}";
 }

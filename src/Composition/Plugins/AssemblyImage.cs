@@ -6,8 +6,8 @@ namespace Orchestrator.Composition;
 /// <summary>The metadata of one assembly file, in memory: the file is closed and none of its code has run.</summary>
 internal sealed class AssemblyImage : IDisposable
 {
-    // What is larger is a native library, or no plugin's.
-    private const long Largest = 256L << 20;
+    /// <summary>What is larger is a native library, or no plugin's; bytes.</summary>
+    public const long Largest = 256L << 20;
 
     private readonly PEReader image;
 

@@ -5,7 +5,7 @@ public sealed class PluginCatalog
 {
     private readonly Dictionary<(PluginKind, string), PluginDescription> byName = [];
 
-    private PluginCatalog(IEnumerable<PluginDescription> found, List<PluginProblem> problems, string? copies)
+    private PluginCatalog(IEnumerable<PluginDescription> found, List<PluginProblem> problems, PluginCache cache)
     {
         foreach (var plugin in found)
         {
@@ -21,7 +21,7 @@ public sealed class PluginCatalog
         }
 
         Problems = problems;
-        Loader = new PluginLoader(byName.Values, copies);
+        Loader = new PluginLoader(byName.Values, cache);
         Plugins = [.. byName.Values.OrderBy(p => p.Kind).ThenBy(p => p.Name, StringComparer.Ordinal)];
     }
 
@@ -48,7 +48,7 @@ public sealed class PluginCatalog
             Guarded(folder, problems, () => ReadSearchFolder(folder, plugins, problems));
         }
 
-        return new PluginCatalog(plugins, problems, copies);
+        return new PluginCatalog(plugins, problems, new PluginCache(copies));
     }
 
     /// <summary>The plugin of this name, or null.</summary>

@@ -64,12 +64,35 @@ public sealed class LoadingTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_copy_is_not_used()
+    public void A_damaged_copy_is_replaced()
     {
         var copies = Path.Combine(files.Folder, "copies");
         Milliseconds(PluginCatalog.Read([Shipped.Fixture("NeedsLibrary1")], copies), "library-version");
         File.Delete(Path.Combine(Assert.Single(Directory.EnumerateDirectories(copies)), "Fixture.Library.dll"));
         Assert.Equal(1, Milliseconds(PluginCatalog.Read([Shipped.Fixture("NeedsLibrary1")], copies), "library-version"));
+        Assert.True(File.Exists(Path.Combine(Assert.Single(Directory.EnumerateDirectories(copies)), "Fixture.Library.dll")));
+    }
+
+    [Fact]
+    public void A_copy_is_believed_by_its_content_not_by_lengths()
+    {
+        var copies = new ShadowCopies(new PluginCache(Path.Combine(files.Folder, "copies")));
+        var library = Path.Combine(copies.Of(Shipped.Fixture("NeedsLibrary1")).Folder, "Fixture.Library.dll");
+        var bytes = File.ReadAllBytes(library);
+        var other = File.ReadAllBytes(Path.Combine(Shipped.Fixture("NeedsLibrary2"), "Fixture.Library.dll"));
+        Array.Resize(ref other, bytes.Length);
+        File.WriteAllBytes(library, other);
+        Assert.Equal(library, Path.Combine(copies.Of(Shipped.Fixture("NeedsLibrary1")).Folder, "Fixture.Library.dll"));
+        Assert.Equal(bytes, File.ReadAllBytes(library));
+    }
+
+    [Fact]
+    public void A_pipe_in_a_plugins_folder_is_copied_as_nothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "skipped: Windows has no named pipes in folders");
+        var folder = files.Plugin("NeedsLibrary1", "piped");
+        files.Pipe("piped/settings.json");
+        Assert.Equal(1, Milliseconds(Shipped.Read(folder), "library-version"));
     }
 
     [Fact]

@@ -1,0 +1,101 @@
+namespace Orchestrator.Composition;
+
+/// <summary>
+/// Where copies of plugin folders, and what is known of them, are kept between runs: a folder of this user's alone, or where there is none a private
+/// one that goes with the process.
+/// </summary>
+/// <param name="place">The folder; null for the user's cache.</param>
+internal sealed class PluginCache(string? place)
+{
+    private const string FolderName = "orchestrator";
+
+    private readonly Lazy<(string Folder, bool IsPrivate, string? Warning)> opened = new(() => Open(place ?? UserCache()));
+    private string? instead;
+
+    /// <summary>The folder.</summary>
+    /// <exception cref="IOException">Neither it nor a temporary one can be used; the message names both.</exception>
+    public string Folder => instead ?? opened.Value.Folder;
+
+    /// <summary>Why the folder that was meant is not used although it is there; null where it is used, or cannot be made.</summary>
+    public string? Warning => opened.Value.Warning;
+
+    /// <summary>What is known of contents.</summary>
+    public CacheFiles Files => field ??= new CacheFiles(Folder);
+
+    /// <summary>Goes on with a private folder, where the one in use takes no more; false where it is private already.</summary>
+    /// <param name="cause">What is the matter with it.</param>
+    public bool Leave(Exception cause)
+    {
+        if (opened.Value.IsPrivate || instead is not null)
+        {
+            return false;
+        }
+
+        instead = Private(opened.Value.Folder, cause.Message);
+        return true;
+    }
+
+    private static string UserCache()
+    {
+        var home = OperatingSystem.IsWindows()
+            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set)
+                ? set
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(home, FolderName, "plugins");
+    }
+
+    private static (string Folder, bool IsPrivate, string? Warning) Open(string folder)
+    {
+        string? cause;
+        string? warning = null;
+        try
+        {
+            if (Path.IsPathRooted(folder))
+            {
+                if (TrustedFolder.Make(folder) is not { } problem)
+                {
+                    return (Writable(folder), false, null);
+                }
+
+                cause = warning = $"{problem}: copies of plugins are not kept there, but in a folder that goes with this process";
+            }
+            else
+            {
+                cause = "it is no full path";
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A read-only home is ordinary in containers.
+            cause = failure.Message;
+        }
+
+        return (Private(folder, cause), true, warning);
+    }
+
+    private static string Private(string folder, string cause)
+    {
+        try
+        {
+            var temporary = Directory.CreateTempSubdirectory(FolderName + "-").FullName;
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => CopyAges.Try(() => Directory.Delete(temporary, recursive: true));
+            return temporary;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"there is no place for copies of plugins: neither {folder} ({cause}) nor the temporary folder {Path.GetTempPath()} ({failure.Message}) can be used; "
+                + "set XDG_CACHE_HOME or TMPDIR to a folder of yours",
+                failure);
+        }
+    }
+
+    private static string Writable(string folder)
+    {
+        using (new FileStream(Path.Combine(folder, $".{Guid.NewGuid():n}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+        {
+            return folder;
+        }
+    }
+}
