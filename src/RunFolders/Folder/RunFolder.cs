@@ -104,6 +104,11 @@ public sealed class RunFolder : IDisposable
         WholeFile.Reserve(Path.Combine(FullPath, RunDocument.FileName), RoomForTheEnd);
     }
 
+    /// <summary>Writes <c>run.json</c> of another attempt as this one's.</summary>
+    /// <exception cref="RecorderException">The file cannot be written.</exception>
+    internal void Adopt(RunDocument other) =>
+        Write(other with { Attempt = Attempt, Status = RunStatus.Running, Message = null, Ended = null, Digest = null, Summary = null });
+
     /// <summary>Writes <c>partitions.csv</c>.</summary>
     /// <exception cref="RecorderException">The file cannot be written.</exception>
     public void WritePartitions(PartitionSkew skew) => WholeFile.Write(Path.Combine(FullPath, PartitionRows.FileName), PartitionRows.Format(skew));

@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+
+namespace Orchestrator.RunFolders;
+
+/// <summary>
+/// Takes what a run has done so far into an attempt of its own, from its newest whole checkpoint. The run's own folder is only read, so it does no harm
+/// where its process is taken for dead and is not.
+/// </summary>
+public static class RunFork
+{
+    private const int BufferLength = 1 << 16;
+
+    /// <summary>Makes the new attempt, which then is a run that was interrupted at that checkpoint.</summary>
+    /// <param name="run">As read.</param>
+    /// <param name="output">The folder of all runs, where the new attempt is made.</param>
+    /// <param name="problems">Takes what is wrong with checkpoints that are not whole, or with the record before them.</param>
+    /// <returns>The new attempt; null where there is no checkpoint to go on from.</returns>
+    /// <exception cref="RecorderException">The new attempt cannot be written.</exception>
+    public static RunEntry? Make(RunEntry run, string output, ICollection<string> problems)
+    {
+        if (run.Document is not { } document || new CheckpointFolder(run.Folder).OpenNewest(problems) is not { } checkpoint)
+        {
+            return null;
+        }
+
+        using (checkpoint.State)
+        {
+            var position = checkpoint.Header.Position;
+            (string Name, long Length)[] records = [(UpdateRows.FileName, position.UpdatesLength), (EvaluationRows.FileName, position.EvaluationsLength), (EventRows.FileName, position.EventsLength)];
+            if (records.FirstOrDefault(record => LengthOf(run.Folder, record.Name) < record.Length) is { Name: { } torn })
+            {
+                problems.Add($"{run.Folder}: {torn} is shorter than its checkpoint says; the run begins anew.");
+                return null;
+            }
+
+            using var folder = RunFolder.Create(output, document.Name, document.Id);
+            foreach (var (name, bytes) in records)
+            {
+                Copy(Path.Combine(run.Folder, name), Path.Combine(folder.FullPath, name), bytes);
+            }
+
+            foreach (var name in (string[])[RunFolder.PipelineFileName, PartitionRows.FileName])
+            {
+                Copy(Path.Combine(run.Folder, name), Path.Combine(folder.FullPath, name), long.MaxValue);
+            }
+
+            // Behind the state stands the checkpoint's own checksum.
+            var length = checkpoint.State.Length - checkpoint.State.Position - SHA256.HashSizeInBytes;
+            new CheckpointFolder(folder.FullPath).Write(checkpoint.Header, target => Copy(checkpoint.State, target, length));
+            folder.Adopt(document);
+            folder.Dispose();
+            return RunReader.Read(folder.FullPath);
+        }
+    }
+
+    private static long LengthOf(string folder, string name) => new FileInfo(Path.Combine(folder, name)) is { Exists: true } file ? file.Length : 0;
+
+    private static void Copy(string from, string to, long length)
+    {
+        try
+        {
+            using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            Copy(source, target, length);
+        }
+        catch (Exception failure) when (RecorderException.IsRefusal(failure))
+        {
+            throw new RecorderException(to, failure);
+        }
+    }
+
+    private static void Copy(Stream source, Stream target, long length)
+    {
+        var buffer = new byte[BufferLength];
+        for (int read; length > 0 && (read = source.Read(buffer, 0, (int)Math.Min(buffer.Length, length))) > 0; length -= read)
+        {
+            target.Write(buffer, 0, read);
+        }
+    }
+}
