@@ -1,6 +1,6 @@
 namespace Orchestrator.Abstractions;
 
-/// <summary>Where datasets look for their files, in order: <c>--data</c>, the environment variable ORCHESTRATOR_DATA, <c>./data</c>.</summary>
+/// <summary>Where datasets look for their files, in order: that of <c>--data</c> alone, or those of the environment variable ORCHESTRATOR_DATA, or <c>./data</c>.</summary>
 /// <param name="Roots">Existing or not, absolute paths; a dataset looks in <c>root/name</c>, then in <c>root</c> itself.</param>
 public sealed record DataFolders(IReadOnlyList<string> Roots);
 

@@ -89,7 +89,7 @@ internal sealed class Mistakes
                 return plain.Append("...").ToString();
             }
 
-            if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format)
+            if (Printable.IsHidden(rune))
             {
                 plain.Append($"\\u{rune.Value:x4}");
             }

@@ -39,7 +39,7 @@ internal static class CommandLine
         try
         {
             // Signals has the process's signals; the library's own handler would cut a run short after two seconds.
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return parsed.Invoke(new InvocationConfiguration { Output = Terminal.Document, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (UserException mistake)
         {

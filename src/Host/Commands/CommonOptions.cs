@@ -5,7 +5,7 @@ namespace Orchestrator.Host;
 /// <summary>Options that several commands share, declared once.</summary>
 internal static class CommonOptions
 {
-    public static Argument<string> Pipeline() => new("file") { Description = "The pipeline, a JSON file." };
+    public static Argument<string> Pipeline() => new Argument<string>("file") { Description = "The pipeline, a JSON file." }.ThatNames("file");
 
     public static Option<string[]> Set() => new("--set")
     {
@@ -14,18 +14,19 @@ internal static class CommonOptions
         DefaultValueFactory = _ => [],
     };
 
-    public static Option<string[]> Plugins() => new("--plugins")
+    public static Option<string[]> Plugins() => new Option<string[]>("--plugins")
     {
         Description = "Another folder with plugins, one folder each; repeatable. Also: the environment variable ORCHESTRATOR_PLUGINS.",
         HelpName = "dir",
         DefaultValueFactory = _ => [],
-    };
+    }.ThatNames("folder", exists: true);
 
-    public static Option<string?> Data() => new("--data")
+    /// <param name="exists">Whether the folder must be there.</param>
+    public static Option<string?> Data(bool exists = true) => new Option<string?>("--data")
     {
-        Description = "Where data sets lie. Also: the environment variable ORCHESTRATOR_DATA, then ./data.",
+        Description = "The folder with data sets, the only one that is looked in. When not given: those of the environment variable ORCHESTRATOR_DATA, or ./data.",
         HelpName = "dir",
-    };
+    }.ThatNames("folder", exists);
 
     public static Option<int> Threads(string description)
     {
@@ -35,22 +36,19 @@ internal static class CommonOptions
             HelpName = "n",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
-        threads.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var value) || value is < 1 or > 1024))
-            {
-                result.AddError($"--threads: '{result.Tokens[0].Value}' is not a number of threads; 1 to 1024 are allowed.");
-            }
-        });
-        return threads;
+        return threads.Within("a number of threads", 1, 1024);
     }
 
-    public static Option<string> Output() => new("--output", "-o")
+    /// <summary>A run, as a user names it.</summary>
+    public static Argument<string> Run(string name) =>
+        new Argument<string>(name) { Description = "The run's id, the beginning of it, id-attempt, or its folder." }.ThatNames("run");
+
+    public static Option<string> Output() => new Option<string>("--output", "-o")
     {
         Description = "Where run folders are made.",
         HelpName = "dir",
         DefaultValueFactory = _ => "runs",
-    };
+    }.ThatNames("folder");
 
     public static Option<bool> Json() => new("--json") { Description = "Prints one JSON document on standard output, and nothing else there." };
 }

@@ -54,8 +54,8 @@ internal sealed class DataVerb(Terminal terminal, Signals signals) : IVerb
 
     private Command BuildGet()
     {
-        var name = new Argument<string>("name") { Description = "The dataset." };
-        var data = CommonOptions.Data();
+        var name = new Argument<string>("name") { Description = "The dataset." }.ThatNames("dataset");
+        var data = CommonOptions.Data(exists: false);
         var plugins = CommonOptions.Plugins();
         var command = new Command("get", "Downloads a dataset's official files, checks them, and puts them where runs find them; an interrupted download resumes.") { name, data, plugins };
         command.SetAction(parsed =>

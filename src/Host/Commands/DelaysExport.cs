@@ -9,8 +9,8 @@ internal static class DelaysExport
 {
     public static Command Build(Terminal terminal)
     {
-        var id = new Argument<string>("id") { Description = "The run's id, the beginning of it, id-attempt, or its folder." };
-        var file = new Option<string?>("--file", "-f") { Description = "Where to write; standard output when it is not given.", HelpName = "file" };
+        var id = CommonOptions.Run("id");
+        var file = new Option<string?>("--file", "-f") { Description = "Where to write; standard output when it is not given.", HelpName = "file" }.ThatNames("file");
         var kind = new Option<DelayTraceKind>("--kind")
         {
             Description = "total: from pull to arrival on the run's clock, with every delay; compute: real time of the computation.",
@@ -46,7 +46,7 @@ internal static class DelaysExport
             // Beside, then renamed: no reader finds half a trace.
             var beside = file + ".tmp";
             long lines, bounds;
-            using (var writer = file is null ? Console.Out : new StreamWriter(beside))
+            using (var writer = file is null ? Terminal.Document : new StreamWriter(beside))
             {
                 (lines, bounds) = DelayTrace.Write(run.Folder, kind, writer);
             }

@@ -9,37 +9,29 @@ internal sealed class HostOptions
 {
     private const int Most = 256;
 
-    private readonly Option<int?> hosts = new("--hosts")
+    private readonly Option<int?> hosts = new Option<int?>("--hosts")
     {
         Description = $"Worker hosts to start on this machine, 0 to {Most}; they share the threads. For the transports shared-memory and tcp.",
         HelpName = "n",
-    };
+    }.Within("a number of hosts", 0, Most);
 
-    private readonly Option<string?> listen = new("--listen")
+    private readonly Option<string?> listen = new Option<string?>("--listen")
     {
         Description = "Where worker hosts of other machines may join: ADDRESS:PORT of this machine. Makes a certificate and a token file.",
         HelpName = "address:port",
-    };
+    }.ThatNames("address");
 
-    private readonly Option<string?> tokenFile = new("--token-file")
+    private readonly Option<string?> tokenFile = new Option<string?>("--token-file")
     {
         Description = "Where the token is written that worker hosts need; by default a place of this user's, which the run names.",
         HelpName = "file",
-    };
+    }.ThatNames("file");
 
-    private readonly Option<string?> certificate = new("--certificate")
+    private readonly Option<string?> certificate = new Option<string?>("--certificate")
     {
         Description = "A PEM file with certificate and key to use instead of a new one.",
         HelpName = "file",
-    };
-
-    public HostOptions() => hosts.Validators.Add(result =>
-    {
-        if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var value) || value is < 0 or > Most))
-        {
-            result.AddError($"--hosts: '{result.Tokens[0].Value}' is not a number of hosts; 0 to {Most} are allowed.");
-        }
-    });
+    }.ThatNames("file");
 
     public void AddTo(Command command)
     {

@@ -48,7 +48,7 @@ internal sealed class PluginsVerb(Terminal terminal) : IVerb
 
     private Command BuildShow()
     {
-        var name = new Argument<string>("name") { Description = "The plugin's name, as in a pipeline's type." };
+        var name = new Argument<string>("name") { Description = "The plugin's name, as in a pipeline's type." }.ThatNames("plugin");
         var plugins = CommonOptions.Plugins();
         var json = CommonOptions.Json();
         var command = new Command("show", "Shows a plugin: type, range, default and description of every option.") { name, plugins, json };

@@ -11,7 +11,7 @@ internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp sta
 {
     public Command Build()
     {
-        var id = new Argument<string>("run") { Description = "The run's id, the beginning of it, id-attempt, or its folder." };
+        var id = CommonOptions.Run("run");
         var set = CommonOptions.Set();
         set.Description = "Changes the update rule, PATH=VALUE; repeatable. optimizer... and workers.rule may change. Example: --set optimizer.type=dana-zero";
         var threads = CommonOptions.Threads("Compute threads, 1 to 1024. Changes no result.");

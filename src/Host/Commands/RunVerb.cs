@@ -9,19 +9,16 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
 {
     public Command Build()
     {
-        var file = new Argument<string?>("file") { Description = "The pipeline, a JSON file.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("file") { Description = "The pipeline, a JSON file; /dev/stdin and <(...) too.", Arity = ArgumentArity.ZeroOrOne }.ThatNames("file");
         var resume = new Option<string?>("--resume")
         {
             Description = "Goes on with a run that ended early, from its newest checkpoint: its id, the beginning of it, or its folder.",
             HelpName = "id",
-        };
-        var checkpointSeconds = new Option<double?>("--checkpoint-seconds")
-        {
-            Description = "Real time between two checkpoints; 0 writes none. When not given, longer where checkpoints would take 1 % of the time.",
-            HelpName = "s",
-            DefaultValueFactory = _ => CheckpointRule.DefaultSeconds,
-        };
-        var checkpointUpdates = new Option<long?>("--checkpoint-updates") { Description = "Updates between two checkpoints.", HelpName = "n" };
+        }.ThatNames("run");
+        var checkpointSeconds = NumberOptions.Seconds(
+            "--checkpoint-seconds", "Real time between two checkpoints; 0 writes none. When not given, longer where checkpoints would take 1 % of the time.", CheckpointRule.DefaultSeconds);
+        var checkpointUpdates = new Option<long?>("--checkpoint-updates") { Description = "Updates between two checkpoints; 0 writes none by that measure.", HelpName = "n" }
+            .Within("a number of updates", 0, long.MaxValue);
         var set = CommonOptions.Set();
         var threads = CommonOptions.Threads("Compute threads, 1 to 1024. Changes no result on the virtual clock.");
         var hosts = new HostOptions();
@@ -91,13 +88,6 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
             Description = "Serves metrics to Prometheus at http://127.0.0.1:PORT/metrics while the run lasts, 1 to 65535; 0 takes a free port and says which.",
             HelpName = "port",
         };
-        port.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !ushort.TryParse(result.Tokens[0].Value, out _))
-            {
-                result.AddError($"--metrics-port: '{result.Tokens[0].Value}' is not a port; 0 to 65535 are allowed.");
-            }
-        });
-        return port;
+        return port.Within("a port", 0, ushort.MaxValue);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class RunsVerb(Terminal terminal) : IVerb
 
     private Command BuildShow()
     {
-        var id = new Argument<string>("id") { Description = "The run's id, the beginning of it, id-attempt, or its folder." };
+        var id = CommonOptions.Run("id");
         var output = CommonOptions.Output();
         output.Description = "Where run folders lie.";
         var json = CommonOptions.Json();

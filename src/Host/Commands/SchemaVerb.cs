@@ -9,7 +9,7 @@ internal sealed class SchemaVerb(Terminal terminal) : IVerb
 {
     public Command Build()
     {
-        var file = new Argument<string?>("file") { Description = "Where to write it; standard output without.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("file") { Description = "Where to write it; standard output without.", Arity = ArgumentArity.ZeroOrOne }.ThatNames("file");
         var plugins = CommonOptions.Plugins();
         var command = new Command("schema", "Writes the JSON schema of pipelines for the plugins that are there, third-party ones too, so that an editor completes and checks while one types.\n\n"
             + "Examples:\n  orchestrator schema pipelines/pipeline.schema.json\n  orchestrator schema --plugins ./mine > pipeline.schema.json")
@@ -22,7 +22,7 @@ internal sealed class SchemaVerb(Terminal terminal) : IVerb
             var schema = PipelineSchema.Write(catalog);
             if (parsed.GetValue(file) is not { } path)
             {
-                Console.Out.Write(schema);
+                Terminal.Line(schema.TrimEnd());
                 return ExitCodes.Ok;
             }
 

@@ -16,12 +16,12 @@ internal sealed class WorkerVerb(Terminal terminal, Signals signals) : IVerb
             Description = "Where the run is: HOST:PORT (tcp) or shm:NAME (shared-memory), as the run says.",
             HelpName = "address",
             Required = true,
-        };
+        }.ThatNames("address");
         var tokenFile = new Option<string?>("--token-file")
         {
             Description = "The token file that the run wrote; not needed for a run of yours on this machine.",
             HelpName = "file",
-        };
+        }.ThatNames("file");
         var threads = CommonOptions.Threads("Compute threads, 1 to 1024.");
         var data = CommonOptions.Data();
         var plugins = CommonOptions.Plugins();

@@ -3,15 +3,20 @@ using Spectre.Console;
 
 namespace Orchestrator.Host;
 
-/// <summary>Two consoles: results go to standard output, everything else (progress, warnings, errors) to standard error.</summary>
+/// <summary>
+/// Two consoles: results go to standard output, everything else (progress, warnings, errors) to standard error. All that the program says goes through here, and
+/// through <see cref="EscapedOutput"/> or <see cref="PrintableWriter"/>.
+/// </summary>
 internal sealed class Terminal
 {
     public IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
 
     public IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
-    /// <summary>Writes text as it is, without wrapping or markup.</summary>
-    public static void Line(string text) => Console.Out.WriteLine(text);
+    /// <summary>Standard output for documents, JSON or a script: without wrapping or markup.</summary>
+    public static TextWriter Document { get; } = new PrintableWriter(Console.Out);
+
+    public static void Line(string text) => Document.WriteLine(text);
 
     /// <summary>Something worth knowing that is not wrong.</summary>
     public void Note(string text) => Error.MarkupLineInterpolated($"{text}");
@@ -39,6 +44,7 @@ internal sealed class Terminal
             ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = plain ? InteractionSupport.No : InteractionSupport.Detect,
         });
+        console.Pipeline.Attach(new EscapedOutput());
         if (redirected)
         {
             // A pipe has no width: lines must not be cut for a script that reads them.

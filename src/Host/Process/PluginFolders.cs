@@ -14,13 +14,12 @@ internal static class PluginFolders
         .. given.Select(Path.GetFullPath),
     ];
 
-    /// <summary>The given folder, those of ORCHESTRATOR_DATA, then ./data.</summary>
-    public static DataFolders Data(string? given) => new(
-    [
-        .. given is null ? [] : new[] { Path.GetFullPath(given) },
-        .. Paths("ORCHESTRATOR_DATA"),
-        Path.GetFullPath("data"),
-    ]);
+    /// <summary>The given folder; without one, those of ORCHESTRATOR_DATA; without any, ./data. A place that was named is never replaced by another in silence.</summary>
+    public static DataFolders Data(string? given)
+    {
+        var named = given is null ? [.. Paths("ORCHESTRATOR_DATA")] : new[] { Path.GetFullPath(given) };
+        return new DataFolders(named.Length > 0 ? named : [Path.GetFullPath("data")]);
+    }
 
     /// <summary>The plugins that there are; says which could not be used.</summary>
     public static PluginCatalog Read(IEnumerable<string> given, Terminal terminal)

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Orchestrator.Host;
+
+/// <summary>Options and arguments that name something: an empty one, as "$DIR" is where DIR is not set, names nothing and is a mistake before anything starts.</summary>
+internal static class NameRules
+{
+    /// <param name="option">The option.</param>
+    /// <param name="noun">What it names: folder, file, run, address.</param>
+    /// <param name="exists">Whether it is a folder that must be there.</param>
+    public static Option<T> ThatNames<T>(this Option<T> option, string noun, bool exists = false)
+    {
+        option.Validators.Add(result => Check(result, option.Name, noun, exists));
+        return option;
+    }
+
+    /// <param name="argument">The argument.</param>
+    /// <param name="noun">What it names: file, run.</param>
+    public static Argument<T> ThatNames<T>(this Argument<T> argument, string noun)
+    {
+        argument.Validators.Add(result => Check(result, argument.Name, noun, exists: false));
+        return argument;
+    }
+
+    private static void Check(SymbolResult result, string name, string noun, bool exists)
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (string.IsNullOrWhiteSpace(token.Value) || token.Value.Contains('\0'))
+            {
+                result.AddError($"{name}: '{token.Value}' names no {noun}.");
+            }
+            else if (exists && !Directory.Exists(token.Value))
+            {
+                result.AddError($"{name}: there is no folder '{token.Value}'.");
+            }
+        }
+    }
+}

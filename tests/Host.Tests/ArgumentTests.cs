@@ -1,0 +1,81 @@
+namespace Orchestrator.Host.Tests;
+
+/// <summary>What a user types that means nothing is answered in one line, before anything starts.</summary>
+public sealed class ArgumentTests : IDisposable
+{
+    private readonly Cli program = new();
+
+    public void Dispose() => program.Dispose();
+
+    [Theory]
+    [InlineData("run|FILE|--data|", "--data: '' names no folder")]
+    [InlineData("run|FILE|--plugins|", "--plugins: '' names no folder")]
+    [InlineData("run|FILE|-o|", "--output: '' names no folder")]
+    [InlineData("run|FILE|--token-file|", "--token-file: '' names no file")]
+    [InlineData("run|FILE|--certificate| ", "--certificate: ' ' names no file")]
+    [InlineData("run|FILE|--listen|", "--listen: '' names no address")]
+    [InlineData("run|", "file: '' names no file")]
+    [InlineData("run|--resume|", "--resume: '' names no run")]
+    [InlineData("validate|", "file: '' names no file")]
+    [InlineData("validate|FILE|--data|", "--data: '' names no folder")]
+    [InlineData("runs|list|-o|", "--output: '' names no folder")]
+    [InlineData("runs|show|", "id: '' names no run")]
+    [InlineData("runs|export-delays|x|--file|", "--file: '' names no file")]
+    [InlineData("replay|", "run: '' names no run")]
+    [InlineData("plugins|list|--plugins|", "--plugins: '' names no folder")]
+    [InlineData("plugins|show|", "name: '' names no plugin")]
+    [InlineData("schema|", "file: '' names no file")]
+    [InlineData("data|list|--data|", "--data: '' names no folder")]
+    [InlineData("data|get|mnist|--data|", "--data: '' names no folder")]
+    [InlineData("worker|--server|", "--server: '' names no address")]
+    [InlineData("worker|--server|127.0.0.1:1|--token-file|", "--token-file: '' names no file")]
+    [InlineData("worker|--server|127.0.0.1:1|--data|", "--data: '' names no folder")]
+    [InlineData("run|FILE|--data|nowhere", "--data: there is no folder 'nowhere'")]
+    [InlineData("data|list|--data|nowhere", "--data: there is no folder 'nowhere'")]
+    [InlineData("run|FILE|--plugins|nowhere", "--plugins: there is no folder 'nowhere'")]
+    public void ANameThatNamesNothing_IsRefused(string arguments, string message) => AssertRefused(arguments, message);
+
+    [Theory]
+    [InlineData("--checkpoint-seconds", "0,5")]
+    [InlineData("--checkpoint-seconds", "1,000")]
+    [InlineData("--checkpoint-seconds", "NaN")]
+    [InlineData("--checkpoint-seconds", "Infinity")]
+    [InlineData("--checkpoint-seconds", "1e999")]
+    [InlineData("--checkpoint-seconds", "-5")]
+    [InlineData("--checkpoint-updates", "-5")]
+    [InlineData("--checkpoint-updates", "0,5")]
+    [InlineData("--threads", "1,000")]
+    [InlineData("--threads", "0")]
+    [InlineData("--hosts", "2.0")]
+    [InlineData("--metrics-port", "65536")]
+    public void ANumberThatIsNone_IsRefused(string option, string value) => AssertRefused($"run|FILE|{option}|{value}", $"{option}: '{value}' is not a");
+
+    [Fact]
+    public void AnExplicitFolderOfData_IsTheOnlyOne()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(program.Folder, "mine")).FullName;
+        var other = Directory.CreateDirectory(Path.Combine(program.Folder, "other")).FullName;
+        var variables = new Dictionary<string, string> { ["ORCHESTRATOR_DATA"] = other };
+        using var given = program.StartWith(variables, "validate", program.Pipeline(OfMnist), "--data", folder);
+        Assert.Contains($"Looked in {folder}/mnist, {folder}.", given.End().Error, StringComparison.Ordinal);
+
+        using var byVariable = program.StartWith(variables, "validate", program.Pipeline(OfMnist));
+        Assert.Contains($"Looked in {other}/mnist, {other}.", byVariable.End().Error, StringComparison.Ordinal);
+    }
+
+    private const string OfMnist = """
+        { "dataset": "mnist", "model": "softmax-regression", "optimizer": { "type": "sgd", "learningRate": 0.1 },
+          "workers": { "count": 1, "compute": { "type": "constant", "ms": 1 } }, "stop": { "updates": 1 } }
+        """;
+
+    private void AssertRefused(string arguments, string message)
+    {
+        var file = program.Pipeline(Pipelines.Small);
+        var ended = program.Run([.. arguments.Split('|').Select(argument => argument == "FILE" ? file : argument)]);
+
+        Assert.True(ended.ExitCode == 64, $"exit code {ended.ExitCode}: {ended.Output}{ended.Error}");
+        Assert.StartsWith("error: " + message, ended.Error, StringComparison.Ordinal);
+        Assert.Empty(ended.Output);
+        Assert.Equal([file], Directory.EnumerateFileSystemEntries(program.Folder));
+    }
+}
