@@ -16,6 +16,10 @@ public sealed class RandomStream : Random
     private uint w3;
     private int taken;
 
+    /// <summary>A stream at its start.</summary>
+    /// <param name="key">The family, from <see cref="RandomStreams.Key"/>; the default is a family
+    /// of its own.</param>
+    /// <param name="index">Which stream of the family.</param>
     public RandomStream(StreamKey key, long index = 0) => Reset(key, index);
 
     /// <summary>Becomes another stream, at its start; allocates nothing.</summary>
@@ -43,14 +47,23 @@ public sealed class RandomStream : Random
     /// <summary>The next 64 bits, the low half first.</summary>
     public ulong NextUInt64() => NextUInt32() | ((ulong)NextUInt32() << 32);
 
+    /// <summary>Uniform in [0, 2^31 - 1).</summary>
     public override int Next() => Next(int.MaxValue);
 
+    /// <summary>Uniform in [0, maxValue), without bias; 0 for a maxValue of 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxValue"/> is
+    /// negative.</exception>
     public override int Next(int maxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxValue);
         return maxValue == 0 ? 0 : (int)Below((uint)maxValue);
     }
 
+    /// <summary>
+    /// Uniform in [minValue, maxValue), without bias; minValue where the two are equal.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="minValue"/> is
+    /// larger.</exception>
     public override int Next(int minValue, int maxValue)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minValue, maxValue);
@@ -58,10 +71,19 @@ public sealed class RandomStream : Random
         return range == 0 ? minValue : (int)(minValue + (range <= uint.MaxValue ? Below((uint)range) : NextUInt32()));
     }
 
+    /// <summary>Uniform in [0, 2^63 - 1).</summary>
     public override long NextInt64() => NextInt64(long.MaxValue);
 
+    /// <summary>Uniform in [0, maxValue), without bias; 0 for a maxValue of 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxValue"/> is
+    /// negative.</exception>
     public override long NextInt64(long maxValue) => NextInt64(0, maxValue);
 
+    /// <summary>
+    /// Uniform in [minValue, maxValue), without bias; minValue where the two are equal.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="minValue"/> is
+    /// larger.</exception>
     public override long NextInt64(long minValue, long maxValue)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minValue, maxValue);
@@ -89,8 +111,10 @@ public sealed class RandomStream : Random
     /// <summary>Uniform in [0, 1), a multiple of 2^-24.</summary>
     public override float NextSingle() => (NextUInt32() >> 8) * (1.0f / (1u << 24));
 
+    /// <summary>Fills the array; four bytes of each 32-bit word, the lowest first.</summary>
     public override void NextBytes(byte[] buffer) => NextBytes(buffer.AsSpan());
 
+    /// <summary>Fills the span; four bytes of each 32-bit word, the lowest first.</summary>
     public override void NextBytes(Span<byte> buffer)
     {
         while (buffer.Length >= 4)
@@ -107,6 +131,7 @@ public sealed class RandomStream : Random
         }
     }
 
+    /// <summary>What <see cref="NextDouble"/> gives.</summary>
     protected override double Sample() => NextDouble();
 
     // Lemire: Fast random integer generation in an interval, 2019. Unbiased.

@@ -31,6 +31,10 @@ public abstract class ConsistencyContract
     /// <summary>Whether a worker goes on as soon as its push has arrived and nobody is cancelled, so that staleness is conserved.</summary>
     public virtual bool KeepsEverybodyComputing => false;
 
+    /// <summary>
+    /// Every answer is one that the engine can carry out, updates are made, and each worker is
+    /// released within <see cref="Patience"/> arrivals per worker.
+    /// </summary>
     [Fact]
     public void Each_answer_is_lawful_and_nobody_starves() => Everywhere((workers, durations, where) =>
     {
@@ -39,6 +43,9 @@ public abstract class ConsistencyContract
         Assert.True(run.Version > 0, $"{where}: {Arrivals} arrivals made no update.");
     });
 
+    /// <summary>
+    /// When all workers but one leave, one after the other, the rest goes on and makes updates.
+    /// </summary>
     [Fact]
     public void Lost_workers_hold_nobody_up() => Everywhere((workers, durations, where) =>
     {
@@ -54,6 +61,10 @@ public abstract class ConsistencyContract
         Assert.True(run.Version > version, $"{where}: no update after workers were lost.");
     });
 
+    /// <summary>
+    /// Where each worker has so many gradients to compute, it pulls exactly as often, and the run
+    /// ends.
+    /// </summary>
     [Fact]
     public void Every_worker_ends_its_passes() => Everywhere((workers, durations, where) =>
     {
@@ -64,6 +75,9 @@ public abstract class ConsistencyContract
         Assert.All(pulls, count => Assert.Equal(50, count));
     });
 
+    /// <summary>
+    /// A model that is saved and restored every 13 arrivals decides as one that never was.
+    /// </summary>
     [Fact]
     public void Saved_and_restored_it_goes_on_as_if_nothing_had_happened() => Everywhere((workers, durations, where) =>
     {
@@ -79,10 +93,15 @@ public abstract class ConsistencyContract
         Same(whole, resumed, $"{where}: a restored rule decides otherwise");
     });
 
+    /// <summary>
+    /// Two instances with the same options answer the same arrivals alike: the model draws nothing
+    /// and reads no clock.
+    /// </summary>
     [Fact]
     public void The_same_arrivals_get_the_same_answers() => Everywhere((workers, durations, where) =>
         Same(Timeline(Create(workers), workers, durations), Timeline(Create(workers), workers, durations), $"{where}: a second run differs"));
 
+    /// <summary>Once warm, answers allocate no memory.</summary>
     [Fact]
     public void Answers_allocate_nothing() => Everywhere((workers, durations, where) =>
     {
@@ -91,6 +110,9 @@ public abstract class ConsistencyContract
         Assert.True(run.Until(2 * Arrivals).Allocated == warm, $"{where}: {run.Allocated - warm} bytes were allocated in {Arrivals} answers.");
     });
 
+    /// <summary>
+    /// Every claim of <see cref="Identities"/> holds, event for event, also while workers leave.
+    /// </summary>
     [Fact]
     public void Its_identities_hold() => Everywhere((workers, durations, where) =>
     {
@@ -101,6 +123,10 @@ public abstract class ConsistencyContract
         }
     });
 
+    /// <summary>
+    /// Staleness of arrivals and in flight sums to (N - 1) x version where everybody computes all
+    /// the time, and to no more anywhere.
+    /// </summary>
     [Fact]
     public void Staleness_is_conserved_where_everybody_computes() => Everywhere((workers, durations, where) =>
     {

@@ -16,6 +16,10 @@ public abstract class DatasetContract
 
     private ILoadedDataset Loaded => loaded ??= Create().Load(Folders);
 
+    /// <summary>
+    /// What <see cref="IDataset.Describe"/> says of shape, counts and classes is what
+    /// <see cref="IDataset.Load"/> gives.
+    /// </summary>
     [Fact]
     public void The_description_agrees_with_what_is_loaded()
     {
@@ -27,6 +31,7 @@ public abstract class DatasetContract
         Assert.Equal(shape.Classes, shape.ClassNames.Distinct(StringComparer.Ordinal).Count());
     }
 
+    /// <summary>Labels lie in 0 .. classes-1, one per sample, or there are none at all.</summary>
     [Fact]
     public void Every_sample_has_a_class_that_is_named_or_none_has_one()
     {
@@ -38,6 +43,9 @@ public abstract class DatasetContract
         }
     }
 
+    /// <summary>
+    /// Gathered inputs are finite, and no element of the destination stays as it was.
+    /// </summary>
     [Fact]
     public void Inputs_are_finite_and_every_element_is_written()
     {
@@ -48,6 +56,7 @@ public abstract class DatasetContract
         }
     }
 
+    /// <summary>A row is the same bits alone, in any batch and twice in one.</summary>
     [Fact]
     public void A_row_is_the_same_in_every_batch()
     {
@@ -63,6 +72,9 @@ public abstract class DatasetContract
         }
     }
 
+    /// <summary>
+    /// A row number below 0 or beyond the last sample throws an <see cref="ArgumentException"/>.
+    /// </summary>
     [Fact]
     public void A_row_outside_is_refused()
     {
@@ -72,6 +84,7 @@ public abstract class DatasetContract
         }
     }
 
+    /// <summary>Once warm, gathering allocates no memory.</summary>
     [Fact]
     public void Gathering_allocates_nothing()
     {
@@ -83,6 +96,7 @@ public abstract class DatasetContract
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    /// <summary>Rows gathered on many threads at once are those gathered alone.</summary>
     [Fact]
     public void Threads_may_gather_at_once()
     {
@@ -90,6 +104,7 @@ public abstract class DatasetContract
         Parallel.For(0, 8 * expected.Length, i => Assert.Equal(expected[i % expected.Length], Gather(Loaded.Train, [i % expected.Length], 0)));
     }
 
+    /// <summary>Loading a second time gives the same fingerprint, labels and rows.</summary>
     [Fact]
     public void Loading_again_gives_the_same_data()
     {
@@ -101,6 +116,10 @@ public abstract class DatasetContract
         Assert.True(Loaded.Train.Labels.SequenceEqual(again.Train.Labels), "Labels differ.");
     }
 
+    /// <summary>
+    /// Files of <see cref="IDataset.Official"/> have plain names, a length, a SHA-256 and addresses
+    /// to get them from.
+    /// </summary>
     [Fact]
     public void Official_files_can_be_asked_for_and_checked()
     {

@@ -24,6 +24,7 @@ public abstract class DelayContract
     /// <summary>The mean over workers and gradients that its options promise for a push of <see cref="Samples"/> and <see cref="Bytes"/>, ms.</summary>
     public abstract double ExpectedMeanMs { get; }
 
+    /// <summary>Every drawn duration is a finite number of milliseconds, at least 0.</summary>
     [Fact]
     public void A_duration_is_finite_and_not_negative()
     {
@@ -34,6 +35,10 @@ public abstract class DelayContract
         }
     }
 
+    /// <summary>
+    /// The same worker and gradient give the same duration, on any instance and whatever was drawn
+    /// in between.
+    /// </summary>
     [Fact]
     public void A_draw_made_again_gives_the_same_duration()
     {
@@ -47,6 +52,7 @@ public abstract class DelayContract
         }
     }
 
+    /// <summary>Durations do not depend on the order in which they are drawn.</summary>
     [Fact]
     public void The_order_of_draws_does_not_matter()
     {
@@ -56,6 +62,9 @@ public abstract class DelayContract
         Assert.Equal(expected, actual);
     }
 
+    /// <summary>
+    /// The mean of 48,000 draws lies within five standard errors of <see cref="ExpectedMeanMs"/>.
+    /// </summary>
     [Fact]
     public void The_mean_is_what_the_options_say()
     {
@@ -67,6 +76,7 @@ public abstract class DelayContract
             $"The mean of {Workers} x {Gradients} draws is {mean} ms, standard error {error}; the options say {ExpectedMeanMs}.");
     }
 
+    /// <summary>A draw allocates no memory.</summary>
     [Fact]
     public void A_draw_allocates_nothing()
     {

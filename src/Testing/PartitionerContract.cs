@@ -22,6 +22,9 @@ public abstract class PartitionerContract
     /// <summary>Whether it works without labels.</summary>
     public virtual bool NeedsLabels => false;
 
+    /// <summary>
+    /// Nobody goes empty, no row is dealt twice, and all are dealt where that is promised.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -38,6 +41,7 @@ public abstract class PartitionerContract
         Assert.True(rows.Count == Count || !UsesEverySample, $"{rows.Count} of {Count} rows are dealt.");
     }
 
+    /// <summary>The same stream gives the same partition.</summary>
     [Fact]
     public void One_stream_gives_one_partition()
     {
@@ -45,6 +49,9 @@ public abstract class PartitionerContract
         Assert.Equal(first.Select(part => part.ToArray()), second.Select(part => part.ToArray()));
     }
 
+    /// <summary>
+    /// Another stream gives another partition, except where everybody shares one list.
+    /// </summary>
     [Fact]
     public void Another_stream_gives_another_partition_unless_there_is_but_one()
     {
@@ -53,6 +60,10 @@ public abstract class PartitionerContract
         Assert.Equal(SharesOneList, isSame);
     }
 
+    /// <summary>
+    /// More workers than samples are rejected with a sentence, and thrown as an
+    /// <see cref="OptionException"/>.
+    /// </summary>
     [Fact]
     public void More_workers_than_samples_are_refused_before_labels_are_read()
     {
@@ -66,6 +77,9 @@ public abstract class PartitionerContract
         Assert.Throws<OptionException>(() => Create().Partition([0, 1, 2, 3, 4], Classes, 5, 6, Stream(1)));
     }
 
+    /// <summary>
+    /// Data without labels is partitioned, or rejected where <see cref="NeedsLabels"/> says so.
+    /// </summary>
     [Fact]
     public void Data_without_labels_is_partitioned_or_refused()
     {
@@ -80,6 +94,7 @@ public abstract class PartitionerContract
         }
     }
 
+    /// <summary>An ordinary problem is not rejected.</summary>
     [Fact]
     public void What_fits_is_not_rejected() => Assert.Null(Create().Reject(Classes, Count, 8));
 

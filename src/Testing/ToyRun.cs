@@ -35,6 +35,7 @@ public enum ToyStep
 /// <param name="Version">The version before the step, at a pull the version sent.</param>
 public readonly record struct ToyEvent(ToyStep Step, long Time, int Worker, long Gradient, long VersionPulled, long Version)
 {
+    /// <summary>Updates between the pull and this step.</summary>
     public long Staleness => Version - VersionPulled;
 }
 

@@ -18,8 +18,12 @@ public interface IDataset
 /// <summary>A dataset in memory.</summary>
 public interface ILoadedDataset
 {
+    /// <summary>The samples that workers compute gradients on; at least one.</summary>
     ISamples Train { get; }
 
+    /// <summary>
+    /// The samples of evaluations; at least one, none of them in <see cref="Train"/>.
+    /// </summary>
     ISamples Test { get; }
 
     /// <summary>Hexadecimal SHA-256 over the samples as they are read or made: equal fingerprints mean equal data.</summary>
@@ -32,6 +36,7 @@ public interface ILoadedDataset
 /// <summary>A list of samples, each a row of <see cref="DatasetShape.SampleLength"/> floats.</summary>
 public interface ISamples
 {
+    /// <summary>Number of samples.</summary>
     int Count { get; }
 
     /// <summary>Class of each sample, in 0 .. classes-1; empty where samples have no label.</summary>

@@ -11,6 +11,7 @@ public interface IModel
 /// <summary>A loss over named parameters for data of a known shape. Immutable and safe to use from many threads; replicas do the work.</summary>
 public interface IObjective
 {
+    /// <summary>Names, shapes and places of the parameters and buffers.</summary>
     ParameterLayout Layout { get; }
 
     /// <summary>What the results depend on beyond the inputs, e.g. <c>managed/avx512</c>; in <c>run.json</c> and in a host's handshake.</summary>
@@ -65,9 +66,14 @@ public interface IReplica : IDisposable
 /// <param name="count">Number of samples.</param>
 public readonly ref struct Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, int count)
 {
+    /// <summary>The samples, <c>[Count, SampleLength]</c>, row-major.</summary>
     public ReadOnlySpan<float> Inputs { get; } = inputs;
 
+    /// <summary>
+    /// One class per sample, in 0 .. classes-1; empty where samples have no label.
+    /// </summary>
     public ReadOnlySpan<int> Labels { get; } = labels;
 
+    /// <summary>Number of samples, at least 1.</summary>
     public int Count { get; } = count;
 }

@@ -25,6 +25,7 @@ public readonly record struct PushRecord
     /// <summary>Number of the pull in the same sequence.</summary>
     public required long PullEvent { get; init; }
 
+    /// <summary>The worker that pushed, from 0.</summary>
     public required int Worker { get; init; }
 
     /// <summary>Number of the worker's push, from 0, cancelled ones counted.</summary>
@@ -33,10 +34,13 @@ public readonly record struct PushRecord
     /// <summary>Number of the first of the worker's batches in it, from 0, counted over passes.</summary>
     public required long Batch { get; init; }
 
+    /// <summary>Number of samples that the push is a mean over.</summary>
     public required int Samples { get; init; }
 
+    /// <summary>What the server did with it.</summary>
     public required PushDecision Decision { get; init; }
 
+    /// <summary>The version that the worker was sent before it computed.</summary>
     public required long VersionPulled { get; init; }
 
     /// <summary>The server's version at arrival, before an update that it makes.</summary>
@@ -60,6 +64,7 @@ public readonly record struct PushRecord
     /// <summary>Mean loss over its samples; NaN when cancelled.</summary>
     public required double Loss { get; init; }
 
+    /// <summary>Learning rate in force at the arrival.</summary>
     public required double LearningRate { get; init; }
 
     /// <summary>Bytes of the push in the worker rule's encoding.</summary>
@@ -71,6 +76,7 @@ public readonly record struct PushRecord
     /// <summary>The worker host that computed it; outside the digest.</summary>
     public required int Host { get; init; }
 
+    /// <summary>Updates between pull and arrival; 0 when nobody else was faster.</summary>
     public long Staleness => Version - VersionPulled;
 }
 
@@ -80,6 +86,7 @@ public readonly record struct EvaluationRecord
     /// <summary>Event number of the arrival after which it was taken; 0 before the first.</summary>
     public required long Event { get; init; }
 
+    /// <summary>The version that was evaluated.</summary>
     public required long Version { get; init; }
 
     /// <summary>Samples of applied pushes / training samples.</summary>
@@ -115,9 +122,12 @@ public sealed record RunEvent(long At, string Kind, int Worker, int Host, string
 /// <summary>Takes every record of a run, in order, and may hold the run back; throwing ends it as failed.</summary>
 public interface IRecorder
 {
+    /// <summary>Takes a push, in the order of event numbers.</summary>
     void Push(in PushRecord record);
 
+    /// <summary>Takes an evaluation, in the order in which they were due.</summary>
     void Evaluation(in EvaluationRecord record);
 
+    /// <summary>Takes an event, in the order in which they happened.</summary>
     void Event(RunEvent record);
 }

@@ -40,6 +40,7 @@ public interface IGradients
 /// <summary>One push's work as a worker rule sees it.</summary>
 public readonly ref struct WorkerRuleWork
 {
+    /// <summary>The worker, from 0.</summary>
     public required int Worker { get; init; }
 
     /// <summary>Number of this worker's push, from 0, cancelled ones counted.</summary>

@@ -30,13 +30,16 @@ public sealed unsafe class NativeVector : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Frees the memory of a vector that nobody disposed of.</summary>
     ~NativeVector() => Free();
 
+    /// <summary>Number of elements, at least 0.</summary>
     public int Length { get; }
 
     /// <summary>First element, 64-byte aligned.</summary>
     public float* Pointer { get; private set; }
 
+    /// <summary>All elements; not to be used once the vector is disposed of.</summary>
     public Span<float> Span => new(Pointer, Length);
 
     /// <summary>A view over memory that somebody else owns (a mapped file); disposing it frees nothing.</summary>
@@ -45,6 +48,11 @@ public sealed unsafe class NativeVector : IDisposable
     /// <param name="owner">What must not be collected before the view; null where somebody else sees to that.</param>
     public static NativeVector View(float* external, int length, object? owner = null) => new(external, length, owner);
 
+    /// <summary>Some of the elements.</summary>
+    /// <param name="offset">Index of the first one.</param>
+    /// <param name="length">How many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They are not all within the
+    /// vector.</exception>
     public Span<float> Slice(int offset, int length)
     {
         if ((uint)offset > (uint)Length || (uint)length > (uint)(Length - offset))
@@ -55,6 +63,9 @@ public sealed unsafe class NativeVector : IDisposable
         return new Span<float>(Pointer + offset, length);
     }
 
+    /// <summary>
+    /// Frees the memory; spans and <see cref="Pointer"/> are dead from then on. Views free nothing.
+    /// </summary>
     public void Dispose()
     {
         Free();

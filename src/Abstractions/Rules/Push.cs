@@ -3,6 +3,7 @@ namespace Orchestrator.Abstractions;
 /// <summary>An arriving gradient as a correction sees it: all of it, or one tile (elements <c>Offset</c> .. of the vectors).</summary>
 public readonly ref struct Push
 {
+    /// <summary>The worker that pushed, from 0.</summary>
     public required int Worker { get; init; }
 
     /// <summary>The server's version at arrival.</summary>
@@ -11,7 +12,7 @@ public readonly ref struct Push
     /// <summary>The version that the worker was sent.</summary>
     public required long VersionPulled { get; init; }
 
-    /// <summary>N.</summary>
+    /// <summary>Number of workers, N.</summary>
     public required int Workers { get; init; }
 
     /// <summary>Samples that the gradient is a mean over.</summary>

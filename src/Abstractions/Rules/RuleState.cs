@@ -90,6 +90,7 @@ public sealed class RuleState(int length, int workers) : IDisposable
         }
     }
 
+    /// <summary>Frees all vectors; the rule must not be called again.</summary>
     public void Dispose()
     {
         foreach (var entry in entries.Values.OfType<IDisposable>())

@@ -19,6 +19,7 @@ public sealed class WorkerVectors(int length, int workers) : IDisposable
     /// <summary>Whether the worker has a vector; one without counts as zero.</summary>
     public bool Has(int worker) => vectors[worker] is not null;
 
+    /// <summary>Frees the vectors of all workers.</summary>
     public void Dispose()
     {
         foreach (var vector in vectors)

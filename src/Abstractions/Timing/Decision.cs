@@ -34,24 +34,46 @@ public sealed class Decision
     /// <summary>Whether a disposition was chosen since <see cref="Reset"/>.</summary>
     public bool IsMade { get; private set; }
 
+    /// <summary>
+    /// The push and all buffered ones become one update now: their mean, summed in worker order.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Something else was chosen for this
+    /// push.</exception>
     public Decision Apply() => Choose(Disposition.Apply);
 
+    /// <summary>The push is held for a later update.</summary>
+    /// <exception cref="InvalidOperationException">Something else was chosen for this
+    /// push.</exception>
     public Decision Buffer() => Choose(Disposition.Buffer);
 
+    /// <summary>The push is discarded.</summary>
+    /// <exception cref="InvalidOperationException">Something else was chosen for this
+    /// push.</exception>
     public Decision Drop() => Choose(Disposition.Drop);
 
+    /// <summary>
+    /// On <see cref="IConsistency.Left"/> only: the buffered pushes become one update now.
+    /// </summary>
     public Decision ApplyBuffered()
     {
         AppliesBuffered = true;
         return this;
     }
 
+    /// <summary>
+    /// Sends a worker parameters, after the update if there is one, in the order of the calls.
+    /// </summary>
+    /// <param name="worker">A worker that waits, or whose push this is.</param>
     public Decision Release(int worker)
     {
         released.Add(worker);
         return this;
     }
 
+    /// <summary>
+    /// Ends a worker's work in flight without a push; the worker computes again when released.
+    /// </summary>
+    /// <param name="worker">A worker that computes.</param>
     public Decision Cancel(int worker)
     {
         cancelled.Add(worker);

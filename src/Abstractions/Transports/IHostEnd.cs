@@ -31,6 +31,7 @@ public interface IHostEnd : IDisposable
 /// <summary>Work as a compute thread holds it; one object per thread, reused.</summary>
 public sealed class HostWork
 {
+    /// <summary>What is to be computed, as the server posted it.</summary>
     public Work Work { get; set; }
 
     /// <summary>Where to write: push, buffers, then the worker's new state.</summary>

@@ -87,6 +87,7 @@ public readonly record struct Work(
 /// <param name="Span">The span's id.</param>
 public readonly record struct SpanContext(ulong TraceHigh, ulong TraceLow, ulong Span)
 {
+    /// <summary>Whether it names no span.</summary>
     public bool IsNone => Span == 0;
 
     /// <summary>The name of a span; none of null.</summary>

@@ -42,7 +42,12 @@ public sealed record JoinRequest(string Address, string? TokenFile, int Cores);
 /// <summary>A link could not be opened or broke; the message names the peer and the cause.</summary>
 public sealed class TransportException : Exception
 {
+    /// <summary>With a message for the user.</summary>
+    /// <param name="message">A sentence that names the peer or the address, and the cause.</param>
     public TransportException(string message) : base(message) { }
 
+    /// <summary>With a message for the user, and the exception that was met.</summary>
+    /// <param name="message">A sentence that names the peer or the address, and the cause.</param>
+    /// <param name="inner">What was thrown while the link was opened or used.</param>
     public TransportException(string message, Exception inner) : base(message, inner) { }
 }

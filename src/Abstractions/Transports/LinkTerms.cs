@@ -7,8 +7,14 @@ namespace Orchestrator.Abstractions;
 /// <param name="Slots">How much work the server would like to have out at once in its own process; hosts of other processes bring slots of their own.</param>
 public sealed record LinkTerms(int SentLength, int PushLength, int StateLength, int Slots)
 {
+    /// <summary>
+    /// What a joining host loads, and what that must turn out to be; nothing by default.
+    /// </summary>
     public SessionDescription Session { get; init; } = SessionDescription.None;
 
+    /// <summary>
+    /// Where hosts find the server; a place on this machine, for this user, by default.
+    /// </summary>
     public MeetingPlace Place { get; init; } = MeetingPlace.Private;
 
     /// <summary>

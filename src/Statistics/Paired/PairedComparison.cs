@@ -3,8 +3,10 @@ namespace Orchestrator.Statistics;
 /// <summary>One comparison of a family, with its verdict. Differences are a - b, in the metric's unit, over the seeds on which both converged.</summary>
 public sealed record PairedComparison
 {
+    /// <summary>Name of the first variant.</summary>
     public required string A { get; init; }
 
+    /// <summary>Name of the second variant.</summary>
     public required string B { get; init; }
 
     /// <summary>What both share; empty where there is nothing to say.</summary>
@@ -49,6 +51,7 @@ public sealed record PairedComparison
     /// <summary>The chance that a run of A is better than a run of B.</summary>
     public required double ProbabilityOfImprovement { get; init; }
 
+    /// <summary>What may be said of the difference.</summary>
     public required Verdict Verdict { get; init; }
 
     /// <summary>

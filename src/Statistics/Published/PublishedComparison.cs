@@ -8,6 +8,7 @@ namespace Orchestrator.Statistics;
 /// </summary>
 public sealed record PublishedComparison
 {
+    /// <summary>The published value.</summary>
     public required PublishedValue Published { get; init; }
 
     /// <summary>Measured minus published; null where either did not converge.</summary>
@@ -22,6 +23,7 @@ public sealed record PublishedComparison
     /// <summary>Holm-adjusted over the table.</summary>
     public required double AdjustedP { get; init; }
 
+    /// <summary>What may be said of the difference.</summary>
     public required PublishedVerdict Verdict { get; init; }
 
     /// <summary>Published runs at which agreement could be shown, were there no difference; null where it could be already, or where more seeds are wanted here first.</summary>

@@ -19,6 +19,10 @@ public abstract class CorrectionContract : IPluginContract
 
     object IPluginContract.NewSubject() => Create();
 
+    /// <summary>
+    /// With one worker nothing is stale, so parameters are those without the correction, bit for
+    /// bit.
+    /// </summary>
     [Fact]
     public void Correct_WithOneWorker_ChangesNoBit()
     {
@@ -29,6 +33,7 @@ public abstract class CorrectionContract : IPluginContract
         Vectors.AssertSameBits(plain.Parameters, corrected.Parameters, "one worker, corrected");
     }
 
+    /// <summary>With eight workers the correction makes a difference, unless it is off.</summary>
     [Fact]
     public void Correct_OfStaleGradients_ChangesThem()
     {
@@ -41,6 +46,7 @@ public abstract class CorrectionContract : IPluginContract
             Corrects ? "Eight workers end where they do without the correction: it never acted." : "The correction acts, although it is off.");
     }
 
+    /// <summary>Parameters stay finite while the learning rate rises from nearly nothing.</summary>
     [Fact]
     public void Correct_OfStaleGradients_StaysFinite()
     {
@@ -52,6 +58,7 @@ public abstract class CorrectionContract : IPluginContract
         }
     }
 
+    /// <summary>Called tile by tile it gives the bits of one call for the whole vector.</summary>
     [Fact]
     public void Correct_TileByTile_ChangesNoBit()
     {
@@ -62,6 +69,7 @@ public abstract class CorrectionContract : IPluginContract
         Vectors.AssertSameBits(whole.Parameters, tiles.Parameters, "in tiles");
     }
 
+    /// <summary>Saving and restoring its state in mid-run changes no bit.</summary>
     [Fact]
     public void State_SavedAndRestoredInMidRun_ChangesNoBit()
     {
@@ -74,6 +82,7 @@ public abstract class CorrectionContract : IPluginContract
         Vectors.AssertSameBits(straight.Parameters, resumed.Parameters, "resumed");
     }
 
+    /// <summary>Two instances in one process do not influence each other.</summary>
     [Fact]
     public void Instances_ShareNothing()
     {
@@ -84,6 +93,7 @@ public abstract class CorrectionContract : IPluginContract
         Vectors.AssertSameBits(first.Parameters, second.Parameters, "second instance");
     }
 
+    /// <summary>Once warm, a correction allocates no memory.</summary>
     [Fact]
     public void Correct_AllocatesNothing() => Allocations.AssertNone(Setup(8));
 

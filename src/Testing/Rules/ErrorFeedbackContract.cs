@@ -7,6 +7,10 @@ namespace Orchestrator.Testing;
 /// </summary>
 public abstract class ErrorFeedbackContract : WorkerRuleContract
 {
+    /// <summary>
+    /// Gradients given so far are pushes so far plus what waits in the state, within 1e-4 per
+    /// element.
+    /// </summary>
     [Fact]
     public void Run_LosesNothing()
     {
@@ -29,6 +33,7 @@ public abstract class ErrorFeedbackContract : WorkerRuleContract
         }
     }
 
+    /// <summary>Some of 200 pushes hold something else than zeros.</summary>
     [Fact]
     public void Run_PushesSomething()
     {
@@ -45,6 +50,7 @@ public abstract class ErrorFeedbackContract : WorkerRuleContract
         Assert.Fail("200 pushes held zeros alone.");
     }
 
+    /// <summary>A push takes fewer bytes than the gradient itself.</summary>
     [Fact]
     public void PayloadBytes_AreFewerThanTheGradients() =>
         Assert.InRange(Create().PayloadBytes(1_000_000), 1, 3_999_999);

@@ -20,6 +20,9 @@ public abstract class IdentityContract
     /// <summary>Updates over which it holds.</summary>
     protected virtual int Updates => 1000;
 
+    /// <summary>
+    /// After every update, each worker of the two compositions was last sent the same.
+    /// </summary>
     [Fact]
     public void Sent_IsTheSame()
     {

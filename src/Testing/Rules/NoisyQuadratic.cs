@@ -14,8 +14,10 @@ public sealed class NoisyQuadratic(int length, double deviation = 0.05, long see
     private readonly RandomStreams streams = new(seed);
     private readonly double[] eigenvalues = [.. Enumerable.Range(0, length).Select(i => Elementary.Power(100.0, -(double)i / (length - 1)))];
 
+    /// <summary>Number of elements, k.</summary>
     public int Length => length;
 
+    /// <summary>The lambdas, from 1 down to 0.01.</summary>
     public IReadOnlyList<double> Eigenvalues => eigenvalues;
 
     /// <summary>The noise in the gradient of a worker's batch.</summary>
@@ -25,6 +27,11 @@ public sealed class NoisyQuadratic(int length, double deviation = 0.05, long see
         return [.. eigenvalues.Select(_ => deviation * Normal(stream))];
     }
 
+    /// <summary>The gradient of a worker's batch, overwritten: lambda x + noise.</summary>
+    /// <param name="worker">The worker, from 0.</param>
+    /// <param name="batch">Number of the worker's batch, from 0.</param>
+    /// <param name="at">x; length k.</param>
+    /// <param name="gradient">Where it is written; length k.</param>
     public void Gradient(int worker, long batch, ReadOnlySpan<float> at, Span<float> gradient)
     {
         var noise = Noise(worker, batch);
@@ -34,6 +41,8 @@ public sealed class NoisyQuadratic(int length, double deviation = 0.05, long see
         }
     }
 
+    /// <summary>The loss without noise.</summary>
+    /// <param name="at">x; length k.</param>
     public double Loss(ReadOnlySpan<float> at)
     {
         var sum = 0.0;

@@ -19,6 +19,7 @@ public abstract class OptimizerContract : IPluginContract
 
     object IPluginContract.NewSubject() => Create();
 
+    /// <summary>Called tile by tile it gives the bits of one call for the whole vector.</summary>
     [Fact]
     public void Apply_TileByTile_ChangesNoBit()
     {
@@ -26,6 +27,10 @@ public abstract class OptimizerContract : IPluginContract
         AssertSameRun(Setup(), Setup() with { Tile = 16 }, "in tiles");
     }
 
+    /// <summary>
+    /// An element-wise optimizer gives the same bits where two servers hold half of the parameters
+    /// each.
+    /// </summary>
     [Fact]
     public void Apply_OnTwoServerShards_ChangesNoBit()
     {
@@ -41,6 +46,7 @@ public abstract class OptimizerContract : IPluginContract
         Vectors.AssertSameBits(one.Parameters[first..], right.Parameters, "second shard");
     }
 
+    /// <summary>Saving and restoring its state in mid-run changes no bit.</summary>
     [Fact]
     public void State_SavedAndRestoredInMidRun_ChangesNoBit()
     {
@@ -53,6 +59,7 @@ public abstract class OptimizerContract : IPluginContract
         AssertSamePlace(straight, resumed, "resumed");
     }
 
+    /// <summary>Two instances in one process do not influence each other.</summary>
     [Fact]
     public void Instances_ShareNothing()
     {
@@ -67,6 +74,7 @@ public abstract class OptimizerContract : IPluginContract
         AssertSamePlace(first, second, "second instance");
     }
 
+    /// <summary>Sending parameters to a worker changes neither them nor the state.</summary>
     [Fact]
     public void Send_ChangesNothing()
     {
@@ -81,6 +89,9 @@ public abstract class OptimizerContract : IPluginContract
         Assert.True(state.AsSpan().SequenceEqual(harness.SaveRules()), "A pull changed the optimizer's state.");
     }
 
+    /// <summary>
+    /// Where <see cref="IOptimizer.SendsParameters"/> is true, it sends the parameters as they are.
+    /// </summary>
     [Fact]
     public void Send_WhereParametersAreSent_SendsThem()
     {
@@ -92,6 +103,9 @@ public abstract class OptimizerContract : IPluginContract
             !harness.Optimizer.SendsParameters || harness.Parameters.SequenceEqual(sent), "SendsParameters is true, but Send makes something else.");
     }
 
+    /// <summary>
+    /// Who pushes matters exactly where <see cref="IOptimizer.PerWorker"/> is true.
+    /// </summary>
     [Fact]
     public void State_IsPerWorkerAsDeclared()
     {
@@ -110,6 +124,9 @@ public abstract class OptimizerContract : IPluginContract
         Assert.True(same != Create().PerWorker, $"PerWorker is {Create().PerWorker}, but who pushes {(same ? "never matters" : "matters")}.");
     }
 
+    /// <summary>
+    /// The velocity has the length of the tile that was asked for, and asking changes no state.
+    /// </summary>
     [Fact]
     public void Velocity_HasTheTilesLengthAndChangesNothing()
     {
@@ -122,6 +139,7 @@ public abstract class OptimizerContract : IPluginContract
         Assert.True(state.AsSpan().SequenceEqual(harness.SaveRules()), "Asking for the velocity changed the optimizer's state.");
     }
 
+    /// <summary>Once warm, an update allocates no memory.</summary>
     [Fact]
     public void Apply_AllocatesNothing() => Allocations.AssertNone(Setup() with { Corrections = [() => new ReferenceWatcher()] });
 

@@ -19,6 +19,8 @@ public sealed class RuleHarness : IDisposable
     private readonly float[] lookAhead;
     private readonly int tile;
 
+    /// <summary>Every worker has been sent version 0.</summary>
+    /// <param name="setup">The composition of rules.</param>
     public RuleHarness(RuleSetup setup)
     {
         this.setup = setup;
@@ -44,16 +46,22 @@ public sealed class RuleHarness : IDisposable
         }
     }
 
+    /// <summary>The problem that gradients are taken of.</summary>
     public NoisyQuadratic Problem { get; }
 
+    /// <summary>The optimizer at work.</summary>
     public IOptimizer Optimizer { get; }
 
+    /// <summary>The server's parameters; 1 at the start.</summary>
     public ReadOnlySpan<float> Parameters => parameters;
 
+    /// <summary>Updates so far.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Learning rate in force.</summary>
     public double LearningRate { get; private set; }
 
+    /// <summary>Largest learning rate in force so far.</summary>
     public double LargestLearningRate { get; private set; }
 
     /// <summary>What the worker was last sent.</summary>
@@ -128,6 +136,7 @@ public sealed class RuleHarness : IDisposable
         }
     }
 
+    /// <summary>Frees the state of the rules.</summary>
     public void Dispose()
     {
         foreach (var state in states)

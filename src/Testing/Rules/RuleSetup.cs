@@ -5,17 +5,21 @@ namespace Orchestrator.Testing;
 /// <summary>A composition of rules to run over the noisy quadratic.</summary>
 public sealed record RuleSetup
 {
+    /// <summary>Makes the optimizer.</summary>
     public required Func<IOptimizer> Optimizer { get; init; }
 
+    /// <summary>
+    /// Make the corrections, in the order in which they are applied; none by default.
+    /// </summary>
     public IReadOnlyList<Func<ICorrection>> Corrections { get; init; } = [];
 
     /// <summary>Null for plain gradients.</summary>
     public Func<IWorkerRule>? WorkerRule { get; init; }
 
-    /// <summary>N.</summary>
+    /// <summary>Number of workers, N.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>k.</summary>
+    /// <summary>Number of parameters, k.</summary>
     public int Length { get; init; } = 16;
 
     /// <summary>Elements per call of an element-wise rule.</summary>
@@ -24,6 +28,7 @@ public sealed record RuleSetup
     /// <summary>Learning rate at a version.</summary>
     public Func<long, double> LearningRate { get; init; } = _ => 0.02;
 
+    /// <summary>Added to each gradient, times the parameter; 0 by default.</summary>
     public double WeightDecay { get; init; }
 
     /// <summary>The number under which updates name a worker; -1 for none, as for means.</summary>

@@ -13,6 +13,9 @@ public abstract class ScheduleContract : IPluginContract
 
     object IPluginContract.NewSubject() => Create();
 
+    /// <summary>
+    /// Factors from epoch 0 to 1,000,000, for 1 to 1,000 workers, are finite and at least 0.
+    /// </summary>
     [Fact]
     public void Factor_AtAnyEpoch_IsFiniteAndNotNegative()
     {
@@ -27,6 +30,9 @@ public abstract class ScheduleContract : IPluginContract
         }
     }
 
+    /// <summary>
+    /// A factor depends on epoch and workers alone, not on what was asked before.
+    /// </summary>
     [Fact]
     public void Factor_DependsOnItsArgumentsAlone()
     {

@@ -6,6 +6,7 @@ namespace Orchestrator.Testing;
 /// <summary>What every worker rule promises. A plugin's test project inherits it once per plugin or set of options and gives <see cref="Create"/>.</summary>
 public abstract class WorkerRuleContract : IPluginContract
 {
+    /// <summary>k in the suite's runs.</summary>
     protected const int Length = 37;
 
     private const int Pushes = 50;
@@ -15,6 +16,9 @@ public abstract class WorkerRuleContract : IPluginContract
 
     object IPluginContract.NewSubject() => Create();
 
+    /// <summary>
+    /// One push takes as many gradients as <see cref="IWorkerRule.Batches"/> says.
+    /// </summary>
     [Fact]
     public void Run_TakesTheGradientsItAnnounces()
     {
@@ -23,6 +27,9 @@ public abstract class WorkerRuleContract : IPluginContract
         Assert.Equal(Create().Batches, bench.GradientsTaken);
     }
 
+    /// <summary>
+    /// A fresh instance for every push gives the same bits: the rule itself remembers nothing.
+    /// </summary>
     [Fact]
     public void Run_OnAnotherInstanceEachTime_ChangesNoBit()
     {
@@ -38,6 +45,9 @@ public abstract class WorkerRuleContract : IPluginContract
         }
     }
 
+    /// <summary>
+    /// A push that is computed a second time from the same state gives the same bits.
+    /// </summary>
     [Fact]
     public void Run_DoneAgain_GivesTheSameBits()
     {
@@ -55,6 +65,7 @@ public abstract class WorkerRuleContract : IPluginContract
         }
     }
 
+    /// <summary>Whatever the memory for push and scratch held before makes no difference.</summary>
     [Fact]
     public void Run_OverwritesThePushAndTrustsNoScratch()
     {
@@ -69,6 +80,7 @@ public abstract class WorkerRuleContract : IPluginContract
         }
     }
 
+    /// <summary>A push takes at least one byte, and no fewer for more parameters.</summary>
     [Fact]
     public void PayloadBytes_GrowWithTheParameters()
     {
@@ -82,6 +94,7 @@ public abstract class WorkerRuleContract : IPluginContract
         }
     }
 
+    /// <summary>Once warm, a push allocates no memory.</summary>
     [Fact]
     public void Run_AllocatesNothing()
     {

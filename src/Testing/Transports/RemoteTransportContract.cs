@@ -6,6 +6,10 @@ namespace Orchestrator.Testing;
 /// <summary>What a transport promises besides when worker hosts are other processes: they may join and leave at any time, must match, and lose nothing.</summary>
 public abstract class RemoteTransportContract : TransportContract
 {
+    /// <summary>
+    /// A host that leaves loses the work it had; each of its tickets is told lost once, and another
+    /// host can do the work.
+    /// </summary>
     [Fact]
     public void AHostThatLeaves_LosesItsWork_WhichAnotherCanDo()
     {
@@ -38,6 +42,7 @@ public abstract class RemoteTransportContract : TransportContract
         Assert.All(completed, c => Cargo.Check(link.Terms, c.Ticket, c.Ticket, c));
     }
 
+    /// <summary>A result that the server has taken stays whole when its host leaves.</summary>
     [Fact]
     public void AResultInHand_OutlivesItsHost()
     {
@@ -54,6 +59,7 @@ public abstract class RemoteTransportContract : TransportContract
         Assert.Equal(0, link.Server.Free);
     }
 
+    /// <summary>Hosts may join at any time and bring slots in proportion to their cores.</summary>
     [Fact]
     public void AHost_MayJoinLate_AndBringsSlots()
     {
@@ -68,6 +74,10 @@ public abstract class RemoteTransportContract : TransportContract
         Assert.Equal([1, 2], link.Server.Traffic.Select(host => host.Cores));
     }
 
+    /// <summary>
+    /// As long as the reserve is kept, a slot is free on each host that is left, whichever one is
+    /// lost.
+    /// </summary>
     [Fact]
     public void Work_LeavesEveryHostASlot_WhileTheReserveIsKept()
     {
@@ -87,6 +97,9 @@ public abstract class RemoteTransportContract : TransportContract
         Assert.Equal(1, link.Server.Free);
     }
 
+    /// <summary>
+    /// A host whose facts differ is refused, and both ends are told which fact and which values.
+    /// </summary>
     [Fact]
     public void AHostThatDiffers_IsRefused_AndBothSidesSayWhy()
     {
@@ -107,6 +120,7 @@ public abstract class RemoteTransportContract : TransportContract
         Assert.Equal(0, link.Server.Free);
     }
 
+    /// <summary>A link on which nothing happens takes at most 2 % of a core.</summary>
     [Fact]
     public void ALinkWithoutWork_CostsNextToNothing()
     {
@@ -131,6 +145,9 @@ public abstract class RemoteTransportContract : TransportContract
         Assert.InRange(least, 0, Enough);
     }
 
+    /// <summary>
+    /// A joining host is told the session's document and facts, letter for letter.
+    /// </summary>
     [Fact]
     public void AHost_IsToldTheSession()
     {
@@ -149,6 +166,9 @@ public abstract class RemoteTransportContract : TransportContract
         Assert.Equal(LinkEventKind.HostRefused, link.Next().Kind);
     }
 
+    /// <summary>
+    /// While hosts join and leave all the time, each ticket still ends in exactly one event.
+    /// </summary>
     [Fact]
     public void HostsThatComeAndGo_LoseNoTicket()
     {

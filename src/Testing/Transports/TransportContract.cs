@@ -18,6 +18,9 @@ public abstract class TransportContract : IPluginContract
     /// <summary>Sizes to test with; state is carried in any case.</summary>
     protected virtual LinkTerms Terms => new(5_003, 5_009, 17, 8);
 
+    /// <summary>
+    /// Pushes, buffers, states and losses arrive as they were computed, bit for bit.
+    /// </summary>
     [Fact]
     public void Work_ComesBack_BitForBit()
     {
@@ -31,6 +34,7 @@ public abstract class TransportContract : IPluginContract
         }
     }
 
+    /// <summary>A host sees every field and vector of the work as the server posted it.</summary>
     [Fact]
     public void Work_ArrivesAsPosted()
     {
@@ -47,6 +51,10 @@ public abstract class TransportContract : IPluginContract
         Assert.Equal(link.Terms.PushLength + link.Terms.StateLength, work.Result.Length);
     }
 
+    /// <summary>
+    /// Vectors of <see cref="IServerEnd.CreateSent"/> are zero at first and stay readable after the
+    /// link is closed.
+    /// </summary>
     [Fact]
     public void VectorsToBeSent_AreZeroAtFirst_AndOutliveTheLink()
     {
@@ -68,6 +76,7 @@ public abstract class TransportContract : IPluginContract
         }
     }
 
+    /// <summary>A host takes work in the order in which it was posted.</summary>
     [Fact]
     public void Work_IsTaken_InTheOrderPosted()
     {
@@ -88,6 +97,10 @@ public abstract class TransportContract : IPluginContract
         }
     }
 
+    /// <summary>
+    /// A link without a free slot refuses work, and has room again for each result that is
+    /// returned.
+    /// </summary>
     [Fact]
     public void AFullLink_SaysSo_AndAReturnedResultMakesRoom()
     {
@@ -113,6 +126,9 @@ public abstract class TransportContract : IPluginContract
         }
     }
 
+    /// <summary>
+    /// A result stays as it is until it is returned, whatever arrives in between.
+    /// </summary>
     [Fact]
     public void Results_StayAsTheyAre_UntilReturned()
     {
@@ -130,6 +146,9 @@ public abstract class TransportContract : IPluginContract
         Cargo.Check(link.Terms, 1, 1, first);
     }
 
+    /// <summary>
+    /// Work of the same number was sent the same vector, and work of another number its own.
+    /// </summary>
     [Fact]
     public void WorkOfTheSameNumber_IsSentTheSame_AndOtherWorkIsNot()
     {
@@ -156,6 +175,7 @@ public abstract class TransportContract : IPluginContract
         }
     }
 
+    /// <summary>Vectors of another length than agreed are refused.</summary>
     [Fact]
     public void WorkOfTheWrongLength_IsNotTaken()
     {
@@ -169,6 +189,7 @@ public abstract class TransportContract : IPluginContract
         Assert.Throws<ArgumentException>(() => link.Server.Post(work with { State = wrong }));
     }
 
+    /// <summary>Work that is cancelled, waiting or under way, ends in one event.</summary>
     [Fact]
     public void CancelledWork_ComesBackOnce_WhereverItIs()
     {
@@ -194,6 +215,7 @@ public abstract class TransportContract : IPluginContract
         Assert.False(link.Server.Take(0, out _));
     }
 
+    /// <summary>A cancellation that comes after the result is a completion.</summary>
     [Fact]
     public void ACancellationTooLate_IsACompletion()
     {
@@ -213,6 +235,9 @@ public abstract class TransportContract : IPluginContract
         Cargo.Check(link.Terms, 2, 2, link.Next());
     }
 
+    /// <summary>
+    /// A computation that fails brings its message, letter for letter, and frees its slot.
+    /// </summary>
     [Fact]
     public void AFailure_BringsItsMessage_AndFreesItsSlot()
     {
@@ -229,6 +254,9 @@ public abstract class TransportContract : IPluginContract
         Assert.Equal(free, link.Server.Free);
     }
 
+    /// <summary>
+    /// <see cref="IServerEnd.Wake"/> ends one wait, from any thread, before or while it lasts.
+    /// </summary>
     [Fact]
     public void Wake_EndsAWait_OnceFromAnyThread()
     {
@@ -242,6 +270,9 @@ public abstract class TransportContract : IPluginContract
         Assert.False(link.Server.Take(-1, out _));
     }
 
+    /// <summary>
+    /// Closing the server's end, even twice, ends the waits of all hosts without a fault.
+    /// </summary>
     [Fact]
     public void ClosingTheServer_EndsEveryHostsWait()
     {
@@ -257,6 +288,9 @@ public abstract class TransportContract : IPluginContract
         Assert.False(host.Take(new HostWork(), wait: false));
     }
 
+    /// <summary>
+    /// Of thousands of tickets on several threads, some cancelled, each ends in exactly one event.
+    /// </summary>
     [Fact]
     public void ManyTickets_OverManyThreads_EachEndInOneEvent()
     {
@@ -296,6 +330,10 @@ public abstract class TransportContract : IPluginContract
         Assert.Equal(completed, link.Server.Traffic.Sum(host => host.Pushes));
     }
 
+    /// <summary>
+    /// Where <see cref="LinkTerms.ResultReady"/> is set, it is called for everything that there is
+    /// to take.
+    /// </summary>
     [Fact]
     public void AServerThatIsCalled_NeedsNoThreadOfItsOwn()
     {
@@ -346,6 +384,7 @@ public abstract class TransportContract : IPluginContract
         }
     }
 
+    /// <summary>Posting, computing, taking and returning a push allocate no memory.</summary>
     [Fact]
     public void ThePath_OfAPush_AllocatesNothing()
     {
