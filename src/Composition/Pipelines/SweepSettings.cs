@@ -12,7 +12,8 @@ public sealed record SweepSettings(
     [EmptyByDefault][Description("Seeds of named random streams that are crossed with everything else, by the stream's name: factors of an experiment on where variance comes from.")] IReadOnlyDictionary<string, FactorSettings>? Factors = null,
     [Description("Which of the cells are run, and how far. All of them to their end when it is not given.")] SearchSettings? Search = null,
     [EmptyByDefault][Description("Several rounds: the best cells of each go to the next, with seeds that no earlier round has seen.")] IReadOnlyList<StageSettings>? Stages = null,
-    [Description("What cells are compared by, at the end of a run; the accuracy, or the loss where samples have no label, when it is not given.")] SweepMetric? Metric = null)
+    [Description("What cells are compared by, at the end of a run; the accuracy, or the loss where samples have no label, when it is not given.")] SweepMetric? Metric = null,
+    [EmptyByDefault][Description("What is compared with what; for seeds until a comparison is decided, and for what is said of the result.")] CompareSettings? Compare = null)
 {
     public IReadOnlyDictionary<string, AxisSettings> Axes { get; } = Axes ?? new Dictionary<string, AxisSettings>();
 
@@ -22,12 +23,20 @@ public sealed record SweepSettings(
 
     public IReadOnlyList<StageSettings> Stages { get; } = Stages ?? [];
 
+    public CompareSettings Compare { get; } = Compare ?? new CompareSettings();
+
     /// <summary>Where it was written.</summary>
     public Origin Origin { get; internal init; } = Origin.Default;
 
     /// <summary>As it was written, with every default filled in; one line of canonical JSON.</summary>
     public string CanonicalJson { get; internal init; } = "";
 }
+
+/// <summary>What is compared with what.</summary>
+public sealed record CompareSettings(
+    [Description("The axis whose values are compared, within each combination of the others; the one with variants, or the only one, when it is not given.")] string? Axis = null,
+    [Description("The value that every other is compared with; null compares all pairs.")] string? Baseline = null,
+    [Description("Differences within this, in the metric's unit, do not matter.")][Range(0.0, 1e9, MinimumIsExclusive = true)] double Delta = 0.5);
 
 /// <summary>What cells are compared by.</summary>
 public enum SweepMetric

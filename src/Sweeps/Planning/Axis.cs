@@ -6,7 +6,8 @@ namespace Orchestrator.Sweeps;
 /// <param name="Name">As the pipeline has it: a path, paths with commas between them, or a name of its own.</param>
 /// <param name="Values">In the order of the pipeline; empty where a range is drawn from.</param>
 /// <param name="Range">What a random search draws from; null where there are values.</param>
-public sealed record Axis(string Name, IReadOnlyList<AxisValue> Values, AxisRange? Range = null);
+/// <param name="HasVariants">Whether its values are variants: sets of values with names of their own.</param>
+public sealed record Axis(string Name, IReadOnlyList<AxisValue> Values, AxisRange? Range = null, bool HasVariants = false);
 
 /// <summary>One value of an axis.</summary>
 /// <param name="Text">As tables and labels say it.</param>

@@ -30,7 +30,7 @@ internal sealed class AxisReader(SweepSettings sweep, SweepMistakes mistakes)
         var axis = settings switch
         {
             { Values: { } values } => new Axis(name, Values(name, path, values)),
-            { Variants: { } variants } => new Axis(name, [.. variants.Select(variant => Variant(path, variant.Key, variant.Value))]),
+            { Variants: { } variants } => new Axis(name, [.. variants.Select(variant => Variant(path, variant.Key, variant.Value))], HasVariants: true),
             _ => new Axis(name, [], Range(name, path, settings)),
         };
         if (axis is { Values.Count: 0, Range: null } && (settings.Values ?? []).Count == 0 && (settings.Variants ?? new Dictionary<string, PipelineValue>()).Count == 0 && !forms[2])

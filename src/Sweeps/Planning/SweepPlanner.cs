@@ -104,6 +104,35 @@ public sealed class SweepPlanner
         {
             Check(halving, plan);
         }
+
+        Check(sweep.Compare, plan);
+    }
+
+    private void Check(CompareSettings compare, SweepPlan plan)
+    {
+        var names = plan.Axes.Select(axis => axis.Name).ToList();
+        if (compare.Axis is { } named && !names.Contains(named))
+        {
+            mistakes.Add(sweep.Origin, "sweep.compare.axis", $"there is no axis '{named}'{NearestMatch.Suffix(named, names)}");
+            return;
+        }
+
+        var axis = Comparisons.AxisOf(plan.Axes, compare);
+        if (axis is null && (plan.Until is not null || compare.Baseline is not null))
+        {
+            mistakes.Add(sweep.Origin, "sweep.compare.axis", names.Count == 0 ? "there is no axis to compare along" : $"is missing; one of {string.Join(", ", names)} is required");
+            return;
+        }
+
+        var values = plan.Axes.FirstOrDefault(a => a.Name == axis)?.Values.Select(value => value.Text).ToList() ?? [];
+        if (compare.Baseline is { } baseline && !values.Contains(baseline))
+        {
+            mistakes.Add(sweep.Origin, "sweep.compare.baseline", $"the axis '{axis}' has no value {baseline}; it has {string.Join(", ", values.Take(20))}{NearestMatch.Suffix(baseline, values)}");
+        }
+        else if (plan.Until is not null && !mistakes.Any && Comparisons.Of(plan).Count == 0)
+        {
+            mistakes.Add(sweep.Origin, "sweep.seeds", $"nothing is compared along '{axis}', so nothing can be decided; give the number of seeds");
+        }
     }
 
     private void Check(SuccessiveHalving halving, SweepPlan plan)

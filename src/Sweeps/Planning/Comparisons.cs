@@ -1,0 +1,40 @@
+using Orchestrator.Composition;
+using Orchestrator.Statistics;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>What a sweep compares with what, known before its first run.</summary>
+public static class Comparisons
+{
+    /// <summary>The comparisons; none where no axis can be compared along.</summary>
+    /// <param name="plan">The sweep.</param>
+    public static IReadOnlyList<PlannedComparison> Of(SweepPlan plan) => AxisOf(plan.Axes, plan.Settings.Compare) is { } axis
+        ? PlannedComparison.Plan(
+            [.. plan.Axes.Select(a => a.Name)], [.. plan.Cells.Select(cell => (IReadOnlyList<string>)[.. cell.Values.Select(value => value.Text)])], axis, plan.Settings.Compare.Baseline)
+        : [];
+
+    /// <summary>The axis along which cells are compared; null where it is not said and does not follow.</summary>
+    internal static string? AxisOf(IReadOnlyList<Axis> axes, CompareSettings compare)
+    {
+        if (compare.Axis is { } named)
+        {
+            return axes.Any(axis => axis.Name == named) ? named : null;
+        }
+
+        var candidates = axes.Where(axis => axis.HasVariants).ToList();
+        candidates = candidates.Count > 0 ? candidates : [.. axes];
+        return candidates.Count == 1 ? candidates[0].Name : null;
+    }
+
+    /// <summary>What a sweep's seeds until decided go by.</summary>
+    /// <param name="plan">The sweep.</param>
+    /// <param name="comparisons">How many comparisons share the 5 %.</param>
+    public static SequentialTerms TermsOf(SweepPlan plan, int comparisons) => new()
+    {
+        Delta = plan.Settings.Compare.Delta,
+        HigherIsBetter = plan.Metric == SweepMetric.TestAccuracy,
+        Family = Math.Max(1, comparisons),
+        SmallestN = plan.Until?.Fewest ?? ComparisonTerms.SmallestN,
+        LargestN = plan.Until?.Most ?? ComparisonTerms.SmallestN,
+    };
+}

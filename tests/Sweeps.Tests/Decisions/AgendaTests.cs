@@ -1,0 +1,132 @@
+namespace Orchestrator.Sweeps.Tests;
+
+/// <summary>Which runs are wanted follows from results alone, whatever the order in which they come.</summary>
+public sealed class AgendaTests : IDisposable
+{
+    private readonly Work work = new();
+
+    public void Dispose() => work.Dispose();
+
+    [Theory]
+    [InlineData("""{ "axes": { "workers.count": [2, 3, 4] }, "seeds": 4 }""")]
+    [InlineData("""{ "axes": { "workers.count": [2, 3, 4, 5], "optimizer.momentum": [0, 0.5] }, "stages": [ { "name": "tune", "seeds": 2, "keep": 2, "per": ["optimizer.momentum"] }, { "name": "last", "seeds": 3 } ] }""")]
+    [InlineData("""{ "axes": { "workers.count": [2, 3, 4] }, "seeds": { "from": 5, "to": 30, "until": "decided" }, "compare": { "delta": 0.05 } }""")]
+    [InlineData("""{ "axes": { "workers.count": [2, 3, 4, 5, 6, 7, 8, 9, 10] }, "seeds": 2, "search": { "type": "successive-halving", "epochs": [0.1, 0.2] } }""")]
+    public void The_same_runs_are_made_in_any_order(string sweep)
+    {
+        var plan = Plan(sweep);
+        var first = Play(plan, order: null);
+
+        Assert.True(first.State.IsComplete);
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var other = Play(plan, new Random(seed));
+            Assert.Equal(first.Made.Order(), other.Made.Order());
+            Assert.Equal(first.State.Decisions, other.State.Decisions);
+            Assert.Equal(first.State.Cells.Select(cell => cell.Label), other.State.Cells.Select(cell => cell.Label));
+        }
+    }
+
+    [Fact]
+    public void The_best_cells_of_a_stage_go_on()
+    {
+        var state = Play(Plan("""{ "axes": { "workers.count": [2, 3, 4] }, "stages": [ { "name": "tune", "seeds": 2, "keep": 1 }, { "name": "last", "seeds": 3 } ] }"""), null).State;
+
+        Assert.Equal(["workers.count=2"], state.Cells.Select(cell => cell.Label));
+        Assert.Equal([3, 4, 5], state.Levels.Select(level => level.Seed));
+        Assert.Equal(["tune: 1 of 3 cells go on: workers.count=2."], state.Decisions);
+    }
+
+    [Fact]
+    public void Halving_leaves_the_worse_behind_and_says_what_that_cost()
+    {
+        var plan = Plan("""{ "axes": { "workers.count": [2, 3, 4, 5, 6, 7, 8, 9, 10] }, "search": { "type": "successive-halving", "epochs": [0.1, 0.2], "finish": 0.2 } }""");
+        var (state, made) = Play(plan, null);
+
+        Assert.Equal(
+            ["epoch 0.1: 3 of 9 cells go on; the best is workers.count=2.", "epoch 0.2: 1 of 3 cells go on; the best is workers.count=2."], state.Decisions.Take(2));
+        Assert.StartsWith("8 cells were left behind, 2 of them were finished anyway; the best of them is worse than the best survivor by ", state.Decisions[2], StringComparison.Ordinal);
+        Assert.Equal((9, 3, 3), (made.Count(m => m.EndsWith("@0.1", StringComparison.Ordinal)), made.Count(m => m.EndsWith("@0.2", StringComparison.Ordinal)), made.Count(m => m.EndsWith('@'))));
+    }
+
+    [Fact]
+    public void A_decision_waits_for_what_has_failed()
+    {
+        var plan = Plan("""{ "axes": { "workers.count": [2, 3] }, "stages": [ { "name": "tune", "seeds": 1, "keep": 1 }, { "name": "last", "seeds": 1 } ] }""");
+        var results = new Results();
+        var agenda = new Agenda(plan);
+        results.Fail(agenda.Look(results).Wanted[0].Run.Key);
+        results.Complete(agenda.Look(results).Wanted.Single());
+
+        var state = agenda.Look(results);
+        Assert.Empty(state.Wanted);
+        Assert.Single(state.Failed);
+        Assert.False(state.IsComplete);
+    }
+
+    private SweepPlan Plan(string sweep)
+    {
+        var result = work.Plan(Pipelines.Quadratic(sweep));
+        Assert.True(result.Plan is not null, string.Join('\n', result.Mistakes));
+        return result.Plan;
+    }
+
+    private static (AgendaState State, List<string> Made) Play(SweepPlan plan, Random? order)
+    {
+        var (results, agenda, made) = (new Results(), new Agenda(plan), new List<string>());
+        for (var state = agenda.Look(results); ; state = agenda.Look(results))
+        {
+            if (state.Wanted.Count == 0)
+            {
+                return (state, made);
+            }
+
+            var next = state.Wanted[order?.Next(state.Wanted.Count) ?? 0];
+            made.Add($"{next.Run.Key}@{next.Mark}");
+            results.Complete(next);
+        }
+    }
+
+    /// <summary>Losses that grow with the number of workers and vary with the seed.</summary>
+    private sealed class Results : ISweepResults
+    {
+        private readonly Dictionary<string, CompletedRun> completed = [];
+        private readonly Dictionary<(string, double), RungResult> rungs = [];
+        private readonly HashSet<string> failed = [];
+
+        public void Fail(string key) => failed.Add(key);
+
+        public void Complete(WantedRun wanted)
+        {
+            var run = wanted.Run;
+            var loss = run.Pipeline.Workers.Count + (0.01 * (run.Levels.Seed * 7 % 5));
+            if (wanted.Mark is { } mark)
+            {
+                rungs.Add((run.Key, mark), new RungResult(run.Key, mark, null, loss));
+                return;
+            }
+
+            completed.Add(run.Key, new CompletedRun
+            {
+                Key = run.Key,
+                Cell = run.Cell.Key,
+                Seed = run.Levels.Seed,
+                Status = "completed",
+                IsVirtual = true,
+                Build = "",
+                KernelPath = "",
+                Data = "",
+                TestLoss = loss,
+                NoConvergence = false,
+                Updates = 1,
+                WallSeconds = 1,
+            });
+        }
+
+        public CompletedRun? Completed(string key) => completed.GetValueOrDefault(key);
+
+        public bool HasFailed(string key) => failed.Contains(key);
+
+        public RungResult? AtMark(string key, double epoch) => rungs.GetValueOrDefault((key, epoch));
+    }
+}
