@@ -38,7 +38,7 @@ public static class Resumption
 
     /// <summary>Refuses to go on where the result could differ from that of an uninterrupted run.</summary>
     /// <exception cref="RunRefusedException">Program, kernels, data or plugins are not what they were.</exception>
-    public static void Check(RunEntry run, ResolvedPipeline pipeline, RunDescription now)
+    public static void Check(RunEntry run, ResolvedPipeline pipeline, RunDescription now, IRunConsole console)
     {
         var then = run.Document?.Run ?? throw new RunRefusedException(run.Problem ?? $"{run.Folder}: it has no run.json.");
         var differences = new List<string>();
@@ -47,9 +47,16 @@ public static class Resumption
         Compare("the kernel path", then.KernelPath, now.KernelPath);
         Compare("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint);
         Compare("the digest of the schedule that it follows", then.Schedule?.Digest ?? "none", now.Schedule?.Digest ?? "none");
+        differences.AddRange(Provenance.ProgramChanges(then, now));
+        differences.AddRange(Provenance.PluginChanges(then.Plugins, now.Plugins));
         if (differences.Count > 0)
         {
             throw new RunRefusedException($"{run.Folder}: going on would not give the same result: {string.Join("; ", differences)}.");
+        }
+
+        foreach (var note in Provenance.Notes(then, now))
+        {
+            console.Note(note);
         }
 
         void Compare(string what, string before, string after)

@@ -36,7 +36,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, i
     public RunSummary Resume(RunEntry run, IRunConsole console, CancellationToken stop)
     {
         var experiment = Build(console);
-        Resumption.Check(run, pipeline, Describe(experiment));
+        Resumption.Check(run, pipeline, Describe(experiment), console);
         var problems = new List<string>();
         var checkpoint = new CheckpointFolder(run.Folder).OpenNewest(problems);
         problems.ForEach(console.Warn);
@@ -197,12 +197,14 @@ public sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, i
             : throw new RunRefusedException($"{run.Folder}: its schedule is of other data: the fingerprint was {recorded} and is {experiment.Data.Fingerprint}.");
     }
 
-    private RunDescription Describe(Experiment experiment) => Describe(experiment, cores) with { Schedule = source };
+    private RunDescription Describe(Experiment experiment) => Describe(pipeline, experiment, cores) with { Schedule = source };
 
     /// <summary>What a run folder says of an experiment before its first pull.</summary>
-    internal static RunDescription Describe(Experiment experiment, int cores) => new()
+    internal static RunDescription Describe(ResolvedPipeline pipeline, Experiment experiment, int cores) => new()
     {
         ProgramVersion = ProgramVersion,
+        Program = Provenance.Program,
+        Plugins = Provenance.PluginsOf(pipeline),
         KernelPath = experiment.Objective.KernelPath,
         DatasetFingerprint = experiment.Data.Fingerprint,
         IsVirtual = experiment.Clock == ClockKind.Virtual,

@@ -72,6 +72,13 @@ public sealed record ResolvedPipeline(
     public string CellJson => Canonical(
         [.. parts.Where(part => part.Key is not ("name" or "seed" or DocumentType.StreamsKey) && (part.Key != "transport" || Clock != ClockKind.Virtual))], part => part.Content);
 
+    /// <summary>Every section that names a plugin, in the order of the keys.</summary>
+    public IEnumerable<PluginSection> Sections => ((PluginSection?[])
+    [
+        Dataset, Model, Partitioner, Optimizer.Rule, .. Optimizer.Schedules, .. Optimizer.Corrections, Consistency, Transport,
+        Workers.Compute, Workers.Delay, Workers.Network, Workers.Rule, .. Workers.Overrides.SelectMany(o => new[] { o.Compute, o.Delay, o.Network }),
+    ]).OfType<PluginSection>();
+
     /// <summary>Where <see cref="Schedule"/> was written; null without the key.</summary>
     public Origin? ScheduleOrigin => Schedule is null ? null : parts.First(part => part.Key == DocumentType.ScheduleKey).Value!.Origin;
 

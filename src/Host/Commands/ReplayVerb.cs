@@ -27,7 +27,7 @@ internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp sta
             + "  orchestrator replay 3f2a\n"
             + "  orchestrator replay runs/quickstart/3f2a5c81d0e7-1 --json\n"
             + "  orchestrator replay 3f2a --set optimizer.type=dana-zero --set optimizer.momentum=0.9\n\n"
-            + "Exit codes: 0 everything is the same, or the run with --set ended; 1 something differs, or that run failed; 2 something differs and so does the program or its kernels; 64 the run cannot be "
+            + "Exit codes: 0 everything is the same, or the run with --set ended; 1 something differs, or that run failed; 2 something differs and so does the program or its kernels, or a plugin is not what it was; 64 the run cannot be "
             + "replayed; 130 it was interrupted.")
         {
             id, set, threads, output, data, plugins, json, quiet,

@@ -54,6 +54,6 @@ internal static class ReplayView
     private static string Equal(ReplayReport report)
     {
         var rows = string.Create(CultureInfo.InvariantCulture, $"{report.Pushes:N0} pushes, {report.Evaluations:N0} evaluations");
-        return report is { IsWhole: true, Verdict: "exact" } ? $"{rows}, partitions, final parameters, summary, digest" : rows;
+        return report is { IsWhole: true, Difference: null, WasInterrupted: false } ? $"{rows}, partitions, final parameters, summary, digest" : rows;
     }
 }

@@ -9,6 +9,12 @@ public sealed record RunDescription
     /// <summary>Version of the program.</summary>
     public required string ProgramVersion { get; init; }
 
+    /// <summary>The program's assemblies that results depend on; null where the run was recorded before this was.</summary>
+    public IReadOnlyList<RecordedAssembly>? Program { get; init; }
+
+    /// <summary>The plugins that the run used; null where the run was recorded before this was.</summary>
+    public IReadOnlyList<RecordedPlugin>? Plugins { get; init; }
+
     /// <summary>What the model's results depend on beyond their inputs, e.g. <c>managed/avx512</c>.</summary>
     public required string KernelPath { get; init; }
 

@@ -22,7 +22,8 @@ public static class Counterfactual
     {
         if (run.Id != recorded.Id)
         {
-            throw new RunRefusedException($"{run.Folder}: its pipeline.json is not the run's: the id was {run.Id} and is {recorded.Id}.");
+            var changes = Provenance.PluginChanges(run.Document!.Run.Plugins, Provenance.PluginsOf(recorded)).Prepend($"the id was {run.Id} and is {recorded.Id}");
+            throw new RunRefusedException($"{run.Folder}: its pipeline.json is not the run's: {string.Join("; ", changes)}.");
         }
 
         var changed = load([.. OwnProcess(recorded, sets), .. sets, $"{nameof(ResolvedPipeline.Schedule).ToLowerInvariant()}={run.Folder}"]).OrThrow();
@@ -37,7 +38,9 @@ public static class Counterfactual
     {
         var (then, here) = (before.Document!.Run, now.Document!.Run);
         return [.. new[] { ("program's version", then.ProgramVersion, here.ProgramVersion), ("kernel path", then.KernelPath, here.KernelPath) }
-            .Where(v => v.Item2 != v.Item3).Select(v => $"the recorded run's {v.Item1} was {v.Item2} and is {v.Item3}: that alone may change bits")];
+            .Where(v => v.Item2 != v.Item3).Select(v => $"the recorded run's {v.Item1} was {v.Item2} and is {v.Item3}")
+            .Concat(Provenance.ProgramChanges(then, here)).Concat(Provenance.PluginChanges(then.Plugins, here.Plugins))
+            .Select(change => $"{change}: that alone may change bits")];
     }
 
     // Work that other processes carried is computed here, unless another transport is asked for.

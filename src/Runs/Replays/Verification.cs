@@ -21,10 +21,19 @@ public sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITrans
     public ReplayReport Run(IRunConsole console, CancellationToken stop)
     {
         var experiment = ExperimentBuilder.Build(pipeline, folders, cores) with { Transport = transport };
-        var warnings = ReplayTerms.Check(run, pipeline, RunSession.Describe(experiment, cores));
-        warnings.ForEach(console.Warn);
+        var grounds = ReplayTerms.Check(run, pipeline, RunSession.Describe(pipeline, experiment, cores));
+        foreach (var note in grounds.Notes)
+        {
+            console.Note(note);
+        }
+
+        foreach (var warning in grounds.Warnings)
+        {
+            console.Warn(warning);
+        }
+
         var partitions = PartitionSkew.Of(experiment.Partitions, experiment.Data.Train.Labels, experiment.Shape.Classes, experiment.Data.Train.Count);
-        var report = new ReplayReport(run, warnings) { Difference = EndComparison.Partitions(run.Folder, partitions) };
+        var report = new ReplayReport(run, grounds) { Difference = EndComparison.Partitions(run.Folder, partitions) };
         if (report.Difference is not null)
         {
             return report;
@@ -93,9 +102,12 @@ public sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITrans
 
 /// <summary>What a replay found.</summary>
 /// <param name="Run">The run that was replayed.</param>
-/// <param name="Warnings">Why bits may differ; empty where they may not.</param>
-public sealed record ReplayReport(RunEntry Run, IReadOnlyList<string> Warnings)
+/// <param name="Grounds">What it stands on.</param>
+public sealed record ReplayReport(RunEntry Run, ReplayGrounds Grounds)
 {
+    /// <summary>Why bits may differ; empty where they may not.</summary>
+    public IReadOnlyList<string> Warnings => Grounds.Warnings;
+
     /// <summary>Push records that were equal.</summary>
     public long Pushes { get; init; }
 
@@ -114,6 +126,7 @@ public sealed record ReplayReport(RunEntry Run, IReadOnlyList<string> Warnings)
     public string Verdict => this switch
     {
         { WasInterrupted: true } => "interrupted",
+        { Grounds.ChangedPlugins.Count: > 0 } => "inconclusive",
         { Difference: null } => "exact",
         { Warnings.Count: > 0 } => "inconclusive",
         _ => "different",
