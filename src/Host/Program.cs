@@ -15,6 +15,7 @@ builder.Services
     .AddSingleton<IVerb, WorkerVerb>()
     .AddSingleton<IVerb, ValidateVerb>()
     .AddSingleton<IVerb, RunsVerb>()
+    .AddSingleton<IVerb, CompareVerb>()
     .AddSingleton<IVerb, PluginsVerb>()
     .AddSingleton<IVerb, SchemaVerb>()
     .AddSingleton<IVerb, DataVerb>()

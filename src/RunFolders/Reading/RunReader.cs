@@ -26,6 +26,14 @@ public static class RunReader
         return new RunListing([.. runs.OrderBy(r => r.Started).ThenBy(r => r.Folder, StringComparer.Ordinal)], problems);
     }
 
+    /// <summary>The runs in a folder, <c>ID-ATTEMPT/</c>, and in its subfolders, <c>NAME/ID-ATTEMPT/</c>; oldest first.</summary>
+    /// <param name="folder">A pipeline's folder of runs, or the folder of all runs.</param>
+    public static IReadOnlyList<RunEntry> Under(string folder)
+    {
+        var runs = Subfolders(folder, []).Concat(Folders(folder, [])).Select(Read).OfType<RunEntry>();
+        return [.. runs.OrderBy(r => r.Started).ThenBy(r => r.Folder, StringComparer.Ordinal)];
+    }
+
     /// <summary>The run in a folder; null where the folder is not a run's.</summary>
     public static RunEntry? Read(string folder)
     {

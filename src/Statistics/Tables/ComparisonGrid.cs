@@ -37,7 +37,7 @@ internal static class ComparisonGrid
         var delta = Numbers.Exact(terms.Delta);
         List<string> sentences =
         [
-            $"{table.Metric.Label}, A - B in {table.Metric.DifferenceUnit}: mean over the n common seeds on which both converged, with its 95 % t and BCa bootstrap intervals.",
+            $"{char.ToUpperInvariant(table.Metric.Label[0])}{table.Metric.Label[1..]}, A - B{(table.Metric.DifferenceUnit.Length == 0 ? "" : " in " + table.Metric.DifferenceUnit)}: mean over the n common seeds on which both converged, with its 95 % t and BCa bootstrap intervals.",
             $"p: two-sided sign-flip test, Holm-adjusted over {comparisons.Count} {(comparisons.Count == 1 ? "comparison" : "comparisons")}.",
             $"Better: adjusted p <= 0.05, the t interval excludes 0, and no fewer seeds converge (McNemar's test). Equivalent: the 90 % t interval lies within ±{delta}.",
             "P(A better): over all pairs of runs, ties half; a run that did not converge is worse than any that did.",
@@ -51,7 +51,7 @@ internal static class ComparisonGrid
         sentences.Add(alone == 0
             ? "There was no seed on which one side converged and the other did not."
             : $"Seeds on which a side did not converge have no difference; on {alone} {(alone == 1 ? "seed" : "seeds")} one side alone converged, which McNemar's exact test compares.");
-        return string.Join(' ', sentences.Select(s => char.ToUpperInvariant(s[0]) + s[1..]));
+        return string.Join(' ', sentences);
     }
 
     private static string[] Cells(PairedComparison c, ComparisonTerms terms, int decimals, bool environments, bool convergence)

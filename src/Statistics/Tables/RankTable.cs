@@ -23,6 +23,24 @@ public sealed record RankTable(IReadOnlyList<string> Variants, RankSummary Ranks
     /// <summary>A Markdown table with its caption below.</summary>
     public string ToMarkdown() => MarkdownGrid.Render(Grid());
 
+    /// <summary>A LaTeX table (booktabs) with its caption.</summary>
+    public string ToLatex() => LatexGrid.Render(Grid());
+
+    /// <summary>JSON at full precision.</summary>
+    public string ToJson() => Json.Write(json =>
+    {
+        json.WriteNumber("environments", Ranks.Environments);
+        json.Number("chiSquared", Ranks.ChiSquared);
+        json.Number("p", Ranks.P);
+        json.Number("criticalDifference", Ranks.CriticalDifference);
+        json.WriteString("caption", Caption);
+        json.Objects("variants", Variants.Zip(Ranks.MeanRanks), variant =>
+        {
+            json.WriteString("name", variant.First);
+            json.Number("meanRank", variant.Second);
+        });
+    });
+
     private Grid Grid()
     {
         var order = Enumerable.Range(0, Variants.Count).OrderBy(i => Ranks.MeanRanks[i]).ToArray();

@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Orchestrator.Composition;
+using Orchestrator.Runs;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Host;
+
+/// <summary><c>compare</c>: verdicts between variants, sweeps, runs or folders of runs.</summary>
+internal sealed class CompareVerb(Terminal terminal) : IVerb
+{
+    private const int WidthOfAPipe = 160;
+    private static readonly string[] Formats = ["text", "markdown", "latex", "csv"];
+
+    public Command Build()
+    {
+        var operands = new Argument<string[]>("runs")
+        {
+            Description = "A folder of runs, a pipeline's name, a run; each also as LABEL=... With one, its cells are compared along --by.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var metric = new Option<string>("--metric")
+        {
+            Description = $"What is compared: {string.Join(", ", RunMetric.All.Select(m => m.Key))}.",
+            HelpName = "name",
+            DefaultValueFactory = _ => RunMetric.All[0].Key,
+        };
+        var delta = new Option<string?>("--delta") { Description = "Differences within this do not matter, in the metric's unit. 0.5 points of accuracy when it is not given.", HelpName = "number" };
+        var by = new Option<string?>("--by") { Description = "The path, or several with commas, whose values are compared within one folder.", HelpName = "path" };
+        var baseline = new Option<string?>("--baseline") { Description = "The variant that all others are compared with; all pairs when it is not given.", HelpName = "variant" };
+        var format = new Option<string>("--format") { Description = $"How tables are printed: {string.Join(", ", Formats)}.", HelpName = "name", DefaultValueFactory = _ => Formats[0] };
+        var output = CommonOptions.Output();
+        output.Description = "Where run folders lie.";
+        var json = CommonOptions.Json();
+        var command = new Command(
+            "compare",
+            "Compares runs, paired by seed: verdicts, how many seeds would tell, ranks over settings, and the paragraph for a paper.\n\nExamples:\n"
+            + "  orchestrator compare heavy-ball gap-aware\n"
+            + "  orchestrator compare runs/momenta --by optimizer.momentum --baseline 0\n"
+            + "  orchestrator compare old=runs-of-may/async-5 new=runs/async-5 --delta 1 --format latex")
+        {
+            operands, metric, delta, by, baseline, format, output, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var chosen = Choose(parsed.GetValue(metric)!, RunMetric.All.ToDictionary(m => m.Key), "--metric");
+            var form = Choose(parsed.GetValue(format)!, Formats.ToDictionary(f => f), "--format");
+            var request = new ComparisonRequest
+            {
+                Metric = chosen,
+                Delta = Delta(parsed.GetValue(delta), chosen),
+                By = parsed.GetValue(by),
+                Baseline = parsed.GetValue(baseline),
+                Operands = Find(parsed.GetValue(output)!, parsed.GetValue(operands)!),
+            };
+            var report = RunComparer.Compare(request, out var problem) ?? throw new UserException(problem!);
+            foreach (var note in report.Notes)
+            {
+                terminal.Warn(note);
+            }
+
+            Terminal.Line(parsed.GetValue(json) ? Json(report) : Text(report, form));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private List<ComparisonOperand> Find(string output, string[] texts)
+    {
+        var operands = new List<ComparisonOperand>();
+        var problems = new List<string>();
+        var notes = new List<string>();
+        foreach (var text in texts)
+        {
+            if (ComparisonOperand.Find(output, text, notes, out var problem) is { } operand)
+            {
+                operands.Add(operand);
+            }
+            else
+            {
+                problems.Add(problem!);
+            }
+        }
+
+        foreach (var note in notes)
+        {
+            terminal.Warn(note);
+        }
+
+        return problems.Count == 0 ? operands : throw new UserException(string.Join('\n', problems));
+    }
+
+    private string Text(RunComparisonReport report, string format)
+    {
+        var width = Console.IsOutputRedirected ? WidthOfAPipe : terminal.Out.Profile.Width;
+        return format switch
+        {
+            "csv" => report.Comparisons.ToCsv().TrimEnd(),
+            "markdown" => string.Join('\n', [report.Cells.ToMarkdown(), report.Comparisons.ToMarkdown(), .. Ranks(r => r.ToMarkdown()), report.Paragraph]),
+            "latex" => string.Join('\n', [report.Cells.ToLatex(), report.Comparisons.ToLatex(), .. Ranks(r => r.ToLatex()), report.Paragraph]),
+            _ => string.Join('\n', [report.Cells.ToText(width), report.Comparisons.ToText(width), .. Ranks(r => r.ToText(width)), "For a paper:\n", report.Paragraph]),
+        };
+
+        IEnumerable<string> Ranks(Func<Statistics.Tables.RankTable, string> render) => report.Ranks is { } ranks ? [render(ranks)] : [];
+    }
+
+    private static string Json(RunComparisonReport report)
+    {
+        var cells = JsonNode.Parse(report.Cells.ToJson())!.AsObject();
+        var comparisons = JsonNode.Parse(report.Comparisons.ToJson())!.AsObject();
+        return new JsonObject
+        {
+            ["metric"] = cells["metric"]!.DeepClone(),
+            ["delta"] = comparisons["delta"]!.DeepClone(),
+            ["table"] = cells,
+            ["comparisons"] = comparisons["comparisons"]!.DeepClone(),
+            ["caption"] = comparisons["caption"]!.DeepClone(),
+            ["ranks"] = report.Ranks is { } ranks ? JsonNode.Parse(ranks.ToJson()) : null,
+            ["paragraph"] = report.Paragraph,
+            ["notes"] = new JsonArray([.. report.Notes.Select(n => (JsonNode)n)]),
+        }.ToJsonString();
+    }
+
+    private static T Choose<T>(string text, Dictionary<string, T> values, string option) => values.TryGetValue(text, out var value)
+        ? value
+        : throw new UserException(
+            $"{option}: '{text}' is not allowed; {string.Join(", ", values.Keys)} are{(NearestMatch.Find(text, values.Keys) is { } match ? $"; the nearest is {match}" : "")}.");
+
+    private static double Delta(string? text, RunMetric metric)
+    {
+        if (text is null)
+        {
+            return metric.DefaultDelta ?? throw new UserException($"--delta is needed with --metric {metric.Key}: which difference does not matter, as a number above 0.");
+        }
+
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number)
+            ? number
+            : throw new UserException($"--delta: '{text}' is not allowed; a number above 0 is, with a decimal point.");
+    }
+}

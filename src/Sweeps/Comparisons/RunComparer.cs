@@ -1,0 +1,137 @@
+using Orchestrator.Composition;
+using Orchestrator.Statistics;
+using Orchestrator.Statistics.Tables;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>What is asked of a comparison.</summary>
+public sealed record ComparisonRequest
+{
+    /// <summary>What is compared.</summary>
+    public required IReadOnlyList<ComparisonOperand> Operands { get; init; }
+
+    public required RunMetric Metric { get; init; }
+
+    /// <summary>Differences within this do not matter, in the metric's unit; above 0.</summary>
+    public required double Delta { get; init; }
+
+    /// <summary>The axis that is compared along, within one operand; null where there is only one.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The variant that all others are compared with; null compares all pairs.</summary>
+    public string? Baseline { get; init; }
+}
+
+/// <summary>What a comparison came to.</summary>
+/// <param name="Cells">The table of the cells.</param>
+/// <param name="Comparisons">The table of the verdicts.</param>
+/// <param name="Ranks">Ranks over environments; null where there are fewer than two in which every variant ran.</param>
+/// <param name="Paragraph">For a paper.</param>
+/// <param name="Notes">What was left out, and what differs that perhaps should not.</param>
+public sealed record RunComparisonReport(CellTable Cells, ComparisonTable Comparisons, RankTable? Ranks, string Paragraph, IReadOnlyList<string> Notes);
+
+/// <summary>Compares runs: groups them by cell, pairs them by seed, and gives verdicts.</summary>
+public static class RunComparer
+{
+    /// <summary>Compares.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="problem">Why there is no comparison.</param>
+    /// <returns>Null where there is a problem.</returns>
+    public static RunComparisonReport? Compare(ComparisonRequest request, out string? problem)
+    {
+        if (request.Operands.GroupBy(o => o.Label).FirstOrDefault(g => g.Count() > 1) is { } same)
+        {
+            problem = $"Two operands are called {same.Key}; name them: first={same.Key} second=...";
+            return null;
+        }
+
+        if (ComparedCells.Of(request.Operands, request.By, out problem) is not { } cells || Plan(cells, request.Baseline, out problem) is not { } plan)
+        {
+            return null;
+        }
+
+        var terms = new ComparisonTerms { Delta = request.Delta, HigherIsBetter = request.Metric.Table.HigherIsBetter };
+        IReadOnlyList<SeedResult>[] results = [.. cells.Cells.Select(c => c.Results(request.Metric))];
+        var comparisons = new ComparisonTable(ComparisonFamily.Of([.. plan.Select(c => c.With(results))], terms), request.Metric.Table);
+        return new(
+            new CellTable
+            {
+                Axes = [.. cells.Axes, "variant"],
+                Metric = request.Metric.Table,
+                Rows = [.. cells.Cells.Select((c, i) => new TableRow([.. c.Environment, c.Variant], CellSummary.Of(results[i]), c.Runs.Count - results[i].Count))],
+            },
+            comparisons,
+            Ranks(cells, results, terms),
+            PaperText.Of(comparisons, Facts(cells, results)),
+            [.. Notes(cells)]);
+    }
+
+    private static IReadOnlyList<PlannedComparison>? Plan(ComparedCells cells, string? baseline, out string? problem)
+    {
+        problem = null;
+        if (baseline is not null && !cells.Variants.Contains(baseline))
+        {
+            var nearest = NearestMatch.Find(baseline, [.. cells.Variants]) is { } match ? $"; the nearest is {match}" : "";
+            problem = $"--baseline: there is no variant '{baseline}'; there are {string.Join(", ", cells.Variants)}{nearest}.";
+            return null;
+        }
+
+        var plan = PlannedComparison.Plan(
+            [.. cells.Axes, "variant"], [.. cells.Cells.Select(c => (IReadOnlyList<string>)[.. c.Environment, c.Variant])], "variant", baseline);
+        if (plan.Count == 0)
+        {
+            problem = $"No two variants share their other settings: {string.Join(", ", cells.Axes)} differ{(cells.Axes.Count == 1 ? "s" : "")} too, so nothing can be compared.";
+            return null;
+        }
+
+        return plan;
+    }
+
+    private static RankTable? Ranks(ComparedCells cells, IReadOnlyList<SeedResult>[] results, ComparisonTerms terms)
+    {
+        var scores = cells.Cells.Select((c, i) => (c.Variant, Environment: string.Join('\n', c.Environment), Mean: CellSummary.Of(results[i]).Mean ?? double.NaN))
+            .GroupBy(c => c.Environment)
+            .Where(g => g.Count() == cells.Variants.Count)
+            .Select(g => cells.Variants.Select(v => g.First(c => c.Variant == v).Mean).ToArray())
+            .ToList();
+        return scores.Count < 2 || cells.Variants.Count < 2 ? null : new(cells.Variants, RankSummary.Of(scores, terms.HigherIsBetter));
+    }
+
+    private static PaperFacts Facts(ComparedCells cells, IReadOnlyList<SeedResult>[] results)
+    {
+        ComparedRun[] runs = [.. cells.Cells.SelectMany(c => c.Runs).DistinctBy(r => r.Folder)];
+        var programs = runs.Select(r => r.Run.ProgramVersion).Distinct().ToList();
+        return new(
+            (results.Min(r => r.Count), results.Max(r => r.Count)),
+            runs.Length,
+            runs.Count(r => r.Summary.NoConvergence),
+            Varies(runs),
+            runs.Sum(r => r.CoreSeconds) / 3600,
+            "Orchestrator " + string.Join(" and ", programs));
+    }
+
+    private static string Varies(IReadOnlyList<ComparedRun> runs)
+    {
+        var drawn = runs.All(r => r.Run.Schedule is not null) ? "initialisation, partition and batch order" : "initialisation, partition, batch order and timing";
+        return runs.All(r => r.Run.IsVirtual)
+            ? $"{drawn}, all drawn from the seed (a common seed is a common schedule, where the number of workers and the delays are the same)"
+            : "initialisation, partition and batch order, drawn from the seed, and in the machine's own timing";
+    }
+
+    private static IEnumerable<string> Notes(ComparedCells cells)
+    {
+        ComparedRun[] runs = [.. cells.Cells.SelectMany(c => c.Runs)];
+        foreach (var (what, values) in new[]
+        {
+            ("versions of the program", runs.Select(r => r.Run.ProgramVersion)),
+            ("kernel paths", runs.Select(r => r.Run.KernelPath)),
+            ("data sets", runs.Select(r => r.Run.DatasetFingerprint[..Math.Min(12, r.Run.DatasetFingerprint.Length)])),
+        })
+        {
+            if (values.Distinct().Order(StringComparer.Ordinal).ToList() is { Count: > 1 } several)
+            {
+                yield return $"runs of {several.Count} {what} are compared: {string.Join(", ", several)}";
+            }
+        }
+    }
+}
