@@ -69,7 +69,7 @@ internal static class RoundTrips
     private static void Echo(IHostEnd host)
     {
         var work = new HostWork();
-        while (host.Take(work, wait: true))
+        while (host.Receive(work, wait: true))
         {
             work.Work.Sent.Span.CopyTo(work.Result.Span);
             host.Complete(work, 1, 1);
@@ -126,7 +126,7 @@ internal static class RoundTrips
     {
         while (true)
         {
-            if (server.Take(-1, out var next) && next.Kind == kind)
+            if (server.Receive(-1, out var next) && next.Kind == kind)
             {
                 return next;
             }

@@ -4,78 +4,154 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Decides when the parameters are evaluated, and has it done: in zero virtual or recorded time, or on the wall clock from a copy in the background, one after the
-/// other, while training goes on. Called by whoever has the server's turn, which alone talks to the recorder.
+/// Decides when the parameters are evaluated, and has it done: in zero virtual or recorded time, or on the wall clock from a copy in the background, one
+/// after the other, while training goes on. Used by whoever holds the server lock, which alone talks to the recorder.
 /// </summary>
 internal sealed class Evaluations(Experiment experiment, IRecorder recorder, RunProgress progress) : IDisposable
 {
+    // When a run was interrupted, an evaluation of its last version that takes longer is left out; ms.
+    private const int LastPatience = 2_000;
+
     private readonly Evaluator evaluator = new(experiment);
+    private readonly CancellationTokenSource interrupted = new();
     private readonly ConcurrentQueue<EvaluationRecord> done = new();
+
+    // Decided and not yet recorded, oldest first. Without a copy it is of the server's present parameters.
+    private readonly Queue<(EvaluationRecord Record, NativeVector? Copy)> pending = new();
     private Task background = Task.CompletedTask;
     private double nextEpoch = experiment.Evaluation.EveryEpochs ?? double.PositiveInfinity;
     private double nextUpdate = experiment.Evaluation.EveryUpdates ?? double.PositiveInfinity;
     private double nextSecond = experiment.Evaluation.EverySeconds ?? double.PositiveInfinity;
     private long lastVersion = -1;
 
+    /// <summary>Decides whether version 0 is evaluated.</summary>
     public void AtStart(ParameterServer server)
     {
         if (experiment.Evaluation.AtStart)
         {
-            Evaluate(server, 0, 0);
+            Add(server, 0, 0);
         }
     }
 
-    /// <summary>Evaluates when the update just made reached a mark.</summary>
+    /// <summary>Decides whether the update just made reached a mark.</summary>
     public void AfterUpdate(ParameterServer server, long events, long now)
     {
-        Drain();
         var plan = experiment.Evaluation;
         var due = Passed(server.Epoch, plan.EveryEpochs, ref nextEpoch)
             | Passed(server.Version, plan.EveryUpdates, ref nextUpdate)
             | Passed(now / 1e9, plan.EverySeconds, ref nextSecond);
         if (due)
         {
-            Evaluate(server, events, now);
+            Add(server, events, now);
+        }
+    }
+
+    /// <summary>Evaluates what was decided, or on the wall clock records what has been evaluated meanwhile.</summary>
+    /// <returns>False when an interruption came first: the rest must wait for a later process, or the order of the record would change.</returns>
+    public bool CatchUp(ParameterServer server)
+    {
+        Record();
+        if (experiment.RunsInRealTime)
+        {
+            return true;
+        }
+
+        while (pending.TryPeek(out var next))
+        {
+            if (!Evaluate(next.Copy ?? server.Vector, next.Record, interrupted.Token))
+            {
+                return false;
+            }
+
+            Record();
+        }
+
+        return true;
+    }
+
+    /// <summary>Hands what has been evaluated to the recorder.</summary>
+    public void Record()
+    {
+        while (done.TryDequeue(out var record))
+        {
+            if (pending.TryDequeue(out var first))
+            {
+                first.Copy?.Dispose();
+            }
+
+            recorder.Evaluation(record);
+            experiment.Observer?.Evaluated(record);
+            progress.Evaluated(record.TestAccuracy, record.TestLoss);
         }
     }
 
     /// <summary>Evaluates the final parameters if that has not been done, and waits for what is under way.</summary>
-    public void AtEnd(ParameterServer server, long events, long now)
+    /// <returns>False when an interruption came first.</returns>
+    public bool AtEnd(ParameterServer server, long events, long now)
     {
         if (lastVersion != server.Version)
         {
-            Evaluate(server, events, now);
+            Add(server, events, now);
         }
 
-        Settle();
+        background.Wait();
+        return CatchUp(server) && pending.Count == 0;
     }
 
-    /// <summary>Waits for what is under way and hands it to the recorder.</summary>
-    public void Settle()
+    /// <summary>As <see cref="AtEnd"/> after an interruption: what takes long is left out.</summary>
+    public void AtInterruption(ParameterServer server, long events, long now)
     {
         background.Wait();
-        Drain();
+        Record();
+        if (lastVersion != server.Version || pending.Count > 0)
+        {
+            using var patience = new CancellationTokenSource(LastPatience);
+            Discard();
+            Evaluate(server.Vector, RecordOf(server, events, now), patience.Token);
+            Record();
+        }
     }
 
-    /// <summary>Writes the marks; nothing is under way.</summary>
-    public void Save(BinaryWriter writer)
+    /// <summary>Ends what is under way; it stays decided. From any thread.</summary>
+    public void Interrupt() => interrupted.Cancel();
+
+    /// <summary>Writes the marks, and what is decided and not yet recorded.</summary>
+    public void Save(BinaryWriter writer, ParameterServer server)
     {
         writer.Write(nextEpoch);
         writer.Write(nextUpdate);
         writer.Write(nextSecond);
         writer.Write(lastVersion);
+        writer.Write(pending.Count);
+        foreach (var (record, copy) in pending)
+        {
+            writer.Write(record.Event);
+            writer.Write(record.Version);
+            writer.Write(record.Epoch);
+            writer.Write(record.At);
+            ParameterServer.Write(writer, copy ?? server.Vector);
+        }
     }
 
-    public void Restore(BinaryReader reader)
+    public void Restore(BinaryReader reader, ParameterServer server)
     {
         (nextEpoch, nextUpdate, nextSecond) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
         lastVersion = reader.ReadInt64();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var record = RecordOf(server, reader.ReadInt64(), 0) with { Version = reader.ReadInt64(), Epoch = reader.ReadDouble(), At = reader.ReadInt64() };
+            var copy = new NativeVector(server.Vector.Length);
+            ParameterServer.Read(reader, copy);
+            Add(record, copy);
+        }
     }
 
     public void Dispose()
     {
         background.Wait();
+        Discard();
         evaluator.Dispose();
+        interrupted.Dispose();
     }
 
     private static bool Passed(double value, double? distance, ref double mark)
@@ -90,49 +166,65 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
         return true;
     }
 
-    private void Evaluate(ParameterServer server, long events, long now)
+    private void Add(ParameterServer server, long events, long now)
     {
         lastVersion = server.Version;
-        var record = new EvaluationRecord
+        NativeVector? copy = null;
+        if (experiment.RunsInRealTime)
         {
-            Event = events,
-            Version = server.Version,
-            Epoch = server.Epoch,
-            At = now,
-            TestLoss = double.NaN,
-            TestAccuracy = double.NaN,
-            LargestPredictedShare = double.NaN,
-            ParameterNorm = double.NaN,
-            Duration = 0,
-        };
-        if (!experiment.RunsInRealTime)
-        {
-            done.Enqueue(evaluator.Evaluate(server.Vector, record));
-            Drain();
-            return;
+            copy = new NativeVector(server.Vector.Length);
+            server.Vector.Span.CopyTo(copy.Span);
         }
 
-        var copy = new NativeVector(server.Vector.Length);
-        server.Vector.Span.CopyTo(copy.Span);
-        background = background.ContinueWith(
-            before =>
-            {
-                before.Wait();
-                using (copy)
-                {
-                    done.Enqueue(evaluator.Evaluate(copy, record));
-                }
-            },
-            TaskScheduler.Default);
+        Add(RecordOf(server, events, now), copy);
     }
 
-    private void Drain()
+    private void Add(EvaluationRecord record, NativeVector? copy)
     {
-        while (done.TryDequeue(out var record))
+        pending.Enqueue((record, copy));
+        if (experiment.RunsInRealTime)
         {
-            recorder.Evaluation(record);
-            experiment.Observer?.Evaluated(record);
-            progress.Evaluated(record.TestAccuracy, record.TestLoss);
+            background = background.ContinueWith(
+                before =>
+                {
+                    before.Wait();
+                    Evaluate(copy!, record, interrupted.Token);
+                },
+                TaskScheduler.Default);
         }
     }
+
+    private bool Evaluate(NativeVector vector, EvaluationRecord record, CancellationToken stop)
+    {
+        try
+        {
+            done.Enqueue(evaluator.Evaluate(vector, record, stop));
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private void Discard()
+    {
+        while (pending.TryDequeue(out var next))
+        {
+            next.Copy?.Dispose();
+        }
+    }
+
+    private static EvaluationRecord RecordOf(ParameterServer server, long events, long now) => new()
+    {
+        Event = events,
+        Version = server.Version,
+        Epoch = server.Epoch,
+        At = now,
+        TestLoss = double.NaN,
+        TestAccuracy = double.NaN,
+        LargestPredictedShare = double.NaN,
+        ParameterNorm = double.NaN,
+        Duration = 0,
+    };
 }

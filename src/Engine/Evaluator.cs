@@ -17,17 +17,19 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
 
     /// <param name="vector">Parameters, then buffers; not changed while this runs.</param>
     /// <param name="record">Everything but the results.</param>
-    public EvaluationRecord Evaluate(NativeVector vector, EvaluationRecord record)
+    /// <param name="stop">Asked between chunks.</param>
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    public EvaluationRecord Evaluate(NativeVector vector, EvaluationRecord record, CancellationToken stop)
     {
         var started = WallTime.Now;
         var length = experiment.Objective.Layout.Length;
         var samples = experiment.Data.Test;
-        using var buffers = Buffers(vector);
+        using var buffers = Buffers(vector, stop);
         var chunks = (samples.Count + ChunkSize - 1) / ChunkSize;
         var losses = new double[chunks];
         var predictions = new int[samples.Count];
         Array.Fill(predictions, -1);
-        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = experiment.Cores }, chunk =>
+        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = experiment.Cores, CancellationToken = stop }, chunk =>
         {
             var first = chunk * ChunkSize;
             var count = Math.Min(ChunkSize, samples.Count - first);
@@ -99,7 +101,7 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
     }
 
     // The server's buffers, or (recalibration) the mean of what training batches give at these parameters.
-    private NativeVector Buffers(NativeVector vector)
+    private NativeVector Buffers(NativeVector vector, CancellationToken stop)
     {
         var layout = experiment.Objective.Layout;
         var buffers = new NativeVector(layout.BufferLength);
@@ -118,6 +120,7 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
         var (rows, labels, train) = (new int[count], new int[count], experiment.Data.Train);
         for (var batch = 0; batch < batches; batch++)
         {
+            stop.ThrowIfCancellationRequested();
             var draw = streams.Open("recalibration", batch);
             for (var i = 0; i < count; i++)
             {

@@ -95,7 +95,14 @@ public sealed record DelaySet(IDelay? Compute, IDelay? Added, IDelay? Network);
 /// <param name="Updates">Updates.</param>
 /// <param name="Samples">Samples of applied pushes.</param>
 /// <param name="Seconds">Seconds of the run's clock.</param>
-public sealed record StopRule(double? Epochs = null, int? Passes = null, long? Updates = null, long? Samples = null, double? Seconds = null);
+public sealed record StopRule(double? Epochs = null, int? Passes = null, long? Updates = null, long? Samples = null, double? Seconds = null)
+{
+    /// <summary>Clock time after which nothing arrives, ns.</summary>
+    internal long Deadline => Seconds is { } seconds ? (long)Math.Min(seconds * 1e9, long.MaxValue / 2) : long.MaxValue;
+
+    /// <summary>Whether the updates made so far are enough.</summary>
+    internal bool IsReached(ParameterServer server) => server.Version >= Updates || server.Samples >= Samples || server.Epoch >= Epochs;
+}
 
 /// <summary>When the parameters are evaluated: at the first update at or past each mark, and always at the end.</summary>
 /// <param name="EveryEpochs">Distance between marks, in epochs.</param>

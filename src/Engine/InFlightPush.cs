@@ -4,7 +4,7 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Engine;
 
-/// <summary>A push in the making: from the pull that began it to its arrival, cancellation or loss. One per computing worker, pooled.</summary>
+/// <summary>A push from the pull that begins it to its arrival or cancellation. One per computing worker, pooled.</summary>
 internal sealed class InFlightPush
 {
     public int Worker;
@@ -33,7 +33,7 @@ internal sealed class InFlightPush
     public long Ticket;
 
     /// <summary>Whether its cancellation was asked for while a host held it.</summary>
-    public bool Cancelled;
+    public bool IsCancelled;
 
     /// <summary>Gradient, buffers, state; null until the host has completed it.</summary>
     public NativeVector? Result;
@@ -60,7 +60,7 @@ internal sealed class InFlightPush
     }
 }
 
-/// <summary>What a worker was sent (parameters and buffers), shared by every flight that was sent the same.</summary>
+/// <summary>What a worker was sent (parameters and buffers), shared by every push that was sent the same.</summary>
 internal sealed class ParameterSnapshot(NativeVector vector)
 {
     public readonly NativeVector Vector = vector;
@@ -69,23 +69,4 @@ internal sealed class ParameterSnapshot(NativeVector vector)
 
     /// <summary>Names the contents; never used twice.</summary>
     public long Number;
-}
-
-/// <summary>What the server knows of a worker, in one place of memory.</summary>
-internal struct WorkerState
-{
-    /// <summary>Its push in the making; null while it waits or has left.</summary>
-    public InFlightPush? InFlightPush;
-
-    /// <summary>Number of its next push.</summary>
-    public long NextGradient;
-
-    /// <summary>Number of its next batch, counted over passes.</summary>
-    public long NextBatch;
-
-    /// <summary>Of its last arrival.</summary>
-    public long LastStaleness;
-
-    /// <summary>Whether it has made its passes.</summary>
-    public bool Left;
 }

@@ -38,7 +38,7 @@ internal sealed partial class ParameterServer : IDisposable
         trainCount = experiment.Shape.TrainCount;
         corrections = [.. rule.Corrections];
         length = objective.Layout.Length;
-        current = Take();
+        current = NewSnapshot();
         objective.Initialize(streams.Open("init"), Vector.Slice(0, length), Vector.Slice(length, objective.Layout.BufferLength));
 
         states = new RuleState[corrections.Length + 1];
@@ -90,7 +90,7 @@ internal sealed partial class ParameterServer : IDisposable
             return current;
         }
 
-        var sent = Take();
+        var sent = NewSnapshot();
         for (var offset = 0; offset < length; offset += tile)
         {
             var count = Math.Min(tile, length - offset);
@@ -280,7 +280,7 @@ internal sealed partial class ParameterServer : IDisposable
 
         if (computedOn is not { References: 1 })
         {
-            return Take();
+            return NewSnapshot();
         }
 
         (computedOn.References, computedOn.Number) = (2, ++lastSentNumber);
@@ -315,7 +315,7 @@ internal sealed partial class ParameterServer : IDisposable
         return double.IsFinite(rate) ? rate : throw new EngineException($"The schedules give a learning rate of {rate} at epoch {Epoch}.");
     }
 
-    private ParameterSnapshot Take()
+    private ParameterSnapshot NewSnapshot()
     {
         var sent = spareSent.TryPop(out var free) ? free : new ParameterSnapshot(createSent(length + objective.Layout.BufferLength));
         (sent.References, sent.Number) = (1, ++lastSentNumber);

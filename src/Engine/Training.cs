@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Orchestrator.Abstractions;
 using Orchestrator.Numerics;
 
@@ -5,40 +6,41 @@ namespace Orchestrator.Engine;
 
 /// <summary>
 /// The algorithm. Worker: on what I am sent, take my next batch, compute, push it with the version I was given. Server: on an arrival, ask the
-/// consistency model; correct, apply, count, record; release who may go on, sending parameters. One thread at a time owns all of this; the clock decides
-/// in which order arrivals are taken, and nothing else.
+/// consistency model; correct, apply, count, record; release who may go on, sending parameters. One thread at a time owns all of this
+/// (<see cref="ServerLock"/>); the clock decides in which order pushes arrive, and nothing else.
 /// </summary>
-public sealed partial class Training : IDisposable
+public sealed class Training : IDisposable
 {
+    private static readonly WorkerDelays NoDelays = new(new DelaySet(null, null, null), new Dictionary<int, DelaySet>());
+
     private readonly Experiment experiment;
-    private readonly IRecorder recorder;
     private readonly RunProgress progress;
     private readonly ICheckpoints? checkpoints;
-    private readonly RandomStreams streams;
+    private readonly IServerEnd link;
+    private readonly ServerLock serverLock = new();
     private readonly ParameterServer server;
+    private readonly WorkerTable workers;
+    private readonly WorkerRuleShape shape;
     private readonly BatchOrder batches;
     private readonly DurationSource durations;
     private readonly RuleState consistencyState;
-    private readonly WorkerVectors? workerStates;
-    private readonly WorkerRuleShape shape;
-    private readonly IServerEnd link;
-    private readonly WorkerHost? host;
-    private readonly ComputeCore? ownCore;
-    private readonly HostPlan? ownPlan;
-    private readonly HostWork ownWork = new();
-    private readonly Clock clock;
-    private readonly WallClock? wallClock;
-    private readonly Dispatcher dispatcher;
-    private readonly Evaluations evaluations;
     private readonly Decision decision = new();
-    private readonly Stack<InFlightPush> spare = [];
+    private readonly Dispatcher dispatcher;
+    private readonly Clock clock;
+    private readonly LocalCores? cores;
+    private readonly RunRecords records;
+    private readonly Evaluations evaluations;
+    private readonly TrainingState state;
+    private readonly Thread serving;
+    private readonly ManualResetEvent served = new(false);
 
-    // By worker.
-    private readonly WorkerState[] states;
-
+    // With the server lock.
     private long events;
-    private int working;
     private RunEnd? end;
+    private ExceptionDispatchInfo? fault;
+    private bool isResumed;
+    private bool isServing;
+    private volatile bool isInterrupted;
 
     /// <param name="experiment">What to run. Its plugin instances must be fresh: they keep state.</param>
     /// <param name="recorder">Takes every record.</param>
@@ -46,25 +48,15 @@ public sealed partial class Training : IDisposable
     /// <param name="checkpoints">Asked after each arrival whether to write a checkpoint; null writes none.</param>
     public Training(Experiment experiment, IRecorder recorder, RunProgress progress, ICheckpoints? checkpoints = null)
     {
-        (this.experiment, this.recorder, this.progress, this.checkpoints) = (experiment, recorder, progress, checkpoints);
-        var workers = experiment.Workers;
-        streams = experiment.Streams;
-        batches = new BatchOrder(experiment.Partitions, workers, experiment.BatchSize, streams);
-        durations = new DurationSource(experiment.Schedule is null ? experiment.Delays : NoDelays, workers, streams);
+        (this.experiment, this.progress, this.checkpoints) = (experiment, progress, checkpoints);
+        var streams = experiment.Streams;
+        batches = new BatchOrder(experiment.Partitions, experiment.Workers, experiment.BatchSize, streams);
+        durations = new DurationSource(experiment.Schedule is null ? experiment.Delays : NoDelays, experiment.Workers, streams);
         shape = WorkerRuleShape.Of(experiment);
-        workerStates = shape.StateLength > 0 ? new WorkerVectors(shape.StateLength, workers) : null;
-        states = new WorkerState[workers];
-        consistencyState = new RuleState(0, workers);
-        experiment.Consistency.Attach(workers, consistencyState);
-        var onWall = experiment.RunsInRealTime;
-        var slots = onWall ? Math.Min(workers, 256) + experiment.Cores : (4 * experiment.Cores) + 1;
-        var length = experiment.Objective.Layout.Length + experiment.Objective.Layout.BufferLength;
-        link = experiment.Transport.Listen(new LinkTerms(length, length, shape.StateLength, slots)
-        {
-            Session = experiment.Session,
-            Place = experiment.Place,
-            ResultReady = onWall ? TakeTurn : null,
-        });
+        workers = new WorkerTable(experiment.Workers, shape.StateLength);
+        consistencyState = new RuleState(0, experiment.Workers);
+        experiment.Consistency.Attach(experiment.Workers, consistencyState);
+        link = experiment.Transport.Listen(Terms());
         try
         {
             server = new ParameterServer(experiment, streams, link.CreateSent);
@@ -75,25 +67,20 @@ public sealed partial class Training : IDisposable
             throw;
         }
 
-        var plan = new HostPlan(experiment);
-        dispatcher = new Dispatcher(link) { CameBack = Free, HostChanged = RecordHost, IsTimed = experiment.Observer is not null, Traces = link.LocalHost is null ? experiment.Traces : null };
-        if (link.LocalHost is { } local)
+        cores = link.LocalHost is { } local ? new LocalCores(experiment, local, serverLock) : null;
+        dispatcher = new Dispatcher(link, serverLock, experiment.Observer is not null, cores is null ? experiment.Traces : null);
+        clock = (experiment.RunsInRealTime, experiment.Schedule) switch
         {
-            // Off the wall clock the server's thread computes while it waits, so it is one of the cores.
-            progress.HostsChanged(1);
-            host = new WorkerHost(plan, local, onWall ? experiment.Cores : experiment.Cores - 1);
-            (ownCore, ownPlan) = onWall ? (null, null) : (new ComputeCore(plan), plan);
-        }
-
-        clock = (onWall, experiment.Schedule) switch
-        {
-            (true, _) => wallClock = new WallClock(workers, dispatcher, StateOf, turn),
-            (_, { } schedule) => new RecordedClock(schedule, workers, dispatcher, StateOf, ComputeOne, link.Wake, Prefetch),
-            _ => new VirtualClock(workers, dispatcher, StateOf, ComputeOne, link.Wake, Prefetch),
+            (true, _) => new WallClock(dispatcher, workers, serverLock),
+            (_, { } schedule) => new RecordedClock(schedule, dispatcher, workers, ComputeOne, link.Wake, Prefetch),
+            _ => new VirtualClock(dispatcher, workers, ComputeOne, link.Wake, Prefetch),
         };
-        dispatcher.Lost += RecordLoss;
+        records = new RunRecords(experiment, recorder, progress, link, clock, shape.PayloadBytes);
         evaluations = new Evaluations(experiment, recorder, progress);
-        progress.WorkersChanged(workers);
+        state = new TrainingState(server, workers, clock, consistencyState, evaluations);
+        serving = new Thread(Serve) { IsBackground = true, Name = "server" };
+        progress.WorkersChanged(experiment.Workers);
+        progress.HostsChanged(cores is null ? 0 : 1);
     }
 
     /// <summary>Where worker hosts of other processes join; null where none can.</summary>
@@ -102,104 +89,166 @@ public sealed partial class Training : IDisposable
     /// <summary>Called when a worker host has left, by whichever thread is the server then.</summary>
     public Action<HostTraffic>? HostLeft { get; init; }
 
-    /// <summary>Runs to the end; call once.</summary>
+    /// <summary>Takes up the state of an earlier process instead of beginning; call before <see cref="Run"/>.</summary>
+    /// <exception cref="InvalidDataException">The state is of another experiment.</exception>
+    public void Restore(Stream stream)
+    {
+        events = state.Restore(stream);
+        isResumed = true;
+        progress.WorkersChanged(-workers.Left);
+        progress.Continued(server.Version, server.Epoch);
+    }
+
+    /// <summary>
+    /// Runs to the end; call once. When it is stopped it returns without waiting for gradients under way; with checkpoints it writes one, without waiting
+    /// for evaluations either. Both are made again by the process that goes on.
+    /// </summary>
     /// <param name="stop">Ends the run early, as interrupted.</param>
     /// <exception cref="WorkerFailedException">A worker's computation threw.</exception>
     /// <exception cref="EngineException">A plugin broke its contract.</exception>
     public Outcome Run(CancellationToken stop)
     {
-        using var registration = stop.Register(clock.Interrupt);
         var started = WallTime.Now;
-        lock (turn)
+        using (stop.Register(Interrupt))
         {
-            deadline = experiment.Stop.Seconds is { } seconds ? (long)Math.Min(seconds * 1e9, long.MaxValue / 2) : long.MaxValue;
-            hasBegun = true;
-            try
-            {
-                if (!resumed)
-                {
-                    Begin();
-                }
-
-                while (end is null && clock.Next(deadline) is { } flight)
-                {
-                    Step(flight);
-                }
-
-                fault?.Throw();
-                end ??= stop.IsCancellationRequested ? RunEnd.Interrupted : EndWithoutArrival();
-            }
-            finally
-            {
-                isOver = true;
-            }
+            serving.Start();
+            WaitHandle.WaitAny([served, stop.WaitHandle]);
+            AwaitServer();
+            fault?.Throw();
+            Conclude();
         }
 
-        if (end == RunEnd.Interrupted && checkpoints is not null)
-        {
-            WriteCheckpoint();
-        }
-
-        evaluations.AtEnd(server, events, clock.EvaluatedAt(server.Version, events));
         progress.Carried(link, long.MaxValue);
         return new Outcome(
-            end.Value, server.Version, clock.Now, server.Epoch, server.Vector.Span.ToArray(), InFlightStaleness(),
+            end!.Value, server.Version, clock.Now, server.Epoch, server.Vector.Span.ToArray(), workers.InFlightStaleness(server.Version),
             (double)clock.Waited / Math.Max(1, WallTime.Now - started), clock.Report())
         {
             Hosts = link.Traffic,
         };
     }
 
-    private void Begin()
+    /// <summary>Writes a checkpoint as of the last arrival, without waiting for a gradient; from any thread. Does nothing where no run is going on.</summary>
+    public void WriteCheckpointNow()
     {
-        evaluations.AtStart(server);
-        for (var worker = 0; worker < experiment.Workers; worker++)
+        serverLock.Enter();
+        try
         {
-            Release(worker);
+            if (isServing && fault is null)
+            {
+                WriteCheckpoint();
+            }
         }
-
-        SettleDepartures();
+        finally
+        {
+            serverLock.Exit();
+        }
     }
 
+    /// <summary>Ends the link and the compute threads. Gradients of an interrupted run that are still under way end in the background.</summary>
     public void Dispose()
     {
-        host?.Dispose();
         link.Dispose();
-        ownCore?.Dispose();
-        evaluations.Dispose();
-        server.Dispose();
-        workerStates?.Dispose();
-        consistencyState.Dispose();
-    }
-
-    // One arrival: the server's whole step.
-    private void Take(InFlightPush flight)
-    {
-        var (worker, gradient, number, version) = (flight.Worker, flight.Gradient, ++events, server.Version);
-        states[worker].InFlightPush = null;
-        working--;
-        states[worker].LastStaleness = version - flight.Version;
-        if (experiment.Observer is not null)
+        if (end == RunEnd.Interrupted)
         {
-            flight.Times = flight.Times with { Taken = WallTime.Now };
-        }
-
-        KeepState(flight);
-        decision.Reset();
-        if (!double.IsFinite(flight.Loss))
-        {
-            end = RunEnd.Diverged;
-            decision.Drop();
+            new Thread(Free) { IsBackground = true, Name = "free" }.Start();
         }
         else
         {
-            experiment.Consistency.Arrived(new Arrival(worker, flight.Gradient, flight.Version, version), decision);
-            if (!decision.IsMade)
+            Free();
+        }
+    }
+
+    // The loop. Begins with every worker released at version 0, or where an earlier process was.
+    private void Serve()
+    {
+        serverLock.Enter();
+        try
+        {
+            isServing = true;
+            Begin();
+            while (isServing && end is null && clock.Next(experiment.Stop.Deadline, out var next))
             {
-                throw new EngineException($"{experiment.Consistency.GetType().Name} chose neither apply, buffer nor drop for worker {worker}'s push {flight.Gradient} at version {version}.");
+                Handle(next);
+            }
+
+            if (isServing && fault is null)
+            {
+                end ??= isInterrupted ? RunEnd.Interrupted : EndWithoutArrival();
+            }
+        }
+        catch (Exception thrown)
+        {
+            fault ??= ExceptionDispatchInfo.Capture(thrown);
+        }
+        finally
+        {
+            isServing = false;
+            served.Set();
+            serverLock.Exit();
+        }
+    }
+
+    private void Begin()
+    {
+        if (!isResumed)
+        {
+            evaluations.AtStart(server);
+        }
+        else if (experiment.Stop.IsReached(server))
+        {
+            end = RunEnd.Completed;
+        }
+
+        if (evaluations.CatchUp(server) && events == 0)
+        {
+            for (var worker = 0; worker < workers.Count; worker++)
+            {
+                Release(worker);
             }
         }
 
+        FinishStep();
+    }
+
+    private void Handle(in ServerEvent next)
+    {
+        switch (next.Kind)
+        {
+            case ServerEventKind.Arrived:
+                Take(next.Push!);
+                FinishStep();
+                if (end is null && checkpoints?.IsDue(server.Version) == true)
+                {
+                    WriteCheckpoint();
+                }
+
+                break;
+            case ServerEventKind.Withdrawn:
+                Recycle(next.Push!);
+                break;
+            case ServerEventKind.Lost:
+                records.Lost(next.Push!);
+                break;
+            default:
+                ChangeHosts(next);
+                break;
+        }
+    }
+
+    // One arrival: the server's whole step.
+    private void Take(InFlightPush push)
+    {
+        var (worker, number, version) = (push.Worker, ++events, server.Version);
+        var staleness = version - push.Version;
+        workers.End(push);
+        workers[worker].LastStaleness = staleness;
+        if (experiment.Observer is not null)
+        {
+            push.Times = push.Times with { Taken = WallTime.Now };
+        }
+
+        workers.KeepRuleState(push);
+        Decide(push, version);
         CancelWork();
         if (experiment.OverlapPulls)
         {
@@ -209,151 +258,285 @@ public sealed partial class Training : IDisposable
         var rate = server.LearningRate;
         var norms = decision.Disposition switch
         {
-            Disposition.Apply when server.Held == 0 => server.Apply(flight),
-            Disposition.Apply => server.Hold(flight) with { Update = server.ApplyHeld() },
-            Disposition.Buffer => server.Hold(flight),
-            _ => server.Discard(flight),
+            Disposition.Apply when server.Held == 0 => server.Apply(push),
+            Disposition.Apply => server.Hold(push) with { Update = server.ApplyHeld() },
+            Disposition.Buffer => server.Hold(push),
+            _ => server.Discard(push),
         };
-        Record(flight, number, version, rate, norms);
+        records.Arrived(push, number, version, decision.Disposition, rate, norms, server);
         if (!double.IsFinite(norms.Gradient) || (decision.Disposition == Disposition.Apply && !double.IsFinite(norms.Update)))
         {
             end = RunEnd.Diverged;
         }
 
-        dispatcher.Return(flight, flight.Times.PushSpan != 0 && experiment.Traces!.Takes(worker, flight.Gradient, version - flight.Version));
-        Free(flight);
-        Settle(version);
+        experiment.Schedule?.CheckArrival(push, number);
+        dispatcher.Return(push, push.Times.PushSpan != 0 && experiment.Traces!.Takes(worker, push.Gradient, staleness));
+        Recycle(push);
+        AfterUpdate(version);
         if (!experiment.OverlapPulls)
         {
             ReleaseWork();
         }
+    }
 
-        if (experiment.Schedule is { } schedule)
+    // A loss that is not finite ends the run; nobody is asked.
+    private void Decide(InFlightPush push, long version)
+    {
+        decision.Reset();
+        if (!double.IsFinite(push.Loss))
         {
-            CheckOrder(schedule, worker, gradient, number);
+            end = RunEnd.Diverged;
+            decision.Drop();
+            return;
+        }
+
+        experiment.Consistency.Arrived(new Arrival(push.Worker, push.Gradient, push.Version, version), decision);
+        if (!decision.IsMade)
+        {
+            throw Broken($"chose neither apply, buffer nor drop for worker {push.Worker}'s push {push.Gradient} at version {version}");
         }
     }
 
+    // A pull: the worker is sent parameters, and computes.
     private void Release(int worker)
     {
-        if ((uint)worker >= (uint)states.Length || states[worker].InFlightPush is not null)
+        if ((uint)worker >= (uint)workers.Count || workers[worker].Push is not null)
         {
-            throw new EngineException($"{experiment.Consistency.GetType().Name} released worker {worker}, which {(worker < 0 || worker >= states.Length ? "does not exist" : "is computing")}.");
+            throw Broken($"released worker {worker}, which {((uint)worker < (uint)workers.Count ? "is computing" : "does not exist")}");
         }
 
-        if (states[worker].Left || end is not null)
+        ref var state = ref workers[worker];
+        if (state.HasLeft || end is not null)
         {
             return;
         }
 
-        var batch = states[worker].NextBatch;
-        if (experiment.Stop.Passes is { } passes && batch >= passes * batches.BatchesPerPass(worker))
+        if (experiment.Stop.Passes is { } passes && state.NextBatch >= passes * batches.BatchesPerPass(worker))
         {
-            states[worker].Left = true;
-            departures.Enqueue(worker);
+            workers.Leave(worker);
             progress.WorkersChanged(-1);
             return;
         }
 
-        var flight = spare.TryPop(out var free) ? free : new InFlightPush();
-        (flight.Worker, flight.Batch, flight.Gradient) = (worker, batch, states[worker].NextGradient++);
-        states[worker].NextBatch += shape.Batches;
-        flight.Samples = 0;
-        for (var i = 0; i < shape.Batches; i++)
-        {
-            flight.Samples += batches.Samples(worker, batch + i);
-        }
-
-        (flight.Version, flight.LearningRate, flight.PullEvent) = (server.Version, server.LearningRate, ++events);
-        flight.Sent = server.Send(worker, states[worker].LastStaleness);
+        var push = workers.NewPush();
+        (push.Worker, push.Batch, push.Gradient) = (worker, state.NextBatch, state.NextGradient++);
+        state.NextBatch += shape.Batches;
+        push.Samples = batches.Samples(worker, push.Batch, shape.Batches);
+        (push.Version, push.LearningRate, push.PullEvent) = (server.Version, server.LearningRate, ++events);
+        push.Sent = server.Send(worker, state.LastStaleness);
         if (experiment.Observer is not null)
         {
-            flight.Times = new PushTimes { Pulled = WallTime.Now };
+            push.Times = new PushTimes { Pulled = WallTime.Now };
         }
 
-        states[worker].InFlightPush = flight;
-        working++;
-        clock.Start(flight, durations.Draw(worker, flight.Gradient, flight.Samples, shape.WireBytes));
+        workers.Begin(push);
+        clock.Start(push, durations.Draw(worker, push.Gradient, push.Samples, shape.WireBytes));
     }
 
-    // After an update: does the run end here, is it time to evaluate?
-    private void Settle(long versionBefore)
+    private void ReleaseWork()
+    {
+        var released = decision.Released;
+        for (var i = 0; i < released.Count; i++)
+        {
+            Release(released[i]);
+        }
+    }
+
+    private void CancelWork()
+    {
+        var cancelled = decision.Cancelled;
+        for (var i = 0; i < cancelled.Count; i++)
+        {
+            var push = workers[cancelled[i]].Push ?? throw Broken($"cancelled worker {cancelled[i]}, which computes nothing");
+            workers.End(push);
+            records.Cancelled(push, ++events, server);
+            if (clock.Cancel(push))
+            {
+                Recycle(push);
+            }
+        }
+    }
+
+    // Does the run end here, is it time to evaluate?
+    private void AfterUpdate(long versionBefore)
     {
         if (server.Version == versionBefore || end is not null)
         {
             return;
         }
 
-        var stop = experiment.Stop;
-        if (server.Version >= stop.Updates || server.Samples >= stop.Samples || server.Epoch >= stop.Epochs)
-        {
-            end = RunEnd.Completed;
-        }
-
+        end = experiment.Stop.IsReached(server) ? RunEnd.Completed : null;
         evaluations.AfterUpdate(server, events, clock.EvaluatedAt(server.Version, events));
     }
 
-    // The server keeps a worker's state as of its last push, so that a cancelled or lost gradient leaves no trace.
-    private void KeepState(InFlightPush flight)
+    // Evaluations come first in the record. Then workers that have made their passes leave one by one, each of which may complete an update and release others.
+    private void FinishStep()
     {
-        if (workerStates is not null)
+        while (evaluations.CatchUp(server) && workers.Leaving.TryDequeue(out var worker))
         {
-            flight.Result!.Span[^shape.StateLength..].CopyTo(workerStates[flight.Worker].Span);
+            var version = server.Version;
+            decision.Reset();
+            experiment.Consistency.Left(worker, decision);
+            CancelWork();
+            if (decision.AppliesBuffered && server.Held > 0 && end is null)
+            {
+                server.ApplyHeld();
+                AfterUpdate(version);
+            }
+
+            ReleaseWork();
         }
-    }
-
-    private NativeVector? StateOf(int worker) => workerStates?[worker];
-
-    // What this thread will read for a worker when its push is handed out, computed and taken.
-    private void Prefetch(int worker)
-    {
-        CacheLines.Fetch(ref states[worker]);
-        durations.Prefetch(worker);
-        ownPlan?.Prefetch(worker);
-    }
-
-    private bool ComputeOne()
-    {
-        if (ownCore is null || !link.LocalHost!.Take(ownWork, wait: false))
-        {
-            return false;
-        }
-
-        WorkerHost.Compute(ownCore, link.LocalHost, ownWork);
-        return true;
-    }
-
-    // Only when no host holds it any more: until then what was sent must stay as it is.
-    private void Free(InFlightPush flight)
-    {
-        server.Drop(flight.Sent);
-        flight.Cancelled = false;
-        flight.Sent = null!;
-        spare.Push(flight);
     }
 
     // With work in flight the deadline has come; without, every worker has made its passes.
     private RunEnd EndWithoutArrival()
     {
-        if (experiment.Schedule is { } schedule)
-        {
-            CheckEnd(schedule);
-        }
-
-        return working > 0 || Array.TrueForAll(states, state => state.Left)
+        experiment.Schedule?.CheckEnd(workers, server.Version);
+        return workers.Computing > 0 || workers.Left == workers.Count
             ? RunEnd.Completed
-            : throw new EngineException($"{experiment.Consistency.GetType().Name} released nobody at version {server.Version}: no worker is computing, and no stop rule is reached.");
+            : throw Broken($"released nobody at version {server.Version}: no worker is computing, and no stop rule is reached");
     }
 
-    private long InFlightStaleness()
+    // A combiner's part on the wall clock: all that is ready now.
+    private void HandleWhatIsReady()
     {
-        var sum = 0L;
-        foreach (ref readonly var state in states.AsSpan())
+        if (!isServing || end is not null || fault is not null)
         {
-            var flight = state.InFlightPush;
-            sum += flight is null ? 0 : server.Version - flight.Version;
+            return;
         }
 
-        return sum;
+        var wallClock = (WallClock)clock;
+        try
+        {
+            while (end is null && wallClock.Ready(experiment.Stop.Deadline, out var next))
+            {
+                Handle(next);
+
+                // The last one is for the thread that brought it.
+                if (serverLock.HasSuccessor && wallClock.IsNearlyIdle)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception thrown)
+        {
+            fault = ExceptionDispatchInfo.Capture(thrown);
+        }
+
+        if (end is not null || fault is not null)
+        {
+            clock.Interrupt();
+        }
+
+        wallClock.Recall(experiment.Stop.Deadline);
+    }
+
+    // From the thread that stops the run.
+    private void Interrupt()
+    {
+        isInterrupted = true;
+        if (checkpoints is not null)
+        {
+            evaluations.Interrupt();
+        }
+
+        clock.Interrupt();
+    }
+
+    // A server's thread that computes is not waited for: between two arrivals nothing is half done.
+    private void AwaitServer()
+    {
+        serverLock.Enter();
+        var computes = cores?.ServerComputes == true;
+        if (computes)
+        {
+            (isServing, end) = (false, RunEnd.Interrupted);
+        }
+
+        serverLock.Exit();
+        if (!computes)
+        {
+            serving.Join();
+        }
+    }
+
+    // Where a later process can go on, an interrupted run leaves its evaluations to it: with the last one missing it is not complete.
+    private void Conclude()
+    {
+        var now = clock.EvaluatedAt(server.Version, events);
+        if ((end != RunEnd.Interrupted || checkpoints is null) && !evaluations.AtEnd(server, events, now) && end == RunEnd.Completed)
+        {
+            end = RunEnd.Interrupted;
+        }
+
+        if (end == RunEnd.Interrupted && checkpoints is not null)
+        {
+            WriteCheckpoint();
+            evaluations.AtInterruption(server, events, now);
+        }
+    }
+
+    // What the state calls done must be in the record before its length is taken.
+    private void WriteCheckpoint()
+    {
+        evaluations.Record();
+        checkpoints?.Write(server.Version, stream => state.Save(stream, events));
+    }
+
+    private void ChangeHosts(in ServerEvent change)
+    {
+        records.HostChanged(change);
+        if (change.Kind == ServerEventKind.HostLeft && HostLeft is { } left)
+        {
+            var number = change.Host;
+            left(link.Traffic.First(host => host.Host == number));
+        }
+    }
+
+    private void Recycle(InFlightPush push)
+    {
+        server.Drop(push.Sent);
+        workers.Recycle(push);
+    }
+
+    private bool ComputeOne() => cores?.ComputeOne() == true;
+
+    // What this thread will read for a worker when its push is handed out, computed and taken.
+    private void Prefetch(int worker)
+    {
+        CacheLines.Fetch(ref workers[worker]);
+        durations.Prefetch(worker);
+        cores?.Prefetch(worker);
+    }
+
+    private LinkTerms Terms()
+    {
+        var length = experiment.Objective.Layout.Length + experiment.Objective.Layout.BufferLength;
+        var slots = experiment.RunsInRealTime ? Math.Min(experiment.Workers, 256) + experiment.Cores : (4 * experiment.Cores) + 1;
+        Action handle = HandleWhatIsReady;
+        return new LinkTerms(length, length, shape.StateLength, slots)
+        {
+            Session = experiment.Session,
+            Place = experiment.Place,
+            ResultReady = experiment.RunsInRealTime ? isIdle => serverLock.Combine(isIdle, handle) : null,
+        };
+    }
+
+    private EngineException Broken(string what) => new($"{experiment.Consistency.GetType().Name} {what}.");
+
+    private void Free()
+    {
+        if ((serving.ThreadState & ThreadState.Unstarted) == 0)
+        {
+            serving.Join();
+        }
+
+        cores?.Dispose();
+        evaluations.Dispose();
+        server.Dispose();
+        workers.Dispose();
+        consistencyState.Dispose();
+        served.Dispose();
     }
 }

@@ -66,8 +66,8 @@ public sealed class RunTraces : IRunObserver, IPullTraces, IDisposable
         var tags = Tags(record);
         if (record.Decision == PushDecision.Cancelled)
         {
-            pulled = pulled > 0 ? pulled : times.Settled;
-            Pull(times, pulled, times.Settled, tags);
+            pulled = pulled > 0 ? pulled : times.Handled;
+            Pull(times, pulled, times.Handled, tags);
             return;
         }
 
@@ -80,7 +80,7 @@ public sealed class RunTraces : IRunObserver, IPullTraces, IDisposable
                 TelemetryNames.PushSpan, ActivityKind.Producer, Span(TelemetryNames.ComputeSpan, ActivityKind.Consumer, pull, times.Started, times.Computed, place),
                 times.Computed, times.Received, place);
         var queue = Span(TelemetryNames.QueueSpan, ActivityKind.Consumer, push, times.Received, times.Taken, place);
-        Span(TelemetryNames.ApplySpan, ActivityKind.Internal, queue, times.Taken, times.Settled, tags);
+        Span(TelemetryNames.ApplySpan, ActivityKind.Internal, queue, times.Taken, times.Handled, tags);
     }
 
     public void Evaluated(in EvaluationRecord record) => Run?.AddEvent(new ActivityEvent("evaluation", tags: new ActivityTagsCollection

@@ -28,7 +28,7 @@ public static class TelemetryWarmUp
         const long now = 1;
         for (var i = 0; i < Pushes; i++)
         {
-            session.Observer.Pushed(Push(i, now), new PushTimes { Pulled = now, Posted = now, Started = now, Computed = now, Received = now, Taken = now, Settled = now });
+            session.Observer.Pushed(Push(i, now), new PushTimes { Pulled = now, Posted = now, Started = now, Computed = now, Received = now, Taken = now, Handled = now });
         }
 
         session.Observer.Evaluated(new EvaluationRecord

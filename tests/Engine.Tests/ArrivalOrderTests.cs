@@ -62,8 +62,8 @@ public sealed class ArrivalOrderTests
     {
         if (queue.First == flight)
         {
-            Assert.Same(flight, queue.Take().InFlightPush);
-            Assert.Same(flight, pending.Take());
+            Assert.Same(flight, queue.RemoveFirst().Push);
+            Assert.Same(flight, pending.RemoveFirst());
         }
         else
         {

@@ -23,7 +23,7 @@ public sealed class ObserverTests
         Assert.All(seen.Pushes, push =>
         {
             var t = push.Times;
-            long[] stages = [1, t.Pulled, t.Posted, t.Started, t.Computed, t.Received, t.Taken, t.Settled];
+            long[] stages = [1, t.Pulled, t.Posted, t.Started, t.Computed, t.Received, t.Taken, t.Handled];
             Assert.Equal(stages.Order(), stages);
             Assert.Equal(push.Record.ComputeTime, t.Computed - t.Started);
             Assert.Equal(0, t.Wire);

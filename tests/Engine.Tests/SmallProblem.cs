@@ -104,6 +104,8 @@ internal static class SmallProblem
 
         public Action<int>? BeforeGradient { get; init; }
 
+        public Action? BeforeEvaluation { get; init; }
+
         public long ReplicaBytes(int largestBatch) => 0;
 
         public void Initialize(Random random, Span<float> parameters, Span<float> buffers)
@@ -140,6 +142,7 @@ internal static class SmallProblem
 
         public double Evaluate(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Span<int> predictions)
         {
+            objective.BeforeEvaluation?.Invoke();
             for (var i = 0; i < batch.Count; i++)
             {
                 predictions[i] = parameters[0] > batch.Inputs[i] ? 1 : 0;

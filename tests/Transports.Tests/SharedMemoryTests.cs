@@ -33,7 +33,7 @@ public sealed class SharedMemoryTests : RemoteTransportContract
         var sent = server.CreateSent(Length);
         Post(server, sent);
         var work = new HostWork();
-        Assert.True(host.Take(work, wait: true));
+        Assert.True(host.Receive(work, wait: true));
 
         sent.Span[0] = 12_345;
         Assert.Equal(12_345, work.Work.Sent.Span[0]);
@@ -53,7 +53,7 @@ public sealed class SharedMemoryTests : RemoteTransportContract
             host = half.Begin(half.Session.Facts);
         });
         joining.Start();
-        for (var waited = 0; !(server.Take(100, out var next) && next.Kind == LinkEventKind.HostJoined); waited += 100)
+        for (var waited = 0; !(server.Receive(100, out var next) && next.Kind == LinkEventKind.HostJoined); waited += 100)
         {
             Assert.InRange(waited, 0, 20_000);
         }

@@ -85,7 +85,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
         }
     }
 
-    bool IServerEnd.Take(int timeout, out LinkEvent next)
+    bool IServerEnd.Receive(int timeout, out LinkEvent next)
     {
         // Asked after every push, mostly in vain: a look without the lock is enough where nobody wants to wait.
         if (timeout == 0 && unseen == 0)
@@ -130,7 +130,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
         }
     }
 
-    bool IHostEnd.Take(HostWork work, bool wait)
+    bool IHostEnd.Receive(HostWork work, bool wait)
     {
         lock (gate)
         {

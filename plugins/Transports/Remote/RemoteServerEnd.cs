@@ -76,7 +76,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
         }
     }
 
-    public bool Take(int timeout, out LinkEvent next)
+    public bool Receive(int timeout, out LinkEvent next)
     {
         var slept = false;
         isAway = false;

@@ -47,7 +47,7 @@ internal sealed class SharedHostEnd : IHostEnd
 
     private bool HasWork => Volatile.Read(ref region.Long(RegionLayout.WorkTail)) != Volatile.Read(ref workHead);
 
-    public bool Take(HostWork work, bool wait)
+    public bool Receive(HostWork work, bool wait)
     {
         while (true)
         {

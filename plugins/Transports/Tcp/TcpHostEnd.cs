@@ -53,7 +53,7 @@ internal sealed class TcpHostEnd : IHostEnd
 
     public long TraceRequested(int slot) => BinaryPrimitives.ReadInt64LittleEndian(farewell.AsSpan(slot * sizeof(long)));
 
-    public bool Take(HostWork work, bool wait)
+    public bool Receive(HostWork work, bool wait)
     {
         var hasRead = false;
         while (true)

@@ -40,7 +40,7 @@ public readonly record struct PushTimes
     public long Taken { get; init; }
 
     /// <summary>The server had applied, buffered or dropped it.</summary>
-    public long Settled { get; init; }
+    public long Handled { get; init; }
 
     /// <summary>Time that the work waited at its host for a core.</summary>
     public long HostQueue { get; init; }

@@ -3,11 +3,11 @@ namespace Orchestrator.Abstractions;
 /// <summary>A worker host's end.</summary>
 public interface IHostEnd : IDisposable
 {
-    /// <summary>Takes the oldest work that was posted; one call per compute thread at a time, each with a <see cref="HostWork"/> of its own.</summary>
+    /// <summary>Receives the oldest work that was posted; one call per compute thread at a time, each with a <see cref="HostWork"/> of its own.</summary>
     /// <param name="work">Filled with the work and with room for its result.</param>
     /// <param name="wait">Whether to wait for work; without, no work means false.</param>
     /// <returns>False when there is none, or the link is closed.</returns>
-    bool Take(HostWork work, bool wait);
+    bool Receive(HostWork work, bool wait);
 
     /// <summary>Whether the server asked for an early end; asked by the compute thread between gradients.</summary>
     bool IsCancelled(HostWork work);

@@ -14,7 +14,7 @@ public interface IServerEnd : IDisposable
 
     /// <summary>
     /// How much more work can be posted now. A slot is taken from <see cref="Post"/> to <see cref="Return"/>, or to the event that says there is no
-    /// result. Hosts bring slots and take them along; the number changes in <see cref="Post"/>, <see cref="Return"/> and <see cref="Take"/> only.
+    /// result. Hosts bring slots and take them along; the number changes in <see cref="Post"/>, <see cref="Return"/> and <see cref="Receive"/> only.
     /// </summary>
     int Free { get; }
 
@@ -48,9 +48,9 @@ public interface IServerEnd : IDisposable
     /// <param name="happened">The event.</param>
     /// <returns>False when the time ran out or <see cref="Wake"/> was called; now and then too when only part of something came.</returns>
     /// <exception cref="TransportException">All hosts were lost, and none has come for too long.</exception>
-    bool Take(int timeout, out LinkEvent happened);
+    bool Receive(int timeout, out LinkEvent happened);
 
-    /// <summary>Ends a <see cref="Take"/> in progress, or the next one; from any thread.</summary>
+    /// <summary>Ends a <see cref="Receive"/> in progress, or the next one; from any thread.</summary>
     void Wake();
 
     /// <summary>Gives back a completed ticket's result, whose memory is reused from here on.</summary>

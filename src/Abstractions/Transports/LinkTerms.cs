@@ -18,8 +18,8 @@ public sealed record LinkTerms(int SentLength, int PushLength, int StateLength, 
     public MeetingPlace Place { get; init; } = MeetingPlace.Private;
 
     /// <summary>
-    /// Set where no thread is to wait in <see cref="IServerEnd.Take"/>: hosts are listened to by threads of the link then, and the one that has heard something
-    /// calls this, holding no lock, when <see cref="IServerEnd.Take"/> has it; it says whether it has nothing else to do until the server has acted. What is
+    /// Set where no thread is to wait in <see cref="IServerEnd.Receive"/>: hosts are listened to by threads of the link then, and the one that has heard something
+    /// calls this, holding no lock, when <see cref="IServerEnd.Receive"/> has it; it says whether it has nothing else to do until the server has acted. What is
     /// called may use the server's end itself, one thread at a time as ever. It may be called before <see cref="ITransport.Listen"/> has returned, and in vain.
     /// Null where the server waits.
     /// </summary>

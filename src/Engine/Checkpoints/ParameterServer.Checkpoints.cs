@@ -8,6 +8,8 @@ internal sealed partial class ParameterServer
 {
     public static void Write(BinaryWriter writer, NativeVector vector) => writer.Write(MemoryMarshal.AsBytes(vector.Span));
 
+    public static void Read(BinaryReader reader, NativeVector vector) => reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(vector.Span));
+
     public void Save(BinaryWriter writer)
     {
         writer.Write(Version);
@@ -58,13 +60,11 @@ internal sealed partial class ParameterServer
     }
 
     /// <summary>A vector that workers were sent; nobody refers to it yet.</summary>
-    public ParameterSnapshot RestoreSent(BinaryReader reader)
+    public ParameterSnapshot RestoreSnapshot(BinaryReader reader)
     {
-        var sent = Take();
+        var sent = NewSnapshot();
         sent.References = 0;
         Read(reader, sent.Vector);
         return sent;
     }
-
-    private static void Read(BinaryReader reader, NativeVector vector) => reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(vector.Span));
 }

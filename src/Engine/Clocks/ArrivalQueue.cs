@@ -4,9 +4,12 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Flights that have not been handed out, in the order of their arrival. The next few stand apart, so that what the server keeps for their workers can be
-/// brought into the cache while it handles those before them: with many workers, a push would otherwise wait for memory a dozen times.
+/// Pushes in the order of their arrival: by due time, ties by worker number. That is the whole rule; the rest is speed. The next few stand apart, so that
+/// what the server keeps for their workers can be brought into the cache while it handles those before them: with many workers, a push would otherwise wait
+/// for memory a dozen times.
 /// </summary>
+/// <param name="workers">Number of workers; each has at most one push here.</param>
+/// <param name="prefetch">Called with a worker a few arrivals before its own.</param>
 internal sealed class ArrivalQueue(int workers, Action<int> prefetch)
 {
     private const int Ahead = 6;
@@ -14,83 +17,87 @@ internal sealed class ArrivalQueue(int workers, Action<int> prefetch)
     private readonly ArrivalTree far = new(workers);
 
     // All before those in the queue; full unless the queue is empty.
-    private readonly (long Due, int Worker, InFlightPush InFlightPush)[] next = new (long, int, InFlightPush)[Ahead];
+    private readonly (long Due, int Worker, InFlightPush Push)[] next = new (long, int, InFlightPush)[Ahead];
     private int count;
 
-    /// <summary>The earliest flight, or null.</summary>
-    public InFlightPush? First => count > 0 ? next[0].InFlightPush : null;
+    /// <summary>The earliest push, or null.</summary>
+    public InFlightPush? First => count > 0 ? next[0].Push : null;
 
-    public void Add(InFlightPush flight)
+    /// <summary>Whether one push arrives before another.</summary>
+    public static bool IsBefore(InFlightPush one, InFlightPush other) => one.Due < other.Due || (one.Due == other.Due && one.Worker < other.Worker);
+
+    public void Add(InFlightPush push)
     {
-        if (far.Count > 0 ? !IsBefore(flight, count - 1) : count == Ahead && !IsBefore(flight, count - 1))
+        if (far.Count > 0 ? !IsBefore(push, count - 1) : count == Ahead && !IsBefore(push, count - 1))
         {
-            far.Add(flight, flight.Due);
+            far.Add(push, push.Due);
             return;
         }
 
         if (count == Ahead)
         {
-            var last = next[--count].InFlightPush;
+            var last = next[--count].Push;
             far.Add(last, last.Due);
         }
 
-        var place = count;
-        while (place > 0 && IsBefore(flight, place - 1))
+        var index = count;
+        while (index > 0 && IsBefore(push, index - 1))
         {
-            next[place] = next[--place];
+            next[index] = next[--index];
         }
 
-        next[place] = (flight.Due, flight.Worker, flight);
+        next[index] = (push.Due, push.Worker, push);
         count++;
     }
 
-    public InFlightPush Take()
+    public InFlightPush RemoveFirst()
     {
-        var first = next[0].InFlightPush;
+        var first = next[0].Push;
         RemoveAt(0);
         Prefetch();
         return first;
     }
 
-    /// <summary>Removes a flight if it is here.</summary>
+    /// <summary>Removes a push if it is here.</summary>
     /// <returns>Whether it was.</returns>
-    public bool Remove(InFlightPush flight)
+    public bool Remove(InFlightPush push)
     {
-        for (var place = 0; place < count; place++)
+        for (var index = 0; index < count; index++)
         {
-            if (next[place].InFlightPush == flight)
+            if (next[index].Push == push)
             {
-                RemoveAt(place);
+                RemoveAt(index);
                 return true;
             }
         }
 
-        return far.Remove(flight);
+        return far.Remove(push);
     }
 
-    private void RemoveAt(int place)
+    private void RemoveAt(int index)
     {
-        next.AsSpan((place + 1)..count).CopyTo(next.AsSpan(place));
+        next.AsSpan((index + 1)..count).CopyTo(next.AsSpan(index));
         count--;
         if (far.Count > 0)
         {
-            var (time, worker, flight) = far.Take();
-            next[count++] = (time, worker, flight);
+            var (time, worker, push) = far.RemoveFirst();
+            next[count++] = (time, worker, push);
         }
     }
 
-    // Each object names the next: one step per flight taken, so that no step waits for the one before.
+    // Each object names the next: one step per push taken, so that no step waits for the one before.
     private void Prefetch()
     {
         if (count == Ahead)
         {
             prefetch(next[^1].Worker);
-            next[^1].InFlightPush.Prefetch();
-            CacheLines.FetchObject(next[^2].InFlightPush.Sent);
-            CacheLines.FetchObject(next[^3].InFlightPush.Sent.Vector);
-            CacheLines.Fetch(ref MemoryMarshal.GetReference(next[^4].InFlightPush.Sent.Vector.Span));
+            next[^1].Push.Prefetch();
+            CacheLines.FetchObject(next[^2].Push.Sent);
+            CacheLines.FetchObject(next[^3].Push.Sent.Vector);
+            CacheLines.Fetch(ref MemoryMarshal.GetReference(next[^4].Push.Sent.Vector.Span));
         }
     }
 
-    private bool IsBefore(InFlightPush flight, int place) => flight.Due < next[place].Due || (flight.Due == next[place].Due && flight.Worker < next[place].Worker);
+    // From what lies here: the push itself may not be in the cache.
+    private bool IsBefore(InFlightPush push, int index) => push.Due < next[index].Due || (push.Due == next[index].Due && push.Worker < next[index].Worker);
 }

@@ -2,33 +2,19 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
 
-/// <summary>Hands flights to worker hosts and matches what comes back. Used by one thread at a time.</summary>
-internal sealed class Dispatcher(IServerEnd link)
+/// <summary>Hands pushes to worker hosts and matches what comes back. Used by whoever holds the server lock.</summary>
+/// <param name="link">Where the hosts are.</param>
+/// <param name="serverLock">Let go of while the server waits for hosts.</param>
+/// <param name="isTimed">Whether anybody wants to know when work left and results came.</param>
+/// <param name="traces">Begins the span of each pull whose work goes to another process; null where nothing is traced, or no work does.</param>
+internal sealed class Dispatcher(IServerEnd link, ServerLock serverLock, bool isTimed, IPullTraces? traces)
 {
-    private const int PlaceBits = 20;
+    // A ticket is a serial number above the push's index here.
+    private const int IndexBits = 20;
 
-    // A ticket is a serial number above the flight's place here.
     private readonly List<InFlightPush?> outstanding = [];
     private readonly Stack<int> vacant = [];
     private long lastSerial;
-
-    /// <summary>Whether anybody wants to know when work left and results came.</summary>
-    public bool IsTimed { get; init; }
-
-    /// <summary>Begins the span of each pull whose work goes to another process; null where nothing is traced, or no work does.</summary>
-    public IPullTraces? Traces { get; init; }
-
-    /// <summary>Called when a flight's result has come.</summary>
-    public Action<InFlightPush>? Completed { get; set; }
-
-    /// <summary>Called when a flight that was cancelled while a host held it has come back, and can be reused.</summary>
-    public Action<InFlightPush>? CameBack { get; set; }
-
-    /// <summary>Called when a host was lost with a flight's work.</summary>
-    public Action<InFlightPush>? Lost { get; set; }
-
-    /// <summary>Called when a host joins, leaves or is refused.</summary>
-    public Action<LinkEvent>? HostChanged { get; set; }
 
     /// <summary>Slots that can be used now.</summary>
     public int Free => link.Free;
@@ -36,121 +22,139 @@ internal sealed class Dispatcher(IServerEnd link)
     /// <summary>Slots to keep for the earliest arrival.</summary>
     public int Reserve => link.Reserve;
 
-    public void Post(InFlightPush flight, NativeVector? state)
+    /// <summary>Hands a push's work to a host.</summary>
+    /// <param name="push">With a slot free for it.</param>
+    /// <param name="ruleState">The worker rule's state; null without one.</param>
+    public void Post(InFlightPush push, NativeVector? ruleState)
     {
-        if (!vacant.TryPop(out var place))
+        if (!vacant.TryPop(out var index))
         {
-            place = outstanding.Count;
+            index = outstanding.Count;
             outstanding.Add(null);
         }
 
-        flight.Ticket = (++lastSerial << PlaceBits) | (long)place;
-        outstanding[place] = flight;
-        if (IsTimed)
+        push.Ticket = (++lastSerial << IndexBits) | (long)index;
+        outstanding[index] = push;
+        if (isTimed)
         {
-            flight.Times = flight.Times with { Posted = WallTime.Now, Pull = flight.Times.Pull ?? Traces?.Begin() };
+            push.Times = push.Times with { Posted = WallTime.Now, Pull = push.Times.Pull ?? traces?.Begin() };
         }
 
         link.Post(new Work(
-            flight.Ticket, flight.Worker, flight.Gradient, flight.Batch, flight.Version, flight.LearningRate, flight.Sent.Vector, state)
+            push.Ticket, push.Worker, push.Gradient, push.Batch, push.Version, push.LearningRate, push.Sent.Vector, ruleState)
         {
-            SentNumber = flight.Sent.Number,
-            Trace = SpanContext.Of(flight.Times.Pull),
+            SentNumber = push.Sent.Number,
+            Trace = SpanContext.Of(push.Times.Pull),
         });
     }
 
-    /// <summary>Takes back a flight that was cancelled, wherever it is.</summary>
-    /// <returns>Whether it is free now; otherwise a host is asked to end its work, and <see cref="CameBack"/> tells when it has.</returns>
-    public bool Withdraw(InFlightPush flight)
+    /// <summary>Gets a cancelled push back, wherever it is.</summary>
+    /// <returns>Whether it is free now; otherwise a host is asked to end its work, and <see cref="ServerEventKind.Withdrawn"/> says when it has.</returns>
+    public bool Withdraw(InFlightPush push)
     {
-        if (flight.Result is not null)
+        if (push.Result is not null)
         {
-            Return(flight);
+            Return(push);
         }
 
-        if (flight.Ticket == 0)
+        if (push.Ticket == 0)
         {
             return true;
         }
 
-        flight.Cancelled = true;
-        link.Cancel(flight.Ticket);
+        push.IsCancelled = true;
+        link.Cancel(push.Ticket);
         return false;
     }
 
-    /// <summary>Gives back the memory of a flight's result.</summary>
-    /// <param name="flight">The flight.</param>
+    /// <summary>Gives back the memory of a push's result.</summary>
+    /// <param name="push">The push.</param>
     /// <param name="traced">Whether its spans are wanted.</param>
-    public void Return(InFlightPush flight, bool traced = false)
+    public void Return(InFlightPush push, bool traced = false)
     {
-        link.Return(flight.Ticket, traced);
-        flight.Result = null;
-        Forget(flight);
+        link.Return(push.Ticket, traced);
+        push.Result = null;
+        Forget(push);
     }
 
-    /// <summary>Takes one event from the hosts.</summary>
-    /// <param name="timeout">Longest wait in ms; -1 for ever.</param>
+    /// <summary>The next event from the hosts.</summary>
+    /// <param name="wait">Whether to wait for one; nothing is half done then, and the server lock is free meanwhile.</param>
+    /// <param name="next">The event.</param>
     /// <returns>False when there was none.</returns>
     /// <exception cref="WorkerFailedException">A worker's computation threw.</exception>
-    public bool Receive(int timeout)
+    public bool Receive(bool wait, out ServerEvent next)
     {
-        if (!link.Take(timeout, out var happened))
+        next = default;
+        if (!(wait ? AwaitEvent(out var happened) : link.Receive(0, out happened)))
         {
             return false;
         }
 
-        if (happened.Kind is LinkEventKind.HostJoined or LinkEventKind.HostLeft or LinkEventKind.HostRefused)
+        next = happened.Kind switch
         {
-            HostChanged?.Invoke(happened);
-            return true;
-        }
-
-        var flight = outstanding[Place(happened.Ticket)]!;
-        switch (happened.Kind)
-        {
-            case LinkEventKind.Completed when !flight.Cancelled:
-                (flight.Result, flight.Loss, flight.ComputeTime, flight.Host) = (happened.Result, happened.Loss, happened.ComputeTime, happened.Host);
-                if (IsTimed)
-                {
-                    flight.Times = TimesOf(flight, happened, WallTime.Now);
-                }
-
-                Completed?.Invoke(flight);
-                break;
-            case LinkEventKind.Completed:
-                Return(flight);
-                CameBack?.Invoke(flight);
-                break;
-            case LinkEventKind.Failed when !flight.Cancelled:
-                throw new WorkerFailedException(flight.Worker, flight.Version, flight.Gradient, happened.Message ?? "unknown cause");
-            default:
-                Forget(flight);
-                flight.Host = happened.Host;
-                (flight.Cancelled ? CameBack : Lost)?.Invoke(flight);
-                break;
-        }
-
+            LinkEventKind.HostJoined => new ServerEvent(ServerEventKind.HostJoined, null, happened.Host, happened.Message),
+            LinkEventKind.HostLeft => new ServerEvent(ServerEventKind.HostLeft, null, happened.Host, happened.Message),
+            LinkEventKind.HostRefused => new ServerEvent(ServerEventKind.HostRefused, null, happened.Host, happened.Message),
+            _ => Match(outstanding[IndexOf(happened.Ticket)]!, happened),
+        };
         return true;
     }
 
-    private void Forget(InFlightPush flight)
+    private bool AwaitEvent(out LinkEvent happened)
     {
-        var place = Place(flight.Ticket);
-        outstanding[place] = null;
-        vacant.Push(place);
-        flight.Ticket = 0;
+        serverLock.Exit();
+        try
+        {
+            return link.Receive(-1, out happened);
+        }
+        finally
+        {
+            serverLock.Enter();
+        }
     }
 
-    private static int Place(long ticket) => (int)(ticket & ((1 << PlaceBits) - 1));
+    private ServerEvent Match(InFlightPush push, in LinkEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case LinkEventKind.Completed when !push.IsCancelled:
+                (push.Result, push.Loss, push.ComputeTime, push.Host) = (happened.Result, happened.Loss, happened.ComputeTime, happened.Host);
+                if (isTimed)
+                {
+                    push.Times = TimesOf(push, happened, WallTime.Now);
+                }
+
+                return new ServerEvent(ServerEventKind.Completed, push);
+            case LinkEventKind.Completed:
+                Return(push);
+                return new ServerEvent(ServerEventKind.Withdrawn, push);
+            case LinkEventKind.Failed when !push.IsCancelled:
+                throw new WorkerFailedException(push.Worker, push.Version, push.Gradient, happened.Message ?? "unknown cause");
+            default:
+                Forget(push);
+                push.Host = happened.Host;
+                return new ServerEvent(push.IsCancelled ? ServerEventKind.Withdrawn : ServerEventKind.Lost, push, happened.Host);
+        }
+    }
+
+    private void Forget(InFlightPush push)
+    {
+        var index = IndexOf(push.Ticket);
+        outstanding[index] = null;
+        vacant.Push(index);
+        push.Ticket = 0;
+    }
+
+    private static int IndexOf(long ticket) => (int)(ticket & ((1 << IndexBits) - 1));
 
     // Within one process the result is there when it has been computed; a host with another clock is taken to have sent it at once.
-    private static PushTimes TimesOf(InFlightPush flight, in LinkEvent happened, long now)
+    private static PushTimes TimesOf(InFlightPush push, in LinkEvent happened, long now)
     {
         // A host may say anything; between the hand-over and now it stays believable.
-        var posted = flight.Times.Posted;
+        var posted = push.Times.Posted;
         var compute = Math.Clamp(happened.ComputeTime, 0, now - posted);
         var started = happened.Started > 0 ? Math.Clamp(happened.Started, posted, now - compute) : now - compute;
-        var times = flight.Times with { Started = started, Computed = started + compute, PushSpan = happened.Span };
+        var times = push.Times with { Started = started, Computed = started + compute, PushSpan = happened.Span };
         return happened.Started > 0
             ? times with { Received = times.Computed, HostQueue = started - times.Posted }
             : times with { Received = now, HostQueue = happened.HostQueue };

@@ -1,5 +1,3 @@
-using Orchestrator.Abstractions;
-
 namespace Orchestrator.Engine;
 
 /// <summary>
@@ -7,30 +5,30 @@ namespace Orchestrator.Engine;
 /// a gradient's values, so the same arrivals give the same pulls. What had not arrived when the record ended never arrives here.
 /// </summary>
 internal sealed class RecordedClock(
-    RecordedSchedule schedule, int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake, Action<int> prefetch)
-    : SimulatedClock(workers, dispatcher, stateOf, computeOne, wake, prefetch)
+    RecordedSchedule schedule, Dispatcher dispatcher, WorkerTable workers, Func<bool> computeOne, Action wake, Action<int> prefetch)
+    : SimulatedClock(dispatcher, workers, computeOne, wake, prefetch)
 {
-    public override void Start(InFlightPush flight, in Durations durations)
+    public override void Start(InFlightPush push, in Durations durations)
     {
-        (flight.PulledAt, flight.ArrivesAt) = (Now, long.MaxValue);
-        Continue(flight);
+        (push.PulledAt, push.ArrivesAt) = (Now, long.MaxValue);
+        Continue(push);
     }
 
-    public override void Continue(InFlightPush flight)
+    public override void Continue(InFlightPush push)
     {
-        if (schedule.Find(flight.Worker, flight.Gradient) is not { } recorded)
+        if (schedule.Find(push.Worker, push.Gradient) is not { } recorded)
         {
             return;
         }
 
-        (flight.PulledAt, flight.ArrivesAt) = (recorded.PulledAt, recorded.ArrivedAt);
-        if (schedule.Arrives(flight.Worker, flight.Gradient))
+        (push.PulledAt, push.ArrivesAt) = (recorded.PulledAt, recorded.ArrivedAt);
+        if (schedule.Arrives(push.Worker, push.Gradient))
         {
-            Queue(flight, recorded.Event);
+            Enqueue(push, recorded.Event);
         }
     }
 
-    public override long CancelledAt(InFlightPush flight) => schedule.Find(flight.Worker, flight.Gradient)?.ArrivedAt ?? Now;
+    public override long CancelledAt(InFlightPush push) => schedule.Find(push.Worker, push.Gradient)?.ArrivedAt ?? Now;
 
     public override long EvaluatedAt(long version, long events) => schedule.EvaluatedAt(version, events) ?? Now;
 }

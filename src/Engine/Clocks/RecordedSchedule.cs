@@ -46,6 +46,43 @@ public sealed class RecordedSchedule(int workers)
     /// <summary>Whether a worker's push arrived.</summary>
     internal bool Arrives(int worker, long gradient) => Find(worker, gradient) is { Event: not Entry.Cancelled };
 
+    /// <summary>Checks that a push arrives where it did there.</summary>
+    /// <exception cref="EngineException">It does not: the pulls before it differ.</exception>
+    internal void CheckArrival(InFlightPush push, long number)
+    {
+        if (Find(push.Worker, push.Gradient) is { } recorded && recorded.Event != number)
+        {
+            throw new EngineException(
+                $"The recorded schedule does not fit: worker {push.Worker}'s push {push.Gradient} is event {number} here and event {recorded.Event} there, so the pulls before it differ.");
+        }
+    }
+
+    /// <summary>Checks that with nothing of the schedule in flight nothing of it is left; otherwise somebody was not released who was released there.</summary>
+    internal void CheckEnd(WorkerTable table, long version)
+    {
+        for (var worker = 0; worker < table.Count; worker++)
+        {
+            if (table[worker].Push is { } push && Arrives(worker, push.Gradient))
+            {
+                return;
+            }
+        }
+
+        if (Problem is { } problem)
+        {
+            throw new EngineException(problem);
+        }
+
+        for (var worker = 0; worker < table.Count; worker++)
+        {
+            if (Find(worker, table[worker].NextGradient) is not null)
+            {
+                throw new EngineException(
+                    $"The recorded schedule does not fit: worker {worker} is not released for its push {table[worker].NextGradient}, which is on the schedule (version {version}).");
+            }
+        }
+    }
+
     internal long? EvaluatedAt(long version, long events) => evaluations.TryGetValue((version, events), out var at) ? at : null;
 
     private string? Misfit(in ScheduledPush push)

@@ -1,41 +1,33 @@
-using Orchestrator.Abstractions;
-
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Arrivals in an order that is known at the pull: a conservative discrete-event simulation whose events carry real work. The first flight is taken when
+/// Arrivals in an order that is known at the pull: a conservative discrete-event simulation whose events carry real work. The first push arrives when
 /// its gradient is there; meanwhile later ones are computed on every core, handed out in the order of their arrival. A slot per host is kept for the first,
 /// so neither memory nor deadlock threatens. Where the run's own process computes, the server's thread computes too while it waits.
 /// </summary>
 internal abstract class SimulatedClock : Clock
 {
     private readonly Dispatcher dispatcher;
-    private readonly Func<int, NativeVector?> stateOf;
+    private readonly WorkerTable workers;
     private readonly Func<bool> computeOne;
     private readonly Action wake;
 
-    // Flights that have not been handed out, and the few that have been; each in the order of arrival.
+    // Pushes that have not been handed out, and the few that have been; each in the order of arrival.
     private readonly ArrivalQueue pending;
     private readonly List<InFlightPush> handedOut = [];
     private volatile bool interrupted;
     private long now;
     private long waited;
 
-    /// <param name="workers">Number of workers.</param>
     /// <param name="dispatcher">Hands work out.</param>
-    /// <param name="stateOf">A worker's rule state.</param>
+    /// <param name="workers">Whose rule states go with the work.</param>
     /// <param name="computeOne">Computes one handed-out push on this thread; false when there is none to compute here.</param>
     /// <param name="wake">Ends a wait of the dispatcher.</param>
-    /// <param name="prefetch">Told of a worker a few arrivals before its own.</param>
-    protected SimulatedClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, Func<bool> computeOne, Action wake, Action<int> prefetch)
+    /// <param name="prefetch">Called with a worker a few arrivals before its own.</param>
+    protected SimulatedClock(Dispatcher dispatcher, WorkerTable workers, Func<bool> computeOne, Action wake, Action<int> prefetch)
     {
-        (this.dispatcher, this.stateOf, this.computeOne, this.wake) = (dispatcher, stateOf, computeOne, wake);
-        pending = new ArrivalQueue(workers, prefetch);
-        dispatcher.Lost = flight =>
-        {
-            handedOut.Remove(flight);
-            pending.Add(flight);
-        };
+        (this.dispatcher, this.workers, this.computeOne, this.wake) = (dispatcher, workers, computeOne, wake);
+        pending = new ArrivalQueue(workers.Count, prefetch);
     }
 
     public override long Now => now;
@@ -44,54 +36,53 @@ internal abstract class SimulatedClock : Clock
 
     public override void ContinueAt(long time) => now = time;
 
-    public override InFlightPush? Next(long deadline)
+    public override bool Next(long deadline, out ServerEvent next)
     {
+        next = default;
         if (First() is not { } first || first.ArrivesAt > deadline)
         {
-            return null;
+            return false;
         }
 
-        while (true)
+        while (!interrupted)
         {
             HandOut(first);
             var received = false;
-            while (dispatcher.Receive(0))
+            while (dispatcher.Receive(wait: false, out next))
             {
                 received = true;
-            }
-
-            if (interrupted)
-            {
-                return null;
+                if (!IsCompletion(next))
+                {
+                    return true;
+                }
             }
 
             if (first.Result is not null)
             {
-                break;
+                handedOut.Remove(first);
+                now = first.ArrivesAt;
+                next = new ServerEvent(ServerEventKind.Arrived, first);
+                return true;
             }
 
             // What was received may have brought work back, or made room for it: it is handed out before anybody waits.
-            if (!received && !computeOne())
+            if (!received && !computeOne() && !interrupted && AwaitEvent(out next) && !IsCompletion(next))
             {
-                var started = WallTime.Now;
-                dispatcher.Receive(-1);
-                waited += WallTime.Now - started;
+                return true;
             }
         }
 
-        handedOut.Remove(first);
-        now = first.ArrivesAt;
-        return first;
+        return false;
     }
 
-    public override bool Cancel(InFlightPush flight)
+    public override bool Cancel(InFlightPush push)
     {
-        if (!pending.Remove(flight))
+        if (!pending.Remove(push))
         {
-            handedOut.Remove(flight);
+            handedOut.Remove(push);
         }
 
-        return dispatcher.Withdraw(flight);
+        return dispatcher.Withdraw(push);
     }
 
     public override void Interrupt()
@@ -100,17 +91,36 @@ internal abstract class SimulatedClock : Clock
         wake();
     }
 
-    /// <summary>Puts a flight whose arrival is known into the order.</summary>
-    protected void Queue(InFlightPush flight, long due)
+    /// <summary>Puts a push whose arrival is known into the order.</summary>
+    protected void Enqueue(InFlightPush push, long due)
     {
-        flight.Due = due;
-        pending.Add(flight);
+        push.Due = due;
+        pending.Add(push);
+    }
+
+    private bool IsCompletion(in ServerEvent next)
+    {
+        if (next.Kind == ServerEventKind.Lost)
+        {
+            handedOut.Remove(next.Push!);
+            pending.Add(next.Push!);
+        }
+
+        return next.Kind == ServerEventKind.Completed;
+    }
+
+    private bool AwaitEvent(out ServerEvent next)
+    {
+        var started = WallTime.Now;
+        var any = dispatcher.Receive(wait: true, out next);
+        waited += WallTime.Now - started;
+        return any;
     }
 
     private InFlightPush? First()
     {
         var next = pending.First;
-        return handedOut.Count > 0 && (next is null || IsBefore(handedOut[0], next)) ? handedOut[0] : next;
+        return handedOut.Count > 0 && (next is null || ArrivalQueue.IsBefore(handedOut[0], next)) ? handedOut[0] : next;
     }
 
     private void HandOut(InFlightPush first)
@@ -121,24 +131,21 @@ internal abstract class SimulatedClock : Clock
             Post(first);
         }
 
-        while (dispatcher.Free > dispatcher.Reserve && pending.First is { } next)
+        while (dispatcher.Free > dispatcher.Reserve && pending.First is not null)
         {
-            pending.Take();
-            Post(next);
+            Post(pending.RemoveFirst());
         }
     }
 
-    private void Post(InFlightPush flight)
+    private void Post(InFlightPush push)
     {
-        var place = handedOut.Count;
-        while (place > 0 && IsBefore(flight, handedOut[place - 1]))
+        var index = handedOut.Count;
+        while (index > 0 && ArrivalQueue.IsBefore(push, handedOut[index - 1]))
         {
-            place--;
+            index--;
         }
 
-        handedOut.Insert(place, flight);
-        dispatcher.Post(flight, stateOf(flight.Worker));
+        handedOut.Insert(index, push);
+        dispatcher.Post(push, workers.RuleState(push.Worker));
     }
-
-    private static bool IsBefore(InFlightPush one, InFlightPush other) => one.Due < other.Due || (one.Due == other.Due && one.Worker < other.Worker);
 }

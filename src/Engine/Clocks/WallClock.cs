@@ -1,18 +1,18 @@
-using Orchestrator.Abstractions;
-
 namespace Orchestrator.Engine;
 
 /// <summary>
 /// Arrivals as they come. A worker's added delay and network time pass before its work is handed out (what it was sent is fixed at the pull, so only the
 /// push's time matters), and a drawn compute time is a floor under the real one: a push arrives at pull + delays + max(real, drawn). A waiting worker
-/// holds no thread and no replica. Where the run's own process computes, whoever holds the server's turn may take what is ready, and
-/// <see cref="Next"/> waits for what nobody else will take: the end of a delay, the deadline, an interruption.
+/// holds no thread and no replica. Whoever holds the server lock may handle what is ready (<see cref="Ready"/>), and <see cref="Next"/> waits for what
+/// nobody else will handle: the end of a delay, the deadline, an interruption.
 /// </summary>
 internal sealed class WallClock : Clock
 {
     private readonly Dispatcher dispatcher;
-    private readonly Func<int, NativeVector?> stateOf;
-    private readonly object turn;
+    private readonly WorkerTable workers;
+    private readonly ServerLock serverLock;
+
+    // Pushes that wait for the end of their delay, and those whose result is there.
     private readonly ArrivalTree starts;
     private readonly ArrivalTree ready;
     private long origin = WallTime.Now;
@@ -28,106 +28,98 @@ internal sealed class WallClock : Clock
     private long overruns;
     private long overrunMax;
 
-    /// <param name="workers">Number of workers.</param>
     /// <param name="dispatcher">Hands work out.</param>
-    /// <param name="stateOf">A worker's rule state.</param>
-    /// <param name="turn">The monitor that makes its holder the server.</param>
-    public WallClock(int workers, Dispatcher dispatcher, Func<int, NativeVector?> stateOf, object turn)
+    /// <param name="workers">Whose rule states go with the work.</param>
+    /// <param name="serverLock">Let go of while <see cref="Next"/> waits.</param>
+    public WallClock(Dispatcher dispatcher, WorkerTable workers, ServerLock serverLock)
     {
-        (this.dispatcher, this.stateOf, this.turn) = (dispatcher, stateOf, turn);
-        // Flights that wait for the end of their delay, and those whose result is there.
-        (starts, ready) = (new ArrivalTree(workers), new ArrivalTree(workers));
-        dispatcher.Completed = Complete;
-        dispatcher.Lost = flight =>
-        {
-            handedOut--;
-            starts.Add(flight, flight.StartsAt);
-        };
-        dispatcher.CameBack += _ => handedOut--;
+        (this.dispatcher, this.workers, this.serverLock) = (dispatcher, workers, serverLock);
+        (starts, ready) = (new ArrivalTree(workers.Count), new ArrivalTree(workers.Count));
     }
 
     public override long Now => WallTime.Now - origin;
 
-    public override void Start(InFlightPush flight, in Durations durations)
+    public override void Start(InFlightPush push, in Durations durations)
     {
-        flight.PulledAt = Now;
-        flight.StartsAt = flight.PulledAt + durations.Added + durations.Network;
-        flight.Floor = durations.Compute;
-        Continue(flight);
+        push.PulledAt = Now;
+        push.StartsAt = push.PulledAt + durations.Added + durations.Network;
+        push.Floor = durations.Compute;
+        Continue(push);
     }
 
     public override void ContinueAt(long time) => origin = WallTime.Now - time;
 
-    public override void Continue(InFlightPush flight) => starts.Add(flight, flight.StartsAt);
+    public override void Continue(InFlightPush push) => starts.Add(push, push.StartsAt);
 
-    public override InFlightPush? Next(long deadline)
+    public override bool Next(long deadline, out ServerEvent next)
     {
-        while (true)
+        while (!Ready(deadline, out next))
         {
-            if (Ready(deadline) is { } flight)
-            {
-                return flight;
-            }
-
             if (IsOver(deadline))
             {
-                return null;
+                return false;
             }
 
             Wait(deadline);
         }
+
+        return true;
     }
 
     /// <summary>Whether at most one result is known to wait.</summary>
     public bool IsNearlyIdle => ready.Count <= 1;
 
-    /// <summary>The next arrival, if it is there now.</summary>
-    public InFlightPush? Ready(long deadline)
+    /// <summary>As <see cref="Next"/>, without waiting.</summary>
+    public bool Ready(long deadline, out ServerEvent next)
     {
-        while (dispatcher.Receive(0))
+        while (dispatcher.Receive(wait: false, out next))
         {
+            if (!IsCompletion(next))
+            {
+                return true;
+            }
         }
 
         var now = Now;
         if (interrupted || now >= deadline)
         {
-            return null;
+            return false;
         }
 
         HandOut(now);
         if (ready.First is not { } first || first.ArrivesAt > now)
         {
-            return null;
+            return false;
         }
 
-        ready.Take();
+        ready.RemoveFirst();
         first.ArrivesAt = now;
-        return first;
+        next = new ServerEvent(ServerEventKind.Arrived, first);
+        return true;
     }
 
-    /// <summary>Ends the wait of <see cref="Next"/> if what it waits for has changed; called with the turn.</summary>
+    /// <summary>Ends the wait of <see cref="Next"/> if what it waits for has changed.</summary>
     public void Recall(long deadline)
     {
         if (sleepsUntil > NextDue(deadline) || (sleepsUntil != long.MinValue && IsOver(deadline)))
         {
-            Monitor.PulseAll(turn);
+            serverLock.WakeAll();
         }
     }
 
-    public override bool Cancel(InFlightPush flight)
+    public override bool Cancel(InFlightPush push)
     {
-        starts.Remove(flight);
-        ready.Remove(flight);
-        return dispatcher.Withdraw(flight);
+        starts.Remove(push);
+        ready.Remove(push);
+        return dispatcher.Withdraw(push);
     }
 
     public override void Interrupt()
     {
         interrupted = true;
-        lock (turn)
-        {
-            Monitor.PulseAll(turn);
-        }
+        serverLock.Enter();
+        serverLock.WakeAll();
+        serverLock.Exit();
     }
 
     public override IReadOnlyList<string> Report()
@@ -153,7 +145,7 @@ internal sealed class WallClock : Clock
     private void Wait(long deadline)
     {
         sleepsUntil = NextDue(deadline);
-        Monitor.Wait(turn, Milliseconds(sleepsUntil - Now));
+        serverLock.Wait(Milliseconds(sleepsUntil - Now));
         sleepsUntil = long.MinValue;
     }
 
@@ -175,27 +167,42 @@ internal sealed class WallClock : Clock
 
     private void HandOut(long now)
     {
-        while (dispatcher.Free > 0 && starts.First is { } flight && flight.StartsAt <= now)
+        while (dispatcher.Free > 0 && starts.First is { } push && push.StartsAt <= now)
         {
-            starts.Take();
-            if (flight.StartsAt > flight.PulledAt)
+            starts.RemoveFirst();
+            if (push.StartsAt > push.PulledAt)
             {
                 timed++;
-                lateSum += now - flight.StartsAt;
-                lateMax = Math.Max(lateMax, now - flight.StartsAt);
+                lateSum += now - push.StartsAt;
+                lateMax = Math.Max(lateMax, now - push.StartsAt);
             }
 
             handedOut++;
-            dispatcher.Post(flight, stateOf(flight.Worker));
+            dispatcher.Post(push, workers.RuleState(push.Worker));
         }
     }
 
-    private void Complete(InFlightPush flight)
+    private bool IsCompletion(in ServerEvent next)
     {
-        handedOut--;
-        var (now, floor) = (Now, flight.StartsAt + flight.Floor);
-        flight.ArrivesAt = Math.Max(now, floor);
-        if (flight.Floor > 0)
+        handedOut -= next.Push is null ? 0 : 1;
+        switch (next.Kind)
+        {
+            case ServerEventKind.Completed:
+                Complete(next.Push!);
+                return true;
+            case ServerEventKind.Lost:
+                starts.Add(next.Push!, next.Push!.StartsAt);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private void Complete(InFlightPush push)
+    {
+        var (now, floor) = (Now, push.StartsAt + push.Floor);
+        push.ArrivesAt = Math.Max(now, floor);
+        if (push.Floor > 0)
         {
             floors++;
             if (now > floor)
@@ -205,6 +212,6 @@ internal sealed class WallClock : Clock
             }
         }
 
-        ready.Add(flight, flight.ArrivesAt);
+        ready.Add(push, push.ArrivesAt);
     }
 }

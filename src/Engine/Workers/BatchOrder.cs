@@ -17,11 +17,16 @@ internal sealed class BatchOrder(IReadOnlyList<ReadOnlyMemory<int>> partitions, 
     /// <summary>Batches in one pass of a worker.</summary>
     public long BatchesPerPass(int worker) => (Partition(worker).Length + batchSize - 1L) / batchSize;
 
-    /// <summary>Number of samples in a batch.</summary>
-    public int Samples(int worker, long batch)
+    /// <summary>Number of samples in a batch, or in several that follow each other.</summary>
+    public int Samples(int worker, long batch, int count = 1)
     {
-        var (rows, perPass) = (Partition(worker).Length, BatchesPerPass(worker));
-        return (int)Math.Min(batchSize, rows - (batch % perPass * batchSize));
+        var (rows, perPass, samples) = (Partition(worker).Length, BatchesPerPass(worker), 0L);
+        for (var i = 0; i < count; i++)
+        {
+            samples += Math.Min(batchSize, rows - ((batch + i) % perPass * batchSize));
+        }
+
+        return (int)samples;
     }
 
     /// <summary>Fills in the rows of a batch.</summary>

@@ -88,7 +88,7 @@ internal sealed class WorkerHost : IDisposable
     {
         var work = new HostWork();
         ComputeCore? core = null;
-        while (link.Take(work, wait: true))
+        while (link.Receive(work, wait: true))
         {
             traces?.Decide(work.Slot, work.TraceRequested);
             try

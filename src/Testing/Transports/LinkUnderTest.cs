@@ -65,7 +65,7 @@ internal sealed class LinkUnderTest : IDisposable
             Run(() =>
             {
                 var work = new HostWork();
-                while (host.Take(work, wait: true))
+                while (host.Receive(work, wait: true))
                 {
                     if (host.IsCancelled(work))
                     {
@@ -95,7 +95,7 @@ internal sealed class LinkUnderTest : IDisposable
     {
         for (var waited = 0; waited < Patience; waited += 500)
         {
-            if (Server.Take(500, out var happened))
+            if (Server.Receive(500, out var happened))
             {
                 return happened;
             }

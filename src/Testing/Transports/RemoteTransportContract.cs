@@ -23,13 +23,13 @@ public abstract class RemoteTransportContract : TransportContract
         }
 
         var work = new HostWork();
-        Assert.True(leaving.Take(work, wait: true));
+        Assert.True(leaving.Receive(work, wait: true));
         leaving.Dispose();
         var left = link.Until(LinkEventKind.HostLeft);
         var lost = new List<long> { link.Until(LinkEventKind.Lost).Ticket, link.Until(LinkEventKind.Lost).Ticket };
 
         Assert.Contains(work.Work.Ticket, lost);
-        Assert.False(link.Server.Take(0, out _));
+        Assert.False(link.Server.Receive(0, out _));
         Assert.Equal(1, link.Server.Reserve);
         Assert.Equal((free / 2) - 2, link.Server.Free);
         Assert.NotNull(link.Server.Traffic.Single(host => host.Host == left.Host).Left);
@@ -135,7 +135,7 @@ public abstract class RemoteTransportContract : TransportContract
             var before = Environment.CpuUsage.TotalTime;
             for (var waited = System.Diagnostics.Stopwatch.StartNew(); waited.ElapsedMilliseconds < 500;)
             {
-                link.Server.Take(500, out _);
+                link.Server.Receive(500, out _);
             }
 
             least = Math.Min(least, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);

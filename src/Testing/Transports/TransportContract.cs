@@ -44,7 +44,7 @@ public abstract class TransportContract : IPluginContract
         link.Server.Post(posted);
         var work = new HostWork();
 
-        Assert.True(host.Take(work, wait: true));
+        Assert.True(host.Receive(work, wait: true));
         Assert.Equal(posted with { Sent = work.Work.Sent, State = work.Work.State, SentNumber = work.Work.SentNumber }, work.Work);
         Assert.Equal(posted.Sent.Span, work.Work.Sent.Span);
         Assert.Equal(posted.State!.Span, work.Work.State!.Span);
@@ -91,7 +91,7 @@ public abstract class TransportContract : IPluginContract
         var work = new HostWork();
         for (var ticket = 1; ticket <= count; ticket++)
         {
-            Assert.True(host.Take(work, wait: true));
+            Assert.True(host.Receive(work, wait: true));
             Assert.Equal(ticket, work.Work.Ticket);
             host.Abandon(work, null);
         }
@@ -197,7 +197,7 @@ public abstract class TransportContract : IPluginContract
         var host = link.Host();
         var work = new HostWork();
         link.Post(1, 1);
-        Assert.True(host.Take(work, wait: true));
+        Assert.True(host.Receive(work, wait: true));
         link.Post(2, 2);
         link.Server.Cancel(2);
         link.Server.Cancel(1);
@@ -212,7 +212,7 @@ public abstract class TransportContract : IPluginContract
         }
 
         Assert.Equal([1, 2], ended[LinkEventKind.Cancelled].Order());
-        Assert.False(link.Server.Take(0, out _));
+        Assert.False(link.Server.Receive(0, out _));
     }
 
     /// <summary>A cancellation that comes after the result is a completion.</summary>
@@ -223,7 +223,7 @@ public abstract class TransportContract : IPluginContract
         var host = link.Host();
         var work = new HostWork();
         link.Post(1, 1);
-        Assert.True(host.Take(work, wait: true));
+        Assert.True(host.Receive(work, wait: true));
         Cargo.Compute(link.Terms, work);
         link.Server.Cancel(1);
         host.Complete(work, Cargo.Loss(1), 12);
@@ -246,7 +246,7 @@ public abstract class TransportContract : IPluginContract
         var free = link.Server.Free;
         var work = new HostWork();
         link.Post(1, 1);
-        Assert.True(host.Take(work, wait: true));
+        Assert.True(host.Receive(work, wait: true));
         host.Abandon(work, "InvalidOperationException: ball gefallen ⚽");
         var failed = link.Next();
 
@@ -262,12 +262,12 @@ public abstract class TransportContract : IPluginContract
     {
         using var link = Open();
         link.Host();
-        Assert.False(link.Server.Take(0, out _));
-        Assert.False(link.Server.Take(1, out _));
+        Assert.False(link.Server.Receive(0, out _));
+        Assert.False(link.Server.Receive(1, out _));
         link.Run(link.Server.Wake);
-        Assert.False(link.Server.Take(-1, out _));
+        Assert.False(link.Server.Receive(-1, out _));
         link.Server.Wake();
-        Assert.False(link.Server.Take(-1, out _));
+        Assert.False(link.Server.Receive(-1, out _));
     }
 
     /// <summary>
@@ -278,14 +278,14 @@ public abstract class TransportContract : IPluginContract
     {
         using var link = Open();
         var host = link.Host(cores: 2);
-        var ends = Enumerable.Range(0, 2).Select(_ => link.Run(() => Assert.False(host.Take(new HostWork(), wait: true)))).ToList();
+        var ends = Enumerable.Range(0, 2).Select(_ => link.Run(() => Assert.False(host.Receive(new HostWork(), wait: true)))).ToList();
         link.Server.Dispose();
         link.Server.Dispose();
 
         Assert.All(ends, thread => Assert.True(thread.Join(LinkUnderTest.Patience)));
         Assert.Null(host.Fault);
-        Assert.False(host.Take(new HostWork(), wait: true));
-        Assert.False(host.Take(new HostWork(), wait: false));
+        Assert.False(host.Receive(new HostWork(), wait: true));
+        Assert.False(host.Receive(new HostWork(), wait: false));
     }
 
     /// <summary>
@@ -359,7 +359,7 @@ public abstract class TransportContract : IPluginContract
             {
                 try
                 {
-                    while (served is not null && wrong is null && served.Server.Take(0, out var happened))
+                    while (served is not null && wrong is null && served.Server.Receive(0, out var happened))
                     {
                         Cargo.Check(served.Terms, happened.Ticket, happened.Ticket, happened);
                         served.Server.Return(happened.Ticket);
@@ -401,7 +401,7 @@ public abstract class TransportContract : IPluginContract
             {
                 ticket++;
                 link.Server.Post(works[i % 3] with { Ticket = ticket, SentNumber = ticket });
-                while (!link.Server.Take(1_000, out _))
+                while (!link.Server.Receive(1_000, out _))
                 {
                 }
 

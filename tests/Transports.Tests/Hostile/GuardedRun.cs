@@ -43,7 +43,7 @@ internal sealed class GuardedRun : IDisposable
         var computing = new Thread(() =>
         {
             var work = new HostWork();
-            while (end!.Take(work, wait: true))
+            while (end!.Receive(work, wait: true))
             {
                 for (var i = 0; i < work.Result.Length; i++)
                 {
@@ -80,7 +80,7 @@ internal sealed class GuardedRun : IDisposable
     {
         for (var waited = 0; waited < Patience;)
         {
-            if (!Server.Take(100, out var next))
+            if (!Server.Receive(100, out var next))
             {
                 waited += 100;
             }

@@ -7,9 +7,9 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Flights by (time, worker), earliest first, at most one of each worker: a tree over the workers whose nodes keep the earliest time among eight children,
+/// Pushes by (time, worker), earliest first, at most one of each worker: a tree over the workers whose nodes keep the earliest time among eight children,
 /// which lie together in one cache line, and whose it is. A worker's place never changes, so that a change touches the few lines between it and the root
-/// and no flight, and cancellation leaves nothing behind.
+/// and no push, and cancellation leaves nothing behind.
 /// </summary>
 internal sealed class ArrivalTree
 {
@@ -18,7 +18,7 @@ internal sealed class ArrivalTree
     private const long Never = long.MaxValue;
     private static readonly Vector512<long> Lanes = Vector512<long>.Indices;
 
-    private readonly InFlightPush?[] flights;
+    private readonly InFlightPush?[] pushes;
     private readonly NativeVector memory;
     private readonly int[] earliestWorkers;
 
@@ -27,7 +27,7 @@ internal sealed class ArrivalTree
 
     public ArrivalTree(int workers)
     {
-        flights = new InFlightPush?[workers];
+        pushes = new InFlightPush?[workers];
         var (starts, length) = (new List<int> { 0 }, 0);
         for (var nodes = workers; nodes > 1 || starts.Count == 1; starts.Add(length))
         {
@@ -44,18 +44,18 @@ internal sealed class ArrivalTree
 
     public int Count { get; private set; }
 
-    /// <summary>The earliest flight, or null.</summary>
-    public InFlightPush? First => Count > 0 ? flights[earliestWorkers[^1]] : null;
+    /// <summary>The earliest push, or null.</summary>
+    public InFlightPush? First => Count > 0 ? pushes[earliestWorkers[^1]] : null;
 
-    // Times of all nodes; Never where there is no flight.
+    // Times of all nodes; Never where there is no push.
     private Span<long> Times => MemoryMarshal.Cast<float, long>(memory.Span);
 
-    public void Add(InFlightPush flight, long time)
+    public void Add(InFlightPush push, long time)
     {
-        var (worker, key) = (flight.Worker, Math.Min(time, Never - 1));
-        if (flights[worker] != flight)
+        var (worker, key) = (push.Worker, Math.Min(time, Never - 1));
+        if (pushes[worker] != push)
         {
-            flights[worker] = flight;
+            pushes[worker] = push;
         }
 
         Count++;
@@ -75,29 +75,29 @@ internal sealed class ArrivalTree
         }
     }
 
-    public (long Time, int Worker, InFlightPush InFlightPush) Take()
+    public (long Time, int Worker, InFlightPush Push) RemoveFirst()
     {
         var worker = earliestWorkers[^1];
         var time = Times[worker];
         Clear(worker);
-        CacheLines.Fetch(ref flights[earliestWorkers[^1]]);
-        return (time, worker, flights[worker]!);
+        CacheLines.Fetch(ref pushes[earliestWorkers[^1]]);
+        return (time, worker, pushes[worker]!);
     }
 
-    /// <summary>Removes a flight if it is in the queue.</summary>
+    /// <summary>Removes a push if it is in the queue.</summary>
     /// <returns>Whether it was.</returns>
-    public bool Remove(InFlightPush flight)
+    public bool Remove(InFlightPush push)
     {
-        var found = Contains(flight);
+        var found = Contains(push);
         if (found)
         {
-            Clear(flight.Worker);
+            Clear(push.Worker);
         }
 
         return found;
     }
 
-    private bool Contains(InFlightPush flight) => flights[flight.Worker] == flight && Times[flight.Worker] != Never;
+    private bool Contains(InFlightPush push) => pushes[push.Worker] == push && Times[push.Worker] != Never;
 
     private void Clear(int worker)
     {
@@ -126,7 +126,7 @@ internal sealed class ArrivalTree
             // Leftmost among equals: the lowest worker.
             time = Earliest(group);
             var child = first + BitOperations.TrailingZeroCount(Vector512.Equals(group, Vector512.Create(time)).ExtractMostSignificantBits());
-            earliestWorkers[node] = i == 1 ? Math.Min(child, flights.Length - 1) : earliestWorkers[child];
+            earliestWorkers[node] = i == 1 ? Math.Min(child, pushes.Length - 1) : earliestWorkers[child];
         }
     }
 

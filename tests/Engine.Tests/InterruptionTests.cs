@@ -1,0 +1,152 @@
+using System.Runtime.InteropServices;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Engine.Tests;
+
+/// <summary>A run that is told to stop keeps what it has, at once, and another process goes on as if nothing had been.</summary>
+public sealed class InterruptionTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 23)]
+    [InlineData(2, 24)]
+    [InlineData(3, 60)]
+    public void ARunThatIsStopped_DoesNotWaitForGradients_AndIsResumedExactly(int cores, int at)
+    {
+        static Experiment Fresh(int cores, SmallProblem.Objective objective) => SmallProblem.Experiment(5, e => e with { Cores = cores, Objective = objective });
+        var (whole, wholeLog) = SmallProblem.Run(Fresh(cores, new SmallProblem.Objective()));
+        using var stop = new CancellationTokenSource();
+        using var computed = new ManualResetEventSlim();
+        var gradients = 0;
+        var objective = new SmallProblem.Objective
+        {
+            BeforeGradient = _ =>
+            {
+                // From here on every gradient takes for ever.
+                if (Interlocked.Increment(ref gradients) >= at)
+                {
+                    stop.Cancel();
+                    computed.Wait(TestContext.Current.CancellationToken);
+                }
+            },
+        };
+        var first = new SmallProblem.Log();
+        var checkpoints = new Last(first);
+        var training = new Training(Fresh(cores, objective), first, new RunProgress(), checkpoints);
+        var outcome = training.Run(stop.Token);
+        training.Dispose();
+
+        Assert.Equal(RunEnd.Interrupted, outcome.End);
+        AssertGoesOn(Fresh(cores, new SmallProblem.Objective()), first, checkpoints, whole, wholeLog);
+        computed.Set();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ARunThatIsStopped_WhileItIsEvaluated_IsResumedExactly(bool means)
+    {
+        Experiment Fresh(SmallProblem.Objective objective) => SmallProblem.Experiment(5, e => e with
+        {
+            Objective = objective,
+            Consistency = means ? new SmallProblem.FirstOf(3) : new SmallProblem.Asynchronous(),
+            Evaluation = new EvaluationPlan(EveryUpdates: 2),
+            Stop = new StopRule(Passes: 4),
+        });
+        var evaluations = 0;
+        var (whole, wholeLog) = SmallProblem.Run(Fresh(new SmallProblem.Objective { BeforeEvaluation = () => evaluations++ }));
+
+        Assert.InRange(evaluations, 5, 80);
+        for (var at = 1; at <= evaluations; at++)
+        {
+            using var stop = new CancellationTokenSource();
+            var left = at;
+            var objective = new SmallProblem.Objective
+            {
+                BeforeEvaluation = () =>
+                {
+                    if (--left == 0)
+                    {
+                        stop.Cancel();
+                    }
+                },
+            };
+            var first = new SmallProblem.Log();
+            var checkpoints = new Last(first);
+            using (var training = new Training(Fresh(objective), first, new RunProgress(), checkpoints))
+            {
+                Assert.Equal(RunEnd.Interrupted, training.Run(stop.Token).End);
+            }
+
+            AssertGoesOn(Fresh(new SmallProblem.Objective()), first, checkpoints, whole, wholeLog);
+        }
+    }
+
+    [Fact]
+    public void ACheckpointOnDemand_DoesNotWaitForAGradient()
+    {
+        using var reached = new ManualResetEventSlim();
+        using var computed = new ManualResetEventSlim();
+        var gradients = 0;
+        var objective = new SmallProblem.Objective
+        {
+            BeforeGradient = _ =>
+            {
+                if (Interlocked.Increment(ref gradients) == 12)
+                {
+                    reached.Set();
+                    computed.Wait(TestContext.Current.CancellationToken);
+                }
+            },
+        };
+        static Experiment Fresh(SmallProblem.Objective objective) => SmallProblem.Experiment(4, e => e with { Cores = 1, Objective = objective });
+        var log = new SmallProblem.Log();
+        var checkpoints = new Last(log);
+        using var training = new Training(Fresh(objective), log, new RunProgress(), checkpoints);
+        var whole = default(Outcome);
+        var run = new Thread(() => whole = training.Run(TestContext.Current.CancellationToken));
+        run.Start();
+        reached.Wait(TestContext.Current.CancellationToken);
+        training.WriteCheckpointNow();
+
+        Assert.InRange(checkpoints.Pushes, 1, 11);
+        computed.Set();
+        run.Join();
+        Assert.Equal(RunEnd.Completed, whole!.End);
+        AssertGoesOn(Fresh(new SmallProblem.Objective()), log, checkpoints, whole, log);
+    }
+
+    private static void AssertGoesOn(Experiment fresh, SmallProblem.Log before, Last checkpoint, Outcome whole, SmallProblem.Log wholeLog)
+    {
+        var log = new SmallProblem.Log();
+        log.Pushes.AddRange(before.Pushes.Take(checkpoint.Pushes));
+        log.Evaluations.AddRange(before.Evaluations.Take(checkpoint.Evaluations));
+        using var resumed = new Training(fresh, log, new RunProgress());
+        resumed.Restore(new MemoryStream(checkpoint.State));
+        var outcome = resumed.Run(TestContext.Current.CancellationToken);
+
+        Assert.Equal(RunEnd.Completed, outcome.End);
+        Assert.Equal(wholeLog.Reproducible(), log.Reproducible());
+        Assert.Equal(MemoryMarshal.Cast<float, int>(whole.Parameters).ToArray(), MemoryMarshal.Cast<float, int>(outcome.Parameters).ToArray());
+    }
+
+    /// <summary>Keeps the last checkpoint; none is due.</summary>
+    private sealed class Last(SmallProblem.Log log) : ICheckpoints
+    {
+        public byte[] State { get; private set; } = [];
+
+        public int Pushes { get; private set; }
+
+        public int Evaluations { get; private set; }
+
+        public bool IsDue(long version) => false;
+
+        public void Write(long version, Action<Stream> state)
+        {
+            (Pushes, Evaluations) = (log.Pushes.Count, log.Evaluations.Count);
+            var stream = new MemoryStream();
+            state(stream);
+            State = stream.ToArray();
+        }
+    }
+}
