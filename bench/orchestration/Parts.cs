@@ -15,7 +15,7 @@ internal sealed class Parts : IDisposable
         var pipeline = Load("wall", 2, "in-process");
         var (dataset, folders) = (pipeline.Dataset.Create<IDataset>(), new DataFolders([]));
         (Data, Shape) = (dataset.Load(folders), dataset.Describe(folders));
-        Objective = pipeline.Model.Create<IModel>().Build(Shape);
+        Objective = pipeline.Model.Build(Shape);
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("orchestration-").FullName;

@@ -25,7 +25,7 @@ public static class ExperimentBuilder
             Clock = pipeline.Clock,
             Data = data,
             Shape = shape,
-            Objective = pipeline.Model.Create<IModel>().Build(shape),
+            Objective = pipeline.Model.Build(shape),
             Partitions = pipeline.Partitioner.Create<IPartitioner>().Partition(
                 data.Train.Labels, shape.Classes, data.Train.Count, workers.Count, new RandomStreams(pipeline.Seed, streams).Open("partition")),
             Workers = workers.Count,

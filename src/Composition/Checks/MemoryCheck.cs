@@ -17,7 +17,7 @@ internal sealed class MemoryCheck : IPipelineCheck
         }
 
         context.Memory = context.Plugins.Ask<IModel, MemoryEstimate>(
-            pipeline.Model, _ => MemoryEstimate.Of(pipeline, objective, optimizer, context.Rule, consistency, context.Request.Cores));
+            pipeline.Model.Model, _ => MemoryEstimate.Of(pipeline, objective, optimizer, context.Rule, consistency, context.Request.Cores));
         if (context.Memory is { } memory && memory.Total > context.Request.MemoryLimit)
         {
             context.Add(

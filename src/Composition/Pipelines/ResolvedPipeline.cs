@@ -13,7 +13,7 @@ namespace Orchestrator.Composition;
 /// </summary>
 public sealed record ResolvedPipeline(
     [Section(PluginKind.Dataset)][Description("Training and test samples.")] PluginSection Dataset,
-    [Section(PluginKind.Model)][Description("The model and its loss.")] PluginSection Model,
+    [Section(PluginKind.Model)][Description("The model and its loss, and what computes it.")] ModelSettings Model,
     [Section(PluginKind.Optimizer)][Description("The server's update rule, its learning rate, schedules and corrections.")] OptimizerSettings Optimizer,
     [Description("When the run ends; the first limit that is reached counts.")] StopSettings Stop,
     [Description("1 to 64 of a-z, 0-9, dash, dot and underscore; the file's name when it is not given.")] string Name = "",

@@ -107,10 +107,9 @@ internal sealed class AssemblyScan(AssemblyImage image, string folder, List<Plug
         {
             ContractsOf(reader, reader.GetTypeDefinition((TypeDefinitionHandle)parent), kinds, depth + 1);
         }
-        else if (ClrTypes.NameOf(reader, parent) is var name && name.StartsWith(Contracts.Name + ".", StringComparison.Ordinal)
-            && PluginKinds.FromContract(name[(Contracts.Name.Length + 1)..]) is { } kind)
+        else if (PluginKinds.FromContract(ClrTypes.NameOf(reader, parent)) is { } kind)
         {
-            kinds.Add(kind.Contract.Name);
+            kinds.Add(kind.Contract.FullName!);
         }
     }
 

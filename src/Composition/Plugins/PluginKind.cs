@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Abstractions;
+using Orchestrator.Networks;
 
 namespace Orchestrator.Composition;
 
@@ -8,6 +9,7 @@ public enum PluginKind
 {
     Dataset,
     Model,
+    Backend,
     Partitioner,
     Optimizer,
     Correction,
@@ -23,7 +25,7 @@ public static class PluginKinds
 {
     private static readonly Type[] Contracts =
     [
-        typeof(IDataset), typeof(IModel), typeof(IPartitioner), typeof(IOptimizer), typeof(ICorrection),
+        typeof(IDataset), typeof(IModel), typeof(INetworkBackend), typeof(IPartitioner), typeof(IOptimizer), typeof(ICorrection),
         typeof(ISchedule), typeof(IWorkerRule), typeof(IDelay), typeof(IConsistency), typeof(ITransport),
     ];
 
@@ -41,10 +43,10 @@ public static class PluginKinds
         public Type Contract => Contracts[(int)kind];
     }
 
-    /// <summary>The kind that a contract's simple type name stands for; null for any other type.</summary>
+    /// <summary>The kind that a contract's full type name stands for; null for any other type.</summary>
     internal static PluginKind? FromContract(string typeName)
     {
-        var index = Array.FindIndex(Contracts, c => c.Name == typeName);
+        var index = Array.FindIndex(Contracts, c => c.FullName == typeName);
         return index < 0 ? null : (PluginKind)index;
     }
 }

@@ -31,7 +31,7 @@ public class ResolutionTests
     {
         var pipeline = Documents.Resolve(
             Documents.Good, "model.start={\"scale\":1e0}", "model.salt=9007199254740993", "model.factors=[1,0.5]", "model.dropout=0.25", "model.label=a \\ b", "model.layers[1]=relu");
-        var objective = pipeline.Model.Create<IModel>().Build(pipeline.Dataset.Create<IDataset>().Describe(new DataFolders([])));
+        var objective = pipeline.Model.Build(pipeline.Dataset.Create<IDataset>().Describe(new DataFolders([])));
         Assert.Equal("a \\ b/HeavyTailed", objective.KernelPath);
         Assert.Equal(12, objective.Layout.Length);
         Assert.Contains("\"salt\":9007199254740993", pipeline.CanonicalJson, StringComparison.Ordinal);

@@ -1,0 +1,79 @@
+using Orchestrator.Abstractions;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Models.TorchSharp;
+
+/// <summary>A module of somebody else's with a loss, known to fit the data.</summary>
+internal sealed class ModuleObjective : IObjective
+{
+    private const long AllocatorBytes = 128 << 20;
+
+    private readonly IModuleSource source;
+    private readonly TorchDevice device;
+    private readonly DatasetShape data;
+    private readonly ClassLoss loss;
+    private readonly bool draws;
+
+    private ModuleObjective(IModuleSource source, TorchDevice device, DatasetShape data, ClassLoss loss, ParameterLayout layout, bool draws) =>
+        (this.source, this.device, this.data, this.loss, Layout, this.draws) = (source, device, data, loss, layout, draws);
+
+    public ParameterLayout Layout { get; }
+
+    public string KernelPath => $"{device.KernelPath}/{source.Hash}";
+
+    /// <summary>Tries the module on two samples of zeros, in training and in evaluation.</summary>
+    /// <exception cref="OptionException">It does not take the data's samples or does not give one value per class; the message has both shapes.</exception>
+    public static ModuleObjective Create(IModuleSource source, TorchDevice device, DatasetShape data, ClassLoss loss)
+    {
+        if (data.Classes < 1)
+        {
+            throw new OptionException("", "this model classifies; the dataset has no classes.");
+        }
+
+        using var scope = NewDisposeScope();
+        var (module, forward) = source.Create(device.Device, 0);
+        using var owned = module;
+        var layout = ModuleLayout.Of(module, source.Name);
+        var inputs = zeros([2, .. data.Input.Select(size => (long)size)], device: device.Device);
+        var draws = false;
+        try
+        {
+            module.train(true);
+            draws = GlobalGenerator.IsUsedBy(() => forward(inputs).Dispose());
+            module.train(false);
+            var outputs = forward(inputs);
+            if (!outputs.shape.SequenceEqual([2L, data.Classes]) || outputs.dtype != ScalarType.Float32)
+            {
+                throw new OptionException("", $"{source.Name} gives {outputs.dtype} of shape [{string.Join(", ", outputs.shape)}] for two samples; [2, {data.Classes}] of Float32 is needed, one value for each of the dataset's classes.");
+            }
+        }
+        catch (System.Runtime.InteropServices.ExternalException refused)
+        {
+            throw new OptionException("", $"{source.Name} does not take samples of shape [{string.Join(", ", data.Input)}]: {FirstLine(refused.Message)}");
+        }
+
+        return new ModuleObjective(source, device, data, loss, layout, draws);
+    }
+
+    public void Initialize(Random random, Span<float> parameters, Span<float> buffers)
+    {
+        var (module, _) = source.Create(CPU, random.NextInt64());
+        using var owned = module;
+        ModuleLayout.Read(module, Layout, parameters, buffers);
+    }
+
+    public IReplica CreateReplica(int largestBatch)
+    {
+        var (module, forward) = source.Create(device.Device, 0);
+        return new TorchReplica(new ModuleProgram(module, forward, Layout, draws), device, data.Input, data.Classes, loss, largestBatch);
+    }
+
+    // What a foreign module keeps between forward and backward is not known before it runs; its parameters and inputs are.
+    public long ReplicaBytes(int largestBatch) => AllocatorBytes + (12L * Layout.Length) + (16L * largestBatch * data.SampleLength);
+
+    // libtorch's messages carry a stack trace of the script below the cause, which stands last.
+    private static string FirstLine(string message) =>
+        message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } lines
+            ? lines.LastOrDefault(line => line.StartsWith("RuntimeError:", StringComparison.Ordinal)) ?? lines[0]
+            : "libtorch says nothing more";
+}

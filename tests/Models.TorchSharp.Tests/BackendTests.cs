@@ -1,0 +1,104 @@
+using Orchestrator.Networks;
+
+namespace Orchestrator.Models.TorchSharp.Tests;
+
+/// <summary>The torch backend beside the managed one: the same network, initial values, masks and, but for rounding, gradients.</summary>
+public sealed class BackendTests
+{
+    // Rectifiers that flip at rounding make residual networks differ by more; float64 says that neither side is nearer.
+    public static TheoryData<string, double> Networks => new()
+    {
+        { "lenet5", 1e-5 }, { "cnn", 1e-5 }, { "mlp", 1e-5 }, { "softmax-regression", 1e-5 }, { "cnn-cifar", 1e-5 },
+        { "resnet20", 1e-2 }, { "resnet18", 3e-2 }, { "wide-resnet-16-4", 3e-2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Gradient_OfBothBackends_Agrees(string name, double tolerance)
+    {
+        Torch.Require();
+        var (architecture, batch) = (Named(name), name.Contains("resnet", StringComparison.Ordinal) ? 8 : 32);
+        var data = name is "cnn-cifar" or "resnet20" or "resnet18" or "wide-resnet-16-4" ? Torch.Images(3, 32, 32) : Torch.Images(1, 28, 28);
+        var network = architecture.Describe(data);
+        var managed = Torch.Differentiate(new ManagedBackend().Build(network), data, batch);
+
+        var torch = Torch.Differentiate(new TorchBackend(new TorchOptions()).Build(network), data, batch);
+
+        Assert.Equal(managed.Parameters, torch.Parameters);
+        Assert.InRange(Math.Abs(managed.Loss - torch.Loss), 0, 1e-4 * managed.Loss);
+        Assert.InRange(Torch.RelativeError(managed.Gradient, torch.Gradient), 0, tolerance);
+        Assert.InRange(Torch.RelativeError(managed.Pushed, torch.Pushed), 0, 1e-4);
+        Assert.InRange(Math.Abs(managed.Tested - torch.Tested), 0, 1e-4 * Math.Abs(managed.Tested));
+        Assert.Equal(managed.Predictions, torch.Predictions);
+    }
+
+    [Fact]
+    public void Gradient_FromReplicasOnFourThreads_HasTheSameBits()
+    {
+        Torch.Require();
+        var data = Torch.Images(1, 28, 28);
+        var objective = new TorchBackend(new TorchOptions()).Build(new Cnn().Describe(data));
+        var expected = Torch.Differentiate(objective, data, 32);
+
+        var results = new Result[4];
+        var threads = Enumerable.Range(0, 4).Select(i => new Thread(() => results[i] = Torch.Differentiate(objective, data, 32))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.All(results, result => Assert.Equal(expected.Gradient, result.Gradient));
+    }
+
+    [Fact]
+    public void Device_ThatIsNotHere_IsRefusedWithItsName()
+    {
+        Torch.Require();
+
+        var refused = Assert.Throws<Orchestrator.Abstractions.OptionException>(() => TorchDevice.Open("cuda:3"));
+
+        Assert.Equal("device", refused.Option);
+        Assert.StartsWith("cuda:3 is not here", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwentyThousandGradients_DoNotGrowTheProcess()
+    {
+        Torch.Require();
+        var data = Torch.Images(1, 28, 28);
+        using var replica = new TorchBackend(new TorchOptions()).Build(new LeNet5().Describe(data)).CreateReplica(4);
+        var (inputs, labels) = (Torch.Inputs(4, data), Torch.Labels(4));
+        var (parameters, gradient) = (new float[61706], new float[61706]);
+        void Compute(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                replica.Gradient(parameters, [], new Orchestrator.Abstractions.Batch(inputs, labels, 4), Torch.Dropout(), gradient, []);
+            }
+        }
+
+        Compute(1_000);
+        var before = Resident();
+        Compute(20_000);
+
+        Assert.InRange(Resident() - before, long.MinValue, 20L << 20);
+    }
+
+    private static long Resident()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        using var self = System.Diagnostics.Process.GetCurrentProcess();
+        return self.WorkingSet64;
+    }
+
+    private static Architecture Named(string name) => name switch
+    {
+        "lenet5" => new LeNet5(),
+        "cnn" => new Cnn(),
+        "mlp" => new Mlp([64, 32]),
+        "softmax-regression" => new SoftmaxRegression(),
+        "cnn-cifar" => new CnnCifar(),
+        "resnet20" => new ResNet20(),
+        "resnet18" => new ResNet18(),
+        _ => new WideResNet164(),
+    };
+}
