@@ -78,7 +78,7 @@ internal sealed class AssemblyScan(AssemblyImage image, string folder, List<Plug
         0 => "the class implements no contract (itself or through base classes of its assembly); one of "
             + string.Join(", ", PluginKinds.All.Select(k => k.Contract.Name)) + " is expected",
         1 => null,
-        _ => $"the class implements {string.Join(" and ", kinds)}; exactly one contract is expected",
+        _ => $"the class implements {string.Join(" and ", kinds.Select(k => k[(k.LastIndexOf('.') + 1)..]))}; exactly one contract is expected",
     };
 
     private static void ContractsOf(MetadataReader reader, TypeDefinition definition, SortedSet<string> kinds, int depth = 0)

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Runs the tests of the torch backend, which must be built: on this system where its libstdc++ is new
+# enough for TorchSharp, else in a Debian 13 root that is made for the purpose (root and debootstrap are
+# needed). With Debian's python3-torch the tests beside PyTorch run too.
+#   eng/torch-tests.sh RESULTS.trx
+# Exit code: that of the tests; 3 when they cannot run here, with the reason.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+repository=$PWD
+results=$(realpath -m "${1:?usage: eng/torch-tests.sh RESULTS.trx}")
+tests=tests/Models.TorchSharp.Tests/bin/Release/net10.0/Orchestrator.Models.TorchSharp.Tests.dll
+[ -f "$tests" ] || { echo "torch: $tests is not built (no libtorch for this system, or -p:Torch=false)"; exit 3; }
+
+scripts=
+if /usr/bin/python3 -c 'import torch' 2>/dev/null; then
+  scripts=$(mktemp -d)
+  /usr/bin/python3 tests/Models.TorchSharp.Tests/scripts.py "$scripts" || exit 1
+  export ORCHESTRATOR_TORCH_SCRIPTS=$scripts
+else
+  echo "torch: python3-torch is not installed; the tests beside PyTorch are skipped"
+fi
+
+mkdir -p "$(dirname "$results")"
+bridge=$(dirname "$tests")/runtimes/linux-x64/native/libLibTorchSharp.so
+libstdcxx=$(ldconfig -p | awk '/libstdc\+\+\.so\.6 .*x86-64/ { print $NF; exit }')
+newest() { grep -ao 'GLIBCXX_3\.4\.[0-9]*' "$1" | sort -Vu | tail -1; }
+wanted=$(newest "$bridge")
+if [ -n "$libstdcxx" ] && grep -qa "$wanted" "$libstdcxx"; then
+  dotnet "$tests" -noColor -trx "$results"
+  code=$?
+  [ -z "$scripts" ] || rm -rf "$scripts"
+  exit $code
+fi
+
+if [ "$(id -u)" -ne 0 ] || ! command -v debootstrap >/dev/null; then
+  echo "torch: this system's libstdc++ lacks $wanted, and a Debian 13 root cannot be made (root and debootstrap are needed)"
+  exit 3
+fi
+
+root=$(mktemp -d)
+sdk=$(dirname "$(readlink -f "$(command -v dotnet)")")
+packages=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
+mounted=()
+unmount() {
+  for ((i = ${#mounted[@]} - 1; i >= 0; i--)); do umount "${mounted[$i]}"; done
+  # Only an empty of mounts root may go: what is bound into it is somebody else's.
+  mountpoint -q "$root/proc" || grep -q " $root/" /proc/mounts || rm -rf "$root"
+  [ -z "$scripts" ] || rm -rf "$scripts"
+}
+trap unmount EXIT
+debootstrap --variant=minbase --include=libstdc++6,libgomp1,ca-certificates trixie "$root" >"$root.log" 2>&1 ||
+  { tail -n 3 "$root.log"; echo "torch: a Debian 13 root could not be made"; exit 3; }
+rm -f "$root.log"
+for folder in /proc /dev "$sdk" "$packages" "$repository" $scripts; do
+  mkdir -p "$root$folder" && mount --bind "$folder" "$root$folder" && mounted+=("$root$folder") ||
+    { echo "torch: $folder could not be bound into a Debian 13 root"; exit 3; }
+done
+chroot "$root" /usr/bin/env HOME=/root DOTNET_ROOT="$sdk" DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
+  ${scripts:+ORCHESTRATOR_TORCH_SCRIPTS=$scripts} \
+  /bin/sh -c "cd '$repository' && '$sdk/dotnet' '$tests' -noColor -trx '$results'"

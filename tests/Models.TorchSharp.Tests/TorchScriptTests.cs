@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Models.TorchSharp.Tests;
+
+/// <summary>
+/// Models that Debian's PyTorch wrote, beside what PyTorch computed with them. <c>scripts.py</c> writes both into the
+/// folder that ORCHESTRATOR_TORCH_SCRIPTS names.
+/// </summary>
+public sealed class TorchScriptTests
+{
+    private static readonly string? Folder = Environment.GetEnvironmentVariable("ORCHESTRATOR_TORCH_SCRIPTS");
+    private static readonly DatasetShape Data = Torch.Images(1, 28, 28);
+
+    [Theory]
+    [InlineData("scripted", ClassLoss.CrossEntropy)]
+    [InlineData("traced", ClassLoss.CrossEntropy)]
+    [InlineData("dropout", ClassLoss.Nll)]
+    [InlineData("norm", ClassLoss.CrossEntropy)]
+    public void Script_GivesTheLossesAndGradientsOfPyTorch(string name, ClassLoss loss)
+    {
+        var expected = Expected(name);
+        var objective = Build(name, loss);
+        var (parameters, buffers) = (new float[objective.Layout.Length], new float[objective.Layout.BufferLength]);
+        objective.Initialize(Torch.Dropout(), parameters, buffers);
+        using var replica = objective.CreateReplica(16);
+        var (gradient, pushed, predictions) = (new float[parameters.Length], new float[buffers.Length], new int[16]);
+        var batch = new Batch(PythonInputs(), Torch.Labels(16), 16);
+
+        var value = replica.Gradient(parameters, buffers, batch, new FixedSeed(5), gradient, pushed);
+        var tested = replica.Evaluate(parameters, pushed, batch, predictions);
+
+        Assert.Equal(expected.Names, objective.Layout.Parameters.Select(p => p.Name));
+        Assert.Equal(expected.Loss, value, 1e-5);
+        Assert.InRange(Torch.RelativeError(expected.Gradient, gradient), 0, 1e-5);
+        Assert.InRange(Torch.RelativeError(expected.Buffers, pushed), 0, 1e-5);
+        Assert.Equal(expected.Tested, tested, 1e-3);
+    }
+
+    [Theory]
+    [InlineData("dropout", ClassLoss.Nll)]
+    [InlineData("norm", ClassLoss.CrossEntropy)]
+    public void Script_OnFourThreads_HasTheSameBits(string name, ClassLoss loss)
+    {
+        _ = Expected(name);
+        var objective = Build(name, loss);
+        var expected = Torch.Differentiate(objective, Data, 16);
+
+        var results = new Result[4];
+        var threads = Enumerable.Range(0, 4).Select(i => new Thread(() => results[i] = Torch.Differentiate(objective, Data, 16))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.All(results, result => Assert.Equal(expected.Gradient, result.Gradient));
+        Assert.All(results, result => Assert.Equal(expected.Pushed, result.Pushed));
+    }
+
+    [Fact]
+    public void Script_ForOtherData_IsRefusedWithBothShapes()
+    {
+        _ = Expected("scripted");
+
+        var refused = Assert.Throws<OptionException>(() => new TorchScript(new TorchScriptOptions(FileOf("scripted"))).Build(Torch.Images(3, 32, 32)));
+
+        Assert.Contains("does not take samples of shape [3, 32, 32]", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public void File_ThatIsNoScript_IsRefusedInOneSentence()
+    {
+        Torch.Require();
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, "not a script");
+
+        var refused = Assert.Throws<OptionException>(() => new TorchScript(new TorchScriptOptions(file)).Build(Data));
+
+        File.Delete(file);
+        Assert.Equal("file", refused.Option);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    private static IObjective Build(string name, ClassLoss loss) => new TorchScript(new TorchScriptOptions(FileOf(name), loss)).Build(Data);
+
+    private static string FileOf(string name) => Path.Combine(Folder!, $"{name}.pt");
+
+    private static float[] PythonInputs()
+    {
+        // torch.linspace(-1, 1, n).sin(), computed from both ends as PyTorch does.
+        const int Count = 16 * 784;
+        const float Step = 2f / (Count - 1);
+        return [.. Enumerable.Range(0, Count).Select(i => MathF.Sin(i < Count / 2 ? -1 + (Step * i) : 1 - (Step * (Count - 1 - i))))];
+    }
+
+    private static PythonResult Expected(string name)
+    {
+        Torch.Require();
+        Assert.SkipUnless(Folder is not null, "skipped: ORCHESTRATOR_TORCH_SCRIPTS names no folder that scripts.py wrote");
+        using var file = File.OpenRead(Path.Combine(Folder!, "results.json"));
+        return JsonDocument.Parse(file).RootElement.GetProperty("results").EnumerateArray()
+            .Select(e => e.Deserialize<PythonResult>(JsonSerializerOptions.Web)!).Single(e => e.Name == name);
+    }
+
+    private sealed record PythonResult(string Name, double Loss, double Tested, string[] Names, float[] Gradient, float[] Buffers);
+
+    // The seed that scripts.py gave to PyTorch's generator.
+    private sealed class FixedSeed(long seed) : Random
+    {
+        public override long NextInt64() => seed;
+    }
+}
