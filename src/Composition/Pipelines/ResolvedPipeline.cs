@@ -75,7 +75,7 @@ public sealed record ResolvedPipeline(
     /// <summary>Every section that names a plugin, in the order of the keys.</summary>
     public IEnumerable<PluginSection> Sections => ((PluginSection?[])
     [
-        Dataset, Model, Partitioner, Optimizer.Rule, .. Optimizer.Schedules, .. Optimizer.Corrections, Consistency, Transport,
+        Dataset, Model.Model, Model.Backend, Partitioner, Optimizer.Rule, .. Optimizer.Schedules, .. Optimizer.Corrections, Consistency, Transport,
         Workers.Compute, Workers.Delay, Workers.Network, Workers.Rule, .. Workers.Overrides.SelectMany(o => new[] { o.Compute, o.Delay, o.Network }),
     ]).OfType<PluginSection>();
 
