@@ -1,4 +1,5 @@
-// What a checkpoint costs: the program itself, which says after a run how many it wrote and how long they took, with much more frequent ones than by default.
+// What a checkpoint costs: the program itself, which says after a run how many it wrote and how
+// long they took, with much more frequent ones than by default.
 //   dotnet run -c Release --project bench/checkpoints
 using System.Diagnostics;
 using System.Globalization;

@@ -1,5 +1,6 @@
-// Pushes per second of the virtual clock when a gradient costs nothing: dotnet run -c Release --project bench/clock [-- WORKERS...]
-// The plugins are the shipped ones (gamma times, sgd, asynchronous, in-process); only the model and the data are empty.
+// Pushes per second of the virtual clock when a gradient costs nothing: dotnet run -c Release
+// --project bench/clock [-- WORKERS...] The plugins are the shipped ones (gamma times, sgd,
+// asynchronous, in-process); only the model and the data are empty.
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
@@ -82,7 +83,10 @@ ResolvedPipeline Load(int workers)
     return loaded.Pipeline ?? throw new InvalidOperationException(string.Join("\n", loaded.Mistakes));
 }
 
-/// <summary>Passes records on, and reads the clocks when so many pushes have come that each worker has begun.</summary>
+/// <summary>
+/// Passes records on, and reads the clocks when so many pushes have come that each worker has
+/// begun.
+/// </summary>
 internal sealed class Meter(IRecorder inner, int workers) : IRecorder
 {
     private long left = workers;
@@ -105,7 +109,9 @@ internal sealed class Meter(IRecorder inner, int workers) : IRecorder
     public void Event(RunEvent record) => inner.Event(record);
 }
 
-/// <summary>An objective of one parameter whose gradient is zero, its data, and a recorder that forgets.</summary>
+/// <summary>
+/// An objective of one parameter whose gradient is zero, its data, and a recorder that forgets.
+/// </summary>
 internal sealed class Nothing : IObjective, IReplica, ILoadedDataset, ISamples, IRecorder
 {
     public ParameterLayout Layout { get; } = new([new NamedTensor("theta", [1], 0)], []);

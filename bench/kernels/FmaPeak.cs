@@ -8,7 +8,10 @@ internal static class FmaPeak
 {
     private const int Steps = 2_000_000;
 
-    /// <summary>Ten independent chains of fused multiply-adds at the chosen width: the bound that no kernel passes. The best of several runs.</summary>
+    /// <summary>
+    /// Ten independent chains of fused multiply-adds at the chosen width: the bound that no kernel
+    /// passes. The best of several runs.
+    /// </summary>
     public static double Measure()
     {
         var best = double.MaxValue;

@@ -4,7 +4,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Kernels;
 
-/// <summary>Gathering a batch: random rows of bytes, normalised to floats. 12,000 images of 28x28; the values do not matter.</summary>
+/// <summary>
+/// Gathering a batch: random rows of bytes, normalised to floats. 12,000 images of 28x28; the
+/// values do not matter.
+/// </summary>
 internal static class GatherTimes
 {
     /// <summary>Milliseconds, median.</summary>

@@ -4,9 +4,11 @@ using Orchestrator.Models;
 namespace Orchestrator.Kernels;
 
 /// <summary>
-/// Our side of compare.py: takes lines "MODEL BATCH COUNT" on standard input, computes that many gradients and answers with the thread's processor
-/// time for each, in milliseconds. "path" answers with the kernel path, "peak" with the FMA peak from registers alone, in GFLOP/s; "update LENGTH" with the
-/// times of an update and of a plain loop and their ratio, "gather BATCH" with that of a batch of 28x28 images.
+/// Our side of compare.py: takes lines "MODEL BATCH COUNT" on standard input, computes that many
+/// gradients and answers with the thread's processor time for each, in milliseconds. "path" answers
+/// with the kernel path, "peak" with the FMA peak from registers alone, in GFLOP/s; "update LENGTH"
+/// with the times of an update and of a plain loop and their ratio, "gather BATCH" with that of a
+/// batch of 28x28 images.
 /// </summary>
 internal static class Program
 {

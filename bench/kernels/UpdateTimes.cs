@@ -4,7 +4,10 @@ using Orchestrator.Optimizers;
 
 namespace Orchestrator.Kernels;
 
-/// <summary>The update rule sgd with momentum beside a loop that reads and writes the same bytes: gradient in, velocity and parameters changed.</summary>
+/// <summary>
+/// The update rule sgd with momentum beside a loop that reads and writes the same bytes: gradient
+/// in, velocity and parameters changed.
+/// </summary>
 internal static class UpdateTimes
 {
     /// <summary>Milliseconds of both, medians, and the median of their paired ratios.</summary>

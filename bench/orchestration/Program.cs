@@ -1,7 +1,10 @@
-// What engine and transports cost beside the gradients: dotnet run -c Release --project bench/orchestration [-- SLICES [MS]]
-// LeNet5, batch 32, glyphs, with recorder and digest. The reference is two bare loops on two threads: gather, gradient, sgd with momentum, nothing else,
-// nothing shared. All sides are there the whole time, warmed up, and one at a time goes on, for a slice of half a second: so they are compared within
-// the second in which the machine's speed is what it is. Medians, and medians of paired ratios with their quartiles; processor time is of all processes.
+// What engine and transports cost beside the gradients: dotnet run -c Release --project
+// bench/orchestration [-- SLICES [MS]] LeNet5, batch 32, glyphs, with recorder and digest. The
+// reference is two bare loops on two threads: gather, gradient, sgd with momentum, nothing else,
+// nothing shared. All sides are there the whole time, warmed up, and one at a time goes on, for a
+// slice of half a second: so they are compared within the second in which the machine's speed is
+// what it is. Medians, and medians of paired ratios with their quartiles; processor time is of all
+// processes.
 using System.Globalization;
 using Orchestrator.Bench.Orchestration;
 

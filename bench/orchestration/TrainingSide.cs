@@ -6,7 +6,10 @@ using Orchestrator.RunFolders;
 
 namespace Orchestrator.Bench.Orchestration;
 
-/// <summary>A run as the program makes it, with recorder and digest, and with hosts of one thread each where the transport has hosts.</summary>
+/// <summary>
+/// A run as the program makes it, with recorder and digest, and with hosts of one thread each where
+/// the transport has hosts.
+/// </summary>
 internal sealed class TrainingSide : Side, IRecorder
 {
     private readonly Recorder recorder;

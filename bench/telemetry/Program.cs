@@ -9,8 +9,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-// What telemetry costs a run: LeNet5, batches of 32, two workers on two cores, against a receiver that discards. Runs take turns, so that a busy machine
-// is busy for all; each round compares its own runs.
+// What telemetry costs a run: LeNet5, batches of 32, two workers on two cores, against a receiver
+// that discards. Runs take turns, so that a busy machine is busy for all; each round compares its
+// own runs.
 var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 11;
 var updates = args.Length > 1 ? args[1] : "8000";
 var folder = Directory.CreateTempSubdirectory("orchestrator-bench-").FullName;
@@ -55,7 +56,8 @@ for (var round = -1; round < rounds; round++)
 }
 
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {updates} updates, {rounds} rounds; digests: {digests.Count}");
-// Beside the mean of the round's two runs without telemetry, whose own ratio says what chance makes.
+// Beside the mean of the round's two runs without telemetry, whose own ratio says what chance
+// makes.
 var plain = seconds["off"].Zip(seconds["off again"], (one, other) => (one + other) / 2).ToList();
 foreach (var (name, times) in seconds)
 {

@@ -33,7 +33,10 @@ internal static class Parts
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
-    /// <summary>A Markdown table: median rate, its spread, and the median of the ratios to another case in the same round.</summary>
+    /// <summary>
+    /// A Markdown table: median rate, its spread, and the median of the ratios to another case in
+    /// the same round.
+    /// </summary>
     public static void Show(string title, string unit, IReadOnlyList<Case> cases, IReadOnlyDictionary<string, List<double>> rates)
     {
         Console.WriteLine($"{title}\n\n| | {unit} | least to most | of | ratio | goal |\n|---|---:|---:|---|---:|---:|");

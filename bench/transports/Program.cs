@@ -2,7 +2,8 @@
 //   dotnet run -c Release --project bench/transports [-- ROUNDS]                work down, apply, result up, beside plain C, as Markdown tables
 //   dotnet run -c Release --project bench/transports -- trips TRANSPORT FLOATS  one of them alone, for a profiler
 // With PS_LITE=FOLDER, a checkout of ps-lite's sources, ps-lite makes the round trips too.
-// Interleaved; medians, and medians of paired ratios. Buffers are filled and every result is used. Training over transports: bench/orchestration.
+// Interleaved; medians, and medians of paired ratios. Buffers are filled and every result is used.
+// Training over transports: bench/orchestration.
 using System.Globalization;
 using Orchestrator.Abstractions;
 using Orchestrator.Bench.Transports;

@@ -8,9 +8,10 @@ public sealed record BackupWorkersOptions(
     [Description("b: how many of the workers each round does without; below the number of workers.")][Range(0, int.MaxValue)] int Backup);
 
 /// <summary>
-/// Rounds of N + b workers that end with the first N gradients: the update is their mean. The rest compute on; what they push is dropped on arrival, and
-/// they join the round of that moment. Chen, Pan, Monga, Bengio, Jozefowicz: Revisiting distributed synchronous SGD, 2016. No deviation. With b = 0 it
-/// is bulk-synchronous. A worker that leaves lowers N, not b. State: 16 bytes per worker.
+/// Rounds of N + b workers that end with the first N gradients: the update is their mean. The rest
+/// compute on; what they push is dropped on arrival, and they join the round of that moment. Chen,
+/// Pan, Monga, Bengio, Jozefowicz: Revisiting distributed synchronous SGD, 2016. No deviation. With
+/// b = 0 it is bulk-synchronous. A worker that leaves lowers N, not b. State: 16 bytes per worker.
 /// </summary>
 [Description("Rounds that end with the first N gradients of N + b workers; the rest is dropped.")]
 [Plugin("backup-workers")]

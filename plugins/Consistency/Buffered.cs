@@ -9,10 +9,11 @@ public sealed record BufferedOptions(
     [Description("Pushes of a greater staleness are dropped; null: none is.")][Range(0, int.MaxValue)] int? LargestStaleness = null);
 
 /// <summary>
-/// FedBuff: pushes are gathered in a buffer, and the mean of K of them is an update; nobody waits. Nguyen et al.: Federated learning with buffered
-/// asynchronous aggregation, AISTATS 2022. The paper's deltas are the pushes of the worker rule local-steps, its staleness weight 1/sqrt(1 + tau) is the
-/// correction polynomial with p = .5. An optional bound on staleness, as deployments of it have, is ours. With K = 1 and no bound it is asynchronous.
-/// State: 16 bytes in all.
+/// FedBuff: pushes are gathered in a buffer, and the mean of K of them is an update; nobody waits.
+/// Nguyen et al.: Federated learning with buffered asynchronous aggregation, AISTATS 2022. The
+/// paper's deltas are the pushes of the worker rule local-steps, its staleness weight 1/sqrt(1 +
+/// tau) is the correction polynomial with p = .5. An optional bound on staleness, as deployments of
+/// it have, is ours. With K = 1 and no bound it is asynchronous. State: 16 bytes in all.
 /// </summary>
 [Description("FedBuff: the mean of K pushes is an update; nobody waits.")]
 [Plugin("buffered")]

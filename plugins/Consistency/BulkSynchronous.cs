@@ -4,8 +4,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Consistency;
 
 /// <summary>
-/// Rounds: every worker computes on the same parameters, the update is the mean of their gradients, and all go on together. Valiant: A bridging model
-/// for parallel computation, 1990; as distributed SGD in Chen et al.: Revisiting distributed synchronous SGD, 2016. A worker that leaves is no
+/// Rounds: every worker computes on the same parameters, the update is the mean of their gradients,
+/// and all go on together. Valiant: A bridging model for parallel computation, 1990; as distributed
+/// SGD in Chen et al.: Revisiting distributed synchronous SGD, 2016. A worker that leaves is no
 /// longer waited for; what it pushed in the round still counts. State: 16 bytes per worker.
 /// </summary>
 [Description("Rounds: the mean of every worker's gradient at the same parameters is an update.")]

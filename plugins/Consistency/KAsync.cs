@@ -7,9 +7,11 @@ namespace Orchestrator.Consistency;
 public sealed record KAsyncOptions([Description("Workers whose gradients make an update.")][Range(1, int.MaxValue)] int K);
 
 /// <summary>
-/// The mean of the first K workers' gradients, however stale, is an update; those K go on together, and the others compute on undisturbed. Dutta et al.:
-/// Slow and stale gradients can win the race (K-async SGD), AISTATS 2018. With K = N it is bulk-synchronous, with K = 1 asynchronous. When workers have
-/// left and fewer than K remain, the last of them completes the update. State: 16 bytes per worker.
+/// The mean of the first K workers' gradients, however stale, is an update; those K go on together,
+/// and the others compute on undisturbed. Dutta et al.: Slow and stale gradients can win the race
+/// (K-async SGD), AISTATS 2018. With K = N it is bulk-synchronous, with K = 1 asynchronous. When
+/// workers have left and fewer than K remain, the last of them completes the update. State: 16
+/// bytes per worker.
 /// </summary>
 [Description("The mean of the first K workers' gradients is an update; the others compute on.")]
 [Plugin("k-async")]

@@ -7,9 +7,11 @@ namespace Orchestrator.Consistency;
 public sealed record KBatchSyncOptions([Description("Gradients that make an update, several of a fast worker included.")][Range(1, int.MaxValue)] int K);
 
 /// <summary>
-/// Rounds that end with the first K gradients: a worker that has pushed takes its next batch on the same parameters at once. The update is the mean; all
-/// work in flight is cancelled and everybody goes on. Dutta et al.: Slow and stale gradients can win the race (K-batch-sync SGD), AISTATS 2018. No
-/// deviation. When the last worker leaves, what is held makes an update. State: 16 bytes per worker.
+/// Rounds that end with the first K gradients: a worker that has pushed takes its next batch on the
+/// same parameters at once. The update is the mean; all work in flight is cancelled and everybody
+/// goes on. Dutta et al.: Slow and stale gradients can win the race (K-batch-sync SGD), AISTATS
+/// 2018. No deviation. When the last worker leaves, what is held makes an update. State: 16 bytes
+/// per worker.
 /// </summary>
 [Description("Rounds that end with any K gradients; work in flight is cancelled.")]
 [Plugin("k-batch-sync")]

@@ -7,9 +7,11 @@ namespace Orchestrator.Consistency;
 public sealed record KSyncOptions([Description("Workers whose gradients make an update.")][Range(1, int.MaxValue)] int K);
 
 /// <summary>
-/// Rounds that end with the first K workers: the update is the mean of their gradients, the others' work is cancelled, and all go on together. Dutta,
-/// Joshi, Ghosh, Dube, Nagpurkar: Slow and stale gradients can win the race (K-sync SGD), AISTATS 2018. With K = N it is bulk-synchronous. When workers
-/// have left and fewer than K remain, a round ends with the last of them. State: 16 bytes per worker.
+/// Rounds that end with the first K workers: the update is the mean of their gradients, the others'
+/// work is cancelled, and all go on together. Dutta, Joshi, Ghosh, Dube, Nagpurkar: Slow and stale
+/// gradients can win the race (K-sync SGD), AISTATS 2018. With K = N it is bulk-synchronous. When
+/// workers have left and fewer than K remain, a round ends with the last of them. State: 16 bytes
+/// per worker.
 /// </summary>
 [Description("Rounds that end with the first K workers; the others are cancelled.")]
 [Plugin("k-sync")]

@@ -3,7 +3,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Consistency;
 
 /// <summary>
-/// Who computes, who waits to be released, who has left; all of it in the rule's state. At first everybody computes.
+/// Who computes, who waits to be released, who has left; all of it in the rule's state. At first
+/// everybody computes.
 /// </summary>
 internal sealed class RoundMembers
 {
@@ -23,7 +24,10 @@ internal sealed class RoundMembers
     /// <summary>Workers that compute.</summary>
     public long Computing => status.Length - counts[0];
 
-    /// <summary>Workers that have been made to wait since the last release, those that left meanwhile included: their pushes are held too.</summary>
+    /// <summary>
+    /// Workers that have been made to wait since the last release, those that left meanwhile
+    /// included: their pushes are held too.
+    /// </summary>
     public long Held => counts[1];
 
     /// <summary>Whether a worker has not left.</summary>

@@ -8,10 +8,13 @@ public sealed record StaleSynchronousOptions(
     [Description("s: by how many clocks a worker may be ahead of the slowest and still go on.")][Range(0, int.MaxValue)] int Slack);
 
 /// <summary>
-/// A worker's clock is the number of its pushes; it may start clock c + 1 only while c - min c_j &lt;= s, the minimum over the workers that have not left.
-/// Each push is an update of its own; a worker that waited pulls when released, not when it pushed. Ho et al.: More effective distributed ML via a stale
-/// synchronous parallel parameter server, NeurIPS 2013. Deviation: the paper's workers read cached parameters that may be older than the server's; ours
-/// read the server's. s = 0 pulls like bulk-synchronous; s above any clock is asynchronous. State: 24 bytes per worker.
+/// A worker's clock is the number of its pushes; it may start clock c + 1 only while c - min c_j
+/// &lt;= s, the minimum over the workers that have not left. Each push is an update of its own; a
+/// worker that waited pulls when released, not when it pushed. Ho et al.: More effective
+/// distributed ML via a stale synchronous parallel parameter server, NeurIPS 2013. Deviation: the
+/// paper's workers read cached parameters that may be older than the server's; ours read the
+/// server's. s = 0 pulls like bulk-synchronous; s above any clock is asynchronous. State: 24 bytes
+/// per worker.
 /// </summary>
 [Description("Asynchronous, but no worker runs more than s clocks ahead of the slowest.")]
 [Plugin("stale-synchronous")]
@@ -61,7 +64,8 @@ internal sealed class StaleSynchronous(StaleSynchronousOptions options) : IConsi
 
     private bool LeavesSlowest(long clock) => clock == slowest[0] && --slowest[1] == 0;
 
-    // Every waiting worker is exactly s + 1 ahead, so any advance releases all of them. The minimum advances at most once per N pushes: O(1) amortised.
+    // Every waiting worker is exactly s + 1 ahead, so any advance releases all of them. The minimum
+    // advances at most once per N pushes: O(1) amortised.
     private void Advance(Decision decision)
     {
         var (minimum, count) = (long.MaxValue, 0L);

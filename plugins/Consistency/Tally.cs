@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Consistency;
 
-/// <summary>Counts pushes up to an update's number, and the workers that may still bring one; all of it in the rule's state.</summary>
+/// <summary>
+/// Counts pushes up to an update's number, and the workers that may still bring one; all of it in
+/// the rule's state.
+/// </summary>
 internal sealed class Tally(long size, int workers, RuleState state)
 {
     private readonly long[] counts = state.Integers("tally", 2); // pushes held, workers that have left
@@ -20,7 +23,9 @@ internal sealed class Tally(long size, int workers, RuleState state)
         return true;
     }
 
-    /// <summary>Counts a worker out: whether it was the last, and pushes are held that nobody will complete.</summary>
+    /// <summary>
+    /// Counts a worker out: whether it was the last, and pushes are held that nobody will complete.
+    /// </summary>
     public bool Strands()
     {
         counts[1]++;

@@ -2,10 +2,15 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
 
-/// <summary>One part of a dataset as it is read or made: <c>[sample, channel, height, width]</c> bytes and one class per sample.</summary>
+/// <summary>
+/// One part of a dataset as it is read or made: <c>[sample, channel, height, width]</c> bytes and
+/// one class per sample.
+/// </summary>
 internal readonly record struct RawImages(byte[] Pixels, int[] Labels);
 
-/// <summary>Images in memory as bytes, with the normalisation that their training part defines.</summary>
+/// <summary>
+/// Images in memory as bytes, with the normalisation that their training part defines.
+/// </summary>
 internal sealed class ByteDataset : ILoadedDataset
 {
     /// <param name="input"><c>[channels, height, width]</c>.</param>

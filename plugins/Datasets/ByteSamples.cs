@@ -6,8 +6,9 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Images kept as bytes, one plane per channel, normalised when they are gathered. Each float is <c>scale * byte + shift</c>, multiplied and then added
-/// in float32 without contraction, so it has the same bits at any vector width.
+/// Images kept as bytes, one plane per channel, normalised when they are gathered. Each float is
+/// <c>scale * byte + shift</c>, multiplied and then added in float32 without contraction, so it has
+/// the same bits at any vector width.
 /// </summary>
 internal sealed class ByteSamples : ISamples
 {

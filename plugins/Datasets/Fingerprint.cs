@@ -4,8 +4,9 @@ using System.Security.Cryptography;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// SHA-256 over the shape of a sample, then for the training and the test part its count, labels and bytes; integers as 32 bits, little-endian.
-/// Normalisation is a function of the training bytes and needs no part in it.
+/// SHA-256 over the shape of a sample, then for the training and the test part its count, labels
+/// and bytes; integers as 32 bits, little-endian. Normalisation is a function of the training bytes
+/// and needs no part in it.
 /// </summary>
 internal sealed class Fingerprint : IDisposable
 {

@@ -1,8 +1,9 @@
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// <c>(pixel / 255 - mean) / standard deviation</c> as one multiplication and one addition per pixel. Mean and standard deviation (of the population)
-/// are taken over all training pixels of a channel, from exact integer sums, so they do not depend on an order of summation.
+/// <c>(pixel / 255 - mean) / standard deviation</c> as one multiplication and one addition per
+/// pixel. Mean and standard deviation (of the population) are taken over all training pixels of a
+/// channel, from exact integer sums, so they do not depend on an order of summation.
 /// </summary>
 internal sealed class Normalization
 {
@@ -15,14 +16,17 @@ internal sealed class Normalization
     /// <summary>Of <c>pixel / 255</c>: 0 to 1.</summary>
     public double Mean(int channel) => channels[channel].Mean;
 
-    /// <summary>Of <c>pixel / 255</c>; 0 where all training pixels are equal, which are then only centred.</summary>
+    /// <summary>
+    /// Of <c>pixel / 255</c>; 0 where all training pixels are equal, which are then only centred.
+    /// </summary>
     public double Deviation(int channel) => channels[channel].Deviation;
 
     public float Scale(int channel) => (float)(1 / (255 * Divisor(channel)));
 
     public float Shift(int channel) => (float)(-Mean(channel) / Divisor(channel));
 
-    /// <param name="pixels">Training pixels, <c>[sample, channel, position]</c>, at least one sample.</param>
+    /// <param name="pixels">Training pixels, <c>[sample, channel, position]</c>, at least one
+    /// sample.</param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="plane">Bytes of one channel of one sample.</param>
     public static Normalization Of(ReadOnlySpan<byte> pixels, int channels, int plane)

@@ -9,8 +9,9 @@ public sealed record BandwidthOptions(
     [Description("Time of an empty message, ms.")][Range(0.0, 1e9)] double LatencyMs = 0);
 
 /// <summary>
-/// The network time of a worker's own link: latency + bytes / bandwidth, bytes being what the parameters sent and the push put on the wire, compression
-/// counted. Workers do not share a link, so there is no congestion.
+/// The network time of a worker's own link: latency + bytes / bandwidth, bytes being what the
+/// parameters sent and the push put on the wire, compression counted. Workers do not share a link,
+/// so there is no congestion.
 /// </summary>
 [Description("Network time of a worker's own link: latency + bytes / bandwidth.")]
 [Plugin("bandwidth")]

@@ -9,7 +9,9 @@ public enum TraceOrder
     /// <summary>A worker's gradient g takes line g.</summary>
     Recorded,
 
-    /// <summary>As recorded, but each worker begins at a line drawn once, and goes around.</summary>
+    /// <summary>
+    /// As recorded, but each worker begins at a line drawn once, and goes around.
+    /// </summary>
     Shifted,
 
     /// <summary>A line drawn anew each time (the bootstrap).</summary>
@@ -32,8 +34,9 @@ public sealed record TraceOptions(
     [Description("After the last one: cycle or fail.")] TraceEnd AtEnd = TraceEnd.Cycle);
 
 /// <summary>
-/// Durations recorded elsewhere. A file with a worker column gives each worker its own list, in the order of the recorded worker numbers; without one all workers share the list.
-/// The file is read once, when the pipeline is validated.
+/// Durations recorded elsewhere. A file with a worker column gives each worker its own list, in the
+/// order of the recorded worker numbers; without one all workers share the list. The file is read
+/// once, when the pipeline is validated.
 /// </summary>
 [Description("Durations recorded in a file.")]
 [Plugin("trace")]

@@ -21,7 +21,8 @@ internal sealed class TraceFile
 
     public double[] Durations(int index) => durations[index];
 
-    /// <exception cref="OptionException">The file cannot be read, is empty, or a line is not what it should be.</exception>
+    /// <exception cref="OptionException">The file cannot be read, is empty, or a line is not what
+    /// it should be.</exception>
     public static TraceFile Read(string path)
     {
         try

@@ -3,7 +3,9 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>Computes networks by this assembly's own kernels, at the widest vectors of the processor.</summary>
+/// <summary>
+/// Computes networks by this assembly's own kernels, at the widest vectors of the processor.
+/// </summary>
 internal sealed class ManagedBackend : INetworkBackend
 {
     public IObjective Build(Network network) => new ManagedObjective(network, KernelPaths.Choose());
@@ -22,7 +24,8 @@ internal sealed class ManagedObjective(Network network, KernelPath path) : Netwo
         _ => new NetworkReplica<Lanes1>(Network, largestBatch),
     };
 
-    // Counted on a replica made for the purpose: its pages are not taken from the system before they are touched.
+    // Counted on a replica made for the purpose: its pages are not taken from the system before
+    // they are touched.
     public override long ReplicaBytes(int largestBatch)
     {
         using var replica = (INetworkReplica)CreateReplica(largestBatch);

@@ -9,9 +9,11 @@ public sealed record DirichletOptions(
     [Description("Fewest samples that a worker may get.")][Range(1, int.MaxValue)] int MinimumSamples = 1);
 
 /// <summary>
-/// Label skew: for each class, proportions over the workers are drawn from Dirichlet(alpha, ..., alpha), and the class's samples, shuffled, are cut
-/// accordingly. Yurochkin et al.: Bayesian nonparametric federated learning of neural networks, ICML 2019. As there, all is drawn anew while a worker has
-/// too few samples; here the fewest is an option, and after 1,000 attempts it is an error.
+/// Label skew: for each class, proportions over the workers are drawn from Dirichlet(alpha, ...,
+/// alpha), and the class's samples, shuffled, are cut accordingly. Yurochkin et al.: Bayesian
+/// nonparametric federated learning of neural networks, ICML 2019. As there, all is drawn anew
+/// while a worker has too few samples; here the fewest is an option, and after 1,000 attempts it is
+/// an error.
 /// </summary>
 [Description("Label skew by Dirichlet proportions for each class.")]
 [Plugin("dirichlet")]

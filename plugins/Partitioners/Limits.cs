@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Partitioners;
 
-/// <summary>What the numbers of samples, classes and workers must keep to; null when they do.</summary>
+/// <summary>
+/// What the numbers of samples, classes and workers must keep to; null when they do.
+/// </summary>
 internal static class Limits
 {
     public static string? OneSampleEach(int count, int workers) => SamplesEach(1, count, workers);

@@ -7,9 +7,10 @@ namespace Orchestrator.Partitioners;
 public sealed record ShardsOptions([Description("Pieces of the sorted data that each worker gets.")][Range(1, int.MaxValue)] int PerWorker = 2);
 
 /// <summary>
-/// Label skew: the samples, sorted by label, are cut into s x W pieces of equal size (to one sample), and each worker is dealt s of them at random, so
-/// that most see about s classes. McMahan et al.: Communication-efficient learning of deep networks from decentralized data, AISTATS 2017. No deviation;
-/// samples of one class are sorted by row number.
+/// Label skew: the samples, sorted by label, are cut into s x W pieces of equal size (to one
+/// sample), and each worker is dealt s of them at random, so that most see about s classes. McMahan
+/// et al.: Communication-efficient learning of deep networks from decentralized data, AISTATS 2017.
+/// No deviation; samples of one class are sorted by row number.
 /// </summary>
 [Description("Deals pieces of the label-sorted data, so that most workers see few classes.")]
 [Plugin("shards")]

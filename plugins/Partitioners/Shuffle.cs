@@ -1,6 +1,8 @@
 namespace Orchestrator.Partitioners;
 
-/// <summary>Random orders, written out: a library's shuffle may change its draws between versions.</summary>
+/// <summary>
+/// Random orders, written out: a library's shuffle may change its draws between versions.
+/// </summary>
 internal static class Shuffle
 {
     /// <summary>Fisher and Yates, in place.</summary>

@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Partitioners;
 
-/// <summary>One shuffle, cut into W contiguous pieces whose sizes differ by at most one, the larger ones first: independent and identically distributed parts.</summary>
+/// <summary>
+/// One shuffle, cut into W contiguous pieces whose sizes differ by at most one, the larger ones
+/// first: independent and identically distributed parts.
+/// </summary>
 [Description("A shuffle cut into equal parts of the same distribution.")]
 [Plugin("split-dataset")]
 internal sealed class SplitDataset : IPartitioner

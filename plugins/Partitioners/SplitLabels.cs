@@ -7,8 +7,9 @@ public sealed record SplitLabelsOptions(
     [Description("Cut every part to the size of the smallest, as the EPFL study does.")] bool Truncate = true);
 
 /// <summary>
-/// The labels, shuffled, are dealt to the workers like cards; a worker holds all samples of its labels. The EPFL study's split-labels, which truncates
-/// all parts to the smallest; here the samples that stay after truncation are a random choice, so that no class of a worker vanishes.
+/// The labels, shuffled, are dealt to the workers like cards; a worker holds all samples of its
+/// labels. The EPFL study's split-labels, which truncates all parts to the smallest; here the
+/// samples that stay after truncation are a random choice, so that no class of a worker vanishes.
 /// </summary>
 [Description("Deals whole labels: a worker holds all samples of its classes.")]
 [Plugin("split-labels")]

@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
 
-/// <summary>Where a run is, for whoever watches: written by the server's thread, read by any. Each value is whole; together they are approximate.</summary>
+/// <summary>
+/// Where a run is, for whoever watches: written by the server's thread, read by any. Each value is
+/// whole; together they are approximate.
+/// </summary>
 public sealed class RunProgress
 {
     private const long TrafficAge = 250_000_000;
@@ -25,7 +28,9 @@ public sealed class RunProgress
     /// <summary>Arrivals, whatever became of them.</summary>
     public long Pushes => Volatile.Read(ref pushes);
 
-    /// <summary>When the first push arrived, ns of the process's monotonic clock; null before.</summary>
+    /// <summary>
+    /// When the first push arrived, ns of the process's monotonic clock; null before.
+    /// </summary>
     public long? FirstArrival { get; private set; }
 
     /// <summary>Clock time, ns.</summary>
@@ -37,10 +42,15 @@ public sealed class RunProgress
     /// <summary>Workers that have not left.</summary>
     public int Workers => Volatile.Read(ref workers);
 
-    /// <summary>Worker hosts that are there, the run's own process included where it computes.</summary>
+    /// <summary>
+    /// Worker hosts that are there, the run's own process included where it computes.
+    /// </summary>
     public int Hosts => Volatile.Read(ref hosts);
 
-    /// <summary>What each worker host carried, as of a quarter of a second ago; empty where nobody observes the run.</summary>
+    /// <summary>
+    /// What each worker host carried, as of a quarter of a second ago; empty where nobody observes
+    /// the run.
+    /// </summary>
     public IReadOnlyList<HostTraffic> Traffic => Volatile.Read(ref traffic);
 
     public double Epoch => Volatile.Read(ref epoch);
@@ -65,7 +75,9 @@ public sealed class RunProgress
         Volatile.Write(ref loss, double.IsNaN(loss) ? lossNow : loss + (0.01 * (lossNow - loss)));
     }
 
-    /// <summary>Updates that an earlier process made, before the checkpoint that this one goes on from.</summary>
+    /// <summary>
+    /// Updates that an earlier process made, before the checkpoint that this one goes on from.
+    /// </summary>
     public long ContinuedFrom { get; private set; }
 
     internal void Continued(long version, double epochThen)

@@ -9,5 +9,7 @@ public sealed class WorkerFailedException(int worker, long version, long gradien
     public long Version { get; } = version;
 }
 
-/// <summary>A plugin broke its contract, or nothing can go on; the run ends. The message names who and what.</summary>
+/// <summary>
+/// A plugin broke its contract, or nothing can go on; the run ends. The message names who and what.
+/// </summary>
 public sealed class EngineException(string message) : Exception(message);

@@ -3,29 +3,33 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Networks;
 
 /// <summary>
-/// A network that fits its data, as data: layers in order with their shapes, and where their tensors
-/// are. Softmax and cross-entropy follow the last layer; the loss is the mean over the batch. A
-/// backend needs nothing else, and two backends of one network agree in parameter names, layout,
-/// initial values and dropout masks. Immutable.
+/// A network that fits its data, as data: layers in order with their shapes, and where their
+/// tensors are. Softmax and cross-entropy follow the last layer; the loss is the mean over the
+/// batch. A backend needs nothing else, and two backends of one network agree in parameter names,
+/// layout, initial values and dropout masks. Immutable.
 /// </summary>
 /// <param name="Input">One sample.</param>
 /// <param name="Layers">In the order of the forward pass.</param>
 /// <param name="Layout">All parameters and buffers, in the order of the layers.</param>
 /// <param name="Classes">Features of the last layer.</param>
-/// <param name="BatchNormPolicy">What becomes of the statistics of batch-norm; of no effect without it.</param>
+/// <param name="BatchNormPolicy">What becomes of the statistics of batch-norm; of no effect without
+/// it.</param>
 public sealed record Network(Volume Input, IReadOnlyList<Layer> Layers, ParameterLayout Layout, int Classes, BatchNormPolicyOptions BatchNormPolicy)
 {
-    /// <summary>True if a layer's result for one sample depends on the others of its batch.</summary>
+    /// <summary>
+    /// True if a layer's result for one sample depends on the others of its batch.
+    /// </summary>
     public bool NeedsWholeBatch => Layers.Any(layer => layer.NeedsWholeBatch);
 
-    /// <summary>Fits layers to data, with all names and tensors laid out; allocates nothing large.</summary>
+    /// <summary>
+    /// Fits layers to data, with all names and tensors laid out; allocates nothing large.
+    /// </summary>
     /// <param name="layers">First to last.</param>
     /// <param name="data">What the network is to classify.</param>
     /// <param name="batchNormPolicy">Null: pushed, with momentum 0.1.</param>
-    /// <exception cref="OptionException">
-    /// The data have no classes, a layer does not fit, or the last one does not give one feature per class;
-    /// the message names layer and shapes.
-    /// </exception>
+    /// <exception cref="OptionException">The data have no classes, a layer does not fit, or the
+    /// last one does not give one feature per class; the message names layer and
+    /// shapes.</exception>
     public static Network Create(IReadOnlyList<LayerOptions> layers, DatasetShape data, BatchNormPolicyOptions? batchNormPolicy = null)
     {
         if (data.Classes < 1)
@@ -42,7 +46,9 @@ public sealed record Network(Volume Input, IReadOnlyList<Layer> Layers, Paramete
             : throw new OptionException(List, $"the last layer gives {output}; one feature for each of the {data.Classes} classes is needed.");
     }
 
-    /// <summary>Fills initial parameters and buffers, layer by layer, from the run's stream <c>("init")</c>.</summary>
+    /// <summary>
+    /// Fills initial parameters and buffers, layer by layer, from the run's stream <c>("init")</c>.
+    /// </summary>
     /// <param name="random">The stream.</param>
     /// <param name="parameters">As long as the layout.</param>
     /// <param name="buffers">As long as the layout's buffers.</param>

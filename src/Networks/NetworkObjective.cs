@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Networks;
 
-/// <summary>A network with softmax cross-entropy: what is the same for every backend. A backend adds its replicas.</summary>
+/// <summary>
+/// A network with softmax cross-entropy: what is the same for every backend. A backend adds its
+/// replicas.
+/// </summary>
 /// <param name="network">The network.</param>
 public abstract class NetworkObjective(Network network) : IObjective
 {

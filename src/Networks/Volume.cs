@@ -1,6 +1,8 @@
 namespace Orchestrator.Networks;
 
-/// <summary>The shape of one sample between two layers; features are channels at a single place.</summary>
+/// <summary>
+/// The shape of one sample between two layers; features are channels at a single place.
+/// </summary>
 /// <param name="Channels">Channels, or features.</param>
 /// <param name="Height">Lines of an image; 1 for features.</param>
 /// <param name="Width">Places per line; 1 for features.</param>
@@ -19,8 +21,11 @@ public readonly record struct Volume(int Channels, int Height, int Width)
     /// <summary><c>[features]</c> or <c>[channels, height, width]</c>.</summary>
     public override string ToString() => IsFlat ? $"[{Channels}]" : $"[{Channels}, {Height}, {Width}]";
 
-    /// <summary>The shape of a dataset's samples: <c>[features]</c> or <c>[channels, height, width]</c>.</summary>
-    /// <exception cref="Abstractions.OptionException">The samples have neither of the two shapes.</exception>
+    /// <summary>
+    /// The shape of a dataset's samples: <c>[features]</c> or <c>[channels, height, width]</c>.
+    /// </summary>
+    /// <exception cref="Abstractions.OptionException">The samples have neither of the two
+    /// shapes.</exception>
     public static Volume Of(Abstractions.DatasetShape data) => data.Input switch
     {
         [var features] => new Volume(features, 1, 1),

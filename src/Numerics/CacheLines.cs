@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Orchestrator.Numerics;
 
-/// <summary>Asks for memory that will be read in a microsecond. It changes nothing but the time of that read; an address that has moved meanwhile does no harm.</summary>
+/// <summary>
+/// Asks for memory that will be read in a microsecond. It changes nothing but the time of that
+/// read; an address that has moved meanwhile does no harm.
+/// </summary>
 public static unsafe class CacheLines
 {
     private const int Line = 64;

@@ -1,8 +1,9 @@
 namespace Orchestrator.Numerics;
 
 /// <summary>
-/// Elementary functions made of additions, multiplications and divisions only, so that they return the same bits on every system; those of
-/// <see cref="Math"/> are the C library's. For scalars: learning rates and weights.
+/// Elementary functions made of additions, multiplications and divisions only, so that they return
+/// the same bits on every system; those of <see cref="Math"/> are the C library's. For scalars:
+/// learning rates and weights.
 /// </summary>
 public static class Elementary
 {
@@ -29,7 +30,10 @@ public static class Elementary
         return result;
     }
 
-    /// <summary>x to a real power, x positive; relative error under 1e-13 for results between 1e-60 and 1e60.</summary>
+    /// <summary>
+    /// x to a real power, x positive; relative error under 1e-13 for results between 1e-60 and
+    /// 1e60.
+    /// </summary>
     public static double Power(double x, double exponent) => Exp(exponent * Log(x));
 
     /// <summary>e to the x; relative error under 1e-15.</summary>
@@ -57,7 +61,10 @@ public static class Elementary
         return Math.ScaleB(sum, (int)k);
     }
 
-    /// <summary>Natural logarithm of a positive finite x; relative error under 1e-15 away from 1, absolute near it.</summary>
+    /// <summary>
+    /// Natural logarithm of a positive finite x; relative error under 1e-15 away from 1, absolute
+    /// near it.
+    /// </summary>
     public static double Log(double x)
     {
         if (!(x > 0) || double.IsInfinity(x))
@@ -92,7 +99,8 @@ public static class Elementary
         _ => Series(Math.PI * x, 0),
     };
 
-    // Taylor's series of the cosine (first power 0) or the sine (first power 1), |angle| at most pi / 4.
+    // Taylor's series of the cosine (first power 0) or the sine (first power 1), |angle| at most
+    // pi / 4.
     private static double Series(double angle, int first)
     {
         var square = angle * angle;

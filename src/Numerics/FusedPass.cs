@@ -5,9 +5,11 @@ using System.Runtime.InteropServices;
 namespace Orchestrator.Numerics;
 
 /// <summary>
-/// One fused pass over vectors of equal length. The formula is a struct, written once over <see cref="Vector{T}"/> and inlined into the loop; the
-/// elements of a rest shorter than a vector take the same formula one by one. Every lane is computed by itself with separately rounded operations,
-/// so the bits are the same at any vector width and however the vectors are cut into tiles. Spans may not overlap, unless they are the same span.
+/// One fused pass over vectors of equal length. The formula is a struct, written once over
+/// <see cref="Vector{T}"/> and inlined into the loop; the elements of a rest shorter than a vector
+/// take the same formula one by one. Every lane is computed by itself with separately rounded
+/// operations, so the bits are the same at any vector width and however the vectors are cut into
+/// tiles. Spans may not overlap, unless they are the same span.
 /// </summary>
 public static class FusedPass
 {

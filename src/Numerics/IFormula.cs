@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Orchestrator.Numerics;
 
 /// <summary>
-/// The formula of an <see cref="FusedPass"/> pass that reads one vector and changes one; the digits in the names of its siblings count likewise.
-/// Give <c>Run</c> the attribute AggressiveInlining, use only operations that treat lanes by themselves, and no fused multiply-add.
+/// The formula of an <see cref="FusedPass"/> pass that reads one vector and changes one; the digits
+/// in the names of its siblings count likewise. Give <c>Run</c> the attribute AggressiveInlining,
+/// use only operations that treat lanes by themselves, and no fused multiply-add.
 /// </summary>
 public interface IFormula11
 {

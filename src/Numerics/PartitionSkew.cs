@@ -1,17 +1,22 @@
 namespace Orchestrator.Numerics;
 
-/// <summary>How unequal the parts of a partition are, in size and in labels. A shared list counts as one part.</summary>
+/// <summary>
+/// How unequal the parts of a partition are, in size and in labels. A shared list counts as one
+/// part.
+/// </summary>
 /// <param name="ClassCounts">Samples of each class, by part.</param>
 /// <param name="Sizes">Samples, by part.</param>
-/// <param name="LabelDistances">
-/// Total variation distance, by part, between its classes and those of all training samples: half the sum of absolute differences of the shares;
-/// 0 for the same distribution, near 1 for one rare class alone. NaN where there are no labels or no samples.
-/// </param>
+/// <param name="LabelDistances">Total variation distance, by part, between its classes and those of
+/// all training samples: half the sum of absolute differences of the shares; 0 for the same
+/// distribution, near 1 for one rare class alone. NaN where there are no labels or no
+/// samples.</param>
 /// <param name="Unused">Training samples that no part holds.</param>
 public sealed record PartitionSkew(
     IReadOnlyList<IReadOnlyList<int>> ClassCounts, IReadOnlyList<int> Sizes, IReadOnlyList<double> LabelDistances, int Unused)
 {
-    /// <summary>Size of the largest part over that of the smallest; infinite where one is empty.</summary>
+    /// <summary>
+    /// Size of the largest part over that of the smallest; infinite where one is empty.
+    /// </summary>
     public double SizeRatio => Sizes.Max() / (double)Sizes.Min();
 
     /// <summary>Mean of <see cref="LabelDistances"/>.</summary>

@@ -3,13 +3,16 @@ using System.Numerics;
 namespace Orchestrator.Numerics;
 
 /// <summary>
-/// A random order of 0 .. count-1 that is computed element by element, never stored: a Feistel network on the smallest even number of bits that
-/// holds the count, walked until it lands inside (Black and Rogaway: Ciphers with arbitrary finite domains, 2002). Small counts are shuffled
+/// A random order of 0 .. count-1 that is computed element by element, never stored: a Feistel
+/// network on the smallest even number of bits that holds the count, walked until it lands inside
+/// (Black and Rogaway: Ciphers with arbitrary finite domains, 2002). Small counts are shuffled
 /// exactly, because a network on a few bits reaches only some of the orders.
 /// </summary>
 public readonly ref struct Permutation
 {
-    /// <summary>Up to this count the order is a Fisher-Yates shuffle, held in the caller's scratch.</summary>
+    /// <summary>
+    /// Up to this count the order is a Fisher-Yates shuffle, held in the caller's scratch.
+    /// </summary>
     public const int LargestShuffled = 64;
 
     private const int Rounds = 8;
@@ -21,7 +24,8 @@ public readonly ref struct Permutation
 
     /// <param name="count">Number of elements, at least 1.</param>
     /// <param name="stream">Stream to take keys from; advanced.</param>
-    /// <param name="scratch">At least <see cref="LargestShuffled"/> integers, kept while the order is in use.</param>
+    /// <param name="scratch">At least <see cref="LargestShuffled"/> integers, kept while the order
+    /// is in use.</param>
     public Permutation(int count, RandomStream stream, Span<int> scratch)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -63,7 +67,9 @@ public readonly ref struct Permutation
         }
     }
 
-    /// <summary>Fills in the elements at consecutive positions, from <paramref name="first"/> on.</summary>
+    /// <summary>
+    /// Fills in the elements at consecutive positions, from <paramref name="first"/> on.
+    /// </summary>
     public void Fill(int first, Span<int> elements)
     {
         var done = 0;

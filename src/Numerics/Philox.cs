@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Orchestrator.Numerics;
 
 /// <summary>
-/// Philox4x32-10, a counter-based generator: ten rounds turn a 128-bit counter and a 64-bit key into 128 random bits.
-/// Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3. SC 2011. No deviation; checked against the paper's test vectors.
+/// Philox4x32-10, a counter-based generator: ten rounds turn a 128-bit counter and a 64-bit key
+/// into 128 random bits. Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3.
+/// SC 2011. No deviation; checked against the paper's test vectors.
 /// </summary>
 public static class Philox
 {
@@ -13,7 +14,9 @@ public static class Philox
     private const uint Weyl0 = 0x9E3779B9;
     private const uint Weyl1 = 0xBB67AE85;
 
-    /// <summary>The block of four words for a counter (least significant word first) and a key.</summary>
+    /// <summary>
+    /// The block of four words for a counter (least significant word first) and a key.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (uint W0, uint W1, uint W2, uint W3) Block(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
     {

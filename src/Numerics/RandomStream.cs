@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Orchestrator.Numerics;
 
-/// <summary>One stream of <see cref="Philox"/> as a <see cref="Random"/>, so that any library's distributions can sample from it.</summary>
+/// <summary>
+/// One stream of <see cref="Philox"/> as a <see cref="Random"/>, so that any library's
+/// distributions can sample from it.
+/// </summary>
 public sealed class RandomStream : Random
 {
     private uint k0;
@@ -93,7 +96,8 @@ public sealed class RandomStream : Random
             return minValue;
         }
 
-        // Rejection keeps it unbiased: values at or above the largest multiple of the range are thrown away.
+        // Rejection keeps it unbiased: values at or above the largest multiple of the range are
+        // thrown away.
         var limit = ulong.MaxValue - (ulong.MaxValue % range);
         ulong bits;
         do

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Orchestrator.Numerics;
 
 /// <summary>
-/// A sum of squares in the order of <see cref="FixedOrder"/>, made piece by piece. Each piece but the last has a multiple of 16 elements; however a vector
-/// is cut, the result is the same.
+/// A sum of squares in the order of <see cref="FixedOrder"/>, made piece by piece. Each piece but
+/// the last has a multiple of 16 elements; however a vector is cut, the result is the same.
 /// </summary>
 public struct RunningSum
 {
@@ -158,7 +158,8 @@ public struct RunningSum
         d = Vector256.MultiplyAddEstimate(z, z, d);
     }
 
-    // From 128 bits: a conversion then takes them from memory, or a whole register, and no half of one has to be moved.
+    // From 128 bits: a conversion then takes them from memory, or a whole register, and no half of
+    // one has to be moved.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Widened(Vector128<float> x) =>
         Avx.IsSupported ? Avx.ConvertToVector256Double(x) : Vector256.Create(Vector128.WidenLower(x), Vector128.WidenUpper(x));

@@ -1,6 +1,9 @@
 namespace Orchestrator.Observation;
 
-/// <summary>Upper bounds of histogram buckets, finest where values usually lie. The reference of telemetry lists them.</summary>
+/// <summary>
+/// Upper bounds of histogram buckets, finest where values usually lie. The reference of telemetry
+/// lists them.
+/// </summary>
 internal static class Buckets
 {
     /// <summary>Updates. Asynchronous runs of N workers lie around N - 1.</summary>

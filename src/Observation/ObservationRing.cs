@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Observation;
 
-/// <summary>A bounded queue of pushes and their times between one producing and one consuming thread, without locks or allocation.</summary>
+/// <summary>
+/// A bounded queue of pushes and their times between one producing and one consuming thread,
+/// without locks or allocation.
+/// </summary>
 /// <param name="capacity">A power of two.</param>
 internal sealed class ObservationRing(int capacity)
 {

@@ -4,12 +4,14 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Observation;
 
 /// <summary>
-/// What observers read: a bounded stream that drops and counts. The server leaves a record in a ring and goes on; a thread of the stream's own
-/// hands the records to the observers, which may be as slow as they like. An observer that throws is not called again.
+/// What observers read: a bounded stream that drops and counts. The server leaves a record in a
+/// ring and goes on; a thread of the stream's own hands the records to the observers, which may be
+/// as slow as they like. An observer that throws is not called again.
 /// </summary>
 public sealed class ObserverStream : IRunObserver, IDisposable
 {
-    // Looked at by time, so that the server pays for few wake-ups: one whenever the ring is half full.
+    // Looked at by time, so that the server pays for few wake-ups: one whenever the ring is half
+    // full.
     private const int PollMilliseconds = 100;
     private const int MostEvents = 1_024;
 
@@ -35,7 +37,9 @@ public sealed class ObserverStream : IRunObserver, IDisposable
         thread.Start();
     }
 
-    /// <summary>Records that no observer saw, because they came faster than they were read.</summary>
+    /// <summary>
+    /// Records that no observer saw, because they came faster than they were read.
+    /// </summary>
     public long Dropped => Volatile.Read(ref dropped);
 
     /// <summary>What an observer threw; null while all work.</summary>
@@ -66,7 +70,8 @@ public sealed class ObserverStream : IRunObserver, IDisposable
     }
 
     /// <summary>Hands over what is waiting, and ends the thread.</summary>
-    /// <param name="milliseconds">Longest wait; what is still waiting then counts as dropped.</param>
+    /// <param name="milliseconds">Longest wait; what is still waiting then counts as
+    /// dropped.</param>
     public void Close(int milliseconds)
     {
         stopping = true;

@@ -1,6 +1,9 @@
 namespace Orchestrator.Observation;
 
-/// <summary>Names that dashboards depend on: of the meter, the activity source, instruments, spans and attributes. The reference lists them with their meaning.</summary>
+/// <summary>
+/// Names that dashboards depend on: of the meter, the activity source, instruments, spans and
+/// attributes. The reference lists them with their meaning.
+/// </summary>
 public static class TelemetryNames
 {
     /// <summary>The name of the meter and of the activity source.</summary>

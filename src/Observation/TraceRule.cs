@@ -1,6 +1,9 @@
 namespace Orchestrator.Observation;
 
-/// <summary>Which pushes are traced: decided at arrival from worker, number and staleness alone, so that equal runs trace the same pushes.</summary>
+/// <summary>
+/// Which pushes are traced: decided at arrival from worker, number and staleness alone, so that
+/// equal runs trace the same pushes.
+/// </summary>
 /// <param name="Ratio">Share of all pushes, 0 to 1.</param>
 /// <param name="AlwaysFrom">Pushes at least as stale are always traced; null for none.</param>
 public sealed record TraceRule(double Ratio, long? AlwaysFrom)

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Orchestrator.Observation;
 
 /// <summary>
-/// The value of the worker attribute of metrics: the worker itself up to a number of workers, beyond it a range of equally many neighbours
-/// (<c>0-31</c>), so that thousands of workers make no more series than that.
+/// The value of the worker attribute of metrics: the worker itself up to a number of workers,
+/// beyond it a range of equally many neighbours (<c>0-31</c>), so that thousands of workers make no
+/// more series than that.
 /// </summary>
 internal sealed class WorkerGroups
 {

@@ -3,13 +3,18 @@ namespace Orchestrator.Runs;
 /// <summary>What the process returns; docs/ref-exit-codes.md has a section for each.</summary>
 public static class ExitCodes
 {
-    /// <summary>Done. A run that diverged is done too: divergence is a result, and the summary's status says it.</summary>
+    /// <summary>
+    /// Done. A run that diverged is done too: divergence is a result, and the summary's status says
+    /// it.
+    /// </summary>
     public const int Ok = 0;
 
     /// <summary>The run, or the command, failed.</summary>
     public const int Failed = 1;
 
-    /// <summary>Nothing can be concluded: a replay differs, and so do the program or its kernels.</summary>
+    /// <summary>
+    /// Nothing can be concluded: a replay differs, and so do the program or its kernels.
+    /// </summary>
     public const int Inconclusive = 2;
 
     /// <summary>Bad arguments, a bad pipeline, missing data: nothing was started.</summary>

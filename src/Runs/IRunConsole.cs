@@ -2,7 +2,10 @@ using Orchestrator.Engine;
 
 namespace Orchestrator.Runs;
 
-/// <summary>Where a run says what a person should know. Called from the run's thread and from those that follow its worker hosts.</summary>
+/// <summary>
+/// Where a run says what a person should know. Called from the run's thread and from those that
+/// follow its worker hosts.
+/// </summary>
 public interface IRunConsole
 {
     /// <summary>Something worth knowing that is not wrong.</summary>

@@ -3,7 +3,10 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Runs;
 
-/// <summary>Loads a pipeline for a command, and says everything that is wrong with it, or with plugins that it names.</summary>
+/// <summary>
+/// Loads a pipeline for a command, and says everything that is wrong with it, or with plugins that
+/// it names.
+/// </summary>
 public static class PipelineLoading
 {
     public static PipelineResult Load(string file, string[] sets, PluginCatalog catalog, DataFolders data, int cores)
@@ -13,7 +16,10 @@ public static class PipelineLoading
         return mistakes.Count == 0 ? result : result with { Pipeline = null, Mistakes = [.. result.Mistakes, .. mistakes] };
     }
 
-    /// <summary>The pipeline of a run that a worker host joins. What the run needs beyond its gradients is the server's matter.</summary>
+    /// <summary>
+    /// The pipeline of a run that a worker host joins. What the run needs beyond its gradients is
+    /// the server's matter.
+    /// </summary>
     public static PipelineResult Parse(string document, PluginCatalog catalog, DataFolders data, int cores)
     {
         var folder = Directory.CreateTempSubdirectory("orchestrator-worker-");

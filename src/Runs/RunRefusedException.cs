@@ -1,5 +1,7 @@
 namespace Orchestrator.Runs;
 
-/// <summary>A run cannot be as it was asked for; nothing was started. The user can mend it.</summary>
+/// <summary>
+/// A run cannot be as it was asked for; nothing was started. The user can mend it.
+/// </summary>
 /// <param name="message">What is wrong and what is allowed.</param>
 public sealed class RunRefusedException(string message) : Exception(message);

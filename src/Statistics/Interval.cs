@@ -1,6 +1,8 @@
 namespace Orchestrator.Statistics;
 
-/// <summary>An interval; its ends belong to it. An end may be infinite where the data bound nothing.</summary>
+/// <summary>
+/// An interval; its ends belong to it. An end may be infinite where the data bound nothing.
+/// </summary>
 /// <param name="Low">Its lower end.</param>
 /// <param name="High">Its upper end, at least <paramref name="Low"/>.</param>
 public readonly record struct Interval(double Low, double High)

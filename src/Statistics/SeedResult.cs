@@ -2,7 +2,8 @@ namespace Orchestrator.Statistics;
 
 /// <summary>What one run of a cell came to.</summary>
 /// <param name="Key">Its seed, which pairs it with runs of other variants.</param>
-/// <param name="Value">The metric; null for a run that did not converge (NC), which is counted and never averaged.</param>
+/// <param name="Value">The metric; null for a run that did not converge (NC), which is counted and
+/// never averaged.</param>
 public readonly record struct SeedResult(SeedKey Key, double? Value)
 {
     /// <summary>A run that converged.</summary>

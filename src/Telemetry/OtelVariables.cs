@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Orchestrator.Telemetry;
 
-/// <summary>The standard variables of OpenTelemetry; an empty one counts as not set, and one whose value means nothing is warned about and ignored.</summary>
+/// <summary>
+/// The standard variables of OpenTelemetry; an empty one counts as not set, and one whose value
+/// means nothing is warned about and ignored.
+/// </summary>
 internal sealed class OtelVariables(Func<string, string?> variable)
 {
     private const int LongestQuote = 120;
@@ -13,7 +16,10 @@ internal sealed class OtelVariables(Func<string, string?> variable)
 
     public string? this[string name] => variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
-    /// <summary>The variable that holds for a signal, <c>OTEL_EXPORTER_OTLP_{SIGNAL}_{NAME}</c> or the general <c>OTEL_EXPORTER_OTLP_{NAME}</c>; null where neither is set.</summary>
+    /// <summary>
+    /// The variable that holds for a signal, <c>OTEL_EXPORTER_OTLP_{SIGNAL}_{NAME}</c> or the
+    /// general <c>OTEL_EXPORTER_OTLP_{NAME}</c>; null where neither is set.
+    /// </summary>
     /// <param name="signal"><c>TRACES</c>, <c>METRICS</c> or <c>LOGS</c>.</param>
     /// <param name="name">What it is about: <c>HEADERS</c>, <c>CERTIFICATE</c>, ...</param>
     public (string Name, string Value)? Otlp(string signal, string name)
@@ -24,10 +30,14 @@ internal sealed class OtelVariables(Func<string, string?> variable)
 
     public bool Flag(string name) => Word(name, "true", "false") == "true";
 
-    /// <summary><c>otlp</c>, <c>none</c>, or null when the variable of a signal says nothing.</summary>
+    /// <summary>
+    /// <c>otlp</c>, <c>none</c>, or null when the variable of a signal says nothing.
+    /// </summary>
     public string? Exporter(string signal) => Word($"OTEL_{signal}_EXPORTER", "otlp", "none");
 
-    /// <summary>One of some words, whatever their case; null when the variable says none of them.</summary>
+    /// <summary>
+    /// One of some words, whatever their case; null when the variable says none of them.
+    /// </summary>
     public string? Word(string name, params ReadOnlySpan<string> allowed)
     {
         if (this[name] is not { } value)

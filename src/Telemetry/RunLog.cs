@@ -5,7 +5,9 @@ using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry;
 
-/// <summary>A run as log records: few, with stable event ids, each carrying the ids of the run's span.</summary>
+/// <summary>
+/// A run as log records: few, with stable event ids, each carrying the ids of the run's span.
+/// </summary>
 internal sealed partial class RunLog(ILogger logger, ObservedRun of, Activity? span) : IRunObserver
 {
     private bool toldNotFinite;

@@ -3,7 +3,10 @@ using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry;
 
-/// <summary>Who speaks: the resource attributes by convention, over which OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME win.</summary>
+/// <summary>
+/// Who speaks: the resource attributes by convention, over which OTEL_RESOURCE_ATTRIBUTES and
+/// OTEL_SERVICE_NAME win.
+/// </summary>
 internal static class RunResource
 {
     public const string ServiceName = "orchestrator";

@@ -4,7 +4,10 @@ using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry;
 
-/// <summary>What is exported, from the pipeline's <c>telemetry</c> section and the OTEL_* variables; the section wins where it says something.</summary>
+/// <summary>
+/// What is exported, from the pipeline's <c>telemetry</c> section and the OTEL_* variables; the
+/// section wins where it says something.
+/// </summary>
 internal sealed record TelemetryPlan
 {
     public const double DefaultRatio = 0.1;

@@ -3,15 +3,19 @@ using Xunit;
 
 namespace Orchestrator.Testing;
 
-/// <summary>One claim that a rule, under some options, makes the same timeline as another.</summary>
+/// <summary>
+/// One claim that a rule, under some options, makes the same timeline as another.
+/// </summary>
 /// <param name="Claim">The claim: <c>k-sync(N) = bulk-synchronous</c>.</param>
 /// <param name="Rule">Makes the rule.</param>
-/// <param name="Reference">Makes what it must equal; <see cref="ReferenceConsistency"/> has the usual ones.</param>
+/// <param name="Reference">Makes what it must equal; <see cref="ReferenceConsistency"/> has the
+/// usual ones.</param>
 public sealed record ConsistencyIdentity(string Claim, Func<IConsistency> Rule, Func<IConsistency> Reference);
 
 /// <summary>
-/// What every consistency model must keep to; a model's test class inherits it. The model works on <see cref="ToyRun"/>, which checks each answer,
-/// for several numbers of workers and kinds of durations.
+/// What every consistency model must keep to; a model's test class inherits it. The model works on
+/// <see cref="ToyRun"/>, which checks each answer, for several numbers of workers and kinds of
+/// durations.
 /// </summary>
 public abstract class ConsistencyContract
 {
@@ -19,7 +23,9 @@ public abstract class ConsistencyContract
 
     private static readonly int[] WorkerCounts = [1, 2, 3, 8];
 
-    /// <summary>Arrivals, per worker, that a worker may have to wait for before it is released.</summary>
+    /// <summary>
+    /// Arrivals, per worker, that a worker may have to wait for before it is released.
+    /// </summary>
     protected virtual int Patience => 50;
 
     /// <summary>A fresh model with typical options that fit the number of workers.</summary>
@@ -28,7 +34,10 @@ public abstract class ConsistencyContract
     /// <summary>Options under which the model is another one.</summary>
     public virtual IEnumerable<ConsistencyIdentity> Identities(int workers) => [];
 
-    /// <summary>Whether a worker goes on as soon as its push has arrived and nobody is cancelled, so that staleness is conserved.</summary>
+    /// <summary>
+    /// Whether a worker goes on as soon as its push has arrived and nobody is cancelled, so that
+    /// staleness is conserved.
+    /// </summary>
     public virtual bool KeepsEverybodyComputing => false;
 
     /// <summary>

@@ -6,7 +6,10 @@ namespace Orchestrator.Testing;
 /// <summary>Which plugins have no contract suite among an assembly's tests.</summary>
 public static class ContractCoverage
 {
-    /// <summary>The names of the plugins in <paramref name="plugins"/>, of the given kind, that no public suite in <paramref name="tests"/> creates.</summary>
+    /// <summary>
+    /// The names of the plugins in <paramref name="plugins"/>, of the given kind, that no public
+    /// suite in <paramref name="tests"/> creates.
+    /// </summary>
     /// <typeparam name="TKind">A contract such as <see cref="IOptimizer"/>.</typeparam>
     public static IReadOnlyList<string> Missing<TKind>(Assembly plugins, Assembly tests) where TKind : class
     {

@@ -21,7 +21,10 @@ public abstract class DelayContract
     /// <summary>A model with typical options; any two are equal.</summary>
     public abstract IDelay Create();
 
-    /// <summary>The mean over workers and gradients that its options promise for a push of <see cref="Samples"/> and <see cref="Bytes"/>, ms.</summary>
+    /// <summary>
+    /// The mean over workers and gradients that its options promise for a push of
+    /// <see cref="Samples"/> and <see cref="Bytes"/>, ms.
+    /// </summary>
     public abstract double ExpectedMeanMs { get; }
 
     /// <summary>Every drawn duration is a finite number of milliseconds, at least 0.</summary>
@@ -68,7 +71,8 @@ public abstract class DelayContract
     [Fact]
     public void The_mean_is_what_the_options_say()
     {
-        // Workers are independent, a worker's draws need not be: the error is that of the mean over workers.
+        // Workers are independent, a worker's draws need not be: the error is that of the mean over
+        // workers.
         var means = Draws(Create()).Select(draws => draws.Average()).ToList();
         var mean = means.Average();
         var error = Math.Sqrt(means.Sum(m => (m - mean) * (m - mean)) / (means.Count - 1) / means.Count);

@@ -10,7 +10,9 @@ public abstract class PartitionerContract
     private const int Classes = 10;
     private const int Count = 3000;
 
-    /// <summary>A partitioner with typical options, for ten classes and up to eight workers.</summary>
+    /// <summary>
+    /// A partitioner with typical options, for ten classes and up to eight workers.
+    /// </summary>
     public abstract IPartitioner Create();
 
     /// <summary>Whether every training sample is in some part.</summary>

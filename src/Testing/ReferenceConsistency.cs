@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Testing;
 
-/// <summary>The three limits that consistency models are compared with, in their plainest form.</summary>
+/// <summary>
+/// The three limits that consistency models are compared with, in their plainest form.
+/// </summary>
 public static class ReferenceConsistency
 {
     /// <summary>Every push an update.</summary>

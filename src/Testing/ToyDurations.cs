@@ -2,7 +2,9 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Testing;
 
-/// <summary>Durations for <see cref="ToyRun"/>, in ns, each a function of worker and gradient number alone.</summary>
+/// <summary>
+/// Durations for <see cref="ToyRun"/>, in ns, each a function of worker and gradient number alone.
+/// </summary>
 public static class ToyDurations
 {
     /// <summary>Names for <see cref="Of"/>.</summary>

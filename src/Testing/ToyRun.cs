@@ -40,10 +40,11 @@ public readonly record struct ToyEvent(ToyStep Step, long Time, int Worker, long
 }
 
 /// <summary>
-/// A consistency model at work without gradients: N toy workers whose pushes arrive after given durations, the earliest first, ties by worker number. It is
-/// an oracle of its own, not the engine, and fails (as an assertion) as soon as the model breaks its contract: no disposition, a release of a
-/// worker that computes, a cancellation of one that does not, more pushes held than announced, a staleness or an older version that it says cannot be,
-/// nobody left computing.
+/// A consistency model at work without gradients: N toy workers whose pushes arrive after given
+/// durations, the earliest first, ties by worker number. It is an oracle of its own, not the
+/// engine, and fails (as an assertion) as soon as the model breaks its contract: no disposition, a
+/// release of a worker that computes, a cancellation of one that does not, more pushes held than
+/// announced, a staleness or an older version that it says cannot be, nobody left computing.
 /// </summary>
 public sealed class ToyRun
 {
@@ -132,7 +133,10 @@ public sealed class ToyRun
         }
     }
 
-    /// <summary>Goes on with another instance of the rule, which is given nothing but the saved state of the first.</summary>
+    /// <summary>
+    /// Goes on with another instance of the rule, which is given nothing but the saved state of the
+    /// first.
+    /// </summary>
     public void Resume(IConsistency fresh)
     {
         using var saved = new MemoryStream();
@@ -143,7 +147,9 @@ public sealed class ToyRun
         state.Restore(saved);
     }
 
-    /// <summary>Fails if a worker that has not left waits since before a given number of arrivals.</summary>
+    /// <summary>
+    /// Fails if a worker that has not left waits since before a given number of arrivals.
+    /// </summary>
     public void NobodyWaitsSince(long arrivalsBefore)
     {
         for (var worker = 0; worker < workers; worker++)

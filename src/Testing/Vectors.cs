@@ -6,7 +6,9 @@ namespace Orchestrator.Testing;
 /// <summary>Comparisons of vectors.</summary>
 public static class Vectors
 {
-    /// <summary>Fails unless both vectors have the same bits; tells zeros of different sign apart.</summary>
+    /// <summary>
+    /// Fails unless both vectors have the same bits; tells zeros of different sign apart.
+    /// </summary>
     public static void AssertSameBits(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string what)
     {
         Assert.True(expected.Length == actual.Length, $"{what}: {actual.Length} elements instead of {expected.Length}.");
@@ -17,7 +19,9 @@ public static class Vectors
         }
     }
 
-    /// <summary>Fails unless norm2(actual - expected) is at most <paramref name="distance"/>.</summary>
+    /// <summary>
+    /// Fails unless norm2(actual - expected) is at most <paramref name="distance"/>.
+    /// </summary>
     public static void AssertClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double distance, string what)
     {
         Assert.True(expected.Length == actual.Length, $"{what}: {actual.Length} elements instead of {expected.Length}.");

@@ -4,7 +4,9 @@ using Xunit.Sdk;
 
 namespace Orchestrator.Datasets.Tests;
 
-/// <summary>For each clause of the contract, a dataset that breaks it, and the suite's verdict on it.</summary>
+/// <summary>
+/// For each clause of the contract, a dataset that breaks it, and the suite's verdict on it.
+/// </summary>
 public sealed class WrongDatasetsTests
 {
     private static int loads;
@@ -67,7 +69,9 @@ public sealed class WrongDatasetsTests
         public override IDataset Create() => toy;
     }
 
-    /// <summary>Four training samples and as many test samples of two features and two classes.</summary>
+    /// <summary>
+    /// Four training samples and as many test samples of two features and two classes.
+    /// </summary>
     private sealed record Toy : IDataset, ILoadedDataset, ISamples
     {
         public int Described { get; init; } = 4;

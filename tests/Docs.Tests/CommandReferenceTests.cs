@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Docs.Tests;
 
-/// <summary>docs/ref-commands.md holds the help of every command and what the program answers to mistakes.</summary>
+/// <summary>
+/// docs/ref-commands.md holds the help of every command and what the program answers to mistakes.
+/// </summary>
 public sealed partial class CommandReferenceTests : IDisposable
 {
     private const string Wrong = """

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Docs.Tests;
 
-/// <summary>docs/decisions: numbers without holes, a date and a status on each page, an index made from them.</summary>
+/// <summary>
+/// docs/decisions: numbers without holes, a date and a status on each page, an index made from
+/// them.
+/// </summary>
 public sealed partial class DecisionTests
 {
     private static readonly string[] Files =

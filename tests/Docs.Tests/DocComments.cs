@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace Orchestrator.Docs.Tests;
 
-/// <summary>Doc comments of classes as Markdown, from the file that the compiler writes beside an assembly.</summary>
+/// <summary>
+/// Doc comments of classes as Markdown, from the file that the compiler writes beside an assembly.
+/// </summary>
 internal static partial class DocComments
 {
     private static readonly Dictionary<string, XDocument> Files = [];

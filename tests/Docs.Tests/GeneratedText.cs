@@ -1,8 +1,9 @@
 namespace Orchestrator.Docs.Tests;
 
 /// <summary>
-/// A part of a page in docs/ that is made from the program: what stands between <c>&lt;!-- generated: NAME --&gt;</c> and
-/// <c>&lt;!-- end of generated text --&gt;</c>. With ORCHESTRATOR_ACCEPT=1 a check writes it instead of comparing it.
+/// A part of a page in docs/ that is made from the program: what stands between
+/// <c>&lt;!-- generated: NAME --&gt;</c> and <c>&lt;!-- end of generated text --&gt;</c>. With
+/// ORCHESTRATOR_ACCEPT=1 a check writes it instead of comparing it.
 /// </summary>
 internal static class GeneratedText
 {
@@ -12,7 +13,8 @@ internal static class GeneratedText
     /// <param name="page">The page, as seen from docs/.</param>
     /// <param name="name">The name of the part.</param>
     /// <param name="current">What belongs there.</param>
-    /// <param name="comparable">Takes out what differs from run to run, such as times; null where nothing does.</param>
+    /// <param name="comparable">Takes out what differs from run to run, such as times; null where
+    /// nothing does.</param>
     public static void Check(string page, string name, string current, Func<string, string>? comparable = null)
     {
         comparable ??= text => text;

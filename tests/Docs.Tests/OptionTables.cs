@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Orchestrator.Docs.Tests;
 
-/// <summary>Options as Markdown tables, those of objects within them after the table that names them; each type once.</summary>
+/// <summary>
+/// Options as Markdown tables, those of objects within them after the table that names them; each
+/// type once.
+/// </summary>
 internal sealed class OptionTables
 {
     private readonly HashSet<OptionType> written = [];

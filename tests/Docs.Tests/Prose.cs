@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Docs.Tests;
 
-/// <summary>Markdown paragraphs in lines of at most 100 characters; code and the targets of links stay whole.</summary>
+/// <summary>
+/// Markdown paragraphs in lines of at most 100 characters; code and the targets of links stay
+/// whole.
+/// </summary>
 internal static partial class Prose
 {
     private const int Width = 100;

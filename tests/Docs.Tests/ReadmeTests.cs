@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Docs.Tests;
 
-/// <summary>What the README shows is what the program does: the summary of its first command, and the picture.</summary>
+/// <summary>
+/// What the README shows is what the program does: the summary of its first command, and the
+/// picture.
+/// </summary>
 public sealed partial class ReadmeTests : IDisposable
 {
     private const string Pipeline = "pipelines/quickstart.json";

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Docs.Tests;
 
-/// <summary>docs/ref-rules.md is made of the doc comments that stand on the rules' classes.</summary>
+/// <summary>
+/// docs/ref-rules.md is made of the doc comments that stand on the rules' classes.
+/// </summary>
 public sealed partial class RuleReferenceTests
 {
     private static readonly PluginKind[] Kinds =

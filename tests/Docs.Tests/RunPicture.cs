@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Orchestrator.Docs.Tests;
 
-/// <summary>Test accuracy by epoch beside the staleness of pushes, as SVG that reads on light and dark pages.</summary>
+/// <summary>
+/// Test accuracy by epoch beside the staleness of pushes, as SVG that reads on light and dark
+/// pages.
+/// </summary>
 internal sealed class RunPicture
 {
     private const double Top = 52;

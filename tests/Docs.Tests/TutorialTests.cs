@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Docs.Tests;
 
-/// <summary>What a reader of the tutorial types works: its files are valid, and each of its commands on a pipeline is accepted.</summary>
+/// <summary>
+/// What a reader of the tutorial types works: its files are valid, and each of its commands on a
+/// pipeline is accepted.
+/// </summary>
 public sealed partial class TutorialTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("orchestrator-").FullName;

@@ -59,7 +59,9 @@ public sealed class CheckpointTests
         Assert.Throws<InvalidDataException>(() => other.Restore(new MemoryStream(checkpoints.State)));
     }
 
-    /// <summary>Takes one checkpoint and stops the run some arrivals later, as a crash would.</summary>
+    /// <summary>
+    /// Takes one checkpoint and stops the run some arrivals later, as a crash would.
+    /// </summary>
     private sealed class StopAt(int version, SmallProblem.Log log, CancellationTokenSource stop) : ICheckpoints
     {
         private int after;

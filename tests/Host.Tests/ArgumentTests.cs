@@ -1,6 +1,8 @@
 namespace Orchestrator.Host.Tests;
 
-/// <summary>What a user types that means nothing is answered in one line, before anything starts.</summary>
+/// <summary>
+/// What a user types that means nothing is answered in one line, before anything starts.
+/// </summary>
 public sealed class ArgumentTests : IDisposable
 {
     private readonly Cli program = new();

@@ -7,7 +7,9 @@ using System.Text.Json;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>The program as a process, with a folder of its own for runs and pipelines, removed afterwards.</summary>
+/// <summary>
+/// The program as a process, with a folder of its own for runs and pipelines, removed afterwards.
+/// </summary>
 internal sealed partial class Cli : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(4);
@@ -32,14 +34,18 @@ internal sealed partial class Cli : IDisposable
 
     public static string Shipped(string path) => Path.Combine(RepositoryRoot, "pipelines", path);
 
-    /// <summary>Runs to the end; a run that takes longer than the bound is killed and fails the test.</summary>
+    /// <summary>
+    /// Runs to the end; a run that takes longer than the bound is killed and fails the test.
+    /// </summary>
     public Ended Run(params string[] arguments)
     {
         using var process = Start(arguments);
         return process.End();
     }
 
-    /// <summary><c>run FILE --json --quiet</c>, which must end with the given code; returns the summary.</summary>
+    /// <summary>
+    /// <c>run FILE --json --quiet</c>, which must end with the given code; returns the summary.
+    /// </summary>
     public JsonElement RunJson(string file, int expectedExit, params string[] more)
     {
         var ended = Run(["run", file, "--json", "--quiet", "--output", Runs, .. more]);
@@ -62,7 +68,9 @@ internal sealed partial class Cli : IDisposable
     /// <summary>With environment variables.</summary>
     public Running StartWith(IReadOnlyDictionary<string, string> variables, params string[] arguments) => Start(Program, arguments, variables);
 
-    /// <summary>Through a shell script, which finds the program in <c>$0</c> and its arguments in <c>$@</c>.</summary>
+    /// <summary>
+    /// Through a shell script, which finds the program in <c>$0</c> and its arguments in <c>$@</c>.
+    /// </summary>
     public Running StartShell(IReadOnlyDictionary<string, string> variables, string script, params string[] arguments) =>
         Start("/bin/sh", ["-c", script, Program, .. arguments], variables);
 
@@ -151,7 +159,10 @@ internal sealed partial class Cli : IDisposable
             }
         }
 
-        /// <summary>Sends a signal again and again until the process has ended; one that comes too late is no failure.</summary>
+        /// <summary>
+        /// Sends a signal again and again until the process has ended; one that comes too late is
+        /// no failure.
+        /// </summary>
         public void SignalUntilEnd(int signal) => UntilEnd(() => _ = Kill(process.Id, signal));
 
         public void Dispose()

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>Another rule on a recorded run's schedule; pipelines that name one; durations as a trace.</summary>
+/// <summary>
+/// Another rule on a recorded run's schedule; pipelines that name one; durations as a trace.
+/// </summary>
 public sealed class CounterfactualTests : IDisposable
 {
     private static readonly string[] Timeline =

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>Determinism on real training: the digest is the same for any number of threads and on every repetition.</summary>
+/// <summary>
+/// Determinism on real training: the digest is the same for any number of threads and on every
+/// repetition.
+/// </summary>
 public sealed class DigestTests : IDisposable
 {
     private readonly Cli program = new();

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>What machines do to runs: file systems, clocks, memory. Each has a defined outcome.</summary>
+/// <summary>
+/// What machines do to runs: file systems, clocks, memory. Each has a defined outcome.
+/// </summary>
 public sealed class EnvironmentTests : IDisposable
 {
     private readonly Cli program = new();
@@ -35,7 +37,8 @@ public sealed class EnvironmentTests : IDisposable
         using var run = program.Start("run", program.Pipeline(Pipelines.Endless), "--json", "--quiet", "--output", program.Runs);
         run.Until(() => Directory.Exists(program.Runs) && Directory.EnumerateFiles(program.Runs, "updates.csv", SearchOption.AllDirectories).Any());
 
-        // Moved, not deleted: the run may be making a file in it at this moment, and a folder that fills cannot be deleted.
+        // Moved, not deleted: the run may be making a file in it at this moment, and a folder that
+        // fills cannot be deleted.
         Directory.Move(program.Runs, program.Runs + "-gone");
         var ended = run.End();
 

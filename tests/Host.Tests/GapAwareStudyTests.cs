@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace Orchestrator.Host.Tests;
 
 /// <summary>
-/// The pipelines of <c>pipelines/seeds/gap-aware</c>, run by the program, give the figures that its README states: which rules diverge on the noisy
-/// quadratic (4,000 updates, eta 0.02, gamma 0.9), and the times and speed-ups of gamma-distributed iterations.
+/// The pipelines of <c>pipelines/seeds/gap-aware</c>, run by the program, give the figures that its
+/// README states: which rules diverge on the noisy quadratic (4,000 updates, eta 0.02, gamma 0.9),
+/// and the times and speed-ups of gamma-distributed iterations.
 /// </summary>
 public sealed class GapAwareStudyTests : IDisposable
 {
@@ -49,7 +50,8 @@ public sealed class GapAwareStudyTests : IDisposable
     public void RulesForStaleness_WithThirtyTwoWorkers_Converge_ForFiveSeeds(string rule, double bound) =>
         Assert.All(Enumerable.Range(1, 5), seed => Assert.InRange(Loss(rule, 32, seed), 0, bound));
 
-    // Figure 3: four rounds of 20,000 equal machines; one round of unequal ones, whose standard error is 0.32 points.
+    // Figure 3: four rounds of 20,000 equal machines; one round of unequal ones, whose standard
+    // error is 0.32 points.
     [Theory]
     [InlineData("times-equal.json", 4, 0.95, 0.15)]
     [InlineData("times-unequal.json", 1, 27.9, 1.0)]

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>A way to a port of this machine that can be cut: both ends keep their connections, and nothing arrives any more.</summary>
+/// <summary>
+/// A way to a port of this machine that can be cut: both ends keep their connections, and nothing
+/// arrives any more.
+/// </summary>
 internal sealed class Partition : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);

@@ -1,7 +1,8 @@
 using Orchestrator.Host.Tests;
 using Xunit.Runner.InProc.SystemConsole;
 
-// `dotnet run -c Release --project tests/Host.Tests -- soak 200 20` is the whole soak; the tests run a short form of it.
+// `dotnet run -c Release --project tests/Host.Tests -- soak 200 20` is the whole soak; the tests
+// run a short form of it.
 if (args is ["soak", ..] && OperatingSystem.IsLinux())
 {
     return SoakRounds.Run(args[1..]);

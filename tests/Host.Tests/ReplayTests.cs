@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>Real training, recorded and run again: everything is the same, or the first difference is named.</summary>
+/// <summary>
+/// Real training, recorded and run again: everything is the same, or the first difference is named.
+/// </summary>
 public sealed class ReplayTests : IDisposable
 {
     private const string Wall = "clock=wall";

@@ -155,7 +155,8 @@ public sealed class RunTests : IDisposable
         Assert.True(ended.ExitCode == 0, ended.Error);
         Assert.Equal(20000, JsonDocument.Parse(ended.Output).RootElement.GetProperty("updates").GetInt64());
 
-        // The formula counts what grows; the program itself, its runtime and the data set come on top.
+        // The formula counts what grows; the program itself, its runtime and the data set come on
+        // top.
         Assert.InRange(peak, estimate / 2, estimate + 250_000_000);
     }
 

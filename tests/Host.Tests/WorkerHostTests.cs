@@ -2,7 +2,9 @@ using System.Runtime.Versioning;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>Runs whose workers are computed by other processes: the same digest, whoever is killed.</summary>
+/// <summary>
+/// Runs whose workers are computed by other processes: the same digest, whoever is killed.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class WorkerHostTests : IDisposable
 {

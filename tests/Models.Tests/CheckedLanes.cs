@@ -1,6 +1,8 @@
 namespace Orchestrator.Models.Tests;
 
-/// <summary>Four lanes that refuse to touch memory which no buffer of the replica (or of the test) holds.</summary>
+/// <summary>
+/// Four lanes that refuse to touch memory which no buffer of the replica (or of the test) holds.
+/// </summary>
 internal unsafe struct CheckedLanes(Lanes128 value) : ILanes<CheckedLanes>
 {
     [ThreadStatic]

@@ -2,10 +2,14 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models.Tests;
 
-/// <summary>The plain float64 version of a network in training, with PyTorch's layouts: what the kernels are checked against.</summary>
+/// <summary>
+/// The plain float64 version of a network in training, with PyTorch's layouts: what the kernels are
+/// checked against.
+/// </summary>
 /// <param name="layers">The network.</param>
 /// <param name="input">One sample.</param>
-/// <param name="dropoutKeys">Two words per sample for each dropout layer, in order: what the network draws from its stream.</param>
+/// <param name="dropoutKeys">Two words per sample for each dropout layer, in order: what the
+/// network draws from its stream.</param>
 internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volume input, IReadOnlyList<(uint[] First, uint[] Second)>? dropoutKeys = null)
 {
     private double[] parameters = [];

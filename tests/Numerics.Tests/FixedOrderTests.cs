@@ -1,6 +1,8 @@
 namespace Orchestrator.Numerics.Tests;
 
-/// <summary>Sums are defined by 16 lanes and blocks of 4,096, whatever vectors the processor has.</summary>
+/// <summary>
+/// Sums are defined by 16 lanes and blocks of 4,096, whatever vectors the processor has.
+/// </summary>
 public sealed class FixedOrderTests
 {
     [Theory]

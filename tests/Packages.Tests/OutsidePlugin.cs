@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Orchestrator.Packages.Tests;
 
 /// <summary>
-/// A plugin project of somebody else's: made from the template, built against the packages out of a local folder. Made once for all tests; the packages
-/// have a version of their own, so that no cache can hold older ones.
+/// A plugin project of somebody else's: made from the template, built against the packages out of a
+/// local folder. Made once for all tests; the packages have a version of their own, so that no
+/// cache can hold older ones.
 /// </summary>
 public sealed class OutsidePlugin : IDisposable
 {

@@ -3,7 +3,10 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Packages.Tests;
 
-/// <summary>The way of a plugin author, from the template to a run, without touching or rebuilding the program.</summary>
+/// <summary>
+/// The way of a plugin author, from the template to a run, without touching or rebuilding the
+/// program.
+/// </summary>
 public sealed class OutsidePluginTests(OutsidePlugin plugin) : IClassFixture<OutsidePlugin>
 {
     private readonly PluginCatalog catalog = PluginCatalog.Read([Path.Combine(Build.HostFolder, "plugins"), plugin.Plugin]);

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Orchestrator.RunFolders.Tests;
 
-/// <summary>This assembly as a process of its own, to be killed, starved of disk or run beside others.</summary>
+/// <summary>
+/// This assembly as a process of its own, to be killed, starved of disk or run beside others.
+/// </summary>
 internal static class Child
 {
     public const int WriteFailed = 3;

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Orchestrator.Statistics.Tests;
 
 /// <summary>
-/// Values that scipy and plain enumeration computed: ours (Data/make_reference.py makes them), and a second set that lies beside a checkout in some places.
+/// Values that scipy and plain enumeration computed: ours (Data/make_reference.py makes them), and
+/// a second set that lies beside a checkout in some places.
 /// </summary>
 internal static class Reference
 {

@@ -8,7 +8,10 @@ internal static class Simulated
 {
     public static RandomStream Stream(string name, long index = 0) => new RandomStreams(1).Open("tests/" + name, index);
 
-    /// <summary>A pair of cells: a common part per seed, and differences of the given mean and standard deviation.</summary>
+    /// <summary>
+    /// A pair of cells: a common part per seed, and differences of the given mean and standard
+    /// deviation.
+    /// </summary>
     public static (SeedResult[] A, SeedResult[] B) Pair(Random random, int n, double difference, double sd)
     {
         var (a, b) = (new SeedResult[n], new SeedResult[n]);

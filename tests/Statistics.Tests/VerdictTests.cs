@@ -77,7 +77,8 @@ public sealed class VerdictTests
     [Fact]
     public void TheSeedsThatWouldTell_AreEnough_AndNoFewerAre()
     {
-        // Read against the rule itself, on fresh samples: differences of delta with the standard deviation that the forecast was given.
+        // Read against the rule itself, on fresh samples: differences of delta with the standard
+        // deviation that the forecast was given.
         foreach (var (sd, family) in new[] { (0.35, 1), (0.5, 1), (0.6, 3), (0.9, 1) })
         {
             var n = new SeedsNeeded(family).For(0.5, sd)!.Value;

@@ -4,9 +4,10 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// CIFAR-10 in its binary form: 50,000 training and 10,000 test images, 3x32x32 (red, green, blue). Krizhevsky: Learning multiple layers of features from
-/// tiny images, 2009. Each channel is normalised by its own mean and standard deviation over all training pixels in use. Some training batches are enough;
-/// the notes say which are absent.
+/// CIFAR-10 in its binary form: 50,000 training and 10,000 test images, 3x32x32 (red, green, blue).
+/// Krizhevsky: Learning multiple layers of features from tiny images, 2009. Each channel is
+/// normalised by its own mean and standard deviation over all training pixels in use. Some training
+/// batches are enough; the notes say which are absent.
 /// </summary>
 [Description("CIFAR-10 in its binary form: 60,000 colour images, 32x32, ten classes.")]
 [Plugin("cifar10")]

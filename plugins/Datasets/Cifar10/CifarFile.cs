@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
 
-/// <summary>A file of CIFAR-10's binary form: records of one label byte, then 1,024 bytes each of red, green and blue, row by row. No header.</summary>
+/// <summary>
+/// A file of CIFAR-10's binary form: records of one label byte, then 1,024 bytes each of red, green
+/// and blue, row by row. No header.
+/// </summary>
 internal sealed class CifarFile : IDisposable
 {
     public const int Side = 32;
@@ -41,7 +44,9 @@ internal sealed class CifarFile : IDisposable
         }
     }
 
-    /// <summary>Reads the first records, as many as <paramref name="labels"/> has room for.</summary>
+    /// <summary>
+    /// Reads the first records, as many as <paramref name="labels"/> has room for.
+    /// </summary>
     public void Read(Span<byte> pixels, Span<int> labels)
     {
         Span<byte> label = stackalloc byte[1];

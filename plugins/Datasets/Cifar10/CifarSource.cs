@@ -12,7 +12,10 @@ internal sealed record CifarSource(IReadOnlyList<string> Train, string Test, str
 
     private static readonly string[] BatchNames = [.. Enumerable.Range(1, 5).Select(number => $"data_batch_{number}.bin")];
 
-    /// <summary>The archive that the set is published in; its MD5, on the authors' page, is c32a1d4ab5d03f1284b67883e8d87530.</summary>
+    /// <summary>
+    /// The archive that the set is published in; its MD5, on the authors' page, is
+    /// c32a1d4ab5d03f1284b67883e8d87530.
+    /// </summary>
     public static readonly OfficialFiles Archive = new(
         "CIFAR-10, by Alex Krizhevsky, Vinod Nair and Geoffrey Hinton; no licence stated, citation asked for",
         [
@@ -24,7 +27,10 @@ internal sealed record CifarSource(IReadOnlyList<string> Train, string Test, str
                 [.. BatchNames.Append("test_batch.bin").Select(name => new ArchiveMember("cifar-10-batches-bin/" + name, 30_730_000))]),
         ]);
 
-    /// <summary>The best that the folders have: the official set, else its test batch with some training batches, else one subset file of each part.</summary>
+    /// <summary>
+    /// The best that the folders have: the official set, else its test batch with some training
+    /// batches, else one subset file of each part.
+    /// </summary>
     public static CifarSource Find(DataFolders folders)
     {
         var search = new FileSearch("cifar10", folders, "cifar10", "cifar10/cifar-10-batches-bin", "cifar-10-batches-bin");

@@ -6,8 +6,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// A file of samples, as it is or under gzip (told by its first bytes, not by its name), read front to back. How much it holds is known and limited
-/// before a byte of content is read, so a file can neither claim nor unfold more memory than it deserves. Every failure is a
+/// A file of samples, as it is or under gzip (told by its first bytes, not by its name), read front
+/// to back. How much it holds is known and limited before a byte of content is read, so a file can
+/// neither claim nor unfold more memory than it deserves. Every failure is a
 /// <see cref="DataException"/> that begins with the path.
 /// </summary>
 internal sealed class DataFile : IDisposable
@@ -49,7 +50,9 @@ internal sealed class DataFile : IDisposable
         }
     }
 
-    /// <summary>Bytes of content: the file's length, or what gzip records of it, or what was counted.</summary>
+    /// <summary>
+    /// Bytes of content: the file's length, or what gzip records of it, or what was counted.
+    /// </summary>
     public long ContentLength { get; private set; }
 
     /// <summary>Bytes of content read so far.</summary>
@@ -113,7 +116,10 @@ internal sealed class DataFile : IDisposable
         }
     }
 
-    /// <summary>Makes sure of the length of content that has no header: a whole number of records, of all members of a gzip file.</summary>
+    /// <summary>
+    /// Makes sure of the length of content that has no header: a whole number of records, of all
+    /// members of a gzip file.
+    /// </summary>
     /// <returns>The number of records; 0 where it is not whole.</returns>
     public long CountRecords(int recordLength)
     {

@@ -3,12 +3,16 @@ using System.IO.Compression;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// A gzip file's last four bytes say how much it holds only where it is one member and nothing else (RFC 1952). Files that were appended to each other, or packed in
-/// blocks, have several members, and some tools pad with zeros: then what they hold is known by unpacking them once.
+/// A gzip file's last four bytes say how much it holds only where it is one member and nothing else
+/// (RFC 1952). Files that were appended to each other, or packed in blocks, have several members,
+/// and some tools pad with zeros: then what they hold is known by unpacking them once.
 /// </summary>
 internal static class GzipMembers
 {
-    /// <summary>The shortest member: a header of 10 bytes, an empty deflate block of 2 at least, a checksum and a length of 4 bytes each.</summary>
+    /// <summary>
+    /// The shortest member: a header of 10 bytes, an empty deflate block of 2 at least, a checksum
+    /// and a length of 4 bytes each.
+    /// </summary>
     public const int Shortest = 18;
 
     /// <summary>What a member begins with, its compression method included.</summary>
@@ -16,7 +20,9 @@ internal static class GzipMembers
 
     public static bool BeginAt(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Mark[..2]);
 
-    /// <summary>Whether something in the file looks like a second member; certain where it is false.</summary>
+    /// <summary>
+    /// Whether something in the file looks like a second member; certain where it is false.
+    /// </summary>
     public static bool MayBeSeveral(FileStream file)
     {
         var buffer = new byte[1 << 18];
@@ -38,7 +44,10 @@ internal static class GzipMembers
         return false;
     }
 
-    /// <summary>Bytes of content of all members; where there are more than <paramref name="most"/>, one more than that.</summary>
+    /// <summary>
+    /// Bytes of content of all members; where there are more than <paramref name="most"/>, one more
+    /// than that.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static long Count(FileStream file, long most)
     {
@@ -54,7 +63,8 @@ internal static class GzipMembers
         return Math.Min(bytes, most + 1);
     }
 
-    // The mark is met by chance in about one of 16 MB; what follows it then is hardly ever the beginning of a member.
+    // The mark is met by chance in about one of 16 MB; what follows it then is hardly ever the
+    // beginning of a member.
     private static bool Unfolds(FileStream file, long start)
     {
         try

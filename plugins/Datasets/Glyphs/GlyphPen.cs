@@ -3,8 +3,9 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Draws one image from one random stream. It adds, multiplies, divides and takes square roots only, each of which IEEE 754 defines to the last bit,
-/// so an image has the same bytes on every machine.
+/// Draws one image from one random stream. It adds, multiplies, divides and takes square roots
+/// only, each of which IEEE 754 defines to the last bit, so an image has the same bytes on every
+/// machine.
 /// </summary>
 internal ref struct GlyphPen(RandomStream random, Span<double> ink)
 {
@@ -36,7 +37,8 @@ internal ref struct GlyphPen(RandomStream random, Span<double> ink)
         Develop(noise, image);
     }
 
-    // A rotation by the rational parametrisation of the circle, after a shear and a scale on each axis.
+    // A rotation by the rational parametrisation of the circle, after a shear and a scale on each
+    // axis.
     private void Place()
     {
         var half = Uniform(-0.18, 0.18); // tan of half the angle: up to 20 degrees
@@ -60,7 +62,8 @@ internal ref struct GlyphPen(RandomStream random, Span<double> ink)
         Trace(new Stroke(x, y, x + Uniform(-8, 8), y + Uniform(-8, 8)), Uniform(0.2, 0.8));
     }
 
-    // Coverage falls from 1 to 0 over the pixel in which a stroke's edge lies; strokes that meet do not add up.
+    // Coverage falls from 1 to 0 over the pixel in which a stroke's edge lies; strokes that meet do
+    // not add up.
     private readonly void Trace(Stroke stroke, double brightness)
     {
         var (dx, dy) = (stroke.X1 - stroke.X0, stroke.Y1 - stroke.Y0);

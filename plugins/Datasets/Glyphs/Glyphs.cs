@@ -5,9 +5,10 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Ten classes of 28x28 images that this program draws itself, so that an experiment needs no files: simple signs, shifted, turned, sheared, scaled, drawn
-/// with pens of several widths, under a stray stroke and noise. A linear model stays well under 90 % test accuracy; LeNet5 passes 97 %.
-/// Sample n depends on the seed and n alone; its class is n modulo 10.
+/// Ten classes of 28x28 images that this program draws itself, so that an experiment needs no
+/// files: simple signs, shifted, turned, sheared, scaled, drawn with pens of several widths, under
+/// a stray stroke and noise. A linear model stays well under 90 % test accuracy; LeNet5 passes 97
+/// %. Sample n depends on the seed and n alone; its class is n modulo 10.
 /// </summary>
 [Description("Ten classes of 28x28 signs that the program draws itself; needs no files.")]
 [Plugin("glyphs")]

@@ -3,8 +3,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Four idx files under their official names. Counts and image size are those of the files' headers, so smaller sets in the same form work too. One mean and
-/// one standard deviation, over all training pixels in use, normalise every pixel.
+/// Four idx files under their official names. Counts and image size are those of the files'
+/// headers, so smaller sets in the same form work too. One mean and one standard deviation, over
+/// all training pixels in use, normalise every pixel.
 /// </summary>
 internal abstract class IdxDataset(string name, IReadOnlyList<string> classNames, ImageFileOptions options) : IDataset
 {

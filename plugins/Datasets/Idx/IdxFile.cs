@@ -4,8 +4,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// An idx file: a big-endian magic number (two zero bytes, the element type, the number of dimensions), the sizes as 32-bit integers, then the bytes.
-/// LeCun, Cortes, Burges: The MNIST database of handwritten digits.
+/// An idx file: a big-endian magic number (two zero bytes, the element type, the number of
+/// dimensions), the sizes as 32-bit integers, then the bytes. LeCun, Cortes, Burges: The MNIST
+/// database of handwritten digits.
 /// </summary>
 internal sealed class IdxFile : IDisposable
 {
@@ -27,7 +28,10 @@ internal sealed class IdxFile : IDisposable
         file.ExpectLength(Sizes.Aggregate(Int128.One, (product, size) => product * size) + file.Position, $"a header and {Words()}");
     }
 
-    /// <summary>Count, and for images height and width; their product is at most <see cref="DataFile.MostContent"/>.</summary>
+    /// <summary>
+    /// Count, and for images height and width; their product is at most
+    /// <see cref="DataFile.MostContent"/>.
+    /// </summary>
     public uint[] Sizes { get; }
 
     public int Count => (int)Sizes[0];

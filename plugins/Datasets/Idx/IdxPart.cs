@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
 
-/// <summary>The images and the labels of one part, training or test, opened and found to fit together.</summary>
+/// <summary>
+/// The images and the labels of one part, training or test, opened and found to fit together.
+/// </summary>
 internal sealed class IdxPart : IDisposable
 {
     private const int Classes = 10;

@@ -4,8 +4,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// The data of the noisy quadratic, whose loss and noise are the model's own: nominal samples of one feature that is 0, without labels, and one
-/// test sample, so that an evaluation is one look at the loss.
+/// The data of the noisy quadratic, whose loss and noise are the model's own: nominal samples of
+/// one feature that is 0, without labels, and one test sample, so that an evaluation is one look at
+/// the loss.
 /// </summary>
 [Description("Nominal samples for the noisy quadratic, whose loss is the model's own.")]
 [Plugin("quadratic")]

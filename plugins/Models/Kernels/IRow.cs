@@ -1,7 +1,8 @@
 namespace Orchestrator.Models;
 
 /// <summary>
-/// One row of a register tile: a few vectors, side by side. The fields are written out because the JIT keeps them in registers only as fields.
+/// One row of a register tile: a few vectors, side by side. The fields are written out because the
+/// JIT keeps them in registers only as fields.
 /// </summary>
 internal unsafe interface IRow<TSelf, TLanes> where TSelf : unmanaged, IRow<TSelf, TLanes>
 {
@@ -15,7 +16,10 @@ internal unsafe interface IRow<TSelf, TLanes> where TSelf : unmanaged, IRow<TSel
 
     void Store(float* destination, nint stride);
 
-    /// <summary>Becomes this + factor · x, column by column; in place for the reason of <see cref="ILanes{TSelf}.AddProduct"/>.</summary>
+    /// <summary>
+    /// Becomes this + factor · x, column by column; in place for the reason of
+    /// <see cref="ILanes{TSelf}.AddProduct"/>.
+    /// </summary>
     void Accumulate(TLanes factor, TSelf x);
 
     /// <summary>One float from memory for each column, in all lanes.</summary>

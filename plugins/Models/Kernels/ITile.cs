@@ -1,8 +1,9 @@
 namespace Orchestrator.Models;
 
 /// <summary>
-/// A block of sums that stays in registers through an inner loop: rows are output channels, columns are places (or taps). Sizes are such that sums,
-/// one row of operands and one factor fit the register file: 8x3 and 6x4 of 32 registers, 4x3 and 6x2 of 16.
+/// A block of sums that stays in registers through an inner loop: rows are output channels, columns
+/// are places (or taps). Sizes are such that sums, one row of operands and one factor fit the
+/// register file: 8x3 and 6x4 of 32 registers, 4x3 and 6x2 of 16.
 /// </summary>
 internal unsafe interface ITile<TSelf> where TSelf : unmanaged, ITile<TSelf>
 {
@@ -20,7 +21,9 @@ internal unsafe interface ITile<TSelf> where TSelf : unmanaged, ITile<TSelf>
     /// <summary>Adds vectors from memory.</summary>
     void Add(float* source, nint rowStride, nint columnStride);
 
-    /// <summary>Adds <c>factors[r · factorRow] · x[c]</c>: each factor one float, each x one vector.</summary>
+    /// <summary>
+    /// Adds <c>factors[r · factorRow] · x[c]</c>: each factor one float, each x one vector.
+    /// </summary>
     void AddOuter(float* factors, nint factorRow, float* x, nint columnStride);
 
     void Rectify();
@@ -29,6 +32,8 @@ internal unsafe interface ITile<TSelf> where TSelf : unmanaged, ITile<TSelf>
 /// <summary>A tile that takes its columns' operands from registers.</summary>
 internal unsafe interface IProductTile<TRow>
 {
-    /// <summary>Adds <c>factors[r] · row[c]</c>, both vectors; the factors one behind the other.</summary>
+    /// <summary>
+    /// Adds <c>factors[r] · row[c]</c>, both vectors; the factors one behind the other.
+    /// </summary>
     void AddProducts(float* factors, TRow row);
 }

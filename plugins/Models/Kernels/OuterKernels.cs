@@ -10,17 +10,24 @@ internal enum TileStart
     /// <summary>One initial value per row.</summary>
     Bias,
 
-    /// <summary>Initial vectors, laid out as the destination is; the destination itself to add to it.</summary>
+    /// <summary>
+    /// Initial vectors, laid out as the destination is; the destination itself to add to it.
+    /// </summary>
     Vectors,
 
-    /// <summary>Zero; the initial vectors are added at the end, so that a long sum is one of shorter ones.</summary>
+    /// <summary>
+    /// Zero; the initial vectors are added at the end, so that a long sum is one of shorter ones.
+    /// </summary>
     ZeroThenVectors,
 }
 
 /// <summary>Where the factors of one step are.</summary>
 internal interface IFactorOrder
 {
-    /// <summary>Floats from one row's factor to the next's; a constant where it can be, because it stands in the innermost loop.</summary>
+    /// <summary>
+    /// Floats from one row's factor to the next's; a constant where it can be, because it stands in
+    /// the innermost loop.
+    /// </summary>
     static abstract nint Row(nint factorRow);
 }
 
@@ -71,8 +78,9 @@ internal struct OuterStrides
 }
 
 /// <summary>
-/// Broadcast weights times vectors of samples, the inner loop of convolutions forward and backward to the data, and of all three passes of a linear
-/// layer. Each sum runs over its steps in order, whatever the tile's size.
+/// Broadcast weights times vectors of samples, the inner loop of convolutions forward and backward
+/// to the data, and of all three passes of a linear layer. Each sum runs over its steps in order,
+/// whatever the tile's size.
 /// </summary>
 internal static unsafe class OuterKernels<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {

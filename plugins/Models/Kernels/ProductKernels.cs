@@ -24,13 +24,16 @@ internal struct ProductStrides
 
     public nint DestinationColumn;
 
-    /// <summary>Of <see cref="ProductKernels{TLanes}.SlidingFor"/>: the columns of the first and last place of a line stand beside it, where zeros are.</summary>
+    /// <summary>
+    /// Of <see cref="ProductKernels{TLanes}.SlidingFor"/>: the columns of the first and last place
+    /// of a line stand beside it, where zeros are.
+    /// </summary>
     public bool IsPadded;
 }
 
 /// <summary>
-/// Vectors times vectors, the inner loop of a convolution's weight gradient. Sums are added to what stands at the destination, line by line and place
-/// by place, whatever the tile's size.
+/// Vectors times vectors, the inner loop of a convolution's weight gradient. Sums are added to what
+/// stands at the destination, line by line and place by place, whatever the tile's size.
 /// </summary>
 internal static unsafe class ProductKernels<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -59,7 +62,10 @@ internal static unsafe class ProductKernels<TLanes> where TLanes : unmanaged, IL
         _ => throw new ArgumentOutOfRangeException(nameof(columns), $"no tile of {rows} x {columns}"),
     };
 
-    /// <summary>Three columns, which are three neighbouring places: each line's vectors are loaded once and slide through the columns.</summary>
+    /// <summary>
+    /// Three columns, which are three neighbouring places: each line's vectors are loaded once and
+    /// slide through the columns.
+    /// </summary>
     public static delegate*<ProductStrides*, float*, float*, float*, void> SlidingFor(int rows) => rows switch
     {
         8 => &Slide<Tile8<Row3<TLanes>, TLanes>>,
@@ -95,7 +101,8 @@ internal static unsafe class ProductKernels<TLanes> where TLanes : unmanaged, IL
         tile.Store(destination, strides->DestinationRow, strides->DestinationColumn);
     }
 
-    // The source is the first column of the first place, which is outside the line where it is padded.
+    // The source is the first column of the first place, which is outside the line where it is
+    // padded.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Slide<TTile>(ProductStrides* strides, float* factors, float* source, float* destination)
         where TTile : unmanaged, ITile<TTile>, IProductTile<Row3<TLanes>>

@@ -12,7 +12,10 @@ internal readonly record struct Piece(int Start, int Length)
     }
 }
 
-/// <summary>Cuts rows and columns exactly into register tiles, so that no sum is computed twice and nothing is written beyond an edge.</summary>
+/// <summary>
+/// Cuts rows and columns exactly into register tiles, so that no sum is computed twice and nothing
+/// is written beyond an edge.
+/// </summary>
 internal static class Tiling
 {
     private static readonly int[] RowSizes = [8, 6, 4, 2, 1];
@@ -29,7 +32,10 @@ internal static class Tiling
         return [.. pieces];
     }
 
-    /// <summary>The next piece's length where so many rows remain; 8, 6, 4, 2 or 1; with few registers at most 6, or 4 where that divides the rest.</summary>
+    /// <summary>
+    /// The next piece's length where so many rows remain; 8, 6, 4, 2 or 1; with few registers at
+    /// most 6, or 4 where that divides the rest.
+    /// </summary>
     public static int NextRows(int remaining, int registers)
     {
         var largest = registers >= 32 ? 8 : remaining % 4 == 0 ? 4 : 6;
@@ -44,12 +50,17 @@ internal static class Tiling
         return 1;
     }
 
-    /// <summary>Columns beside which one operand row and one factor still fit the registers.</summary>
+    /// <summary>
+    /// Columns beside which one operand row and one factor still fit the registers.
+    /// </summary>
     public static int WidestColumns(int rows, int registers) => Math.Min(4, (registers - 1) / (rows + 1));
 
     public static int PiecesOf(int count, int widest) => (count + widest - 1) / widest;
 
-    /// <summary>Piece <paramref name="index"/> of <paramref name="pieces"/>, whose lengths differ by at most one.</summary>
+    /// <summary>
+    /// Piece <paramref name="index"/> of <paramref name="pieces"/>, whose lengths differ by at most
+    /// one.
+    /// </summary>
     public static Piece Cut(int count, int pieces, int index)
     {
         var start = (int)((long)count * index / pieces);

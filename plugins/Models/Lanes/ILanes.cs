@@ -1,16 +1,20 @@
 namespace Orchestrator.Models;
 
 /// <summary>
-/// A vector of float32 lanes. Kernels are written once over this interface; the JIT specialises them per width. A lane is a sample wherever the
-/// batch is the innermost dimension. All memory access of kernels goes through <see cref="Load"/>, <see cref="Store"/> and <see cref="Broadcast"/>,
-/// so that tests can substitute an implementation that checks bounds. No operation's result depends on the width.
+/// A vector of float32 lanes. Kernels are written once over this interface; the JIT specialises
+/// them per width. A lane is a sample wherever the batch is the innermost dimension. All memory
+/// access of kernels goes through <see cref="Load"/>, <see cref="Store"/> and
+/// <see cref="Broadcast"/>, so that tests can substitute an implementation that checks bounds. No
+/// operation's result depends on the width.
 /// </summary>
 internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
 {
     /// <summary>Number of lanes.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Vector registers of the instruction set; register tiles are chosen to fit them.</summary>
+    /// <summary>
+    /// Vector registers of the instruction set; register tiles are chosen to fit them.
+    /// </summary>
     static abstract int Registers { get; }
 
     static abstract TSelf Create(float value);
@@ -36,7 +40,10 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
     /// <summary>a·b + c, rounded once.</summary>
     static abstract TSelf FusedMultiplyAdd(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>Adds a·b to a sum, rounded once; in place, because only then the JIT adds into the register that holds the sum.</summary>
+    /// <summary>
+    /// Adds a·b to a sum, rounded once; in place, because only then the JIT adds into the register
+    /// that holds the sum.
+    /// </summary>
     static abstract void AddProduct(ref TSelf sum, TSelf a, TSelf b);
 
     static abstract TSelf SquareRoot(TSelf value);
@@ -53,7 +60,9 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
     /// <summary>All bits of a lane set where a &gt;= b, both taken as unsigned integers.</summary>
     static abstract TSelf GreaterOrEqualBits(TSelf a, TSelf b);
 
-    /// <summary>Lanes of <paramref name="a"/> where the mask is set, else of <paramref name="b"/>.</summary>
+    /// <summary>
+    /// Lanes of <paramref name="a"/> where the mask is set, else of <paramref name="b"/>.
+    /// </summary>
     static abstract TSelf Select(TSelf mask, TSelf a, TSelf b);
 
     static abstract TSelf And(TSelf a, TSelf b);

@@ -4,7 +4,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Models;
 
-/// <summary>The widths that kernels exist in. Results differ between them in the last bits, because sums over a batch are folded per lane.</summary>
+/// <summary>
+/// The widths that kernels exist in. Results differ between them in the last bits, because sums
+/// over a batch are folded per lane.
+/// </summary>
 internal enum KernelPath
 {
     Scalar,
@@ -15,11 +18,15 @@ internal enum KernelPath
 
 internal static class KernelPaths
 {
-    /// <summary>Environment variable that forces a path (avx512, avx2, vector128, scalar), e.g. to reproduce a run of another machine.</summary>
+    /// <summary>
+    /// Environment variable that forces a path (avx512, avx2, vector128, scalar), e.g. to reproduce
+    /// a run of another machine.
+    /// </summary>
     public const string Variable = "ORCHESTRATOR_KERNELS";
 
     /// <summary>The forced path, or the widest that this processor has.</summary>
-    /// <exception cref="OptionException">The forced path is unknown, or this processor lacks it.</exception>
+    /// <exception cref="OptionException">The forced path is unknown, or this processor lacks
+    /// it.</exception>
     public static KernelPath Choose()
     {
         var forced = Environment.GetEnvironmentVariable(Variable);
@@ -29,7 +36,8 @@ internal static class KernelPaths
     /// <summary>The name in run records: <c>managed/avx512</c>.</summary>
     public static string NameOf(KernelPath path) => "managed/" + path.ToString().ToLowerInvariant();
 
-    // Avx512F itself is asked: Vector512.IsHardwareAccelerated is false on processors that prefer 256 bits, where AVX-512 still wins.
+    // Avx512F itself is asked: Vector512.IsHardwareAccelerated is false on processors that prefer
+    // 256 bits, where AVX-512 still wins.
     public static bool IsSupported(KernelPath path) => path switch
     {
         KernelPath.Avx512 => Avx512F.IsSupported,

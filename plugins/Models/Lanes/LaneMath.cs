@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// Exponential, logarithm and hyperbolic tangent of our own, so that bits depend neither on the operating system's library nor on the vector width.
-/// Range reductions and polynomials as in Cephes (Moshier: Methods and Programs for Mathematical Functions, 1989: expf, logf, tanhf), evaluated with
-/// fused multiply-add. Relative error below 2e-7.
+/// Exponential, logarithm and hyperbolic tangent of our own, so that bits depend neither on the
+/// operating system's library nor on the vector width. Range reductions and polynomials as in
+/// Cephes (Moshier: Methods and Programs for Mathematical Functions, 1989: expf, logf, tanhf),
+/// evaluated with fused multiply-add. Relative error below 2e-7.
 /// </summary>
 internal static class LaneMath<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -37,7 +38,8 @@ internal static class LaneMath<TLanes> where TLanes : unmanaged, ILanes<TLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Log(TLanes x)
     {
-        // x = 2^e m with m in [sqrt(1/2), sqrt(2)): the offset moves the exponent's step from 1 to sqrt(1/2).
+        // x = 2^e m with m in [sqrt(1/2), sqrt(2)): the offset moves the exponent's step from 1 to
+        // sqrt(1/2).
         var offset = TLanes.CreateBits(0x3F3504F3);
         var shifted = TLanes.AddBits(x, TLanes.CreateBits(unchecked(0u - 0x3F3504F3u + 0x3F800000u)));
         var biased = TLanes.Or(TLanes.ShiftRight(shifted, 23), TLanes.CreateBits(0x4B000000));

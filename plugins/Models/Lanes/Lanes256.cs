@@ -88,7 +88,8 @@ internal unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
 
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
-        // Four columns at a time: row r beside row 4 + r, so that nothing crosses a 128-bit half afterwards.
+        // Four columns at a time: row r beside row 4 + r, so that nothing crosses a 128-bit half
+        // afterwards.
         for (var columns = 0; columns < 8; columns += 4, source += 4, destination += 4 * destinationStride)
         {
             var (a, b) = (Halves(source, sourceStride), Halves(source + sourceStride, sourceStride));

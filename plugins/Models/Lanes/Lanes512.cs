@@ -88,7 +88,8 @@ internal unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
 
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
-        // Four columns at a time: row r beside rows 4 + r, 8 + r and 12 + r, so that nothing crosses a 128-bit quarter afterwards.
+        // Four columns at a time: row r beside rows 4 + r, 8 + r and 12 + r, so that nothing
+        // crosses a 128-bit quarter afterwards.
         for (var columns = 0; columns < 16; columns += 4, source += 4, destination += 4 * destinationStride)
         {
             var (a, b) = (Quarters(source, sourceStride), Quarters(source + sourceStride, sourceStride));

@@ -1,8 +1,10 @@
 namespace Orchestrator.Models;
 
 /// <summary>
-/// Standard normal numbers by the polar method (Marsaglia and Bray: A convenient method for generating normal variables, 1964), with our own logarithm,
-/// so that the bits do not depend on the operating system's library. The second number of each pair is dropped: no state is kept between calls.
+/// Standard normal numbers by the polar method (Marsaglia and Bray: A convenient method for
+/// generating normal variables, 1964), with our own logarithm, so that the bits do not depend on
+/// the operating system's library. The second number of each pair is dropped: no state is kept
+/// between calls.
 /// </summary>
 internal static class Gaussian
 {

@@ -3,7 +3,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Orchestrator.Models;
 
-/// <summary>Options of <c>quadratic</c>. Eigenvalues are spaced evenly in their logarithm.</summary>
+/// <summary>
+/// Options of <c>quadratic</c>. Eigenvalues are spaced evenly in their logarithm.
+/// </summary>
 public sealed record QuadraticOptions(
     [Description("Number of parameters.")][Range(1, 16777216)] int Dimension = 16,
     [Description("Largest eigenvalue, of the first parameter.")][Range(1e-9, 1e9)] double LargestEigenvalue = 1,

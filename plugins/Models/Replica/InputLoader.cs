@@ -2,7 +2,10 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>Turns rows of samples into chunks of lanes. Padding that the first layer wants around an image is zero from the start and stays so.</summary>
+/// <summary>
+/// Turns rows of samples into chunks of lanes. Padding that the first layer wants around an image
+/// is zero from the start and stays so.
+/// </summary>
 internal sealed unsafe class InputLoader<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly Volume volume;

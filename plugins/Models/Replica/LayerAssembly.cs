@@ -3,8 +3,9 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// Turns layers into operations. A layer that the operation before it can do in the pass that writes its output (a rectifier, the sum of a residual block,
-/// a pooling) becomes part of that operation.
+/// Turns layers into operations. A layer that the operation before it can do in the pass that
+/// writes its output (a rectifier, the sum of a residual block, a pooling) becomes part of that
+/// operation.
 /// </summary>
 internal sealed unsafe class LayerAssembly<TLanes>(Workspace<TLanes> workspace) where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -102,7 +103,8 @@ internal sealed unsafe class LayerAssembly<TLanes>(Workspace<TLanes> workspace) 
 
     private Activation Append(ResidualLayer layer, Activation input)
     {
-        // The shortcut first: what its end gives back is complete before the operations that it came from run backward.
+        // The shortcut first: what its end gives back is complete before the operations that it
+        // came from run backward.
         workspace.Share(input);
         var sideways = layer.Shortcut.Aggregate(input, (activation, next) => Append(next, activation));
         var sum = layer.Layers.Aggregate(input, (activation, next) => Append(next, activation));

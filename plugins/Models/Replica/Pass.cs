@@ -1,6 +1,8 @@
 namespace Orchestrator.Models;
 
-/// <summary>What one gradient or evaluation works on. Batches larger than a group are taken group by group.</summary>
+/// <summary>
+/// What one gradient or evaluation works on. Batches larger than a group are taken group by group.
+/// </summary>
 internal sealed unsafe class Pass
 {
     public float* Parameters { get; private set; }
@@ -24,7 +26,10 @@ internal sealed unsafe class Pass
     /// <summary>Samples in the group.</summary>
     public int Samples { get; set; }
 
-    /// <summary>Chunks in the group; the last may have lanes without a sample, whose inputs are zero and whose gradients are zero.</summary>
+    /// <summary>
+    /// Chunks in the group; the last may have lanes without a sample, whose inputs are zero and
+    /// whose gradients are zero.
+    /// </summary>
     public int Chunks { get; set; }
 
     public void Bind(float* parameters, float* buffers, float* gradient, float* pushedBuffers)

@@ -13,7 +13,9 @@ public enum CompensationForm
     /// <summary>DC-ASGD-c: one lambda.</summary>
     Constant,
 
-    /// <summary>DC-ASGD-a: lambda over the root of a moving mean square of the gradient, per parameter.</summary>
+    /// <summary>
+    /// DC-ASGD-a: lambda over the root of a moving mean square of the gradient, per parameter.
+    /// </summary>
     Adaptive,
 }
 
@@ -25,14 +27,17 @@ public sealed record DelayCompensationOptions(
     [Description("Added to the mean square under the root (adaptive form).")][Range(1e-30, 1.0)] double Epsilon = 1e-7);
 
 /// <summary>
-/// Delay compensation: a first-order Taylor term carries a stale gradient to the parameters it meets, the Hessian approximated by g g.
+/// Delay compensation: a first-order Taylor term carries a stale gradient to the parameters it
+/// meets, the Hessian approximated by g g.
 /// <code>
 /// constant   g + lambda g g (theta_k - w)
 /// adaptive   ms = m ms + (1 - m) g^2;  lambda = lambda0 / sqrt(ms + epsilon);  then as above
 /// </code>
-/// Zheng et al.: Asynchronous stochastic gradient descent with delay compensation, arXiv 1609.08326, ICML 2017 (DC-ASGD-c, DC-ASGD-a).
-/// Deviation: computed as g (1 + lambda g (theta_k - w)), equal but for rounding, so that a fresh gradient, or lambda 0, changes no bit.
-/// State: none (constant) or 4k bytes (adaptive), nothing per worker beyond the vector in flight that the engine keeps.
+/// Zheng et al.: Asynchronous stochastic gradient descent with delay compensation, arXiv
+/// 1609.08326, ICML 2017 (DC-ASGD-c, DC-ASGD-a). Deviation: computed as g (1 + lambda g (theta_k -
+/// w)), equal but for rounding, so that a fresh gradient, or lambda 0, changes no bit. State: none
+/// (constant) or 4k bytes (adaptive), nothing per worker beyond the vector in flight that the
+/// engine keeps.
 /// </summary>
 [Description("DC-ASGD: a Taylor term carries a stale gradient to today's parameters.")]
 [Plugin("delay-compensation")]

@@ -35,18 +35,21 @@ public sealed record GapAwareOptions(
     [Description("Added to the root of the mean (per-parameter form).")][Range(1e-30, 1.0)] double Epsilon = 1e-8);
 
 /// <summary>
-/// Gap-aware: a gradient counts the less the further the parameters have moved from where it was computed, measured in typical steps.
+/// Gap-aware: a gradient counts the less the further the parameters have moved from where it was
+/// computed, measured in typical steps.
 /// <code>
 /// per parameter   g / G,  G = 1 + |theta_k - w| / C,  C = eta_max (sqrt(EMA_b(v^2) / (1 - b^t)) + epsilon);  t = updates so far, none while t = 0
 /// scalar          g / G,  G = 1 + norm2(theta_k - w) / C,  C = mean over the updates so far of eta norm2(v)
 /// </code>
-/// v is the optimizer's velocity (the gradient where there is no momentum), eta_max the largest learning rate so far.
-/// Barkai, Hakimi, Schuster: Gap-aware mitigation of gradient staleness, arXiv 1909.10802, ICLR 2020. The per-parameter form follows the authors'
-/// code. Deviations: the scalar form's C is not certain from the paper, here it is the plain mean of the update norms; the option
-/// <c>reference</c> is ours: with a look-ahead rule such as <c>dana-zero</c> a single worker has a gap from the parameters but none from the look-ahead.
-/// Patented in the United States (11,631,035): this is a reproduction for research, used only where a pipeline asks for it; whoever
-/// wants it in a product should ask the owners.
-/// State: 4k bytes (per parameter) or 8 bytes (scalar), nothing per worker beyond the vector in flight that the engine keeps.
+/// v is the optimizer's velocity (the gradient where there is no momentum), eta_max the largest
+/// learning rate so far. Barkai, Hakimi, Schuster: Gap-aware mitigation of gradient staleness,
+/// arXiv 1909.10802, ICLR 2020. The per-parameter form follows the authors' code. Deviations: the
+/// scalar form's C is not certain from the paper, here it is the plain mean of the update norms;
+/// the option <c>reference</c> is ours: with a look-ahead rule such as <c>dana-zero</c> a single
+/// worker has a gap from the parameters but none from the look-ahead. Patented in the United States
+/// (11,631,035): this is a reproduction for research, used only where a pipeline asks for it;
+/// whoever wants it in a product should ask the owners. State: 4k bytes (per parameter) or 8 bytes
+/// (scalar), nothing per worker beyond the vector in flight that the engine keeps.
 /// </summary>
 [Description("Divides by the parameters' move since the pull, in typical steps; patented in the US.")]
 [Plugin("gap-aware")]

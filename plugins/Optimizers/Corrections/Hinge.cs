@@ -13,8 +13,9 @@ public sealed record HingeOptions(
 /// <summary>
 /// Hinge weight of staleness.
 /// <code>g while tau is at most b, else g / (p (tau - b) + 1)</code>
-/// Xie, Koyejo, Gupta: Asynchronous federated optimization (FedAsync), arXiv 1903.03934, 2019. The paper weights the mixing of a worker's parameters
-/// into the server's; deviation: the gradient is weighted, which is the same for one local step of plain <c>sgd</c>. No state.
+/// Xie, Koyejo, Gupta: Asynchronous federated optimization (FedAsync), arXiv 1903.03934, 2019. The
+/// paper weights the mixing of a worker's parameters into the server's; deviation: the gradient is
+/// weighted, which is the same for one local step of plain <c>sgd</c>. No state.
 /// </summary>
 [Description("FedAsync's hinge: full weight up to a staleness, then less.")]
 [Plugin("hinge")]

@@ -12,8 +12,9 @@ public sealed record PolynomialOptions(
 /// <summary>
 /// Polynomial weight of staleness.
 /// <code>g (1 + tau)^-p</code>
-/// Xie, Koyejo, Gupta: Asynchronous federated optimization (FedAsync), arXiv 1903.03934, 2019. The paper weights the mixing of a worker's parameters
-/// into the server's; deviation: the gradient is weighted, which is the same for one local step of plain <c>sgd</c>. No state.
+/// Xie, Koyejo, Gupta: Asynchronous federated optimization (FedAsync), arXiv 1903.03934, 2019. The
+/// paper weights the mixing of a worker's parameters into the server's; deviation: the gradient is
+/// weighted, which is the same for one local step of plain <c>sgd</c>. No state.
 /// </summary>
 [Description("FedAsync's polynomial weight of staleness.")]
 [Plugin("polynomial")]

@@ -9,8 +9,9 @@ namespace Orchestrator.Optimizers;
 /// <summary>
 /// Staleness-aware: a gradient counts the less the more updates it missed.
 /// <code>g / (tau + 1)</code>
-/// Zhang, Gupta, Lian, Liu: Staleness-aware async-SGD for distributed deep learning, arXiv 1511.05950, IJCAI 2016. The paper divides the learning
-/// rate by tau counted from 1; deviation: the gradient is divided, before momentum, as in the comparison of the gap-aware paper. No state.
+/// Zhang, Gupta, Lian, Liu: Staleness-aware async-SGD for distributed deep learning, arXiv
+/// 1511.05950, IJCAI 2016. The paper divides the learning rate by tau counted from 1; deviation:
+/// the gradient is divided, before momentum, as in the comparison of the gap-aware paper. No state.
 /// </summary>
 [Description("Divides by staleness, counted from 1.")]
 [Plugin("staleness-aware")]

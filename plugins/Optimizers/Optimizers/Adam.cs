@@ -19,9 +19,11 @@ public sealed record AdamOptions(
 /// m = beta1 m + (1 - beta1) g;  u = beta2 u + (1 - beta2) g^2;  t = server updates, from 1
 /// theta -= eta (m / (1 - beta1^t)) / (sqrt(u / (1 - beta2^t)) + epsilon)
 /// </code>
-/// Kingma, Ba: Adam: a method for stochastic optimization, ICLR 2015, algorithm 1; no deviation. With asynchronous workers t counts server updates,
-/// not a worker's pushes. Weight decay is the engine's, in the gradient (not AdamW). Its velocity, for corrections that watch it, is
-/// the step divided by eta. State: 8k bytes, nothing per worker; 4k more of scratch when a correction watches the velocity.
+/// Kingma, Ba: Adam: a method for stochastic optimization, ICLR 2015, algorithm 1; no deviation.
+/// With asynchronous workers t counts server updates, not a worker's pushes. Weight decay is the
+/// engine's, in the gradient (not AdamW). Its velocity, for corrections that watch it, is the step
+/// divided by eta. State: 8k bytes, nothing per worker; 4k more of scratch when a correction
+/// watches the velocity.
 /// </summary>
 [Description("Adam at the server, over all workers' pushes.")]
 [Plugin("adam")]
@@ -65,7 +67,8 @@ internal sealed class Adam(AdamOptions options) : IOptimizer
             step = firstScale * m / ((rootScale * Vector.SquareRoot(u)) + new Vector<float>(epsilon));
     }
 
-    // 1 - beta is taken in double precision: near 1, beta's own rounding would be a large part of it.
+    // 1 - beta is taken in double precision: near 1, beta's own rounding would be a large part of
+    // it.
     private readonly struct Step(float eta, double beta1, double beta2, Direction direction) : IFormula13
     {
         private readonly float decay1 = (float)beta1;

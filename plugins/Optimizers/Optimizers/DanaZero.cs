@@ -10,14 +10,16 @@ public sealed record DanaZeroOptions(
     [Description("gamma of every worker's velocity.")][Range(-0.999999, 0.999999)] double Momentum = 0.9);
 
 /// <summary>
-/// DANA-Zero: one velocity per worker, and each worker is sent the point where the velocities of all of them will have carried the parameters.
+/// DANA-Zero: one velocity per worker, and each worker is sent the point where the velocities of
+/// all of them will have carried the parameters.
 /// <code>
 /// on a push from i   v^i = gamma v^i + g;  theta -= eta v^i;  S = sum of v^j over all j
 /// sent               theta - eta gamma S
 /// </code>
-/// Hakimi, Barkai, Gabel, Schuster: Taming momentum in a distributed asynchronous environment (DANA), arXiv 1907.11612, 2019.
-/// Deviations: S is kept up by adding the change of v^i, and computed anew from the v^i every 1,000 updates; eta is the learning rate at the pull.
-/// State: 4k bytes per worker (from its first push), and 4k bytes for S.
+/// Hakimi, Barkai, Gabel, Schuster: Taming momentum in a distributed asynchronous environment
+/// (DANA), arXiv 1907.11612, 2019. Deviations: S is kept up by adding the change of v^i, and
+/// computed anew from the v^i every 1,000 updates; eta is the learning rate at the pull. State: 4k
+/// bytes per worker (from its first push), and 4k bytes for S.
 /// </summary>
 [Description("DANA-Zero: a velocity per worker, each sent the point where all of them lead.")]
 [Plugin("dana-zero")]

@@ -14,15 +14,18 @@ public sealed record DelayedNesterovOptions(
     [Description("N: updates between two changes of the momentum; without one, the number of workers.")][Range(1, 1_000_000)] int? Period = null);
 
 /// <summary>
-/// Delayed Nesterov: pushes act at once, but the momentum changes only every N updates, by their mean.
+/// Delayed Nesterov: pushes act at once, but the momentum changes only every N updates, by their
+/// mean.
 /// <code>
 /// Delta += g
 /// (t + 1) mod N = 0   m = b m + Delta / N;  theta -= eta ((1 - c N + c) b m + g / N);  Delta = 0
 /// else                theta -= eta (c b m + g / N)
 /// </code>
-/// Liu, Chhaparia, Douillard, Kale, Rusu, Shen, Szlam, Ranzato: Asynchronous local-SGD training for language modeling, arXiv 2401.09135, 2024,
-/// algorithm 3; there g is the change over a worker's local steps (worker rule <c>local-steps</c>). No deviation; t counts server updates from 0.
-/// State: 8k bytes, nothing per worker; 4k more of scratch when a correction watches the velocity, which is the step divided by eta.
+/// Liu, Chhaparia, Douillard, Kale, Rusu, Shen, Szlam, Ranzato: Asynchronous local-SGD training for
+/// language modeling, arXiv 2401.09135, 2024, algorithm 3; there g is the change over a worker's
+/// local steps (worker rule <c>local-steps</c>). No deviation; t counts server updates from 0.
+/// State: 8k bytes, nothing per worker; 4k more of scratch when a correction watches the velocity,
+/// which is the step divided by eta.
 /// </summary>
 [Description("Delayed Nesterov: pushes act at once, the momentum changes every N updates.")]
 [Plugin("delayed-nesterov")]

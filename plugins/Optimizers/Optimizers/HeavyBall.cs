@@ -4,7 +4,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Optimizers;
 
-/// <summary>v = gamma v + g; theta -= eta v. The update of every rule here that differs only in what it sends.</summary>
+/// <summary>
+/// v = gamma v + g; theta -= eta v. The update of every rule here that differs only in what it
+/// sends.
+/// </summary>
 internal readonly struct HeavyBall(float eta, float gamma) : IFormula12
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

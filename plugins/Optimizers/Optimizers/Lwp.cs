@@ -24,14 +24,17 @@ public sealed record LwpOptions(
     [Description("Extrapolate the velocity, or the parameters' last change.")] PredictionForm Form = PredictionForm.Velocity);
 
 /// <summary>
-/// Linear weight prediction: workers compute where a constant velocity will have carried the parameters after the expected delay.
+/// Linear weight prediction: workers compute where a constant velocity will have carried the
+/// parameters after the expected delay.
 /// <code>
 /// on a push   v = gamma v + g;  theta -= eta v
 /// sent        velocity form: theta - eta T v;   weight form: theta + T (theta_k - theta_(k-1))
 /// </code>
-/// Kosson, Chiley, Venigalla, Hestness, Koster: Pipelined backpropagation at scale, arXiv 2003.11666, 2020, linear weight prediction; a pipeline's
-/// stage delay becomes a worker's here. The formulas were not checked against the paper's text. T defaults to N, the mean of tau + 1 over workers of
-/// equal speed, as in comparisons with DANA. State: 4k bytes (velocity form) or 8k (weight form), nothing per worker.
+/// Kosson, Chiley, Venigalla, Hestness, Koster: Pipelined backpropagation at scale, arXiv
+/// 2003.11666, 2020, linear weight prediction; a pipeline's stage delay becomes a worker's here.
+/// The formulas were not checked against the paper's text. T defaults to N, the mean of tau + 1
+/// over workers of equal speed, as in comparisons with DANA. State: 4k bytes (velocity form) or 8k
+/// (weight form), nothing per worker.
 /// </summary>
 [Description("Linear weight prediction: workers are sent the parameters of T updates ahead.")]
 [Plugin("lwp")]

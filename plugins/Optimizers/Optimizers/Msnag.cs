@@ -11,13 +11,15 @@ public sealed record MsnagOptions(
     [Description("D: updates to look ahead over, counted from 1 when fresh; without one, the number of workers.")][Range(0, 1_000_000)] int? Delay = null);
 
 /// <summary>
-/// Multi-step NAG: as <c>lwp</c>, but the velocity that carries the parameters ahead decays as it would without further gradients.
+/// Multi-step NAG: as <c>lwp</c>, but the velocity that carries the parameters ahead decays as it
+/// would without further gradients.
 /// <code>
 /// on a push   v = gamma v + g;  theta -= eta v
 /// sent        theta - eta (gamma + gamma^2 + ... + gamma^D) v = theta - eta (gamma - gamma^(D+1)) / (1 - gamma) v
 /// </code>
-/// From the public code of Hakimi, Barkai, Gabel, Schuster (DANA, arXiv 1907.11612, 2019); no publication of its own is known to us.
-/// D defaults to N, the mean of tau + 1 over workers of equal speed; D = 1 is <c>nag-asgd</c>. State: 4k bytes, nothing per worker.
+/// From the public code of Hakimi, Barkai, Gabel, Schuster (DANA, arXiv 1907.11612, 2019); no
+/// publication of its own is known to us. D defaults to N, the mean of tau + 1 over workers of
+/// equal speed; D = 1 is <c>nag-asgd</c>. State: 4k bytes, nothing per worker.
 /// </summary>
 [Description("Multi-step Nesterov: workers are sent D decaying steps ahead.")]
 [Plugin("msnag")]

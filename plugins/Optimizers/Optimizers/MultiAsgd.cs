@@ -24,13 +24,15 @@ public sealed record MultiAsgdOptions(
     [Description("Along which velocity a worker is sent ahead.")] LookAhead LookAhead = LookAhead.None);
 
 /// <summary>
-/// Multi-ASGD: a velocity per worker, the ablation between <c>sgd</c> with one velocity and <c>dana-zero</c>.
+/// Multi-ASGD: a velocity per worker, the ablation between <c>sgd</c> with one velocity and
+/// <c>dana-zero</c>.
 /// <code>
 /// on a push from i   v^i = gamma v^i + g;  theta -= eta v^i
 /// sent to i          none: theta;  self: theta - eta gamma v^i;  all: theta - eta gamma (sum of v^j)
 /// </code>
-/// Hakimi, Barkai, Gabel, Schuster: Taming momentum in a distributed asynchronous environment (DANA), arXiv 1907.11612, 2019, ablation.
-/// The paper's variant is <c>none</c>; the others are ours. State: 4k bytes per worker (from its first push), and 4k bytes for the sum.
+/// Hakimi, Barkai, Gabel, Schuster: Taming momentum in a distributed asynchronous environment
+/// (DANA), arXiv 1907.11612, 2019, ablation. The paper's variant is <c>none</c>; the others are
+/// ours. State: 4k bytes per worker (from its first push), and 4k bytes for the sum.
 /// </summary>
 [Description("Multi-ASGD: a velocity per worker, no look-ahead by default.")]
 [Plugin("multi-asgd")]

@@ -10,13 +10,15 @@ public sealed record NagAsgdOptions(
     [Description("gamma.")][Range(-0.999999, 0.999999)] double Momentum = 0.9);
 
 /// <summary>
-/// Nesterov's accelerated gradient at the server: workers compute where the velocity will carry the parameters in one update.
+/// Nesterov's accelerated gradient at the server: workers compute where the velocity will carry the
+/// parameters in one update.
 /// <code>
 /// on a push   v = gamma v + g;  theta -= eta v
 /// sent        theta - eta gamma v
 /// </code>
-/// The baseline NAG-ASGD of Hakimi, Barkai, Gabel, Schuster, arXiv 1907.11612, 2019. Not certain from the paper: that one velocity is shared by all
-/// workers, as here. v is kept unscaled by eta; eta in what is sent is the learning rate at the pull. State: 4k bytes, nothing per worker.
+/// The baseline NAG-ASGD of Hakimi, Barkai, Gabel, Schuster, arXiv 1907.11612, 2019. Not certain
+/// from the paper: that one velocity is shared by all workers, as here. v is kept unscaled by eta;
+/// eta in what is sent is the learning rate at the pull. State: 4k bytes, nothing per worker.
 /// </summary>
 [Description("Nesterov's gradient with one velocity, shared by all workers.")]
 [Plugin("nag-asgd")]

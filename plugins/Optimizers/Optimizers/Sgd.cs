@@ -19,10 +19,12 @@ public sealed record SgdOptions(
 /// heavy ball   v = gamma v + g;  theta -= eta v
 /// nesterov     v = gamma v + g;  theta -= eta (g + gamma v)
 /// </code>
-/// Dean et al.: Large scale distributed deep networks, NIPS 2012 (asynchronous use); Polyak 1964 (heavy ball); Sutskever et al., ICML 2013 (Nesterov).
-/// Deviations: v is kept unscaled by eta, as in PyTorch, so a changing learning rate needs no momentum correction (Goyal et al. 2017); a velocity below the
-/// smallest normal number, 1.2e-38, becomes 0, here and in every other rule with momentum.
-/// Nesterov with momentum 0 is plain SGD. State: 4k bytes with momentum, none without; nothing per worker.
+/// Dean et al.: Large scale distributed deep networks, NIPS 2012 (asynchronous use); Polyak 1964
+/// (heavy ball); Sutskever et al., ICML 2013 (Nesterov). Deviations: v is kept unscaled by eta, as
+/// in PyTorch, so a changing learning rate needs no momentum correction (Goyal et al. 2017); a
+/// velocity below the smallest normal number, 1.2e-38, becomes 0, here and in every other rule with
+/// momentum. Nesterov with momentum 0 is plain SGD. State: 4k bytes with momentum, none without;
+/// nothing per worker.
 /// </summary>
 [Description("SGD: plain, heavy ball or local Nesterov; ASGD when workers are asynchronous.")]
 [Plugin("sgd")]

@@ -6,8 +6,9 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Optimizers;
 
 /// <summary>
-/// A velocity for each worker and their sum: v^i = gamma v^i + g; theta -= eta v^i; S += change of v^i. The sum gathers rounding errors, so every
-/// 1,000 updates it is computed anew from the v^i, in worker order.
+/// A velocity for each worker and their sum: v^i = gamma v^i + g; theta -= eta v^i; S += change of
+/// v^i. The sum gathers rounding errors, so every 1,000 updates it is computed anew from the v^i,
+/// in worker order.
 /// </summary>
 internal sealed class WorkerVelocities(RuleState state, float gamma)
 {

@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Optimizers;
 
-/// <summary>Factor 1 throughout: the base learning rate. What no schedule means, by name, for sweeps over schedules.</summary>
+/// <summary>
+/// Factor 1 throughout: the base learning rate. What no schedule means, by name, for sweeps over
+/// schedules.
+/// </summary>
 [Description("The base learning rate throughout.")]
 [Plugin("constant")]
 internal sealed class Constant : ISchedule

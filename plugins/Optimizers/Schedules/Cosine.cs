@@ -11,8 +11,9 @@ public sealed record CosineOptions(
     [Description("The lowest factor.")][Range(0.0, 1.0)] double Final = 0);
 
 /// <summary>
-/// Half a cosine from 1 to the final factor: <c>f + (1 - f) (1 + cos(pi min(epoch / E, 1))) / 2</c>.
-/// Loshchilov, Hutter: SGDR: stochastic gradient descent with warm restarts, ICLR 2017, equation 5; deviation: no restarts.
+/// Half a cosine from 1 to the final factor:
+/// <c>f + (1 - f) (1 + cos(pi min(epoch / E, 1))) / 2</c>. Loshchilov, Hutter: SGDR: stochastic
+/// gradient descent with warm restarts, ICLR 2017, equation 5; deviation: no restarts.
 /// </summary>
 [Description("Half a cosine from the full learning rate to a final factor.")]
 [Plugin("cosine")]

@@ -10,7 +10,9 @@ public sealed record StepOptions(
     [Description("Epochs at which the learning rate drops, ascending.")] IReadOnlyList<double> Epochs,
     [Description("What each drop multiplies the learning rate by.")][Range(1e-9, 1.0)] double Factor = 0.1);
 
-/// <summary>Drops at given epochs: <c>factor ^ (number of listed epochs at or before epoch)</c>.</summary>
+/// <summary>
+/// Drops at given epochs: <c>factor ^ (number of listed epochs at or before epoch)</c>.
+/// </summary>
 [Description("Multiplies the learning rate by a factor at given epochs.")]
 [Plugin("step")]
 internal sealed class Step : ISchedule

@@ -14,8 +14,9 @@ public sealed record DanaSlimOptions(
 /// <summary>
 /// DANA-Slim: the worker keeps the velocity, the server stays plain <c>sgd</c> without momentum.
 /// <code>v^i = gamma v^i + g;  push  u = g + gamma v^i;  server: theta -= eta u</code>
-/// Hakimi, Barkai, Gabel, Schuster: Taming momentum in a distributed asynchronous environment (DANA), arXiv 1907.11612, 2019; no deviation.
-/// At a constant learning rate, without weight decay, corrections and drops, workers are sent the same points as by <c>dana-zero</c>, up to rounding.
+/// Hakimi, Barkai, Gabel, Schuster: Taming momentum in a distributed asynchronous environment
+/// (DANA), arXiv 1907.11612, 2019; no deviation. At a constant learning rate, without weight decay,
+/// corrections and drops, workers are sent the same points as by <c>dana-zero</c>, up to rounding.
 /// State per worker: 4k bytes, travelling with work and push.
 /// </summary>
 [Description("DANA-Slim: the momentum of DANA at the worker, in front of plain sgd.")]

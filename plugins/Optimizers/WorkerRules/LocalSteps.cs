@@ -20,11 +20,13 @@ public sealed record LocalStepsOptions(
 /// x = sent;  T times:  v = gamma v + g(x - eta gamma v);  x -= eta v     (momentum 0:  x -= eta g(x))
 /// push  gradient: the sum of the T steps v = (sent - x) / eta;  parameters: x
 /// </code>
-/// McMahan et al.: Communication-efficient learning of deep networks from decentralized data, AISTATS 2017; Stich: Local SGD converges fast and
-/// communicates little, ICLR 2019. With momentum it is the worker's half of EAMSGD (Zhang, Choromanska, LeCun, NIPS 2015, equation 9, there with
-/// eta inside v). Deviation: the sum is accumulated instead of divided back out of x, so that one step pushes exactly the gradient; the
-/// server's learning rate then scales the whole sum. State per worker: none, or 4k bytes with momentum (they travel with work and push).
-/// Scratch: up to 12k bytes per core.
+/// McMahan et al.: Communication-efficient learning of deep networks from decentralized data,
+/// AISTATS 2017; Stich: Local SGD converges fast and communicates little, ICLR 2019. With momentum
+/// it is the worker's half of EAMSGD (Zhang, Choromanska, LeCun, NIPS 2015, equation 9, there with
+/// eta inside v). Deviation: the sum is accumulated instead of divided back out of x, so that one
+/// step pushes exactly the gradient; the server's learning rate then scales the whole sum. State
+/// per worker: none, or 4k bytes with momentum (they travel with work and push). Scratch: up to 12k
+/// bytes per core.
 /// </summary>
 [Description("Local SGD: several steps on the worker's own batches, then one push.")]
 [Plugin("local-steps")]

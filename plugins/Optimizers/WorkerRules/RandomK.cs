@@ -9,11 +9,14 @@ public sealed record RandomKOptions(
     [Description("Share of the elements that a push keeps.")][Range(1e-9, 1.0)] double Ratio = 0.01);
 
 /// <summary>
-/// Random-k sparsification with error feedback: a push carries K elements drawn without replacement, the others wait in a residual.
+/// Random-k sparsification with error feedback: a push carries K elements drawn without
+/// replacement, the others wait in a residual.
 /// <code>r += g;  push = K elements of r drawn uniformly, 0 elsewhere;  r -= push;   K = ratio k</code>
-/// Stich, Cordonnier, Jaggi: Sparsified SGD with memory, NeurIPS 2018. Deviations: as in the paper nothing is scaled by k / K, but the residual is in
-/// the scale of gradients, not multiplied by the learning rate. The draw is Knuth's selection sampling (algorithm S), one number per element.
-/// Payload: 4 K bytes, values only, because both ends know the stream that the indices come from. State per worker: 4k bytes.
+/// Stich, Cordonnier, Jaggi: Sparsified SGD with memory, NeurIPS 2018. Deviations: as in the paper
+/// nothing is scaled by k / K, but the residual is in the scale of gradients, not multiplied by the
+/// learning rate. The draw is Knuth's selection sampling (algorithm S), one number per element.
+/// Payload: 4 K bytes, values only, because both ends know the stream that the indices come from.
+/// State per worker: 4k bytes.
 /// </summary>
 [Description("Pushes K random elements, the rest waits in a residual.")]
 [Plugin("random-k")]

@@ -4,7 +4,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Optimizers;
 
-/// <summary>What sparsifying rules share: how many elements a ratio keeps, and the residual that remembers the others.</summary>
+/// <summary>
+/// What sparsifying rules share: how many elements a ratio keeps, and the residual that remembers
+/// the others.
+/// </summary>
 internal static class Sparse
 {
     /// <summary>Elements kept of k: the nearest integer to ratio k, at least 1.</summary>

@@ -9,12 +9,14 @@ public sealed record TopKOptions(
     [Description("Share of the elements that a push keeps.")][Range(1e-9, 1.0)] double Ratio = 0.01);
 
 /// <summary>
-/// Top-k sparsification with error feedback: a push carries the elements of largest magnitude, the others wait in a residual.
+/// Top-k sparsification with error feedback: a push carries the elements of largest magnitude, the
+/// others wait in a residual.
 /// <code>r += g;  push = the K elements of r of largest magnitude, 0 elsewhere;  r -= push;   K = ratio k</code>
-/// Aji, Heafield: Sparse communication for distributed gradient descent, EMNLP 2017; Stich, Cordonnier, Jaggi: Sparsified SGD with memory,
-/// NeurIPS 2018. Deviations: exactly K elements of the whole vector (no threshold estimated from a sample); equals are taken in order of
-/// index; the residual is in the scale of gradients, not multiplied by the learning rate.
-/// Payload: 8 K bytes, index and value. State per worker: 4k bytes.
+/// Aji, Heafield: Sparse communication for distributed gradient descent, EMNLP 2017; Stich,
+/// Cordonnier, Jaggi: Sparsified SGD with memory, NeurIPS 2018. Deviations: exactly K elements of
+/// the whole vector (no threshold estimated from a sample); equals are taken in order of index; the
+/// residual is in the scale of gradients, not multiplied by the learning rate. Payload: 8 K bytes,
+/// index and value. State per worker: 4k bytes.
 /// </summary>
 [Description("Pushes the K largest elements, the rest waits in a residual.")]
 [Plugin("top-k")]
@@ -45,7 +47,8 @@ internal sealed class TopK(TopKOptions options) : IWorkerRule
     // Non-negative floats are ordered as their bits are; NaN comes above all.
     private static int Magnitude(float value) => BitConverter.SingleToInt32Bits(value) & MagnitudeBits;
 
-    // The smallest magnitude among the count largest, and how many equal to it are among them: radix selection by digits of 11, 10 and 10 bits.
+    // The smallest magnitude among the count largest, and how many equal to it are among them:
+    // radix selection by digits of 11, 10 and 10 bits.
     private static (int Magnitude, int Ties) Smallest(ReadOnlySpan<float> values, int count)
     {
         Span<int> counts = stackalloc int[2 << DigitBits];

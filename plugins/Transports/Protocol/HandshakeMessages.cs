@@ -14,7 +14,8 @@ internal enum HandshakeMessageKind
 }
 
 /// <summary>
-/// The messages of a handshake on a stream: 4 bytes of length, 4 bytes of kind, then as many bytes as the length says, never more than the reader allows.
+/// The messages of a handshake on a stream: 4 bytes of length, 4 bytes of kind, then as many bytes
+/// as the length says, never more than the reader allows.
 /// </summary>
 internal static class HandshakeMessages
 {

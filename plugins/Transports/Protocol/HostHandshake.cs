@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <summary>The worker host's side of the handshake, in two steps: up to the session, and from what was loaded to the acceptance.</summary>
+/// <summary>
+/// The worker host's side of the handshake, in two steps: up to the session, and from what was
+/// loaded to the acceptance.
+/// </summary>
 internal sealed class HostHandshake(Stream stream, Token token)
 {
     private const int LongestGreeting = 256;

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// Each end shows that it knows the secret without sending it: HMAC-SHA256 over who it is, both ends' nonces and the certificate's fingerprint, so that a
-/// proof serves once, in one direction, on one server.
+/// Each end shows that it knows the secret without sending it: HMAC-SHA256 over who it is, both
+/// ends' nonces and the certificate's fingerprint, so that a proof serves once, in one direction,
+/// on one server.
 /// </summary>
 internal static class Proof
 {

@@ -8,8 +8,9 @@ namespace Orchestrator.Transports;
 internal sealed record HostIdentity(string Name, int Cores);
 
 /// <summary>
-/// The server's side of the handshake: greet; hear the host's version, proof and size; tell the session; hear what the host loaded. The lengths that
-/// bound every later frame come from the server.
+/// The server's side of the handshake: greet; hear the host's version, proof and size; tell the
+/// session; hear what the host loaded. The lengths that bound every later frame come from the
+/// server.
 /// </summary>
 internal sealed class ServerHandshake(LinkTerms terms, Token token)
 {
@@ -18,7 +19,9 @@ internal sealed class ServerHandshake(LinkTerms terms, Token token)
     public const int LongestFacts = 32_768;
     public const int LargestCores = 4_096;
 
-    /// <summary>First bytes in either direction, for good: any version can tell another one.</summary>
+    /// <summary>
+    /// First bytes in either direction, for good: any version can tell another one.
+    /// </summary>
     public static ReadOnlySpan<byte> Magic => "Orchestrator-link"u8;
 
     /// <summary>Everything up to the acceptance.</summary>

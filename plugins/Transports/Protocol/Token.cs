@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace Orchestrator.Transports;
 
-/// <summary>What lets a host in: a secret, and the fingerprint of the server's certificate where there is one. Never shown.</summary>
+/// <summary>
+/// What lets a host in: a secret, and the fingerprint of the server's certificate where there is
+/// one. Never shown.
+/// </summary>
 internal sealed class Token
 {
     private const string FirstLine = "orchestrator token 1";
@@ -20,7 +23,9 @@ internal sealed class Token
 
     public static Token Create(byte[]? fingerprint) => new(RandomNumberGenerator.GetBytes(32), fingerprint);
 
-    /// <summary>Writes the token to a file that its owner alone can read, replacing what is there.</summary>
+    /// <summary>
+    /// Writes the token to a file that its owner alone can read, replacing what is there.
+    /// </summary>
     public void Write(string path)
     {
         var created = path + ".new";
@@ -43,7 +48,8 @@ internal sealed class Token
         File.Move(created, path, overwrite: true);
     }
 
-    /// <exception cref="Orchestrator.Abstractions.TransportException">It cannot be read, is no token file, or others can read it.</exception>
+    /// <exception cref="Orchestrator.Abstractions.TransportException">It cannot be read, is no
+    /// token file, or others can read it.</exception>
     public static Token Read(string path)
     {
         try

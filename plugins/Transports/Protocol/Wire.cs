@@ -50,7 +50,9 @@ internal sealed class WireWriter
     }
 }
 
-/// <summary>Reads a message; whatever does not fit in it is a <see cref="ProtocolException"/>.</summary>
+/// <summary>
+/// Reads a message; whatever does not fit in it is a <see cref="ProtocolException"/>.
+/// </summary>
 internal ref struct WireReader(ReadOnlySpan<byte> message, string what)
 {
     private const int LargestCount = 64;

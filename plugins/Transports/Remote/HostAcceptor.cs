@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// Lets hosts in: accepts connections, gives each a thread for its handshake, and bounds how many may be unproven and for how long. The thread stays as
-/// the reader of the host that it let in.
+/// Lets hosts in: accepts connections, gives each a thread for its handshake, and bounds how many
+/// may be unproven and for how long. The thread stays as the reader of the host that it let in.
 /// </summary>
 internal sealed class HostAcceptor : IDisposable
 {
@@ -44,8 +44,9 @@ internal sealed class HostAcceptor : IDisposable
     }
 
     /// <summary>
-    /// Makes a peer of a connection that was let in, and tells so; from then on it is the server's to close. Nobody comes in between, so that none is forgotten
-    /// when the run ends at that moment.
+    /// Makes a peer of a connection that was let in, and tells so; from then on it is the server's
+    /// to close. Nobody comes in between, so that none is forgotten when the run ends at that
+    /// moment.
     /// </summary>
     /// <exception cref="RefusedException">It was cut off at the last moment.</exception>
     public T Admit<T>(PendingConnection connection, Func<T> make) where T : Peer
@@ -115,7 +116,8 @@ internal sealed class HostAcceptor : IDisposable
                         return;
                     }
 
-                    // Out of file handles, say: others go on, and the next connection is tried a little later.
+                    // Out of file handles, say: others go on, and the next connection is tried a
+                    // little later.
                     Monitor.Wait(pending, limits.Tick);
                 }
 
@@ -149,7 +151,8 @@ internal sealed class HostAcceptor : IDisposable
         }
     }
 
-    // Whatever a connection does ends here at the worst: its connection is closed, and the run goes on.
+    // Whatever a connection does ends here at the worst: its connection is closed, and the run goes
+    // on.
     private void Receive(PendingConnection connection)
     {
         try

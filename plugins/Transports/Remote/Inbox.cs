@@ -1,7 +1,8 @@
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// Where peers' threads leave events, and what the server's thread sleeps on until there is some: on Linux hosts' sockets and a bell, elsewhere a monitor.
+/// Where peers' threads leave events, and what the server's thread sleeps on until there is some:
+/// on Linux hosts' sockets and a bell, elsewhere a monitor.
 /// </summary>
 internal sealed class Inbox : IDisposable
 {
@@ -17,7 +18,9 @@ internal sealed class Inbox : IDisposable
     /// <summary>The sockets to listen to while asleep; null where the system cannot.</summary>
     public Readiness? Readiness { get; } = OperatingSystem.IsLinux() ? new Readiness() : null;
 
-    /// <summary>Whether the server's thread is listening to sockets for want of anything else.</summary>
+    /// <summary>
+    /// Whether the server's thread is listening to sockets for want of anything else.
+    /// </summary>
     public bool IsSleptOn => isSleptOn;
 
     public void Tell(in PeerEvent peerEvent)
@@ -49,7 +52,10 @@ internal sealed class Inbox : IDisposable
         }
     }
 
-    /// <summary>All events so far; the queue is the caller's until the next call, and must be empty by then. The server's thread alone.</summary>
+    /// <summary>
+    /// All events so far; the queue is the caller's until the next call, and must be empty by then.
+    /// The server's thread alone.
+    /// </summary>
     public Queue<PeerEvent> TakeAll()
     {
         lock (gate)

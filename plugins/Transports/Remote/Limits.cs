@@ -1,7 +1,11 @@
 namespace Orchestrator.Transports;
 
-/// <summary>How long and how many, for links to other processes. Times in ms, counted in ticks of <see cref="Tick"/>.</summary>
-/// <param name="Silence">A host that sends nothing for as long, or takes as long for a piece of a frame, is lost.</param>
+/// <summary>
+/// How long and how many, for links to other processes. Times in ms, counted in ticks of
+/// <see cref="Tick"/>.
+/// </summary>
+/// <param name="Silence">A host that sends nothing for as long, or takes as long for a piece of a
+/// frame, is lost.</param>
 /// <param name="HostWait">Without any host for as long, after one was lost, the run fails.</param>
 internal sealed record Limits(int Silence, int HostWait)
 {
@@ -11,7 +15,9 @@ internal sealed record Limits(int Silence, int HostWait)
     /// <summary>For a host to load data and pipeline.</summary>
     public int Loading { get; init; } = 900_000;
 
-    /// <summary>Connections that have not proven anything; beyond it the oldest is closed.</summary>
+    /// <summary>
+    /// Connections that have not proven anything; beyond it the oldest is closed.
+    /// </summary>
     public int Strangers { get; init; } = 64;
 
     /// <summary>Refusals that are told one by one.</summary>

@@ -3,8 +3,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// Results that are not finite end a run as diverged, so one host's word is not enough where there is another: the work is lost once, goes to the other,
-/// and only when that one finds the same is it the run's result.
+/// Results that are not finite end a run as diverged, so one host's word is not enough where there
+/// is another: the work is lost once, goes to the other, and only when that one finds the same is
+/// it the run's result.
 /// </summary>
 internal sealed class NonFiniteArbiter
 {

@@ -3,8 +3,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// A worker host of another process, as the server sees it. Its slots are kept by the server's thread; what happens on the link comes from the peer's own
-/// threads as <see cref="PeerEvent"/>.
+/// A worker host of another process, as the server sees it. Its slots are kept by the server's
+/// thread; what happens on the link comes from the peer's own threads as <see cref="PeerEvent"/>.
 /// </summary>
 internal abstract class Peer(int number, HostIdentity identity, int slots)
 {
@@ -74,7 +74,10 @@ internal abstract class Peer(int number, HostIdentity identity, int slots)
         free.Push(slot);
     }
 
-    /// <summary>The ticket that a slot carried last, if its spans are wanted; otherwise 0. The server's thread alone.</summary>
+    /// <summary>
+    /// The ticket that a slot carried last, if its spans are wanted; otherwise 0. The server's
+    /// thread alone.
+    /// </summary>
     public long TraceRequested(int slot) => wanted[slot];
 
     /// <summary>A ticket ended without a result.</summary>
@@ -85,7 +88,10 @@ internal abstract class Peer(int number, HostIdentity identity, int slots)
         free.Push(slot);
     }
 
-    /// <summary>Ends the link from this side, once; from any thread. The peer's threads notice and say that it has left.</summary>
+    /// <summary>
+    /// Ends the link from this side, once; from any thread. The peer's threads notice and say that
+    /// it has left.
+    /// </summary>
     public void Fail(string why)
     {
         if (Interlocked.CompareExchange(ref failure, why, null) is null)
@@ -100,7 +106,9 @@ internal abstract class Peer(int number, HostIdentity identity, int slots)
     /// <summary>The memory of a slot's result.</summary>
     public abstract NativeVector ResultOf(int slot);
 
-    /// <summary>Called by the watch at every tick: a peer that has been silent for too long fails.</summary>
+    /// <summary>
+    /// Called by the watch at every tick: a peer that has been silent for too long fails.
+    /// </summary>
     public abstract void Tick();
 
     /// <summary>Tells the host that the run is over.</summary>
@@ -109,7 +117,10 @@ internal abstract class Peer(int number, HostIdentity identity, int slots)
     /// <summary>After the farewell: ends the link and waits for this peer's threads.</summary>
     public abstract void Close();
 
-    /// <summary>A handle to wait for, when the server's thread reads what the host sends; -1 when a thread of the peer does, or nothing comes any more.</summary>
+    /// <summary>
+    /// A handle to wait for, when the server's thread reads what the host sends; -1 when a thread
+    /// of the peer does, or nothing comes any more.
+    /// </summary>
     public virtual int Handle => -1;
 
     /// <summary>The server's thread alone: the handle's place where it waits.</summary>
@@ -127,7 +138,10 @@ internal abstract class Peer(int number, HostIdentity identity, int slots)
         return false;
     }
 
-    /// <summary>Whether results are to be searched for values that are not finite; peers that look at every byte anyway do.</summary>
+    /// <summary>
+    /// Whether results are to be searched for values that are not finite; peers that look at every
+    /// byte anyway do.
+    /// </summary>
     public virtual bool SearchesResults
     {
         set
@@ -135,7 +149,9 @@ internal abstract class Peer(int number, HostIdentity identity, int slots)
         }
     }
 
-    /// <summary>Frees what results lie in; called when no result is held and no thread of the peer runs.</summary>
+    /// <summary>
+    /// Frees what results lie in; called when no result is held and no thread of the peer runs.
+    /// </summary>
     public abstract void FreeMemory();
 
     protected abstract void Hand(int slot, int buffer, bool present, in Work work);

@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// A second handle of a connected socket, on Linux, for a thread that must never wait for the peer: what it sends or receives is what can be sent or received at
-/// once, unless it says that it waits. Its own handle, so that another thread may close the socket at any time; what is shut down there ends here.
+/// A second handle of a connected socket, on Linux, for a thread that must never wait for the peer:
+/// what it sends or receives is what can be sent or received at once, unless it says that it waits.
+/// Its own handle, so that another thread may close the socket at any time; what is shut down there
+/// ends here.
 /// </summary>
 internal sealed partial class RawSocket : SafeHandle
 {
@@ -31,7 +33,9 @@ internal sealed partial class RawSocket : SafeHandle
     /// <summary>For <see cref="Readiness"/>, by the thread that disposes of this.</summary>
     public int Number => (int)handle;
 
-    /// <summary>Sends as much of three pieces, one behind the other, as the system takes now.</summary>
+    /// <summary>
+    /// Sends as much of three pieces, one behind the other, as the system takes now.
+    /// </summary>
     /// <returns>Bytes.</returns>
     /// <exception cref="IOException">The connection broke.</exception>
     public static unsafe long Send(SafeHandle socket, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// What the server's thread sleeps on, on Linux: hosts' sockets, and a bell that any thread may ring. So the thread that needs a result is the one that its
-/// arrival wakes.
+/// What the server's thread sleeps on, on Linux: hosts' sockets, and a bell that any thread may
+/// ring. So the thread that needs a result is the one that its arrival wakes.
 /// </summary>
 internal sealed partial class Readiness : IDisposable
 {
@@ -44,7 +44,9 @@ internal sealed partial class Readiness : IDisposable
         return count++;
     }
 
-    /// <summary>Waits until something can be read, or the bell rings, or the time (ms; -1 for ever) is over.</summary>
+    /// <summary>
+    /// Waits until something can be read, or the bell rings, or the time (ms; -1 for ever) is over.
+    /// </summary>
     /// <returns>Whether a socket may have something.</returns>
     public unsafe bool Wait(int timeout)
     {

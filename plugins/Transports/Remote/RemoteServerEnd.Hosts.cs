@@ -39,8 +39,8 @@ internal abstract partial class RemoteServerEnd
     // One host alone has to be believed.
     private void SearchWhereThereIsASecond() => peers.ForEach(peer => peer.SearchesResults = peers.Count > 1);
 
-    // The least busy host per core, but the last slot of a host only when there is no other: it is what the earliest work may need. Work whose first
-    // result was doubted goes to another host.
+    // The least busy host per core, but the last slot of a host only when there is no other: it is
+    // what the earliest work may need. Work whose first result was doubted goes to another host.
     private Peer? Choose(Peer? doubted)
     {
         Peer? best = null;

@@ -1,8 +1,9 @@
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// Which of a host's buffers holds which sent vector. One per slot, so that there is always a free one; work of the same number shares one, so that its
-/// vector goes over the link once. Used by the server's thread alone.
+/// Which of a host's buffers holds which sent vector. One per slot, so that there is always a free
+/// one; work of the same number shares one, so that its vector goes over the link once. Used by the
+/// server's thread alone.
 /// </summary>
 internal sealed class SentPool(int slots)
 {
@@ -35,7 +36,8 @@ internal sealed class SentPool(int slots)
         releases[index] = ++clock;
     }
 
-    // What was sent last may be asked for again; of the others the one that was in use last, which the caches still hold.
+    // What was sent last may be asked for again; of the others the one that was in use last, which
+    // the caches still hold.
     private int Choose()
     {
         var best = -1;

@@ -24,8 +24,11 @@ internal sealed unsafe class Region : IDisposable
     /// <summary>The file's number among the server's open files.</summary>
     public int FileNumber => file.Number;
 
-    /// <summary>Makes memory for a host, with fewer slots, or elsewhere, where there is little.</summary>
-    /// <exception cref="TransportException">There is not even room for two gradients per core.</exception>
+    /// <summary>
+    /// Makes memory for a host, with fewer slots, or elsewhere, where there is little.
+    /// </summary>
+    /// <exception cref="TransportException">There is not even room for two gradients per
+    /// core.</exception>
     public static Region Create(LinkTerms terms, int cores)
     {
         IOException? full = null;

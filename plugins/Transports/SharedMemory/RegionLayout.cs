@@ -3,8 +3,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// Where things lie in a host's shared memory. Both sides compute it from the lengths agreed on. Words that one side writes while the other reads have cache
-/// lines of their own.
+/// Where things lie in a host's shared memory. Both sides compute it from the lengths agreed on.
+/// Words that one side writes while the other reads have cache lines of their own.
 /// </summary>
 internal sealed class RegionLayout
 {

@@ -3,8 +3,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// The vectors that the server sends, in files that hosts map for reading: nothing is copied on the way down. Each file has room for as many vectors as all
-/// before it, so that there are few. Used by the server's thread alone.
+/// The vectors that the server sends, in files that hosts map for reading: nothing is copied on the
+/// way down. Each file has room for as many vectors as all before it, so that there are few. Used
+/// by the server's thread alone.
 /// </summary>
 internal sealed unsafe class SentMemory(int length) : IDisposable
 {

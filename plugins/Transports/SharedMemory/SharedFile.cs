@@ -3,8 +3,9 @@ using System.IO.MemoryMappedFiles;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// Memory that processes share: a file that has lost its name before anybody hears of it, wholly allocated, so that a full file system is an error here and
-/// no signal later. Another process of the same user finds it through its maker's open file.
+/// Memory that processes share: a file that has lost its name before anybody hears of it, wholly
+/// allocated, so that a full file system is an error here and no signal later. Another process of
+/// the same user finds it through its maker's open file.
 /// </summary>
 internal sealed unsafe class SharedFile : IDisposable
 {

@@ -3,7 +3,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <summary>A worker host of this machine that knows the session and has not taken up work.</summary>
+/// <summary>
+/// A worker host of this machine that knows the session and has not taken up work.
+/// </summary>
 internal sealed class SharedJoining : IJoining
 {
     /// <summary>Of an address: a name in Linux's table of sockets, not in a folder.</summary>

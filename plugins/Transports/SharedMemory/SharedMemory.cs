@@ -10,9 +10,11 @@ public sealed record SharedMemoryOptions(
     [Description("How long the run waits for another worker host when the last one was lost, s.")][Range(0.1, 1e6)] double HostWaitSeconds = 60);
 
 /// <summary>
-/// Worker hosts of the same user on this machine (Linux). Each has a piece of shared memory with one slot per gradient: gradients are computed in place and
-/// read in place; parameters are read where the server wrote them. A short spin, then a byte on a Unix-domain socket, wakes the other side; the end of the
-/// socket is the end of the peer. Neither memory nor socket has a name in any folder, so nothing stays behind however a process ends.
+/// Worker hosts of the same user on this machine (Linux). Each has a piece of shared memory with
+/// one slot per gradient: gradients are computed in place and read in place; parameters are read
+/// where the server wrote them. A short spin, then a byte on a Unix-domain socket, wakes the other
+/// side; the end of the socket is the end of the peer. Neither memory nor socket has a name in any
+/// folder, so nothing stays behind however a process ends.
 /// </summary>
 [Description("Worker processes of this machine; gradients are computed in memory that both sides share.")]
 [Plugin("shared-memory")]

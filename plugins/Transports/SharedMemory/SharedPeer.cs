@@ -4,7 +4,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// A worker host of this machine. Work goes through one ring of slot numbers, results through another; what the host wrote is checked before it is believed.
+/// A worker host of this machine. Work goes through one ring of slot numbers, results through
+/// another; what the host wrote is checked before it is believed.
 /// </summary>
 internal sealed class SharedPeer : Peer
 {
@@ -142,7 +143,8 @@ internal sealed class SharedPeer : Peer
 
     protected override void Hand(int slot, int buffer, bool present, in Work work)
     {
-        // Neither what is sent nor a result is copied; they are counted as what the host reads and writes.
+        // Neither what is sent nor a result is copied; they are counted as what the host reads and
+        // writes.
         bytesDown += present ? 0 : work.Sent.Length * sizeof(float);
         if (work.State is { } state)
         {
@@ -200,7 +202,8 @@ internal sealed class SharedPeer : Peer
         }
     }
 
-    // Brings what the host has put into its ring, until it is gone; in its stead the server's thread does, where it waits.
+    // Brings what the host has put into its ring, until it is gone; in its stead the server's
+    // thread does, where it waits.
     private void Listen()
     {
         var spin = new Spin();

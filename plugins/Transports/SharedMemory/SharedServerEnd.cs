@@ -5,8 +5,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// The server's end of all shared-memory links: where its thread waits, it looks for results itself, spins a little, and asks to be rung for before it sleeps;
-/// otherwise a thread per host does (<see cref="SharedPeer"/>).
+/// The server's end of all shared-memory links: where its thread waits, it looks for results
+/// itself, spins a little, and asks to be rung for before it sleeps; otherwise a thread per host
+/// does (<see cref="SharedPeer"/>).
 /// </summary>
 internal sealed class SharedServerEnd : RemoteServerEnd
 {

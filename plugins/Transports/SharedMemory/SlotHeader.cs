@@ -10,7 +10,10 @@ internal enum SlotOutcome
     Cancelled = 3,
 }
 
-/// <summary>What is written about a slot: the work by the server, its outcome by the host, lines of 64 bytes of their own.</summary>
+/// <summary>
+/// What is written about a slot: the work by the server, its outcome by the host, lines of 64 bytes
+/// of their own.
+/// </summary>
 internal readonly struct SlotHeader(Region region, int slot)
 {
     private const int MessageOffset = 192;
@@ -29,7 +32,10 @@ internal readonly struct SlotHeader(Region region, int slot)
 
     public ulong Span => (ulong)region.Long(at + 104);
 
-    /// <summary>The ticket that the slot carried last, if its spans are wanted; the server says so with the next work, or at the end.</summary>
+    /// <summary>
+    /// The ticket that the slot carried last, if its spans are wanted; the server says so with the
+    /// next work, or at the end.
+    /// </summary>
     public long TraceRequested
     {
         get => Volatile.Read(ref region.Long(at + 152));

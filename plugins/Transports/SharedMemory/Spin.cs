@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// A short wait that keeps its core, about 20 us, before a thread sleeps. It is worth it only where what is waited for tends to come within that time, so
-/// after misses it is left out more and more often, and tried again now and then.
+/// A short wait that keeps its core, about 20 us, before a thread sleeps. It is worth it only where
+/// what is waited for tends to come within that time, so after misses it is left out more and more
+/// often, and tried again now and then.
 /// </summary>
 internal sealed class Spin
 {

@@ -7,7 +7,8 @@ namespace Orchestrator.Transports;
 /// <summary>ADDRESS:PORT as people write it.</summary>
 internal static class Addresses
 {
-    /// <exception cref="TransportException">It is no such thing, or the name is not known.</exception>
+    /// <exception cref="TransportException">It is no such thing, or the name is not
+    /// known.</exception>
     public static IPEndPoint Resolve(string text)
     {
         if (IPEndPoint.TryParse(text, out var point) && text.LastIndexOf(':') > text.LastIndexOf(']') && (text.Contains(']') || text.Count(c => c == ':') == 1))

@@ -6,7 +6,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <summary>The server's certificate, which hosts know by its fingerprint alone: names, dates and issuers in it mean nothing.</summary>
+/// <summary>
+/// The server's certificate, which hosts know by its fingerprint alone: names, dates and issuers in
+/// it mean nothing.
+/// </summary>
 internal static class Certificates
 {
     private const SslProtocols Allowed = SslProtocols.Tls12 | SslProtocols.Tls13;
@@ -22,7 +25,8 @@ internal static class Certificates
         return Keyed(made);
     }
 
-    /// <exception cref="TransportException">The file cannot be read, or holds no certificate with its key.</exception>
+    /// <exception cref="TransportException">The file cannot be read, or holds no certificate with
+    /// its key.</exception>
     public static X509Certificate2 Load(string file)
     {
         try

@@ -14,9 +14,11 @@ internal enum FrameKind : byte
 }
 
 /// <summary>
-/// After the handshake every frame begins with 96 bytes, little-endian: length of what follows (4), kind (1), flags (1), slot (2), sent buffer (2), zero (2),
-/// worker (4), ticket, gradient, batch, version (8 each), a double (8: learning rate down, loss up), zero (8), a span's name (trace 16, span 8), downwards the
-/// ticket before in this slot if its spans are wanted (8). Upwards the compute time is in the batch's place, and of the span the id alone is said.
+/// After the handshake every frame begins with 96 bytes, little-endian: length of what follows (4),
+/// kind (1), flags (1), slot (2), sent buffer (2), zero (2), worker (4), ticket, gradient, batch,
+/// version (8 each), a double (8: learning rate down, loss up), zero (8), a span's name (trace 16,
+/// span 8), downwards the ticket before in this slot if its spans are wanted (8). Upwards the
+/// compute time is in the batch's place, and of the span the id alone is said.
 /// </summary>
 internal readonly record struct Frame(
     int Length, FrameKind Kind, byte Flags, int Slot, int Buffer, int Worker, long Ticket, long Gradient, long Batch, long Version, double Number)
@@ -30,7 +32,9 @@ internal readonly record struct Frame(
     /// <summary>A span: of work the parent, of a result its own.</summary>
     public SpanContext Trace { get; init; }
 
-    /// <summary>The ticket that the slot carried before, if its spans are wanted; otherwise 0.</summary>
+    /// <summary>
+    /// The ticket that the slot carried before, if its spans are wanted; otherwise 0.
+    /// </summary>
     public long TraceRequested { get; init; }
 
     public static Frame Of(in Work work, int slot, int buffer, bool sentFollows, int length, long wanted) => new(

@@ -10,8 +10,9 @@ namespace Orchestrator.Transports;
 internal delegate int ReadBytes(Span<byte> room);
 
 /// <summary>
-/// Reads what one host sends, piece by piece as it comes: results straight into their slots, nothing longer than was agreed on, nothing that it was not asked
-/// for. Counts bytes, so that a watch can tell a slow host from a silent one.
+/// Reads what one host sends, piece by piece as it comes: results straight into their slots,
+/// nothing longer than was agreed on, nothing that it was not asked for. Counts bytes, so that a
+/// watch can tell a slow host from a silent one.
 /// </summary>
 internal sealed class FrameReader(ReadBytes read, LinkTerms terms, Outstanding outstanding, Func<int, NativeVector> resultOf)
 {

@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// Writes frames so that a header does not travel alone: where the system can gather, it leaves with what follows, from where that lies; otherwise with its
-/// first piece. Used under its owner's lock; the counters are read by the watch.
+/// Writes frames so that a header does not travel alone: where the system can gather, it leaves
+/// with what follows, from where that lies; otherwise with its first piece. Used under its owner's
+/// lock; the counters are read by the watch.
 /// </summary>
 /// <param name="stream">The link.</param>
-/// <param name="gathering">The link's socket, where nothing but the socket is behind the stream and the system gathers; otherwise null.</param>
+/// <param name="gathering">The link's socket, where nothing but the socket is behind the stream and
+/// the system gathers; otherwise null.</param>
 internal sealed class FrameWriter(Stream stream, SafeHandle? gathering = null)
 {
     private const int StagedLength = 16 << 10;

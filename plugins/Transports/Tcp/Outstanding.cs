@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <summary>What a host may answer for: set where work is handed out, asked where answers are read.</summary>
+/// <summary>
+/// What a host may answer for: set where work is handed out, asked where answers are read.
+/// </summary>
 internal sealed class Outstanding(int slots)
 {
     private readonly long[] tickets = new long[slots];

@@ -10,8 +10,8 @@ public sealed record TcpOptions(
     [Description("How long the run waits for another worker host when the last one was lost, s.")][Range(0.1, 1e6)] double HostWaitSeconds = 60);
 
 /// <summary>
-/// Worker hosts anywhere, over framed TCP. On this machine alone unless told otherwise; to other machines under TLS, with the server's certificate pinned
-/// by the token file.
+/// Worker hosts anywhere, over framed TCP. On this machine alone unless told otherwise; to other
+/// machines under TLS, with the server's certificate pinned by the token file.
 /// </summary>
 [Description("Worker processes on any machine, over TCP; beyond this machine under TLS.")]
 [Plugin("tcp")]

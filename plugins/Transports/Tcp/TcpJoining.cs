@@ -4,7 +4,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <summary>A TCP connection of a worker host that knows the session and has not taken up work.</summary>
+/// <summary>
+/// A TCP connection of a worker host that knows the session and has not taken up work.
+/// </summary>
 internal sealed class TcpJoining : IJoining
 {
     private const int Patience = 15_000;

@@ -9,7 +9,8 @@ internal static class TcpLink
     private const int UserTimeout = 18;
     private const int Unanswered = 120_000;
 
-    // Frames leave when they are written; a peer whose machine vanished is noticed even where nobody writes.
+    // Frames leave when they are written; a peer whose machine vanished is noticed even where
+    // nobody writes.
     public static void Prepare(Socket socket)
     {
         socket.NoDelay = true;
@@ -19,7 +20,8 @@ internal static class TcpLink
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
         if (OperatingSystem.IsLinux())
         {
-            // Who writes regularly is never asked by a keep-alive; what nobody acknowledges for as long (ms) ends the connection instead.
+            // Who writes regularly is never asked by a keep-alive; what nobody acknowledges for as
+            // long (ms) ends the connection instead.
             socket.SetRawSocketOption(TcpLevel, UserTimeout, BitConverter.GetBytes(Unanswered));
         }
     }

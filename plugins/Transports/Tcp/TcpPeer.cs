@@ -5,9 +5,11 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// A worker host at the other end of a TCP connection. On Linux, without TLS, the server's thread reads and writes what can be read and written at once; what
-/// the connection does not take goes to a thread that writes, and while the server is busy with something else another one reads. Where no thread of the server
-/// waits, the one that reads always does. Under TLS, and elsewhere, these two do it all.
+/// A worker host at the other end of a TCP connection. On Linux, without TLS, the server's thread
+/// reads and writes what can be read and written at once; what the connection does not take goes to
+/// a thread that writes, and while the server is busy with something else another one reads. Where
+/// no thread of the server waits, the one that reads always does. Under TLS, and elsewhere, these
+/// two do it all.
 /// </summary>
 internal sealed partial class TcpPeer : Peer
 {
@@ -101,7 +103,10 @@ internal sealed partial class TcpPeer : Peer
         }
     }
 
-    /// <summary>Stays until the host is gone, and tells so at the end, when no thread but the server's touches any of the server's memory any more.</summary>
+    /// <summary>
+    /// Stays until the host is gone, and tells so at the end, when no thread but the server's
+    /// touches any of the server's memory any more.
+    /// </summary>
     public void Read()
     {
         if (direct is null || !events.Listens)
@@ -163,7 +168,8 @@ internal sealed partial class TcpPeer : Peer
 
     public override void Close()
     {
-        // The host hangs up when it has read the farewell; one that is busy or stuck is not waited for.
+        // The host hangs up when it has read the farewell; one that is busy or stuck is not waited
+        // for.
         if (!reader.Join(300))
         {
             Fail("the run is over");
@@ -229,7 +235,8 @@ internal sealed partial class TcpPeer : Peer
         return false;
     }
 
-    // Reads while the server's thread does not, so that hosts need not wait for it and are not taken for silent.
+    // Reads while the server's thread does not, so that hosts need not wait for it and are not
+    // taken for silent.
     private void StandIn(RawSocket from)
     {
         while (Failure is null)

@@ -2,7 +2,10 @@ using System.Net.NetworkInformation;
 
 namespace Orchestrator.Transports;
 
-/// <summary>Where servers on this machine leave their tokens for this user's worker hosts, one file per port.</summary>
+/// <summary>
+/// Where servers on this machine leave their tokens for this user's worker hosts, one file per
+/// port.
+/// </summary>
 internal static class TokenPlace
 {
     private const string Suffix = ".token";
@@ -18,7 +21,10 @@ internal static class TokenPlace
 
     public static string Of(int port) => Path.Combine(Folder, port + Suffix);
 
-    /// <summary>Makes the folder, for its owner alone, and removes what servers left that were killed: nobody listens at their ports.</summary>
+    /// <summary>
+    /// Makes the folder, for its owner alone, and removes what servers left that were killed:
+    /// nobody listens at their ports.
+    /// </summary>
     public static void Prepare()
     {
         if (OperatingSystem.IsWindows())

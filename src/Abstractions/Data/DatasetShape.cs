@@ -1,8 +1,10 @@
 namespace Orchestrator.Abstractions;
 
 /// <summary>What a model must know of a dataset, known before a sample is read.</summary>
-/// <param name="Input">Shape of one sample: <c>[channels, height, width]</c> or <c>[features]</c>.</param>
-/// <param name="ClassNames">One name per class; empty where samples have no label (then there is no accuracy).</param>
+/// <param name="Input">Shape of one sample: <c>[channels, height, width]</c> or
+/// <c>[features]</c>.</param>
+/// <param name="ClassNames">One name per class; empty where samples have no label (then there is no
+/// accuracy).</param>
 /// <param name="TrainCount">Number of training samples.</param>
 /// <param name="TestCount">Number of test samples.</param>
 public sealed record DatasetShape(IReadOnlyList<int> Input, IReadOnlyList<string> ClassNames, int TrainCount, int TestCount)

@@ -10,7 +10,10 @@ public sealed record NamedTensor(string Name, IReadOnlyList<int> Shape, int Offs
     public int Length { get; } = Shape.Aggregate(1, (product, size) => checked(product * size));
 }
 
-/// <summary>The named tensors of a model: parameters in one flat vector, buffers (such as BatchNorm's running statistics) in another.</summary>
+/// <summary>
+/// The named tensors of a model: parameters in one flat vector, buffers (such as BatchNorm's
+/// running statistics) in another.
+/// </summary>
 public sealed class ParameterLayout(IReadOnlyList<NamedTensor> parameters, IReadOnlyList<NamedTensor> buffers)
 {
     /// <summary>
@@ -26,6 +29,8 @@ public sealed class ParameterLayout(IReadOnlyList<NamedTensor> parameters, IRead
     /// <summary>Number of parameters, k.</summary>
     public int Length { get; } = parameters.Sum(t => t.Length);
 
-    /// <summary>Number of buffer elements; they travel behind the parameters and behind the gradient.</summary>
+    /// <summary>
+    /// Number of buffer elements; they travel behind the parameters and behind the gradient.
+    /// </summary>
     public int BufferLength { get; } = buffers.Sum(t => t.Length);
 }

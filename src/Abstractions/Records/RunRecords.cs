@@ -19,7 +19,10 @@ public enum PushDecision
 /// <summary>One push, the unit of the log: a row of <c>updates.csv</c>.</summary>
 public readonly record struct PushRecord
 {
-    /// <summary>Number of the arrival (or cancellation) in the run's one sequence of pulls and arrivals, from 1.</summary>
+    /// <summary>
+    /// Number of the arrival (or cancellation) in the run's one sequence of pulls and arrivals,
+    /// from 1.
+    /// </summary>
     public required long Event { get; init; }
 
     /// <summary>Number of the pull in the same sequence.</summary>
@@ -31,7 +34,9 @@ public readonly record struct PushRecord
     /// <summary>Number of the worker's push, from 0, cancelled ones counted.</summary>
     public required long Gradient { get; init; }
 
-    /// <summary>Number of the first of the worker's batches in it, from 0, counted over passes.</summary>
+    /// <summary>
+    /// Number of the first of the worker's batches in it, from 0, counted over passes.
+    /// </summary>
     public required long Batch { get; init; }
 
     /// <summary>Number of samples that the push is a mean over.</summary>
@@ -52,7 +57,9 @@ public readonly record struct PushRecord
     /// <summary>Clock time of the arrival; ns from the run's start.</summary>
     public required long ArrivedAt { get; init; }
 
-    /// <summary>norm2(parameters at arrival - what was sent) / sqrt(k); NaN when cancelled.</summary>
+    /// <summary>
+    /// norm2(parameters at arrival - what was sent) / sqrt(k); NaN when cancelled.
+    /// </summary>
     public required double GapRms { get; init; }
 
     /// <summary>L2 norm of the push as it came; NaN when cancelled.</summary>
@@ -101,7 +108,10 @@ public readonly record struct EvaluationRecord
     /// <summary>Percent; NaN where samples have no label.</summary>
     public required double TestAccuracy { get; init; }
 
-    /// <summary>Share of the test samples that were given the most frequent prediction, 0 .. 1; NaN where there is none.</summary>
+    /// <summary>
+    /// Share of the test samples that were given the most frequent prediction, 0 .. 1; NaN where
+    /// there is none.
+    /// </summary>
     public required double LargestPredictedShare { get; init; }
 
     /// <summary>L2 norm of the parameters.</summary>
@@ -111,7 +121,10 @@ public readonly record struct EvaluationRecord
     public required long Duration { get; init; }
 }
 
-/// <summary>Something worth telling that is not part of the run's result: a host joined, a delay was overrun. Outside the digest.</summary>
+/// <summary>
+/// Something worth telling that is not part of the run's result: a host joined, a delay was
+/// overrun. Outside the digest.
+/// </summary>
 /// <param name="At">Clock time; ns from the run's start.</param>
 /// <param name="Kind">Kebab-case: <c>host-joined</c>, <c>overrun</c>.</param>
 /// <param name="Worker">The worker, or -1.</param>
@@ -119,7 +132,9 @@ public readonly record struct EvaluationRecord
 /// <param name="Message">A sentence.</param>
 public sealed record RunEvent(long At, string Kind, int Worker, int Host, string Message);
 
-/// <summary>Takes every record of a run, in order, and may hold the run back; throwing ends it as failed.</summary>
+/// <summary>
+/// Takes every record of a run, in order, and may hold the run back; throwing ends it as failed.
+/// </summary>
 public interface IRecorder
 {
     /// <summary>Takes a push, in the order of event numbers.</summary>

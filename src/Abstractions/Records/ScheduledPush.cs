@@ -1,7 +1,8 @@
 namespace Orchestrator.Abstractions;
 
 /// <summary>What a recorded push says of when it happened, without its values.</summary>
-/// <param name="Event">Number of its arrival (or cancellation) in the run's one sequence of pulls and arrivals.</param>
+/// <param name="Event">Number of its arrival (or cancellation) in the run's one sequence of pulls
+/// and arrivals.</param>
 /// <param name="Worker">Whose.</param>
 /// <param name="Gradient">Number of the worker's push, from 0, cancelled ones counted.</param>
 /// <param name="IsCancelled">Whether it was ended before it arrived.</param>

@@ -1,13 +1,19 @@
 namespace Orchestrator.Abstractions;
 
-/// <summary>Changes an arriving gradient for its staleness, before the optimizer. Called by one thread, tile by tile as <see cref="IOptimizer"/> is.</summary>
+/// <summary>
+/// Changes an arriving gradient for its staleness, before the optimizer. Called by one thread, tile
+/// by tile as <see cref="IOptimizer"/> is.
+/// </summary>
 public interface ICorrection
 {
-    /// <summary>Whether each element is treated by itself. If not, every call brings whole vectors.</summary>
+    /// <summary>
+    /// Whether each element is treated by itself. If not, every call brings whole vectors.
+    /// </summary>
     bool ElementWise => true;
 
     /// <summary>
-    /// Whether <c>reference</c> is what the optimizer would send this worker now (its look-ahead) instead of the server's parameters.
+    /// Whether <c>reference</c> is what the optimizer would send this worker now (its look-ahead)
+    /// instead of the server's parameters.
     /// </summary>
     bool ComparesLookAhead => false;
 
@@ -16,8 +22,10 @@ public interface ICorrection
 
     /// <summary>Corrects a gradient in place. Allocates nothing.</summary>
     /// <param name="push">Whose, how stale, computed on what.</param>
-    /// <param name="reference">The server's parameters at arrival, or the optimizer's look-ahead (the tile).</param>
-    /// <param name="gradient">The gradient with weight decay and earlier corrections in it (the tile); changed in place.</param>
+    /// <param name="reference">The server's parameters at arrival, or the optimizer's look-ahead
+    /// (the tile).</param>
+    /// <param name="gradient">The gradient with weight decay and earlier corrections in it (the
+    /// tile); changed in place.</param>
     void Correct(in Push push, ReadOnlySpan<float> reference, Span<float> gradient);
 
     /// <summary>Tells of an update just applied.</summary>

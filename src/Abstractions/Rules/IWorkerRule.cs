@@ -1,8 +1,9 @@
 namespace Orchestrator.Abstractions;
 
 /// <summary>
-/// What a worker does between pull and push beyond one gradient. It runs on a worker host, one instance per compute core, and remembers nothing:
-/// a worker's state comes with the work and goes back with the push, so that a cancelled or lost gradient leaves no trace.
+/// What a worker does between pull and push beyond one gradient. It runs on a worker host, one
+/// instance per compute core, and remembers nothing: a worker's state comes with the work and goes
+/// back with the push, so that a cancelled or lost gradient leaves no trace.
 /// </summary>
 public interface IWorkerRule
 {
@@ -19,13 +20,17 @@ public interface IWorkerRule
     /// <summary>Scratch vectors of length k that <see cref="Run"/> needs.</summary>
     int ScratchVectors => 0;
 
-    /// <summary>Bytes of one push on the wire in the rule's own encoding; must not depend on values, because network time does.</summary>
+    /// <summary>
+    /// Bytes of one push on the wire in the rule's own encoding; must not depend on values, because
+    /// network time does.
+    /// </summary>
     /// <param name="parameters">k.</param>
     long PayloadBytes(int parameters) => 4L * parameters;
 
     /// <summary>Computes one push. Allocates nothing.</summary>
     /// <param name="work">What was sent, the state, scratch and a random stream.</param>
-    /// <param name="gradients">Computes a gradient on any point, on the worker's next batch.</param>
+    /// <param name="gradients">Computes a gradient on any point, on the worker's next
+    /// batch.</param>
     /// <param name="push">Length k; overwritten.</param>
     void Run(in WorkerRuleWork work, IGradients gradients, Span<float> push);
 }
@@ -33,7 +38,10 @@ public interface IWorkerRule
 /// <summary>The worker's batches, in order.</summary>
 public interface IGradients
 {
-    /// <summary>Gradient of the worker's next batch at <paramref name="parameters"/>; may be called <see cref="IWorkerRule.Batches"/> times.</summary>
+    /// <summary>
+    /// Gradient of the worker's next batch at <paramref name="parameters"/>; may be called
+    /// <see cref="IWorkerRule.Batches"/> times.
+    /// </summary>
     void Next(ReadOnlySpan<float> parameters, Span<float> gradient);
 }
 
@@ -55,7 +63,10 @@ public readonly ref struct WorkerRuleWork
     /// <summary>The worker's state; changed in place, kept when the push arrives.</summary>
     public required Span<float> State { get; init; }
 
-    /// <summary><see cref="IWorkerRule.ScratchVectors"/> vectors of length k behind each other; contents undefined.</summary>
+    /// <summary>
+    /// <see cref="IWorkerRule.ScratchVectors"/> vectors of length k behind each other; contents
+    /// undefined.
+    /// </summary>
     public required Span<float> Scratch { get; init; }
 
     /// <summary>The stream <c>("rule", worker, gradient)</c>.</summary>

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Orchestrator.Abstractions;
 
-/// <summary>A float32 vector in 64-byte-aligned native memory, zero at first. Pages are taken from the system when they are first touched.</summary>
+/// <summary>
+/// A float32 vector in 64-byte-aligned native memory, zero at first. Pages are taken from the
+/// system when they are first touched.
+/// </summary>
 public sealed unsafe class NativeVector : IDisposable
 {
     private const nuint Alignment = 64;
@@ -42,10 +45,13 @@ public sealed unsafe class NativeVector : IDisposable
     /// <summary>All elements; not to be used once the vector is disposed of.</summary>
     public Span<float> Span => new(Pointer, Length);
 
-    /// <summary>A view over memory that somebody else owns (a mapped file); disposing it frees nothing.</summary>
+    /// <summary>
+    /// A view over memory that somebody else owns (a mapped file); disposing it frees nothing.
+    /// </summary>
     /// <param name="external">The first element.</param>
     /// <param name="length">Number of elements.</param>
-    /// <param name="owner">What must not be collected before the view; null where somebody else sees to that.</param>
+    /// <param name="owner">What must not be collected before the view; null where somebody else
+    /// sees to that.</param>
     public static NativeVector View(float* external, int length, object? owner = null) => new(external, length, owner);
 
     /// <summary>Some of the elements.</summary>

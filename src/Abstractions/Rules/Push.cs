@@ -1,6 +1,9 @@
 namespace Orchestrator.Abstractions;
 
-/// <summary>An arriving gradient as a correction sees it: all of it, or one tile (elements <c>Offset</c> .. of the vectors).</summary>
+/// <summary>
+/// An arriving gradient as a correction sees it: all of it, or one tile (elements <c>Offset</c> ..
+/// of the vectors).
+/// </summary>
 public readonly ref struct Push
 {
     /// <summary>The worker that pushed, from 0.</summary>
@@ -34,7 +37,10 @@ public readonly ref struct Push
     public long Staleness => Version - VersionPulled;
 }
 
-/// <summary>One change of the parameters, from one push or the mean of several, as an optimizer sees it: all of it, or one tile.</summary>
+/// <summary>
+/// One change of the parameters, from one push or the mean of several, as an optimizer sees it: all
+/// of it, or one tile.
+/// </summary>
 /// <param name="Version">Updates before this one, so the first has 0.</param>
 /// <param name="Worker">The worker whose push this is; -1 for a mean.</param>
 /// <param name="Workers">N.</param>

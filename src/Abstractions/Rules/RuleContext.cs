@@ -9,7 +9,9 @@ public sealed record RuleContext(ParameterLayout Layout, int Workers, RuleState 
 /// <summary>What a push holds.</summary>
 public enum Payload
 {
-    /// <summary>A gradient (or a sum or compression of gradients), in the scale of a gradient.</summary>
+    /// <summary>
+    /// A gradient (or a sum or compression of gradients), in the scale of a gradient.
+    /// </summary>
     Gradient,
 
     /// <summary>The worker's own parameters after local steps.</summary>

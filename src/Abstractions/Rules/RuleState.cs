@@ -5,8 +5,9 @@ using System.Text;
 namespace Orchestrator.Abstractions;
 
 /// <summary>
-/// All that a rule remembers between calls, by name. The engine owns it: it saves and restores every entry, so a rule has no code for that and
-/// cannot forget a part. A rule must keep nothing else that changes.
+/// All that a rule remembers between calls, by name. The engine owns it: it saves and restores
+/// every entry, so a rule has no code for that and cannot forget a part. A rule must keep nothing
+/// else that changes.
 /// </summary>
 /// <param name="length">Number of parameters, k.</param>
 /// <param name="workers">Number of workers, N.</param>
@@ -17,7 +18,10 @@ public sealed class RuleState(int length, int workers) : IDisposable
     /// <summary>A vector of length k, zero at first.</summary>
     public NativeVector Vector(string name) => Entry(name, () => new NativeVector(length));
 
-    /// <summary>One vector of length k per worker, zero at first, its memory taken when the worker first touches it.</summary>
+    /// <summary>
+    /// One vector of length k per worker, zero at first, its memory taken when the worker first
+    /// touches it.
+    /// </summary>
     public WorkerVectors PerWorker(string name) => Entry(name, () => new WorkerVectors(length, workers));
 
     /// <summary>Numbers, zero at first.</summary>
@@ -58,8 +62,11 @@ public sealed class RuleState(int length, int workers) : IDisposable
         }
     }
 
-    /// <summary>Reads back what <see cref="Save"/> wrote, into entries of the same names and sizes.</summary>
-    /// <exception cref="InvalidDataException">The stream holds other entries than the rule asked for, or ends early.</exception>
+    /// <summary>
+    /// Reads back what <see cref="Save"/> wrote, into entries of the same names and sizes.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The stream holds other entries than the rule asked
+    /// for, or ends early.</exception>
     public void Restore(Stream stream)
     {
         var count = ReadInteger(stream);

@@ -43,7 +43,8 @@ public sealed class WorkerVectors(int length, int workers) : IDisposable
     }
 
     /// <summary>Becomes what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The stream names other workers, or ends early.</exception>
+    /// <exception cref="InvalidDataException">The stream names other workers, or ends
+    /// early.</exception>
     public void Restore(Stream stream)
     {
         for (var worker = 0; worker < vectors.Length; worker++)

@@ -3,7 +3,9 @@ namespace Orchestrator.Abstractions;
 /// <summary>What becomes of an arriving push.</summary>
 public enum Disposition
 {
-    /// <summary>It and all buffered pushes become one update now: their mean, summed in worker order.</summary>
+    /// <summary>
+    /// It and all buffered pushes become one update now: their mean, summed in worker order.
+    /// </summary>
     Apply,
 
     /// <summary>It is held for a later update.</summary>
@@ -22,13 +24,19 @@ public sealed class Decision
     /// <summary>What becomes of the push.</summary>
     public Disposition Disposition { get; private set; }
 
-    /// <summary>Workers to send parameters to (after the update, if there is one), in this order.</summary>
+    /// <summary>
+    /// Workers to send parameters to (after the update, if there is one), in this order.
+    /// </summary>
     public IReadOnlyList<int> Released => released;
 
-    /// <summary>Workers whose work in flight is to end without a push. They compute again when released.</summary>
+    /// <summary>
+    /// Workers whose work in flight is to end without a push. They compute again when released.
+    /// </summary>
     public IReadOnlyList<int> Cancelled => cancelled;
 
-    /// <summary>On <see cref="IConsistency.Left"/> only: make an update of the buffered pushes now.</summary>
+    /// <summary>
+    /// On <see cref="IConsistency.Left"/> only: make an update of the buffered pushes now.
+    /// </summary>
     public bool AppliesBuffered { get; private set; }
 
     /// <summary>Whether a disposition was chosen since <see cref="Reset"/>.</summary>

@@ -1,14 +1,18 @@
 namespace Orchestrator.Abstractions;
 
 /// <summary>
-/// Draws durations: compute time, added delay, network time. Stateless: what it returns depends on its options and its arguments alone, so that
-/// any draw can be made again. It never sees a gradient's values.
+/// Draws durations: compute time, added delay, network time. Stateless: what it returns depends on
+/// its options and its arguments alone, so that any draw can be made again. It never sees a
+/// gradient's values.
 /// </summary>
 public interface IDelay
 {
-    /// <summary>A number drawn once per worker, such as a slow machine's mean; handed back with every draw.</summary>
+    /// <summary>
+    /// A number drawn once per worker, such as a slow machine's mean; handed back with every draw.
+    /// </summary>
     /// <param name="worker">The worker.</param>
-    /// <param name="random">The stream <c>("compute-trait", worker)</c>, or <c>delay-</c>, <c>network-</c>.</param>
+    /// <param name="random">The stream <c>("compute-trait", worker)</c>, or <c>delay-</c>,
+    /// <c>network-</c>.</param>
     double Trait(int worker, Random random) => 0;
 
     /// <summary>A duration in milliseconds, at least 0, finite.</summary>
@@ -21,5 +25,6 @@ public interface IDelay
 /// <param name="Samples">Samples in its batch or batches.</param>
 /// <param name="Bytes">Bytes that its work and its push put on the wire.</param>
 /// <param name="Trait">What <see cref="IDelay.Trait"/> drew for the worker.</param>
-/// <param name="Random">The stream <c>("compute", worker, gradient)</c>, or <c>delay</c>, <c>network</c>.</param>
+/// <param name="Random">The stream <c>("compute", worker, gradient)</c>, or <c>delay</c>,
+/// <c>network</c>.</param>
 public readonly record struct DelayDraw(int Worker, long Gradient, int Samples, long Bytes, double Trait, Random Random);

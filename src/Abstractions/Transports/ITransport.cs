@@ -1,8 +1,9 @@
 namespace Orchestrator.Abstractions;
 
 /// <summary>
-/// Carries work from the parameter server to worker hosts and results back. Synchronous: the server's end is used by one thread at a time, a host's end by one
-/// thread per compute core; closing unblocks everyone.
+/// Carries work from the parameter server to worker hosts and results back. Synchronous: the
+/// server's end is used by one thread at a time, a host's end by one thread per compute core;
+/// closing unblocks everyone.
 /// </summary>
 public interface ITransport
 {
@@ -14,10 +15,11 @@ public interface ITransport
     IServerEnd Listen(LinkTerms terms);
 
     /// <summary>
-    /// Joins a run as a worker host: finds the server, proves that it may join, and is told the session. The host then loads what the session names and
-    /// calls <see cref="IJoining.Begin"/>.
+    /// Joins a run as a worker host: finds the server, proves that it may join, and is told the
+    /// session. The host then loads what the session names and calls <see cref="IJoining.Begin"/>.
     /// </summary>
-    /// <exception cref="TransportException">Nobody answers there, the token or the protocol is wrong, or the transport has no hosts of other processes.</exception>
+    /// <exception cref="TransportException">Nobody answers there, the token or the protocol is
+    /// wrong, or the transport has no hosts of other processes.</exception>
     IJoining Join(JoinRequest request) => throw new TransportException("This transport carries work within one process only; no worker host can join it.");
 }
 
@@ -29,17 +31,22 @@ public interface IJoining : IDisposable
 
     /// <summary>Shows the server what was loaded; work comes from here on.</summary>
     /// <param name="facts">The host's own values of <see cref="SessionDescription.Facts"/>.</param>
-    /// <exception cref="TransportException">The server refuses the host; the message names what differs.</exception>
+    /// <exception cref="TransportException">The server refuses the host; the message names what
+    /// differs.</exception>
     IHostEnd Begin(IReadOnlyDictionary<string, string> facts);
 }
 
 /// <summary>How a worker host joins.</summary>
-/// <param name="Address">What <see cref="IServerEnd.Meeting"/> says, e.g. <c>127.0.0.1:5151</c>.</param>
-/// <param name="TokenFile">File with the secret that the server wrote; null looks for that of a server on this machine.</param>
+/// <param name="Address">What <see cref="IServerEnd.Meeting"/> says, e.g.
+/// <c>127.0.0.1:5151</c>.</param>
+/// <param name="TokenFile">File with the secret that the server wrote; null looks for that of a
+/// server on this machine.</param>
 /// <param name="Cores">Compute threads that the host has, at least 1.</param>
 public sealed record JoinRequest(string Address, string? TokenFile, int Cores);
 
-/// <summary>A link could not be opened or broke; the message names the peer and the cause.</summary>
+/// <summary>
+/// A link could not be opened or broke; the message names the peer and the cause.
+/// </summary>
 public sealed class TransportException : Exception
 {
     /// <summary>With a message for the user.</summary>

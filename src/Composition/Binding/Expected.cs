@@ -10,7 +10,9 @@ internal static class Expected
         return option.Range is { } range && IsNumeric(type) ? $"{noun} in {range.Text}" : noun;
     }
 
-    /// <summary>The option as it stands for one element of its list: elements are never null.</summary>
+    /// <summary>
+    /// The option as it stands for one element of its list: elements are never null.
+    /// </summary>
     public static OptionDescription Element(OptionDescription option) => !option.IsNullable ? option : new OptionDescription
     {
         Name = option.Name,

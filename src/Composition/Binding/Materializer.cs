@@ -4,14 +4,19 @@ using System.Text.Json;
 
 namespace Orchestrator.Composition;
 
-/// <summary>Makes objects of bound values; the types agree because both were read from the same assembly.</summary>
-/// <param name="catalog">Where sections find their plugins; plugins' own options have no sections.</param>
+/// <summary>
+/// Makes objects of bound values; the types agree because both were read from the same assembly.
+/// </summary>
+/// <param name="catalog">Where sections find their plugins; plugins' own options have no
+/// sections.</param>
 internal sealed class Materializer(PluginCatalog? catalog = null)
 {
     private static readonly Dictionary<string, Type> ResolvedParameters = typeof(ResolvedPipeline).GetConstructors()[0].GetParameters()
         .ToDictionary(parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!), parameter => parameter.ParameterType);
 
-    /// <summary>The value of one of the document's keys, as <see cref="ResolvedPipeline"/> holds it.</summary>
+    /// <summary>
+    /// The value of one of the document's keys, as <see cref="ResolvedPipeline"/> holds it.
+    /// </summary>
     public object? Key(OptionDescription option, Node value) => Value(option.Type, value, ResolvedParameters[option.Name], option.Name);
 
     /// <summary>An options record.</summary>

@@ -1,8 +1,9 @@
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// Checks values against their declared types and ranges, fills in defaults, and gives the canonical form: short forms as objects, numbers in their
-/// shortest form. What is wrong goes to the mistakes, all of it.
+/// Checks values against their declared types and ranges, fills in defaults, and gives the
+/// canonical form: short forms as objects, numbers in their shortest form. What is wrong goes to
+/// the mistakes, all of it.
 /// </summary>
 internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
 {
@@ -128,7 +129,8 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
         return mistakes.Count == before ? bound : null;
     }
 
-    // What is written in an object's place gives one of its options; messages keep the path that was written.
+    // What is written in an object's place gives one of its options; messages keep the path that
+    // was written.
     private ObjectNode? Short(Node node, RecordType record, OptionDescription form, string path)
     {
         var before = mistakes.Count;
@@ -229,7 +231,8 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
         }
         else if (option.Default is { } value and not NullNode)
         {
-            // Objects and lists bind their own defaults; a default plugin may be missing from the folders.
+            // Objects and lists bind their own defaults; a default plugin may be missing from the
+            // folders.
             var filled = value is ObjectNode ? Value(value, option, option.Type, path) : value;
             if (filled is not null)
             {
@@ -238,7 +241,10 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
         }
     }
 
-    /// <summary>An option that is null by default is left out when it is null, so that both ways of saying nothing are one.</summary>
+    /// <summary>
+    /// An option that is null by default is left out when it is null, so that both ways of saying
+    /// nothing are one.
+    /// </summary>
     private static void Put(ObjectNode bound, string name, Node value, OptionDescription option)
     {
         if (value is not NullNode || option.Default is not (null or NullNode))

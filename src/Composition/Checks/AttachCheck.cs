@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
-/// <summary>The optimizer and the corrections accept the model's parameters and the number of workers.</summary>
+/// <summary>
+/// The optimizer and the corrections accept the model's parameters and the number of workers.
+/// </summary>
 internal sealed class AttachCheck : IPipelineCheck
 {
     public IReadOnlyList<string> Reads { get; } = ["dataset", "model", "optimizer", "workers"];

@@ -32,7 +32,10 @@ internal sealed record CheckContext(ResolvedPipeline Pipeline, PipelineRequest R
 /// <summary>Checks one topic of a pipeline across its sections.</summary>
 internal interface IPipelineCheck
 {
-    /// <summary>The document's keys that it looks at, and that what it takes from earlier checks was made of: where they are the same, so is what it finds.</summary>
+    /// <summary>
+    /// The document's keys that it looks at, and that what it takes from earlier checks was made
+    /// of: where they are the same, so is what it finds.
+    /// </summary>
     IReadOnlyList<string> Reads { get; }
 
     void Run(CheckContext context);

@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
-/// <summary>On the virtual clock every worker has a compute time, because nothing else moves time on.</summary>
+/// <summary>
+/// On the virtual clock every worker has a compute time, because nothing else moves time on.
+/// </summary>
 internal sealed class ComputeCheck : IPipelineCheck
 {
     public IReadOnlyList<string> Reads { get; } = ["clock", "schedule", "workers"];

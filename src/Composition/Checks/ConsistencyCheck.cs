@@ -24,7 +24,8 @@ internal sealed class ConsistencyCheck : IPipelineCheck
                 + "for each worker; choose a consistency model without a mean, such as asynchronous, or an optimizer without state per worker, such as sgd");
         }
 
-        // A worker that pulls before its own push is applied is at least one update behind when the next one arrives.
+        // A worker that pulls before its own push is applied is at least one update behind when the
+        // next one arrives.
         if (pipeline.Workers.OverlapPulls && context.Consistency is { LargestStaleness: < 1 })
         {
             context.Add(

@@ -4,7 +4,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Composition;
 
-/// <summary>On the wall clock delays pass for real: a push must be there before the run ends, and within an hour.</summary>
+/// <summary>
+/// On the wall clock delays pass for real: a push must be there before the run ends, and within an
+/// hour.
+/// </summary>
 internal sealed class DelayCheck : IPipelineCheck
 {
     private const double LongestMs = 3_600_000;

@@ -2,12 +2,17 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
-/// <summary>One instance of each plugin that a document names, for the checks; whatever goes wrong with one is a mistake at its section.</summary>
+/// <summary>
+/// One instance of each plugin that a document names, for the checks; whatever goes wrong with one
+/// is a mistake at its section.
+/// </summary>
 internal sealed class Instances(PluginLoader loader, ObjectNode document, Mistakes mistakes)
 {
     private readonly Dictionary<string, object> byPath = [];
 
-    /// <summary>The instances by the section's path; those of other documents may be added.</summary>
+    /// <summary>
+    /// The instances by the section's path; those of other documents may be added.
+    /// </summary>
     public IReadOnlyDictionary<string, object> ByPath => byPath;
 
     public void Create(BoundSection section) => Guard(
@@ -29,7 +34,9 @@ internal sealed class Instances(PluginLoader loader, ObjectNode document, Mistak
         return same;
     }
 
-    /// <summary>The section's instance; null when it could not be made, which is a mistake already.</summary>
+    /// <summary>
+    /// The section's instance; null when it could not be made, which is a mistake already.
+    /// </summary>
     public T? Get<T>(PluginSection section) where T : class => byPath.GetValueOrDefault(section.Path) as T;
 
     /// <summary>Asks a section's plugin something; null, with a mistake, when it throws.</summary>

@@ -4,8 +4,10 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Composition;
 
 /// <summary>The memory that a run takes, in bytes.</summary>
-/// <param name="InFlight">Vectors that gradients in flight are computed on: one per worker, one for all that are sent the same, twice that when pulls overlap.</param>
-/// <param name="PerWorkerState">What the optimizer and the worker rule keep for each worker.</param>
+/// <param name="InFlight">Vectors that gradients in flight are computed on: one per worker, one for
+/// all that are sent the same, twice that when pulls overlap.</param>
+/// <param name="PerWorkerState">What the optimizer and the worker rule keep for each
+/// worker.</param>
 /// <param name="GradientBuffers">Results on their way: a few per core.</param>
 /// <param name="Buffered">Pushes that the consistency model holds back.</param>
 /// <param name="Replicas">One per core.</param>

@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
-/// <summary>The optimizer takes what the workers push, and nothing treats parameters as if they were a gradient.</summary>
+/// <summary>
+/// The optimizer takes what the workers push, and nothing treats parameters as if they were a
+/// gradient.
+/// </summary>
 internal sealed class PayloadCheck : IPipelineCheck
 {
     public IReadOnlyList<string> Reads { get; } = ["optimizer", "workers"];

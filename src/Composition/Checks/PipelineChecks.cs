@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
-/// <summary>All checks, in order: the first ones find what the later ones need. What a check found is kept for documents that are the same in all that it reads.</summary>
+/// <summary>
+/// All checks, in order: the first ones find what the later ones need. What a check found is kept
+/// for documents that are the same in all that it reads.
+/// </summary>
 internal sealed class PipelineChecks
 {
     private static readonly IPipelineCheck[] All =
@@ -14,7 +17,8 @@ internal sealed class PipelineChecks
     private readonly Dictionary<FindingKey, Finding> known = [];
 
     /// <param name="context">The document.</param>
-    /// <param name="number">A number for what a key of the document holds: equal numbers, equal values.</param>
+    /// <param name="number">A number for what a key of the document holds: equal numbers, equal
+    /// values.</param>
     public void Run(CheckContext context, Func<string, int> number)
     {
         for (var i = 0; i < All.Length; i++)

@@ -3,10 +3,12 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Composition.Data;
 
 /// <summary>
-/// Puts a dataset's official files into the folder of its name. What is there already is checked and kept, also what was placed by hand; a download
-/// that breaks off goes on where it stopped, in this call or in a later one; a file gets its name only when its SHA-256 is right.
+/// Puts a dataset's official files into the folder of its name. What is there already is checked
+/// and kept, also what was placed by hand; a download that breaks off goes on where it stopped, in
+/// this call or in a later one; a file gets its name only when its SHA-256 is right.
 /// </summary>
-/// <param name="client">Its handler decides on proxies and redirections; its own timeout should be infinite, <see cref="Patience"/> is ours.</param>
+/// <param name="client">Its handler decides on proxies and redirections; its own timeout should be
+/// infinite, <see cref="Patience"/> is ours.</param>
 public sealed class DatasetDownloader(HttpClient client)
 {
     /// <summary>How long a server may send nothing.</summary>
@@ -27,10 +29,9 @@ public sealed class DatasetDownloader(HttpClient client)
     /// <param name="progress">Told about every piece received, on no particular thread.</param>
     /// <param name="cancellation">Stops at once; what has arrived stays for the next call.</param>
     /// <returns>The folder with the files.</returns>
-    /// <exception cref="DataException">
-    /// No address gave the file (the message says why for each, and how to place files by hand), a file of that name with other content is in the
-    /// way, or the folder cannot be written.
-    /// </exception>
+    /// <exception cref="DataException">No address gave the file (the message says why for each, and
+    /// how to place files by hand), a file of that name with other content is in the way, or the
+    /// folder cannot be written.</exception>
     public async Task<string> GetAsync(
         string dataset, OfficialFiles official, string root, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {

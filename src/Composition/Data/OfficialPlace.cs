@@ -36,7 +36,9 @@ internal sealed class OfficialPlace
     /// <summary>Where the file grows until it is complete and checked.</summary>
     public string PartPath => Path + ".part";
 
-    /// <summary>Whether all members are out of their archive; false for a file that is none.</summary>
+    /// <summary>
+    /// Whether all members are out of their archive; false for a file that is none.
+    /// </summary>
     public bool IsUnpacked => File.Members.Count > 0 && File.Members.All(member => HasLength(PathOf(member), member.Length));
 
     /// <summary>Whether what is wanted is there, by its length.</summary>
@@ -56,7 +58,9 @@ internal sealed class OfficialPlace
         }
     }
 
-    /// <summary>Whether the file is there; throws when its content is not the official one.</summary>
+    /// <summary>
+    /// Whether the file is there; throws when its content is not the official one.
+    /// </summary>
     public async Task<bool> CheckAsync(CancellationToken cancellation)
     {
         if (!System.IO.File.Exists(Path))

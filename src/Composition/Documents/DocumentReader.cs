@@ -5,7 +5,9 @@ using System.Text.Unicode;
 
 namespace Orchestrator.Composition;
 
-/// <summary>Reads JSON with comments and trailing commas into nodes that know their line and column.</summary>
+/// <summary>
+/// Reads JSON with comments and trailing commas into nodes that know their line and column.
+/// </summary>
 internal ref struct DocumentReader
 {
     /// <summary>Deepest nesting of objects and lists.</summary>
@@ -140,7 +142,8 @@ internal ref struct DocumentReader
         }
 
         scanned = index;
-        // A line of many megabytes is not written by hand: counting its characters for every value would take for ever.
+        // A line of many megabytes is not written by hand: counting its characters for every value
+        // would take for ever.
         var columns = index - lineStart;
         return new Origin(source, line, 1 + (columns > 4096 ? columns : Encoding.UTF8.GetCharCount(utf8[lineStart..index])));
     }

@@ -1,13 +1,17 @@
 namespace Orchestrator.Composition;
 
-/// <summary>A pipeline with everything it extends, merged, and the command line's values on top.</summary>
+/// <summary>
+/// A pipeline with everything it extends, merged, and the command line's values on top.
+/// </summary>
 internal sealed class DocumentSource(Mistakes mistakes)
 {
     private const int LongestChain = 32;
 
     private readonly List<string> chain = [];
 
-    /// <summary>The merged document without <c>extends</c>; null when there is nothing to go on with.</summary>
+    /// <summary>
+    /// The merged document without <c>extends</c>; null when there is nothing to go on with.
+    /// </summary>
     public ObjectNode? Load(string path, IReadOnlyList<string> sets)
     {
         if (Read(path, new Origin(path), "") is not { } document)

@@ -2,7 +2,10 @@ using System.Reflection.Metadata;
 
 namespace Orchestrator.Composition;
 
-/// <summary>What a pipeline document can hold, read from the metadata of <see cref="ResolvedPipeline"/> as a plugin's options are from its record.</summary>
+/// <summary>
+/// What a pipeline document can hold, read from the metadata of <see cref="ResolvedPipeline"/> as a
+/// plugin's options are from its record.
+/// </summary>
 internal static class DocumentType
 {
     public const string OptimizerKey = "optimizer";

@@ -14,7 +14,9 @@ internal static class JsonText
     /// <summary>One line, members in their order.</summary>
     public static string Compact(Node node) => Write(node, sorted: false, indented: false);
 
-    /// <summary>One line, members sorted by ordinal comparison; numbers are expected in their shortest form.</summary>
+    /// <summary>
+    /// One line, members sorted by ordinal comparison; numbers are expected in their shortest form.
+    /// </summary>
     public static string Canonical(Node node) => Write(node, sorted: true, indented: false);
 
     private static string Write(Node node, bool sorted, bool indented)

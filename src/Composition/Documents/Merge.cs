@@ -19,7 +19,9 @@ internal static class Merge
         }
     }
 
-    /// <summary>A section's short form, <c>"lenet5"</c>, as an object; other nodes are null.</summary>
+    /// <summary>
+    /// A section's short form, <c>"lenet5"</c>, as an object; other nodes are null.
+    /// </summary>
     public static ObjectNode? AsSection(Node? node)
     {
         if (node is TextNode text)
@@ -30,7 +32,9 @@ internal static class Merge
         return node as ObjectNode;
     }
 
-    /// <summary>Removes what belongs to the section's plugin and leaves what every plugin of the kind has.</summary>
+    /// <summary>
+    /// Removes what belongs to the section's plugin and leaves what every plugin of the kind has.
+    /// </summary>
     public static void DropOptions(ObjectNode section, string path)
     {
         var common = DocumentType.CommonKeys(path);

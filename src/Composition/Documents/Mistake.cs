@@ -4,7 +4,8 @@ namespace Orchestrator.Composition;
 
 /// <summary>Something in a pipeline that cannot be run.</summary>
 /// <param name="Where">File, line and column, or <c>--set</c>.</param>
-/// <param name="Path">The value's path, e.g. <c>workers.overrides[0].delay.ms</c>; empty for the document.</param>
+/// <param name="Path">The value's path, e.g. <c>workers.overrides[0].delay.ms</c>; empty for the
+/// document.</param>
 /// <param name="Message">What is wrong (value); what is allowed; nearest match.</param>
 public sealed record Mistake(string Where, string Path, string Message)
 {
@@ -24,7 +25,9 @@ internal sealed class Mistakes
 
     public int Count => all.Count + left;
 
-    /// <summary>Adds a mistake whose message takes work, which is only done when the message is kept.</summary>
+    /// <summary>
+    /// Adds a mistake whose message takes work, which is only done when the message is kept.
+    /// </summary>
     public void Add(Origin origin, string path, Func<string> message)
     {
         if (all.Count < Limit)
@@ -67,7 +70,9 @@ internal sealed class Mistakes
     public IReadOnlyList<Mistake> ToList() =>
         left == 0 ? [.. all] : [.. all, new Mistake(all[^1].Where, "", $"and {left} more mistakes")];
 
-    /// <summary>A value as a message quotes it: short, on one line, without control characters.</summary>
+    /// <summary>
+    /// A value as a message quotes it: short, on one line, without control characters.
+    /// </summary>
     public static string Quote(string value) => $"'{Plain(value, LongestQuote)}'";
 
     public static string Quote(Node node) => node switch

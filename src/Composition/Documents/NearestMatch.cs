@@ -5,7 +5,10 @@ public static class NearestMatch
 {
     private const int LongestWord = 64;
 
-    /// <summary>The candidate with the fewest typing errors between it and the word, if they are few enough; otherwise null.</summary>
+    /// <summary>
+    /// The candidate with the fewest typing errors between it and the word, if they are few enough;
+    /// otherwise null.
+    /// </summary>
     public static string? Find(string word, IEnumerable<string> candidates)
     {
         if (word.Length is 0 or > LongestWord)
@@ -29,7 +32,9 @@ public static class NearestMatch
     /// <summary>The end of a message: <c>; did you mean 'sgd'?</c>, or nothing.</summary>
     public static string Suffix(string word, IEnumerable<string> candidates) => Find(word, candidates) is { } match ? $"; did you mean '{match}'?" : "";
 
-    /// <summary>Optimal string alignment: insertions, deletions, substitutions, neighbours swapped.</summary>
+    /// <summary>
+    /// Optimal string alignment: insertions, deletions, substitutions, neighbours swapped.
+    /// </summary>
     private static int Errors(string a, string b)
     {
         if (b.Length > LongestWord)

@@ -10,7 +10,9 @@ internal abstract class Node(Origin origin)
     /// <summary>What it is, for messages: <c>a string</c>.</summary>
     public abstract string Noun { get; }
 
-    /// <summary>A copy that can be changed; values that cannot change are their own copies.</summary>
+    /// <summary>
+    /// A copy that can be changed; values that cannot change are their own copies.
+    /// </summary>
     public virtual Node Clone() => this;
 }
 

@@ -11,7 +11,10 @@ public sealed class Override
     /// <summary>What goes there.</summary>
     public PipelineValue Value { get; }
 
-    /// <summary>Whether an object is laid over the one that is there, as a file is over its base, instead of replacing it.</summary>
+    /// <summary>
+    /// Whether an object is laid over the one that is there, as a file is over its base, instead of
+    /// replacing it.
+    /// </summary>
     public bool Merges { get; }
 
     internal IReadOnlyList<string> Steps { get; }
@@ -31,7 +34,8 @@ public sealed class Override
     }
 
     /// <summary>The key's value with this laid over it.</summary>
-    /// <param name="below">The value of the path's first step as it is; null where it is absent. It is not changed.</param>
+    /// <param name="below">The value of the path's first step as it is; null where it is absent. It
+    /// is not changed.</param>
     /// <param name="mistakes">Takes why it does not go there.</param>
     internal Node? Over(Node? below, Mistakes mistakes)
     {

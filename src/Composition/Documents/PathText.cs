@@ -7,7 +7,9 @@ internal static class PathText
 
     public static string Element(string parent, int index) => $"{parent}[{index}]";
 
-    /// <summary>A path below a section; plugins give theirs relative to their own options.</summary>
+    /// <summary>
+    /// A path below a section; plugins give theirs relative to their own options.
+    /// </summary>
     public static string Below(string parent, string relative) =>
         relative.Length == 0 ? parent : relative[0] == '[' || parent.Length == 0 ? parent + relative : $"{parent}.{relative}";
 

@@ -7,8 +7,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// Reads a pipeline's bytes: from a regular file of reasonable size, without ever waiting for one, or from what the shell hands over, standard input or a descriptor
-/// (<c>&lt;(...)</c>), to its end.
+/// Reads a pipeline's bytes: from a regular file of reasonable size, without ever waiting for one,
+/// or from what the shell hands over, standard input or a descriptor (<c>&lt;(...)</c>), to its
+/// end.
 /// </summary>
 internal static partial class PipelineFile
 {
@@ -22,7 +23,8 @@ internal static partial class PipelineFile
     {
         try
         {
-            // Only who calls the program hands something over: a file that names a descriptor as its base would be given somebody else's.
+            // Only who calls the program hands something over: a file that names a descriptor as
+            // its base would be given somebody else's.
             var bytes = askedPath.Length == 0 && Descriptor(path) is { } number ? ReadDescriptor(number) : ReadFile(path);
             if (bytes.Length is > 0 and <= LargestBytes)
             {
@@ -43,10 +45,15 @@ internal static partial class PipelineFile
         return null;
     }
 
-    /// <summary>What relative paths in a pipeline are relative to: its file's folder, or the current one where it was handed over.</summary>
+    /// <summary>
+    /// What relative paths in a pipeline are relative to: its file's folder, or the current one
+    /// where it was handed over.
+    /// </summary>
     public static string FolderOf(string path) => Descriptor(path) is null ? Path.GetDirectoryName(path) ?? "" : "";
 
-    /// <summary>The file's name without ending; null where it was handed over and has none.</summary>
+    /// <summary>
+    /// The file's name without ending; null where it was handed over and has none.
+    /// </summary>
     public static string? NameOf(string path) => Descriptor(path) is null ? Path.GetFileNameWithoutExtension(path) : null;
 
     private static byte[] ReadFile(string path) => RegularFile.ReadAllBytes(path, LargestBytes);

@@ -4,15 +4,18 @@ using System.Text;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// Text of others as it may be shown: control characters, which command a terminal, and characters that reverse the direction of writing or cannot be seen,
-/// become <c>\uXXXX</c>, which JSON reads as the character itself.
+/// Text of others as it may be shown: control characters, which command a terminal, and characters
+/// that reverse the direction of writing or cannot be seen, become <c>\uXXXX</c>, which JSON reads
+/// as the character itself.
 /// </summary>
 public static class Printable
 {
     /// <summary>Text of several lines: line feeds and tabs stay.</summary>
     public static string Of(string text) => IsPlain(text) ? text : Escaped(text, keepsLines: true);
 
-    /// <summary>Text that belongs on one line, a name or a message: line feeds and tabs are escaped too.</summary>
+    /// <summary>
+    /// Text that belongs on one line, a name or a message: line feeds and tabs are escaped too.
+    /// </summary>
     public static string Line(string text) => IsPlain(text) && !text.AsSpan().ContainsAny('\n', '\t') ? text : Escaped(text, keepsLines: false);
 
     /// <summary>Whether a character is not to be shown as it is.</summary>

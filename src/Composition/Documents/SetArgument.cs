@@ -1,6 +1,9 @@
 namespace Orchestrator.Composition;
 
-/// <summary>One <c>--set path=value</c>: creates or replaces a value, or an element of a list (the one behind the last appends).</summary>
+/// <summary>
+/// One <c>--set path=value</c>: creates or replaces a value, or an element of a list (the one
+/// behind the last appends).
+/// </summary>
 internal static class SetArgument
 {
     private const string Source = "--set";

@@ -2,14 +2,20 @@ using System.Globalization;
 
 namespace Orchestrator.Composition;
 
-/// <summary>The command line's axes and seeds: <c>--axis optimizer.momentum=0,0.5,0.9</c> and <c>--seeds 1..5</c>.</summary>
+/// <summary>
+/// The command line's axes and seeds: <c>--axis optimizer.momentum=0,0.5,0.9</c> and
+/// <c>--seeds 1..5</c>.
+/// </summary>
 internal static class SweepArguments
 {
     private const string AxisSource = "--axis";
     private const string SeedsSource = "--seeds";
     private const long LargestRange = 1_000_000;
 
-    /// <summary>The key <c>sweep</c> with what the command line says on top; null where neither says anything.</summary>
+    /// <summary>
+    /// The key <c>sweep</c> with what the command line says on top; null where neither says
+    /// anything.
+    /// </summary>
     /// <param name="written">The key's value; null where it is absent.</param>
     /// <param name="request">The command line.</param>
     /// <param name="mistakes">Where mistakes go.</param>

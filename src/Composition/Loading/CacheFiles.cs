@@ -4,8 +4,9 @@ using System.Text;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// Small files that save work and can be deleted at any time. Each is believed only under its own name and with its own checksum: one that is torn,
-/// changed, or put in another's place counts as missing.
+/// Small files that save work and can be deleted at any time. Each is believed only under its own
+/// name and with its own checksum: one that is torn, changed, or put in another's place counts as
+/// missing.
 /// </summary>
 /// <param name="folder">A folder that only this user can write to.</param>
 internal sealed class CacheFiles(string folder)

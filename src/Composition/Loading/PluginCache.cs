@@ -1,8 +1,8 @@
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// Where copies of plugin folders, and what is known of them, are kept between runs: a folder of this user's alone, or where there is none a private
-/// one that goes with the process.
+/// Where copies of plugin folders, and what is known of them, are kept between runs: a folder of
+/// this user's alone, or where there is none a private one that goes with the process.
 /// </summary>
 /// <param name="place">The folder; null for the user's cache.</param>
 internal sealed class PluginCache(string? place)
@@ -13,16 +13,23 @@ internal sealed class PluginCache(string? place)
     private string? instead;
 
     /// <summary>The folder.</summary>
-    /// <exception cref="IOException">Neither it nor a temporary one can be used; the message names both.</exception>
+    /// <exception cref="IOException">Neither it nor a temporary one can be used; the message names
+    /// both.</exception>
     public string Folder => instead ?? opened.Value.Folder;
 
-    /// <summary>Why the folder that was meant is not used although it is there; null where it is used, or cannot be made.</summary>
+    /// <summary>
+    /// Why the folder that was meant is not used although it is there; null where it is used, or
+    /// cannot be made.
+    /// </summary>
     public string? Warning => opened.Value.Warning;
 
     /// <summary>What is known of contents.</summary>
     public CacheFiles Files => field ??= new CacheFiles(Folder);
 
-    /// <summary>Goes on with a private folder, where the one in use takes no more; false where it is private already.</summary>
+    /// <summary>
+    /// Goes on with a private folder, where the one in use takes no more; false where it is private
+    /// already.
+    /// </summary>
     /// <param name="cause">What is the matter with it.</param>
     public bool Leave(Exception cause)
     {

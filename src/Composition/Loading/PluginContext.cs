@@ -7,13 +7,15 @@ using McMaster.NETCore.Plugins.Loader;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// One plugin folder's assemblies, in a load context of McMaster.NETCore.Plugins. The contracts, Numerics and Networks are
-/// the host's, so that types agree; everything else comes from the folder first and from the framework second, so that two
-/// plugins can bring different versions of one library.
+/// One plugin folder's assemblies, in a load context of McMaster.NETCore.Plugins. The contracts,
+/// Numerics and Networks are the host's, so that types agree; everything else comes from the folder
+/// first and from the framework second, so that two plugins can bring different versions of one
+/// library.
 /// </summary>
 /// <remarks>
-/// The builder is used, not <c>PluginLoader</c> around it: that one reads every <c>runtimeconfig.json</c> for folders to search, which takes 120 ms of
-/// each start and would let a file outside the folder say what is loaded.
+/// The builder is used, not <c>PluginLoader</c> around it: that one reads every
+/// <c>runtimeconfig.json</c> for folders to search, which takes 120 ms of each start and would let
+/// a file outside the folder say what is loaded.
 /// </remarks>
 internal sealed class PluginContext
 {
@@ -22,8 +24,10 @@ internal sealed class PluginContext
     private readonly ConcurrentDictionary<string, AssemblyDependencyResolver> others = [];
     private readonly ConcurrentDictionary<string, nint> libraries = [];
 
-    /// <param name="folder">A copy of the plugin's folder, without the contracts' own files.</param>
-    /// <param name="main">File name of the assembly whose <c>deps.json</c> says where libraries lie.</param>
+    /// <param name="folder">A copy of the plugin's folder, without the contracts' own
+    /// files.</param>
+    /// <param name="main">File name of the assembly whose <c>deps.json</c> says where libraries
+    /// lie.</param>
     public PluginContext(string folder, string main)
     {
         this.folder = folder;
@@ -33,7 +37,8 @@ internal sealed class PluginContext
             builder.PreferDefaultLoadContextAssembly(new AssemblyName(shared));
         }
 
-        // What the contracts refer to would come from the host as well; a library that the plugin brings is its own.
+        // What the contracts refer to would come from the host as well; a library that the plugin
+        // brings is its own.
         foreach (var brought in Directory.EnumerateFiles(folder, "*.dll").Select(f => Path.GetFileNameWithoutExtension(f)).Where(f => !Framework.Has(f)))
         {
             builder.PreferLoadContextAssembly(new AssemblyName { Name = brought });
@@ -52,7 +57,8 @@ internal sealed class PluginContext
         return context.LoadFromAssemblyPath(path);
     }
 
-    // The context itself asks the main assembly's deps.json; a folder may hold several plugin assemblies, each with its own.
+    // The context itself asks the main assembly's deps.json; a folder may hold several plugin
+    // assemblies, each with its own.
     private string? Resolved(Func<AssemblyDependencyResolver, string?> ask) => others.Values.Select(ask).FirstOrDefault(path => path is not null);
 
     private nint LoadLibrary(string library)

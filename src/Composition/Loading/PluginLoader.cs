@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
-/// <summary>Creates plugin instances. Each plugin folder is copied and loaded once, in isolation; safe from many threads.</summary>
+/// <summary>
+/// Creates plugin instances. Each plugin folder is copied and loaded once, in isolation; safe from
+/// many threads.
+/// </summary>
 public sealed class PluginLoader
 {
     private readonly Lock gate = new();
@@ -19,13 +22,15 @@ public sealed class PluginLoader
         this.cache = cache;
         copies = new ShadowCopies(cache);
 
-        // Not the assembly that happens to be asked for first: what a folder's libraries resolve to must not depend on the pipeline.
+        // Not the assembly that happens to be asked for first: what a folder's libraries resolve to
+        // must not depend on the pipeline.
         mains = plugins.GroupBy(p => p.Folder).ToDictionary(g => g.Key, g => Path.GetFileName(g.Select(p => p.File).Min(StringComparer.Ordinal)!));
     }
 
     /// <summary>A new instance with the given options.</summary>
     /// <exception cref="OptionException">The constructor refuses the options.</exception>
-    /// <exception cref="PluginException">The plugin cannot be loaded, or its constructor threw something else.</exception>
+    /// <exception cref="PluginException">The plugin cannot be loaded, or its constructor threw
+    /// something else.</exception>
     internal object Create(PluginDescription plugin, ObjectNode options)
     {
         try

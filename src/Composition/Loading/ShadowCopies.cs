@@ -6,13 +6,15 @@ namespace Orchestrator.Composition;
 internal sealed record ShadowCopy(string Folder, FolderContent Content);
 
 /// <summary>
-/// Copies of plugin folders, named by content, so that the originals can be replaced while a host runs. A copy appears by one rename, complete or not
-/// at all, so hosts that start at the same time do not disturb each other; and one that is there already is read before it is believed.
+/// Copies of plugin folders, named by content, so that the originals can be replaced while a host
+/// runs. A copy appears by one rename, complete or not at all, so hosts that start at the same time
+/// do not disturb each other; and one that is there already is read before it is believed.
 /// </summary>
 internal sealed class ShadowCopies(PluginCache cache)
 {
     /// <summary>The copy of a folder as it is now.</summary>
-    /// <exception cref="IOException">It cannot be read, or there is no place for a copy.</exception>
+    /// <exception cref="IOException">It cannot be read, or there is no place for a
+    /// copy.</exception>
     public ShadowCopy Of(string folder)
     {
         var key = FolderContent.Read(folder).Key;

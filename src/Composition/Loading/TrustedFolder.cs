@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// Whether nobody but this user (and the system's administrator) can put something into a folder: it and all folders above it are theirs, and nobody
-/// else may write there; in a folder where all may make files, such as /tmp, what is made belongs to its maker.
+/// Whether nobody but this user (and the system's administrator) can put something into a folder:
+/// it and all folders above it are theirs, and nobody else may write there; in a folder where all
+/// may make files, such as /tmp, what is made belongs to its maker.
 /// </summary>
 internal static partial class TrustedFolder
 {
@@ -61,7 +62,8 @@ internal static partial class TrustedFolder
         var info = new DirectoryInfo(folder);
         if (info.LinkTarget is { } target)
         {
-            // Who could change the link has been found out above; what it leads to has folders of its own above it.
+            // Who could change the link has been found out above; what it leads to has folders of
+            // its own above it.
             return Problem(Path.GetFullPath(target, above!), isAbove, links + 1);
         }
 

@@ -11,7 +11,9 @@ public sealed class OptionDescription
 
     public required OptionType Type { get; init; }
 
-    /// <summary>The parameter's <c>[Range]</c>; null without one. Of each element where the type is a list.</summary>
+    /// <summary>
+    /// The parameter's <c>[Range]</c>; null without one. Of each element where the type is a list.
+    /// </summary>
     public required NumberRange? Range { get; init; }
 
     /// <summary>Whether a pipeline must give it.</summary>
@@ -20,10 +22,14 @@ public sealed class OptionDescription
     /// <summary>Whether <c>null</c> is a value of it.</summary>
     public required bool IsNullable { get; init; }
 
-    /// <summary>Whether it names a file or folder whose content is part of what a run computes.</summary>
+    /// <summary>
+    /// Whether it names a file or folder whose content is part of what a run computes.
+    /// </summary>
     public bool NamesFile { get; init; }
 
-    /// <summary>The default as JSON; null where it is required or where the default is to be absent.</summary>
+    /// <summary>
+    /// The default as JSON; null where it is required or where the default is to be absent.
+    /// </summary>
     public string? DefaultJson => Default is null or NullNode ? null : JsonText.Compact(Default);
 
     internal Node? Default { get; init; }

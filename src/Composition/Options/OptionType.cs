@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Orchestrator.Composition;
 
-/// <summary>What a value in a pipeline can be, read from the metadata of an options record.</summary>
+/// <summary>
+/// What a value in a pipeline can be, read from the metadata of an options record.
+/// </summary>
 public abstract class OptionType
 {
     /// <summary>As tables and messages say it: <c>integer</c>, <c>list of numbers</c>.</summary>
@@ -92,10 +94,15 @@ public sealed class RecordType(string name) : OptionType
 {
     public string Name { get; } = name;
 
-    /// <summary>The option that a list stands for, written in the object's place; null where there is none.</summary>
+    /// <summary>
+    /// The option that a list stands for, written in the object's place; null where there is none.
+    /// </summary>
     public OptionDescription? ListForm => Find(ListFormOption);
 
-    /// <summary>The option that a number stands for, written in the object's place; null where there is none.</summary>
+    /// <summary>
+    /// The option that a number stands for, written in the object's place; null where there is
+    /// none.
+    /// </summary>
     public OptionDescription? NumberForm => Find(NumberFormOption);
 
     internal string? ListFormOption { get; init; }
@@ -124,7 +131,9 @@ public sealed class VariantType(string name) : OptionType
 {
     public string Name { get; } = name;
 
-    /// <summary>The sets of options by the word that selects them, in order of declaration.</summary>
+    /// <summary>
+    /// The sets of options by the word that selects them, in order of declaration.
+    /// </summary>
     public IReadOnlyList<VariantBranch> Branches { get; internal set; } = [];
 
     public override string Text => "object with a type";
@@ -140,7 +149,8 @@ public sealed record VariantBranch(string Word, RecordType Options, string Class
 
 /// <summary>A plugin by name with its options.</summary>
 /// <param name="kind">Which plugins can stand there.</param>
-/// <param name="common">Options that the section has with every plugin of the kind; null without any.</param>
+/// <param name="common">Options that the section has with every plugin of the kind; null without
+/// any.</param>
 public sealed class SectionType(PluginKind kind, RecordType? common) : OptionType
 {
     public PluginKind Kind { get; } = kind;

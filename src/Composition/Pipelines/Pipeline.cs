@@ -12,13 +12,17 @@ public sealed record PipelineRequest(DataFolders Data)
     /// <summary>Values of <c>--axis</c>, each <c>path=value,value,...</c>.</summary>
     public IReadOnlyList<string> Axes { get; init; } = [];
 
-    /// <summary>The value of <c>--seeds</c>: a number, a list or a range; null where it is not given.</summary>
+    /// <summary>
+    /// The value of <c>--seeds</c>: a number, a list or a range; null where it is not given.
+    /// </summary>
     public string? Seeds { get; init; }
 
     /// <summary>Compute threads, for the memory estimate.</summary>
     public int Cores { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Memory that the run may take, in bytes, for the memory estimate; the machine's by default.</summary>
+    /// <summary>
+    /// Memory that the run may take, in bytes, for the memory estimate; the machine's by default.
+    /// </summary>
     public long MemoryLimit { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 }
 
@@ -37,7 +41,10 @@ public sealed record PipelineResult(ResolvedPipeline? Pipeline, IReadOnlyList<Mi
 /// <summary>Loads pipelines.</summary>
 public static class Pipeline
 {
-    /// <summary>Reads, merges, binds and checks a pipeline. Never throws for what a file, an argument or a plugin's options hold.</summary>
+    /// <summary>
+    /// Reads, merges, binds and checks a pipeline. Never throws for what a file, an argument or a
+    /// plugin's options hold.
+    /// </summary>
     public static PipelineResult Load(string path, PluginCatalog catalog, PipelineRequest request)
     {
         if (PipelineTemplate.Read(path, catalog, request, out var mistakes) is not { } template)

@@ -1,6 +1,9 @@
 namespace Orchestrator.Composition;
 
-/// <summary>One key of a pipeline's document, as it is after some overrides. Parts that nothing changed are shared, so that each is bound and checked once.</summary>
+/// <summary>
+/// One key of a pipeline's document, as it is after some overrides. Parts that nothing changed are
+/// shared, so that each is bound and checked once.
+/// </summary>
 internal sealed class PipelinePart
 {
     private readonly PartBinder binder;

@@ -1,6 +1,9 @@
 namespace Orchestrator.Composition;
 
-/// <summary>A JSON value of a pipeline that is bound only where it comes to stand, such as a value of an axis.</summary>
+/// <summary>
+/// A JSON value of a pipeline that is bound only where it comes to stand, such as a value of an
+/// axis.
+/// </summary>
 public sealed class PipelineValue
 {
     internal PipelineValue(Node node) => Node = node;

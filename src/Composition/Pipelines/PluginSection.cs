@@ -31,8 +31,10 @@ public sealed class PluginSection
 
     /// <summary>A new instance, each time.</summary>
     /// <typeparam name="T">The kind's contract, e.g. <see cref="IOptimizer"/>.</typeparam>
-    /// <exception cref="OptionException">The constructor refuses the options; a pipeline that loaded has none such.</exception>
-    /// <exception cref="PluginException">The plugin cannot be loaded, or its constructor threw.</exception>
+    /// <exception cref="OptionException">The constructor refuses the options; a pipeline that
+    /// loaded has none such.</exception>
+    /// <exception cref="PluginException">The plugin cannot be loaded, or its constructor
+    /// threw.</exception>
     public T Create<T>() where T : class => (T)loader.Create(Plugin, Options);
 
     /// <summary>What the plugin was when it was loaded.</summary>

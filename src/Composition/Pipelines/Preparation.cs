@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Orchestrator.Composition;
 
-/// <summary>Defaults that depend on other things than their own key, and values that are not taken as they were written.</summary>
+/// <summary>
+/// Defaults that depend on other things than their own key, and values that are not taken as they
+/// were written.
+/// </summary>
 internal static class Preparation
 {
     private const string NameKey = "name";
@@ -22,7 +25,9 @@ internal static class Preparation
         _ => raw,
     };
 
-    /// <summary>A key's bound value as the document holds it: no stream named is as good as no key.</summary>
+    /// <summary>
+    /// A key's bound value as the document holds it: no stream named is as good as no key.
+    /// </summary>
     public static Node? Finish(string key, Node? bound) => key == DocumentType.StreamsKey && bound is ObjectNode { Members.Count: 0 } ? null : bound;
 
     private static Node Name(Node? raw, string file, Mistakes mistakes)
@@ -60,7 +65,8 @@ internal static class Preparation
         return evaluation;
     }
 
-    // A path is relative to the file that it is written in; on the command line, to the current folder.
+    // A path is relative to the file that it is written in; on the command line, to the current
+    // folder.
     private static Node? Schedule(Node? raw, Mistakes mistakes)
     {
         if (raw is not TextNode { Value.Length: > 0 } path)

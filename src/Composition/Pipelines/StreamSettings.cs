@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Orchestrator.Composition;
 
-/// <summary>Seeds of named random streams; a stream that is not named follows the run's seed. Each name is a stream that the engine draws from.</summary>
+/// <summary>
+/// Seeds of named random streams; a stream that is not named follows the run's seed. Each name is a
+/// stream that the engine draws from.
+/// </summary>
 public sealed record StreamSettings(
     [Description("The model's initial parameters.")][Range(0.0, 9.2e18)] long? Init = null,
     [Description("Which worker gets which samples.")][Range(0.0, 9.2e18)] long? Partition = null,

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Composition;
 
-/// <summary>Which pipelines a document stands for, beside the one that it describes: the runs of a sweep.</summary>
+/// <summary>
+/// Which pipelines a document stands for, beside the one that it describes: the runs of a sweep.
+/// </summary>
 public sealed record SweepSettings(
     [EmptyByDefault][Description("What is varied: a path of the pipeline, several paths separated by commas (zipped: each value is a list with one value for each), or a name of your own with variants.")] IReadOnlyDictionary<string, AxisSettings>? Axes = null,
     [EmptyByDefault][Description("Combinations that are left out: axis and value, or a list of values; a combination is left out where all that one entry names is so.")] IReadOnlyList<IReadOnlyDictionary<string, PipelineValue>>? Exclude = null,
@@ -28,7 +30,9 @@ public sealed record SweepSettings(
     /// <summary>Where it was written.</summary>
     public Origin Origin { get; internal init; } = Origin.Default;
 
-    /// <summary>As it was written, with every default filled in; one line of canonical JSON.</summary>
+    /// <summary>
+    /// As it was written, with every default filled in; one line of canonical JSON.
+    /// </summary>
     public string CanonicalJson { get; internal init; } = "";
 }
 
@@ -67,7 +71,9 @@ public enum AxisScale
     Log,
 }
 
-/// <summary>The seeds of each cell. A number is short for its <c>count</c>, a list for its <c>values</c>.</summary>
+/// <summary>
+/// The seeds of each cell. A number is short for its <c>count</c>, a list for its <c>values</c>.
+/// </summary>
 [ShortForm(list: "values", number: "count")]
 public sealed record SeedSettings(
     [Description("How many, counted from the pipeline's own seed.")][Range(1, 1_000_000)] int? Count = null,
@@ -79,11 +85,15 @@ public sealed record SeedSettings(
 /// <summary>What ends a growing number of seeds.</summary>
 public enum SeedsUntil
 {
-    /// <summary>Every comparison of the sweep is decided, by tests that may be looked at after every seed.</summary>
+    /// <summary>
+    /// Every comparison of the sweep is decided, by tests that may be looked at after every seed.
+    /// </summary>
     Decided,
 }
 
-/// <summary>Seeds of one named stream. A number is short for its <c>count</c>, a list for its <c>values</c>.</summary>
+/// <summary>
+/// Seeds of one named stream. A number is short for its <c>count</c>, a list for its <c>values</c>.
+/// </summary>
 [ShortForm(list: "values", number: "count")]
 public sealed record FactorSettings(
     [Description("How many, from 1.")][Range(1, 1_000_000)] int? Count = null,
@@ -103,7 +113,10 @@ public sealed record RandomSearch(
     [Description("How many combinations.")][Range(1, 1_000_000)] int Samples,
     [Description("What they are drawn with.")][Range(0.0, 9.2e18)] long Seed = 1) : SearchSettings;
 
-/// <summary>All cells run to a first mark; the best share of them goes on to the next, and so on (Jamieson and Talwalkar, 2016).</summary>
+/// <summary>
+/// All cells run to a first mark; the best share of them goes on to the next, and so on (Jamieson
+/// and Talwalkar, 2016).
+/// </summary>
 public sealed record SuccessiveHalving(
     [Description("Epochs at which cells are compared, ascending; each counts at the first evaluation at or past it.")][Range(0.0, 1e9, MinimumIsExclusive = true)] IReadOnlyList<double> Epochs,
     [Description("One of so many cells goes on.")][Range(1.0, 1000.0, MinimumIsExclusive = true)] double Keep = 3,

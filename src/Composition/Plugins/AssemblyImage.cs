@@ -3,7 +3,9 @@ using System.Reflection.PortableExecutable;
 
 namespace Orchestrator.Composition;
 
-/// <summary>The metadata of one assembly file, in memory: the file is closed and none of its code has run.</summary>
+/// <summary>
+/// The metadata of one assembly file, in memory: the file is closed and none of its code has run.
+/// </summary>
 internal sealed class AssemblyImage : IDisposable
 {
     /// <summary>What is larger is a native library, or no plugin's; bytes.</summary>
@@ -29,9 +31,12 @@ internal sealed class AssemblyImage : IDisposable
     /// <summary>Versions by simple name.</summary>
     public Dictionary<string, Version> References { get; } = [];
 
-    /// <summary>The assembly in a file; null for an image that is none, such as a native library.</summary>
+    /// <summary>
+    /// The assembly in a file; null for an image that is none, such as a native library.
+    /// </summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="BadImageFormatException">It is no image; other damage shows itself in any exception that a wrong length can cause.</exception>
+    /// <exception cref="BadImageFormatException">It is no image; other damage shows itself in any
+    /// exception that a wrong length can cause.</exception>
     public static AssemblyImage? Open(string file)
     {
         switch (FolderFiles.Length(file))

@@ -5,7 +5,8 @@ namespace Orchestrator.Composition;
 
 /// <summary>A type as a signature or an attribute names it.</summary>
 /// <param name="Name">Full name as reflection writes it, nested types behind <c>+</c>.</param>
-/// <param name="Handle">Its definition or reference; nil for primitives and for names out of attributes.</param>
+/// <param name="Handle">Its definition or reference; nil for primitives and for names out of
+/// attributes.</param>
 /// <param name="Arguments">Of a generic type.</param>
 internal sealed record ClrType(string Name, EntityHandle Handle, ImmutableArray<ClrType> Arguments)
 {

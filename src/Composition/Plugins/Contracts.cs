@@ -6,7 +6,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Composition;
 
-/// <summary>The assemblies that plugins share with the host, and which versions of them a plugin may have been built against.</summary>
+/// <summary>
+/// The assemblies that plugins share with the host, and which versions of them a plugin may have
+/// been built against.
+/// </summary>
 internal static class Contracts
 {
     public const string Name = "Orchestrator.Abstractions";
@@ -19,18 +22,25 @@ internal static class Contracts
     /// <summary>Simple names of the assemblies that are always the host's own.</summary>
     public static IReadOnlyCollection<string> Shared => Assemblies.Keys;
 
-    /// <summary>The metadata of a shared assembly, whose enums and records may stand in a plugin's options; null for any other.</summary>
+    /// <summary>
+    /// The metadata of a shared assembly, whose enums and records may stand in a plugin's options;
+    /// null for any other.
+    /// </summary>
     public static unsafe MetadataReader? Metadata(string assemblyName) =>
         Assemblies.TryGetValue(assemblyName, out var assembly) && assembly.TryGetRawMetadata(out var blob, out var length) ? new MetadataReader(blob, length) : null;
 
-    /// <summary>Whether a file is a copy of one of them; a plugin's folder may have it, and nothing ever loads it.</summary>
+    /// <summary>
+    /// Whether a file is a copy of one of them; a plugin's folder may have it, and nothing ever
+    /// loads it.
+    /// </summary>
     public static bool IsShared(string file) => Shared.Contains(Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase)
         && file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Why an assembly with these references cannot run here; null when it can. Below 1.0 each minor version stands alone. Every assembly of a folder is
-    /// asked, before any is loaded: with a reference that the host cannot satisfy, the loader would look for a second copy of the contracts, whose types
-    /// agree with nothing.
+    /// Why an assembly with these references cannot run here; null when it can. Below 1.0 each
+    /// minor version stands alone. Every assembly of a folder is asked, before any is loaded: with
+    /// a reference that the host cannot satisfy, the loader would look for a second copy of the
+    /// contracts, whose types agree with nothing.
     /// </summary>
     public static string? Reject(IReadOnlyDictionary<string, Version> references)
     {

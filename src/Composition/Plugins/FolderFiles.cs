@@ -3,19 +3,25 @@ using System.IO.Enumeration;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// What lies in a plugin folder, for those who read or copy it: files, and links to files, in the order of their paths. Links to folders are not
-/// followed: they may lead round in a ring, or into a tree that nobody meant to copy.
+/// What lies in a plugin folder, for those who read or copy it: files, and links to files, in the
+/// order of their paths. Links to folders are not followed: they may lead round in a ring, or into
+/// a tree that nobody meant to copy.
 /// </summary>
 internal static class FolderFiles
 {
-    /// <summary>Far more than a plugin with a deep-learning library brings; a home folder that was named by mistake has more.</summary>
+    /// <summary>
+    /// Far more than a plugin with a deep-learning library brings; a home folder that was named by
+    /// mistake has more.
+    /// </summary>
     public const int Most = 20_000;
 
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, MaxRecursionDepth = 16, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
     /// <summary>Paths relative to the folder.</summary>
-    /// <exception cref="IOException">It cannot be read, or holds more than <see cref="Most"/> files.</exception>
-    /// <exception cref="UnauthorizedAccessException">It, or a folder in it, is closed to this user.</exception>
+    /// <exception cref="IOException">It cannot be read, or holds more than <see cref="Most"/>
+    /// files.</exception>
+    /// <exception cref="UnauthorizedAccessException">It, or a folder in it, is closed to this
+    /// user.</exception>
     public static List<string> In(string folder)
     {
         var found = new FileSystemEnumerable<string>(folder, (ref entry) => entry.ToFullPath(), Everywhere)
@@ -34,8 +40,8 @@ internal static class FolderFiles
     }
 
     /// <summary>
-    /// A file's length, behind a link that of its target. What is no regular file, such as a pipe, has none: it counts as empty and must not be opened,
-    /// which would wait for a writer for ever.
+    /// A file's length, behind a link that of its target. What is no regular file, such as a pipe,
+    /// has none: it counts as empty and must not be opened, which would wait for a writer for ever.
     /// </summary>
     public static long Length(string file)
     {

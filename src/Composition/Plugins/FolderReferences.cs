@@ -1,6 +1,9 @@
 namespace Orchestrator.Composition;
 
-/// <summary>Which assemblies of one plugin folder can load, by what they refer to: the folder's files, the contracts, and the framework.</summary>
+/// <summary>
+/// Which assemblies of one plugin folder can load, by what they refer to: the folder's files, the
+/// contracts, and the framework.
+/// </summary>
 internal sealed class FolderReferences
 {
     private readonly HashSet<string> files;
@@ -35,7 +38,8 @@ internal sealed class FolderReferences
             : $"needs {string.Join(" and ", missing)}, which is not in its folder; copy it there (a plugin project sets EnableDynamicLoading)";
     }
 
-    // A library meets the contracts when the plugin uses it, long after the plugin itself was accepted.
+    // A library meets the contracts when the plugin uses it, long after the plugin itself was
+    // accepted.
     private string? LibraryCause(AssemblyImage assembly, HashSet<AssemblyImage> seen)
     {
         foreach (var reference in assembly.References.Keys)

@@ -1,6 +1,8 @@
 namespace Orchestrator.Composition;
 
-/// <summary>Finds the plugins of one folder by metadata, and whatever in the folder cannot be used.</summary>
+/// <summary>
+/// Finds the plugins of one folder by metadata, and whatever in the folder cannot be used.
+/// </summary>
 internal sealed class FolderScan(string folder, List<PluginDescription> plugins, List<PluginProblem> problems)
 {
     public void Run()
@@ -42,7 +44,8 @@ internal sealed class FolderScan(string folder, List<PluginDescription> plugins,
     {
         if (!image.References.ContainsKey(Contracts.Name) || !IsAtTop(image.File))
         {
-            // A library; it is asked for its plugins by nobody, but what it was built against matters.
+            // A library; it is asked for its plugins by nobody, but what it was built against
+            // matters.
             if (Contracts.Reject(image.References) is { } wrong)
             {
                 problems.Add(new PluginProblem(image.File, wrong));
@@ -78,12 +81,14 @@ internal sealed class FolderScan(string folder, List<PluginDescription> plugins,
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // Damaged metadata shows itself in any exception that an index or a length out of range can cause.
+            // Damaged metadata shows itself in any exception that an index or a length out of range
+            // can cause.
             problems.Add(new PluginProblem(file, $"its metadata cannot be read: {failure.Message}"));
         }
     }
 
-    // Plugins stand in the folder itself; below it are libraries of other systems, native ones and resources.
+    // Plugins stand in the folder itself; below it are libraries of other systems, native ones and
+    // resources.
     private bool IsAtTop(string file) => Path.GetDirectoryName(file) == folder;
 
     private string Contents()

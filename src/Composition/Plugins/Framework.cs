@@ -14,7 +14,9 @@ internal static class Framework
     /// <summary>Whether a plugin finds this assembly without bringing it: simple name.</summary>
     public static bool Provides(string assembly) => Provided.Contains(assembly);
 
-    /// <summary>Whether it belongs to the framework: what lies beside the program does not count.</summary>
+    /// <summary>
+    /// Whether it belongs to the framework: what lies beside the program does not count.
+    /// </summary>
     public static bool Has(string assembly) => Own.Contains(assembly);
 
     private static HashSet<string> Names(IEnumerable<string> files) =>

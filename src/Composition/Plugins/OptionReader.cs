@@ -6,10 +6,15 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
-/// <summary>An options record that pipelines cannot bind; the message says which parameter and why.</summary>
+/// <summary>
+/// An options record that pipelines cannot bind; the message says which parameter and why.
+/// </summary>
 internal sealed class UnsupportedOptionException(string message) : Exception(message);
 
-/// <summary>Reads options records of one assembly, and those of the shared assemblies that they mention, from metadata.</summary>
+/// <summary>
+/// Reads options records of one assembly, and those of the shared assemblies that they mention,
+/// from metadata.
+/// </summary>
 internal sealed class OptionReader(MetadataReader reader)
 {
     private const string Annotations = "System.ComponentModel.DataAnnotations.";
@@ -17,14 +22,19 @@ internal sealed class OptionReader(MetadataReader reader)
     private readonly Dictionary<string, OptionType> known = [];
     private readonly Dictionary<string, OptionReader?> shared = [];
 
-    /// <summary>The options record that a constructor takes; null if it is of another assembly than this one and the shared ones.</summary>
-    /// <exception cref="UnsupportedOptionException">A parameter of it has a type or an attribute that pipelines cannot express.</exception>
+    /// <summary>
+    /// The options record that a constructor takes; null if it is of another assembly than this one
+    /// and the shared ones.
+    /// </summary>
+    /// <exception cref="UnsupportedOptionException">A parameter of it has a type or an attribute
+    /// that pipelines cannot express.</exception>
     public RecordType? Record(ClrType type) => type.Handle is { IsNil: false, Kind: HandleKind.TypeDefinition } own
         ? Record((TypeDefinitionHandle)own)
         : Elsewhere(type) is var (reader, handle) ? reader.Record(handle) : null;
 
     /// <summary>The record's options: the parameters of its one public constructor.</summary>
-    /// <exception cref="UnsupportedOptionException">A parameter has a type or an attribute that pipelines cannot express.</exception>
+    /// <exception cref="UnsupportedOptionException">A parameter has a type or an attribute that
+    /// pipelines cannot express.</exception>
     public RecordType Record(TypeDefinitionHandle handle)
     {
         var name = ClrTypes.NameOf(reader, handle);
@@ -56,7 +66,8 @@ internal sealed class OptionReader(MetadataReader reader)
     }
 
     /// <summary>The one public constructor of a class.</summary>
-    /// <exception cref="UnsupportedOptionException">There is none, or there are several.</exception>
+    /// <exception cref="UnsupportedOptionException">There is none, or there are
+    /// several.</exception>
     public MethodDefinition Constructor(TypeDefinitionHandle handle)
     {
         var (found, count) = (default(MethodDefinition), 0);
@@ -241,7 +252,10 @@ internal sealed class OptionReader(MetadataReader reader)
         return branches.Count > 0 ? variant : throw new UnsupportedOptionException($"{name} is abstract and has no [JsonDerivedType]");
     }
 
-    /// <summary>Only this assembly's own settings hold plugins; they say so with <see cref="SectionAttribute"/>.</summary>
+    /// <summary>
+    /// Only this assembly's own settings hold plugins; they say so with
+    /// <see cref="SectionAttribute"/>.
+    /// </summary>
     private OptionType? Section(CustomAttributeHandleCollection attributes, ClrType type)
     {
         foreach (var attribute in reader.Attributes(attributes, typeof(SectionAttribute).FullName!))

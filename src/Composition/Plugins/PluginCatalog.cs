@@ -1,6 +1,9 @@
 namespace Orchestrator.Composition;
 
-/// <summary>The plugins that a host can use. Made from metadata alone: listing and showing plugins runs none of their code.</summary>
+/// <summary>
+/// The plugins that a host can use. Made from metadata alone: listing and showing plugins runs none
+/// of their code.
+/// </summary>
 public sealed class PluginCatalog
 {
     private readonly Dictionary<(PluginKind, string), PluginDescription> byName = [];
@@ -35,11 +38,12 @@ public sealed class PluginCatalog
     public PluginLoader Loader { get; }
 
     /// <summary>
-    /// Reads search folders in order: each of their folders is one plugin folder, and so is a search folder that holds assemblies itself. Of two
-    /// plugins with one name, the first stays.
+    /// Reads search folders in order: each of their folders is one plugin folder, and so is a
+    /// search folder that holds assemblies itself. Of two plugins with one name, the first stays.
     /// </summary>
     /// <param name="searchFolders">The folders, the program's own first.</param>
-    /// <param name="copies">Where copies of plugin folders are kept; the user's cache by default.</param>
+    /// <param name="copies">Where copies of plugin folders are kept; the user's cache by
+    /// default.</param>
     public static PluginCatalog Read(IEnumerable<string> searchFolders, string? copies = null)
     {
         var (plugins, problems) = (new List<PluginDescription>(), new List<PluginProblem>());
@@ -58,7 +62,8 @@ public sealed class PluginCatalog
     public IEnumerable<PluginDescription> Of(PluginKind kind) => Plugins.Where(p => p.Kind == kind);
 
     /// <summary>A new instance with every option at its default.</summary>
-    /// <exception cref="PluginException">The plugin cannot be loaded, or its constructor threw.</exception>
+    /// <exception cref="PluginException">The plugin cannot be loaded, or its constructor
+    /// threw.</exception>
     public T Create<T>(PluginDescription plugin) where T : class
     {
         var options = new ObjectNode(Origin.Default);

@@ -16,7 +16,9 @@ public sealed record PluginDescription(
     public string Title => $"{Kind.Name} '{Name}'";
 }
 
-/// <summary>Why something in a plugin folder cannot be used. A warning: nothing else is affected.</summary>
+/// <summary>
+/// Why something in a plugin folder cannot be used. A warning: nothing else is affected.
+/// </summary>
 /// <param name="File">The file or folder.</param>
 /// <param name="Cause">What is wrong with it, and what to do.</param>
 public sealed record PluginProblem(string File, string Cause)
@@ -30,5 +32,8 @@ public sealed record PluginProblem(string File, string Cause)
     public override string ToString() => $"{File}: {Cause}";
 }
 
-/// <summary>A plugin could not be loaded or threw while it was created; the message names plugin, file and cause.</summary>
+/// <summary>
+/// A plugin could not be loaded or threw while it was created; the message names plugin, file and
+/// cause.
+/// </summary>
 public sealed class PluginException(string message, Exception? inner = null) : Exception(message, inner);

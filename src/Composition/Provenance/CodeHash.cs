@@ -7,13 +7,17 @@ using System.Security.Cryptography;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// A hash of what an assembly computes: its metadata, the code of its methods, its constants and its resources. It is the same for an assembly as the
-/// compiler wrote it and for one that was compiled ahead for a processor, which holds the same code twice; two builds of one source that differ in a
-/// single instruction or name differ in it.
+/// A hash of what an assembly computes: its metadata, the code of its methods, its constants and
+/// its resources. It is the same for an assembly as the compiler wrote it and for one that was
+/// compiled ahead for a processor, which holds the same code twice; two builds of one source that
+/// differ in a single instruction or name differ in it.
 /// </summary>
 internal static class CodeHash
 {
-    /// <summary>The hash; null for what is no assembly, or holds something that only its bytes as a whole can tell.</summary>
+    /// <summary>
+    /// The hash; null for what is no assembly, or holds something that only its bytes as a whole
+    /// can tell.
+    /// </summary>
     /// <param name="bytes">The file.</param>
     /// <param name="isCompiledAhead">Whether the file holds machine code too.</param>
     public static string? Of(byte[] bytes, out bool isCompiledAhead)
@@ -64,7 +68,9 @@ internal static class CodeHash
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>The metadata with zeros where it says at which address of this file code and constants lie.</summary>
+    /// <summary>
+    /// The metadata with zeros where it says at which address of this file code and constants lie.
+    /// </summary>
     private static byte[] WithoutAddresses(PEReader image, MetadataReader reader)
     {
         var metadata = image.GetMetadata().GetContent().ToArray();
@@ -88,7 +94,8 @@ internal static class CodeHash
         return (BinaryPrimitives.ReadInt32LittleEndian(at), MetadataTokens.FieldDefinitionHandle(field));
     }
 
-    // A constant array is a field of a type without members that has a size, or of a primitive type.
+    // A constant array is a field of a type without members that has a size, or of a primitive
+    // type.
     private static int? SizeOf(MetadataReader reader, FieldDefinitionHandle field)
     {
         var type = reader.GetFieldDefinition(field).DecodeSignature(ClrTypes.Instance, null);

@@ -3,14 +3,20 @@ using System.Text;
 namespace Orchestrator.Composition;
 
 /// <summary>What a plugin, or an assembly of the program, was when a run used it.</summary>
-/// <param name="Files">Hexadecimal SHA-256 over its files as they are; debugging symbols, documentation and what only says where to look are left out.</param>
-/// <param name="Code">The same, but of assemblies only what they compute: equal for the compiler's output and for what was compiled ahead from it.</param>
-/// <param name="IsCompiledAhead">Whether an assembly among the files holds machine code too.</param>
+/// <param name="Files">Hexadecimal SHA-256 over its files as they are; debugging symbols,
+/// documentation and what only says where to look are left out.</param>
+/// <param name="Code">The same, but of assemblies only what they compute: equal for the compiler's
+/// output and for what was compiled ahead from it.</param>
+/// <param name="IsCompiledAhead">Whether an assembly among the files holds machine code
+/// too.</param>
 public sealed record ContentHashes(string Files, string Code, bool IsCompiledAhead)
 {
     private const string CacheName = "code-";
 
-    /// <summary>Whether results can be the same: the same files, or the same code where one side was compiled ahead.</summary>
+    /// <summary>
+    /// Whether results can be the same: the same files, or the same code where one side was
+    /// compiled ahead.
+    /// </summary>
     public bool IsSameAs(ContentHashes other) => Files == other.Files || (Code == other.Code && (IsCompiledAhead || other.IsCompiledAhead));
 
     /// <param name="folder">Where the files lie.</param>
@@ -34,7 +40,8 @@ public sealed record ContentHashes(string Files, string Code, bool IsCompiledAhe
     private static ContentHashes? Parse(string files, byte[] known) =>
         known.Length == 65 ? new ContentHashes(files, Encoding.ASCII.GetString(known, 0, 64), known[64] == '+') : null;
 
-    // What is never run, and what only tells the loader where libraries lie, which are counted themselves.
+    // What is never run, and what only tells the loader where libraries lie, which are counted
+    // themselves.
     private static bool Counts(string file) =>
         !file.EndsWith(".pdb", StringComparison.OrdinalIgnoreCase) && !file.EndsWith(".xml", StringComparison.OrdinalIgnoreCase)
         && !file.EndsWith(".deps.json", StringComparison.OrdinalIgnoreCase) && !file.EndsWith(".runtimeconfig.json", StringComparison.OrdinalIgnoreCase);

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Orchestrator.Composition;
 
-/// <summary>What a plugin's folder holds, by content: the contracts' own files left out, which nothing loads.</summary>
+/// <summary>
+/// What a plugin's folder holds, by content: the contracts' own files left out, which nothing
+/// loads.
+/// </summary>
 internal sealed class FolderContent
 {
     private static readonly string Nothing = Convert.ToHexStringLower(SHA256.HashData([]));
@@ -12,7 +15,9 @@ internal sealed class FolderContent
 
     private FolderContent() { }
 
-    /// <summary>Hexadecimal SHA-256 of each file by its path in the folder, in the order of the paths.</summary>
+    /// <summary>
+    /// Hexadecimal SHA-256 of each file by its path in the folder, in the order of the paths.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Files => hashes;
 
     /// <summary>32 hexadecimal digits that stand for all files, their names included.</summary>

@@ -4,14 +4,16 @@ using System.Text.Json.Nodes;
 
 namespace Orchestrator.Composition;
 
-/// <summary>The JSON schema of pipelines, so that an editor completes and checks while one types.</summary>
+/// <summary>
+/// The JSON schema of pipelines, so that an editor completes and checks while one types.
+/// </summary>
 public static class PipelineSchema
 {
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// A schema of draft 7, the one that editors know best, with one branch per plugin of the catalog. A document with <c>extends</c> may leave out
-    /// whatever its base gives.
+    /// A schema of draft 7, the one that editors know best, with one branch per plugin of the
+    /// catalog. A document with <c>extends</c> may leave out whatever its base gives.
     /// </summary>
     public static string Write(PluginCatalog catalog)
     {

@@ -5,10 +5,8 @@ namespace Orchestrator.Composition;
 /// <summary>Writes option types as JSON schema.</summary>
 /// <param name="catalog">The plugins.</param>
 /// <param name="definitions">Where named parts go, once each.</param>
-/// <param name="whole">
-/// Null where objects must have all that is required. Otherwise they may leave anything out, except in lists, which replace the base's: those are
-/// written by this one.
-/// </param>
+/// <param name="whole">Null where objects must have all that is required. Otherwise they may leave
+/// anything out, except in lists, which replace the base's: those are written by this one.</param>
 internal sealed class SchemaWriter(PluginCatalog catalog, IDictionary<string, JsonNode?> definitions, SchemaWriter? whole)
 {
     private readonly bool isPartial = whole is not null;
@@ -87,7 +85,10 @@ internal sealed class SchemaWriter(PluginCatalog catalog, IDictionary<string, Js
     private JsonObject Variant(VariantType variant, string name) => Choice(
         [.. variant.Branches.Select(b => new Branch(b.Word, "", $"{name}.{b.Word}", b.Options.Options))], "What this is.");
 
-    /// <summary>An object whose type selects its other keys, or a string as the short form of one without other keys.</summary>
+    /// <summary>
+    /// An object whose type selects its other keys, or a string as the short form of one without
+    /// other keys.
+    /// </summary>
     private JsonObject Choice(IReadOnlyList<Branch> branches, string description)
     {
         var shortWords = Words(branches.Where(b => isPartial || !b.Options.Any(o => o.IsRequired)).Select(b => b.Word));
@@ -135,7 +136,10 @@ internal sealed class SchemaWriter(PluginCatalog catalog, IDictionary<string, Js
         return schema;
     }
 
-    /// <summary>A reference to a type's definition, which is written when it is first asked for; types may contain themselves.</summary>
+    /// <summary>
+    /// A reference to a type's definition, which is written when it is first asked for; types may
+    /// contain themselves.
+    /// </summary>
     private JsonObject Defined(OptionType type, string name, Func<string, JsonObject> write)
     {
         if (!names.TryGetValue(type, out var known))
@@ -156,7 +160,9 @@ internal sealed class SchemaWriter(PluginCatalog catalog, IDictionary<string, Js
         }
     }
 
-    /// <summary>Records of two plugins may have one name; sections of one kind are one type.</summary>
+    /// <summary>
+    /// Records of two plugins may have one name; sections of one kind are one type.
+    /// </summary>
     private string Free(string name, OptionType type)
     {
         var free = name;

@@ -7,9 +7,10 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Pushes by (time, worker), earliest first, at most one of each worker: a tree over the workers whose nodes keep the earliest time among eight children,
-/// which lie together in one cache line, and whose it is. A worker's place never changes, so that a change touches the few lines between it and the root
-/// and no push, and cancellation leaves nothing behind.
+/// Pushes by (time, worker), earliest first, at most one of each worker: a tree over the workers
+/// whose nodes keep the earliest time among eight children, which lie together in one cache line,
+/// and whose it is. A worker's place never changes, so that a change touches the few lines between
+/// it and the root and no push, and cancellation leaves nothing behind.
 /// </summary>
 internal sealed class ArrivalTree
 {
@@ -112,7 +113,8 @@ internal sealed class ArrivalTree
                 break;
             }
 
-            // The new time is put in beside the load: read back so soon after the store, eight at once would wait for it.
+            // The new time is put in beside the load: read back so soon after the store, eight at
+            // once would wait for it.
             var first = levels[i - 1] + (place & -Branches);
             var group = Vector512.ConditionalSelect(
                 Vector512.Equals(Lanes, Vector512.Create((long)(place & (Branches - 1)))), Vector512.Create(time), Vector512.Create<long>(times.Slice(first, Branches)));

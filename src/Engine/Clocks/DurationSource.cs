@@ -3,7 +3,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Engine;
 
-/// <summary>Draws each push's durations at the server, from streams keyed by worker and push, so that no order of events changes a draw.</summary>
+/// <summary>
+/// Draws each push's durations at the server, from streams keyed by worker and push, so that no
+/// order of events changes a draw.
+/// </summary>
 internal sealed class DurationSource
 {
     private readonly WorkerDelays delays;

@@ -12,6 +12,9 @@ public static class WallTime
     /// <summary>This moment.</summary>
     public static long Now => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
 
-    /// <summary>The date and time of a moment, for those who watch from outside; differences are those of the monotonic clock.</summary>
+    /// <summary>
+    /// The date and time of a moment, for those who watch from outside; differences are those of
+    /// the monotonic clock.
+    /// </summary>
     public static DateTime Utc(long moment) => OriginDate.AddTicks((moment - Origin) / 100);
 }

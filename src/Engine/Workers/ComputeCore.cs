@@ -32,7 +32,10 @@ internal sealed class HostPlan(Experiment experiment)
     public IWorkerRule? NewRule() => experiment.WorkerRule?.Invoke();
 }
 
-/// <summary>Computes pushes on one core: a replica, a gathered batch, a worker rule. Remembers nothing from one push to the next.</summary>
+/// <summary>
+/// Computes pushes on one core: a replica, a gathered batch, a worker rule. Remembers nothing from
+/// one push to the next.
+/// </summary>
 internal sealed class ComputeCore : IGradients, IDisposable
 {
     private readonly HostPlan plan;
@@ -67,9 +70,11 @@ internal sealed class ComputeCore : IGradients, IDisposable
 
     /// <summary>Computes the push of <paramref name="work"/> into its result.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="end">Where it came from, asked between gradients whether it was cancelled.</param>
+    /// <param name="end">Where it came from, asked between gradients whether it was
+    /// cancelled.</param>
     /// <returns>The mean loss over its samples.</returns>
-    /// <exception cref="OperationCanceledException">The work was cancelled between two gradients.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled between two
+    /// gradients.</exception>
     public double Run(HostWork work, IHostEnd end)
     {
         (current, link) = (work, end);

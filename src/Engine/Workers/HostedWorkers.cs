@@ -5,8 +5,12 @@ namespace Orchestrator.Engine;
 /// <summary>Worker hosts of another process than the server's.</summary>
 public static class HostedWorkers
 {
-    /// <summary>Computes what comes over a link until the server ends the run, the link breaks or <paramref name="stop"/> is cancelled.</summary>
-    /// <param name="experiment">The same as the server's; only what a push depends on is used.</param>
+    /// <summary>
+    /// Computes what comes over a link until the server ends the run, the link breaks or
+    /// <paramref name="stop"/> is cancelled.
+    /// </summary>
+    /// <param name="experiment">The same as the server's; only what a push depends on is
+    /// used.</param>
     /// <param name="link">Where work comes from; closed at the end.</param>
     /// <param name="cores">Compute threads.</param>
     /// <param name="traces">Makes this host's spans; null where it makes none.</param>

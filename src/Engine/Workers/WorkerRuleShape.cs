@@ -4,10 +4,9 @@ namespace Orchestrator.Engine;
 /// <param name="Batches">Gradients per push.</param>
 /// <param name="StateLength">Floats of state per worker.</param>
 /// <param name="PayloadBytes">Bytes of one push in the rule's encoding.</param>
-/// <param name="WireBytes">
-/// Bytes of the work and the push together, for the network delay. A rule's state is left out: that it travels is this program's way to keep hosts
-/// stateless, not the published rule's.
-/// </param>
+/// <param name="WireBytes">Bytes of the work and the push together, for the network delay. A rule's
+/// state is left out: that it travels is this program's way to keep hosts stateless, not the
+/// published rule's.</param>
 internal sealed record WorkerRuleShape(int Batches, int StateLength, long PayloadBytes, long WireBytes)
 {
     public static WorkerRuleShape Of(Experiment experiment)

@@ -8,7 +8,10 @@ using Orchestrator.Runs;
 using Spectre.Console;
 namespace Orchestrator.Host;
 
-/// <summary>Parses the arguments, runs the command, and turns what a user can mend into one message and an exit code.</summary>
+/// <summary>
+/// Parses the arguments, runs the command, and turns what a user can mend into one message and an
+/// exit code.
+/// </summary>
 internal static class CommandLine
 {
     public static int Run(IEnumerable<IVerb> verbs, Terminal terminal, string[] args)
@@ -38,7 +41,8 @@ internal static class CommandLine
 
         try
         {
-            // Signals has the process's signals; the library's own handler would cut a run short after two seconds.
+            // Signals has the process's signals; the library's own handler would cut a run short
+            // after two seconds.
             return parsed.Invoke(new InvocationConfiguration { Output = Terminal.Document, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (UserException mistake)

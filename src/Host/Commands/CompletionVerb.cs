@@ -3,7 +3,10 @@ using System.CommandLine;
 using Orchestrator.Runs;
 namespace Orchestrator.Host;
 
-/// <summary><c>completion SHELL</c>: scripts that ask the program itself, through its <c>[suggest]</c> directive.</summary>
+/// <summary>
+/// <c>completion SHELL</c>: scripts that ask the program itself, through its <c>[suggest]</c>
+/// directive.
+/// </summary>
 internal sealed class CompletionVerb : IVerb
 {
     private static readonly Dictionary<string, string> Scripts = new()

@@ -3,7 +3,10 @@ using System.CommandLine.Parsing;
 
 namespace Orchestrator.Host;
 
-/// <summary>Options and arguments that name something: an empty one, as "$DIR" is where DIR is not set, names nothing and is a mistake before anything starts.</summary>
+/// <summary>
+/// Options and arguments that name something: an empty one, as "$DIR" is where DIR is not set,
+/// names nothing and is a mistake before anything starts.
+/// </summary>
 internal static class NameRules
 {
     /// <param name="option">The option.</param>

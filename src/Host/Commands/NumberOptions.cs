@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Orchestrator.Host;
 
 /// <summary>
-/// Options that are numbers, read in one way whatever the system's language: digits with a decimal point. A comma is no thousands separator, and nothing that is
-/// not finite is a number.
+/// Options that are numbers, read in one way whatever the system's language: digits with a decimal
+/// point. A comma is no thousands separator, and nothing that is not finite is a number.
 /// </summary>
 internal static class NumberOptions
 {

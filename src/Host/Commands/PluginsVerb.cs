@@ -5,7 +5,9 @@ using Orchestrator.Runs;
 using Spectre.Console;
 namespace Orchestrator.Host;
 
-/// <summary><c>plugins list</c> and <c>plugins show</c>: what pipelines can name, read from metadata alone.</summary>
+/// <summary>
+/// <c>plugins list</c> and <c>plugins show</c>: what pipelines can name, read from metadata alone.
+/// </summary>
 internal sealed class PluginsVerb(Terminal terminal) : IVerb
 {
     public Command Build() => new("plugins", "Lists plugins and shows their options; runs none of their code.\n\nExamples:\n"

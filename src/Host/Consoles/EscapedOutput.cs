@@ -5,8 +5,8 @@ using Spectre.Console.Rendering;
 namespace Orchestrator.Host;
 
 /// <summary>
-/// All text on its way to a terminal: what names, messages and descriptions of others hold cannot command it. Only the library's own control sequences pass
-/// as they are.
+/// All text on its way to a terminal: what names, messages and descriptions of others hold cannot
+/// command it. Only the library's own control sequences pass as they are.
 /// </summary>
 internal sealed class EscapedOutput : IRenderHook
 {

@@ -3,7 +3,9 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Host;
 
-/// <summary>Writes documents and help: as it is written, except for what could command a terminal.</summary>
+/// <summary>
+/// Writes documents and help: as it is written, except for what could command a terminal.
+/// </summary>
 internal sealed class PrintableWriter(TextWriter to) : TextWriter
 {
     public override Encoding Encoding => to.Encoding;

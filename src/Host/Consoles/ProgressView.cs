@@ -7,8 +7,9 @@ using Spectre.Console;
 namespace Orchestrator.Host;
 
 /// <summary>
-/// Shows where a run is, on standard error: on a terminal three lines that are redrawn five times a second, otherwise a line every ten seconds. It reads
-/// <see cref="RunProgress"/> and can neither slow nor change the run.
+/// Shows where a run is, on standard error: on a terminal three lines that are redrawn five times a
+/// second, otherwise a line every ten seconds. It reads <see cref="RunProgress"/> and can neither
+/// slow nor change the run.
 /// </summary>
 internal sealed class ProgressView : IDisposable
 {

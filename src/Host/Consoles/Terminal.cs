@@ -4,8 +4,9 @@ using Spectre.Console;
 namespace Orchestrator.Host;
 
 /// <summary>
-/// Two consoles: results go to standard output, everything else (progress, warnings, errors) to standard error. All that the program says goes through here, and
-/// through <see cref="EscapedOutput"/> or <see cref="PrintableWriter"/>.
+/// Two consoles: results go to standard output, everything else (progress, warnings, errors) to
+/// standard error. All that the program says goes through here, and through
+/// <see cref="EscapedOutput"/> or <see cref="PrintableWriter"/>.
 /// </summary>
 internal sealed class Terminal
 {
@@ -13,7 +14,9 @@ internal sealed class Terminal
 
     public IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
-    /// <summary>Standard output for documents, JSON or a script: without wrapping or markup.</summary>
+    /// <summary>
+    /// Standard output for documents, JSON or a script: without wrapping or markup.
+    /// </summary>
     public static TextWriter Document { get; } = new PrintableWriter(Console.Out);
 
     public static void Line(string text) => Document.WriteLine(text);

@@ -6,7 +6,9 @@ namespace Orchestrator.Host;
 /// <summary>Where plugins and data are looked for.</summary>
 internal static class PluginFolders
 {
-    /// <summary>The program's own plugins, those of ORCHESTRATOR_PLUGINS, then the given ones.</summary>
+    /// <summary>
+    /// The program's own plugins, those of ORCHESTRATOR_PLUGINS, then the given ones.
+    /// </summary>
     public static IReadOnlyList<string> Plugins(IEnumerable<string> given) =>
     [
         Path.Combine(AppContext.BaseDirectory, "plugins"),
@@ -14,7 +16,10 @@ internal static class PluginFolders
         .. given.Select(Path.GetFullPath),
     ];
 
-    /// <summary>The given folder; without one, those of ORCHESTRATOR_DATA; without any, ./data. A place that was named is never replaced by another in silence.</summary>
+    /// <summary>
+    /// The given folder; without one, those of ORCHESTRATOR_DATA; without any, ./data. A place that
+    /// was named is never replaced by another in silence.
+    /// </summary>
     public static DataFolders Data(string? given)
     {
         var named = given is null ? [.. Paths("ORCHESTRATOR_DATA")] : new[] { Path.GetFullPath(given) };

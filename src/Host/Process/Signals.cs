@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 using Orchestrator.Runs;
 namespace Orchestrator.Host;
 
-/// <summary>The one owner of signals: the first Ctrl-C or termination signal asks the work to end, a second one ends the process at once.</summary>
+/// <summary>
+/// The one owner of signals: the first Ctrl-C or termination signal asks the work to end, a second
+/// one ends the process at once.
+/// </summary>
 internal sealed class Signals : IDisposable
 {
     private readonly CancellationTokenSource source = new();

@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Networks;
 
-/// <summary>A family of networks as data: its options, and the layers that they mean for data of a shape.</summary>
+/// <summary>
+/// A family of networks as data: its options, and the layers that they mean for data of a shape.
+/// </summary>
 public abstract record Architecture
 {
     /// <summary>What becomes of batch-norm's statistics; null: pushed, with momentum 0.1.</summary>
@@ -12,6 +14,7 @@ public abstract record Architecture
     public abstract IReadOnlyList<LayerOptions> LayersFor(DatasetShape data);
 
     /// <summary>The network for data of a shape.</summary>
-    /// <exception cref="OptionException">It does not fit; the message names the layer and both shapes.</exception>
+    /// <exception cref="OptionException">It does not fit; the message names the layer and both
+    /// shapes.</exception>
     public Network Describe(DatasetShape data) => Network.Create(LayersFor(data), data, BatchNormPolicy);
 }

@@ -5,8 +5,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Networks;
 
 /// <summary>
-/// The EPFL study's CNN: 1,199,882 parameters on 28x28 images of one channel and ten classes. As in its
-/// code, no rectifier follows the second convolution.
+/// The EPFL study's CNN: 1,199,882 parameters on 28x28 images of one channel and ten classes. As in
+/// its code, no rectifier follows the second convolution.
 /// </summary>
 /// <param name="FeatureDropout">Dropout after the last pooling; 0 for none.</param>
 /// <param name="HiddenDropout">Dropout after the hidden linear layer; 0 for none.</param>

@@ -4,7 +4,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Networks;
 
-/// <summary>The EPFL study's CNN2: 2,122,186 parameters on 32x32 images of three channels and ten classes.</summary>
+/// <summary>
+/// The EPFL study's CNN2: 2,122,186 parameters on 32x32 images of three channels and ten classes.
+/// </summary>
 /// <param name="FeatureDropout">Dropout after the last pooling; 0 for none.</param>
 /// <param name="HiddenDropout">Dropout after the hidden linear layer; 0 for none.</param>
 public sealed record CnnCifar(

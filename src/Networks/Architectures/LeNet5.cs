@@ -5,8 +5,8 @@ namespace Orchestrator.Networks;
 /// <summary>
 /// LeNet-5 as the EPFL study trains it: 61,706 parameters on 28x28 images of one channel and ten
 /// classes. After LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document
-/// recognition, 1998; deviations, all common today: rectifiers instead of tanh, max-pooling instead of
-/// learned averages, full connections between the convolutions, softmax cross-entropy.
+/// recognition, 1998; deviations, all common today: rectifiers instead of tanh, max-pooling instead
+/// of learned averages, full connections between the convolutions, softmax cross-entropy.
 /// </summary>
 public sealed record LeNet5 : Architecture
 {

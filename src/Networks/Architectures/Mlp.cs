@@ -15,7 +15,8 @@ public enum MlpActivation
 }
 
 /// <summary>A multi-layer perceptron over all inputs.</summary>
-/// <param name="Hidden">Features of the hidden layers, first to last; null: one layer of 128.</param>
+/// <param name="Hidden">Features of the hidden layers, first to last; null: one layer of
+/// 128.</param>
 /// <param name="Activation">Function after each hidden layer.</param>
 public sealed record Mlp(
     [Description("Features of the hidden layers, first to last; absent: one layer of 128.")][Range(1, 1048576)] IReadOnlyList<int>? Hidden = null,

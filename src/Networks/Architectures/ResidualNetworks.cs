@@ -7,7 +7,9 @@ internal static class ResidualNetworks
 
     public static Conv2dOptions Conv1(int channels, int stride = 1) => new(channels, 1, stride, Bias: false);
 
-    /// <summary>Convolution, normalisation, rectifier, twice; the second rectifier after the sum.</summary>
+    /// <summary>
+    /// Convolution, normalisation, rectifier, twice; the second rectifier after the sum.
+    /// </summary>
     public static LayerOptions[] BasicBlock(int channels, int stride, IReadOnlyList<LayerOptions>? shortcut) =>
     [
         new ResidualOptions(
@@ -18,6 +20,8 @@ internal static class ResidualNetworks
     /// <summary>Where a block changes the shape: a 1x1 convolution and a normalisation.</summary>
     public static LayerOptions[] Projection(int channels, int stride) => [Conv1(channels, stride), new BatchNormOptions()];
 
-    /// <summary>Where a block changes the shape: every second place, and zeros for the new channels.</summary>
+    /// <summary>
+    /// Where a block changes the shape: every second place, and zeros for the new channels.
+    /// </summary>
     public static LayerOptions[] Padding(int channels, int stride) => [new AveragePoolOptions(1, stride), new PadChannelsOptions(channels)];
 }

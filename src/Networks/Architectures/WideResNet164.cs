@@ -4,11 +4,13 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Networks;
 
 /// <summary>
-/// Wide residual network WRN-16-4: 2,748,890 parameters on images of three channels and ten classes. Zagoruyko, Komodakis: Wide residual networks, 2016;
-/// without dropout. Normalisation and rectifier come before the convolutions; a block that changes the shape shares them with its shortcut.
-/// Deviation: PyTorch's default initialisation.
+/// Wide residual network WRN-16-4: 2,748,890 parameters on images of three channels and ten
+/// classes. Zagoruyko, Komodakis: Wide residual networks, 2016; without dropout. Normalisation and
+/// rectifier come before the convolutions; a block that changes the shape shares them with its
+/// shortcut. Deviation: PyTorch's default initialisation.
 /// </summary>
-/// <param name="BatchNorm">What becomes of the statistics of batch-norm; null: pushed, with momentum 0.1.</param>
+/// <param name="BatchNorm">What becomes of the statistics of batch-norm; null: pushed, with
+/// momentum 0.1.</param>
 public sealed record WideResNet164(
     [Description("What becomes of the statistics of batch-norm; absent: pushed, with momentum 0.1.")] BatchNormPolicyOptions? BatchNorm = null) : Architecture
 {

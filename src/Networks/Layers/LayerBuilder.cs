@@ -4,7 +4,8 @@ namespace Orchestrator.Networks;
 internal static class LayerBuilder
 {
     /// <summary>The layers in order, each with its parameters laid out.</summary>
-    /// <exception cref="Abstractions.OptionException">A layer does not fit what comes before it.</exception>
+    /// <exception cref="Abstractions.OptionException">A layer does not fit what comes before
+    /// it.</exception>
     public static List<Layer> Build(IReadOnlyList<LayerOptions> options, Volume input, LayerScope scope, string listName)
     {
         var layers = new List<Layer>();

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Networks;
 
-/// <summary>One layer as a pipeline writes it, before it is fitted to what comes before it.</summary>
+/// <summary>
+/// One layer as a pipeline writes it, before it is fitted to what comes before it.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(Conv2dOptions), "conv2d")]
 [JsonDerivedType(typeof(LinearOptions), "linear")]

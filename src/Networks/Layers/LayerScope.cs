@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Networks;
 
-/// <summary>Where a layer stands: its path in JSON, the names of its tensors, and the table that they are laid out in.</summary>
+/// <summary>
+/// Where a layer stands: its path in JSON, the names of its tensors, and the table that they are
+/// laid out in.
+/// </summary>
 internal sealed class LayerScope(string path, string prefix, TensorTable tensors)
 {
     private readonly Dictionary<string, int> ordinals = [];

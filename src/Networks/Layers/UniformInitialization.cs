@@ -3,8 +3,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Networks;
 
 /// <summary>
-/// PyTorch's default for convolutions and linear layers: weights and biases uniform in ±1/sqrt(fan-in) (torch.nn.Linear, torch.nn.Conv2d:
-/// kaiming_uniform with a = sqrt(5) comes to the same). Drawn in the order of the layout, from our stream.
+/// PyTorch's default for convolutions and linear layers: weights and biases uniform in
+/// ±1/sqrt(fan-in) (torch.nn.Linear, torch.nn.Conv2d: kaiming_uniform with a = sqrt(5) comes to the
+/// same). Drawn in the order of the layout, from our stream.
 /// </summary>
 internal static class UniformInitialization
 {

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// SHA-256 over a sequence of records of one length, in blocks: <c>link = SHA256(previous link || up to 64 records)</c>, from 32 zero bytes.
-/// Unlike an incremental hash, what it holds between two records can be written down and taken up again.
+/// SHA-256 over a sequence of records of one length, in blocks:
+/// <c>link = SHA256(previous link || up to 64 records)</c>, from 32 zero bytes. Unlike an
+/// incremental hash, what it holds between two records can be written down and taken up again.
 /// </summary>
 internal sealed class DigestChain(int recordLength)
 {
@@ -16,7 +17,9 @@ internal sealed class DigestChain(int recordLength)
 
     public long Records { get; private set; }
 
-    /// <summary>Where the next record's bytes go; all of them are to be written before <see cref="Commit"/>.</summary>
+    /// <summary>
+    /// Where the next record's bytes go; all of them are to be written before <see cref="Commit"/>.
+    /// </summary>
     public Span<byte> Next => block.AsSpan(used, recordLength);
 
     public void Commit()

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>Lays out a fixed record, little-endian. Every NaN is written as the same bits: which NaN an operation gives depends on the processor.</summary>
+/// <summary>
+/// Lays out a fixed record, little-endian. Every NaN is written as the same bits: which NaN an
+/// operation gives depends on the processor.
+/// </summary>
 internal ref struct LittleEndianWriter(Span<byte> buffer)
 {
     private const long CanonicalNaN = 0x7FF8_0000_0000_0000;

@@ -5,10 +5,12 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// One number for a whole run: SHA-256 over every push record, every evaluation and the final parameters, as fixed little-endian records.
-/// Left out is what depends on real time, host or transport: <see cref="PushRecord.ComputeTime"/>, <see cref="PushRecord.Host"/>,
-/// <see cref="EvaluationRecord.Duration"/>, and events. Pushes and evaluations form a chain each, so that only the order within a kind counts:
-/// an evaluation names the event it belongs to. Not thread-safe.
+/// One number for a whole run: SHA-256 over every push record, every evaluation and the final
+/// parameters, as fixed little-endian records. Left out is what depends on real time, host or
+/// transport: <see cref="PushRecord.ComputeTime"/>, <see cref="PushRecord.Host"/>,
+/// <see cref="EvaluationRecord.Duration"/>, and events. Pushes and evaluations form a chain each,
+/// so that only the order within a kind counts: an evaluation names the event it belongs to. Not
+/// thread-safe.
 /// </summary>
 public sealed class RunDigest
 {
@@ -20,7 +22,8 @@ public sealed class RunDigest
     private readonly DigestChain evaluations = new(EvaluationLength);
 
     /// <summary>Takes up where <see cref="Export"/> left off.</summary>
-    /// <exception cref="InvalidDataException">The state does not fit this version's records.</exception>
+    /// <exception cref="InvalidDataException">The state does not fit this version's
+    /// records.</exception>
     public static RunDigest Import(RunDigestState state)
     {
         var digest = new RunDigest();
@@ -66,10 +69,14 @@ public sealed class RunDigest
         evaluations.Commit();
     }
 
-    /// <summary>What a checkpoint needs so that the digest can go on from here in another process.</summary>
+    /// <summary>
+    /// What a checkpoint needs so that the digest can go on from here in another process.
+    /// </summary>
     public RunDigestState Export() => new(pushes.Export(), evaluations.Export());
 
-    /// <summary>The digest of all records so far and these parameters: 64 hexadecimal digits, lower case.</summary>
+    /// <summary>
+    /// The digest of all records so far and these parameters: 64 hexadecimal digits, lower case.
+    /// </summary>
     public string Finish(ReadOnlySpan<float> finalParameters)
     {
         Span<byte> parts = stackalloc byte[(3 * SHA256.HashSizeInBytes) + (3 * sizeof(long))];

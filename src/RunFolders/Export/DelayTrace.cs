@@ -14,9 +14,11 @@ public enum DelayTraceKind
 }
 
 /// <summary>
-/// Writes a run's durations as a delay trace: lines <c>worker,milliseconds</c>, a worker's pushes in order, to the nanosecond. Of a push that was cancelled,
-/// and of the one that each worker had under way when the record ended, only a lower bound is known: one nanosecond more than it lasted until then, so that
-/// a run on the trace makes the same arrivals in the same order as far as the record goes.
+/// Writes a run's durations as a delay trace: lines <c>worker,milliseconds</c>, a worker's pushes
+/// in order, to the nanosecond. Of a push that was cancelled, and of the one that each worker had
+/// under way when the record ended, only a lower bound is known: one nanosecond more than it lasted
+/// until then, so that a run on the trace makes the same arrivals in the same order as far as the
+/// record goes.
 /// </summary>
 public static class DelayTrace
 {

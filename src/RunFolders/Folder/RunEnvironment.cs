@@ -5,7 +5,8 @@ namespace Orchestrator.RunFolders;
 /// <summary>The machine and runtime of a run.</summary>
 /// <param name="OperatingSystem">E.g. <c>Debian GNU/Linux 12 (bookworm)</c>.</param>
 /// <param name="Architecture">E.g. <c>x64</c>.</param>
-/// <param name="Processor">The processor's model name; <c>unknown</c> where the system does not tell.</param>
+/// <param name="Processor">The processor's model name; <c>unknown</c> where the system does not
+/// tell.</param>
 /// <param name="Cores">Logical processors that the process may use.</param>
 /// <param name="Runtime">E.g. <c>.NET 10.0.1</c>.</param>
 /// <param name="Machine">The machine's name.</param>

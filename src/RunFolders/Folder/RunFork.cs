@@ -3,17 +3,21 @@ using System.Security.Cryptography;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// Takes what a run has done so far into an attempt of its own, from its newest whole checkpoint. The run's own folder is only read, so it does no harm
-/// where its process is taken for dead and is not.
+/// Takes what a run has done so far into an attempt of its own, from its newest whole checkpoint.
+/// The run's own folder is only read, so it does no harm where its process is taken for dead and is
+/// not.
 /// </summary>
 public static class RunFork
 {
     private const int BufferLength = 1 << 16;
 
-    /// <summary>Makes the new attempt, which then is a run that was interrupted at that checkpoint.</summary>
+    /// <summary>
+    /// Makes the new attempt, which then is a run that was interrupted at that checkpoint.
+    /// </summary>
     /// <param name="run">As read.</param>
     /// <param name="output">The folder of all runs, where the new attempt is made.</param>
-    /// <param name="problems">Takes what is wrong with checkpoints that are not whole, or with the record before them.</param>
+    /// <param name="problems">Takes what is wrong with checkpoints that are not whole, or with the
+    /// record before them.</param>
     /// <returns>The new attempt; null where there is no checkpoint to go on from.</returns>
     /// <exception cref="RecorderException">The new attempt cannot be written.</exception>
     public static RunEntry? Make(RunEntry run, string output, ICollection<string> problems)

@@ -1,10 +1,16 @@
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>Writes a file so that any reader, at any moment and after any crash, sees either the whole old content or the whole new one.</summary>
+/// <summary>
+/// Writes a file so that any reader, at any moment and after any crash, sees either the whole old
+/// content or the whole new one.
+/// </summary>
 internal static class WholeFile
 {
-    /// <summary>Takes the room that the next <see cref="Write"/> of this file may need, so that it succeeds on a disk that is full by then.</summary>
+    /// <summary>
+    /// Takes the room that the next <see cref="Write"/> of this file may need, so that it succeeds
+    /// on a disk that is full by then.
+    /// </summary>
     /// <exception cref="RecorderException">There is no such room.</exception>
     public static void Reserve(string path, int bytes) => WriteTemporary(path, [new byte[bytes]]);
 

@@ -1,6 +1,9 @@
 namespace Orchestrator.RunFolders;
 
-/// <summary>Levenshtein's distance: the fewest insertions, deletions and replacements of one character that turn one text into the other.</summary>
+/// <summary>
+/// Levenshtein's distance: the fewest insertions, deletions and replacements of one character that
+/// turn one text into the other.
+/// </summary>
 internal static class EditDistance
 {
     public static int Between(string a, string b)

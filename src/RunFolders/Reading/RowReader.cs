@@ -1,8 +1,9 @@
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// Reads one of a run folder's CSV files row by row, while it is being written or long after. A last line without its end is one that was
-/// being written, and is left out; anything else that is no row ends the reading and stands in <see cref="Problem"/>.
+/// Reads one of a run folder's CSV files row by row, while it is being written or long after. A
+/// last line without its end is one that was being written, and is left out; anything else that is
+/// no row ends the reading and stands in <see cref="Problem"/>.
 /// </summary>
 /// <typeparam name="TRecord">The record that a row holds.</typeparam>
 public sealed class RowReader<TRecord> : IDisposable
@@ -20,10 +21,15 @@ public sealed class RowReader<TRecord> : IDisposable
 
     internal delegate bool Parse(ReadOnlySpan<byte> row, out TRecord record);
 
-    /// <summary>Bytes of the header and of the rows read so far: where a file cut after the last one read would end.</summary>
+    /// <summary>
+    /// Bytes of the header and of the rows read so far: where a file cut after the last one read
+    /// would end.
+    /// </summary>
     public long Length { get; private set; }
 
-    /// <summary>Why not all rows could be read, naming file and line; null where they could.</summary>
+    /// <summary>
+    /// Why not all rows could be read, naming file and line; null where they could.
+    /// </summary>
     public string? Problem => lines.Problem;
 
     /// <summary>The next row; false at the end, and after a problem.</summary>

@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>Opens the record of a run. Nothing here throws for what a file holds: see <see cref="RowReader{TRecord}.Problem"/>.</summary>
+/// <summary>
+/// Opens the record of a run. Nothing here throws for what a file holds: see
+/// <see cref="RowReader{TRecord}.Problem"/>.
+/// </summary>
 public static class RunRows
 {
     /// <summary>The pushes, in the order in which the server took them.</summary>

@@ -8,13 +8,14 @@ public static class RunSearch
     private const int MostShown = 5;
 
     /// <summary>
-    /// Finds a run by its folder's path, by <c>ID-ATTEMPT</c>, or by an id or the beginning of one, which means the newest attempt; each also as
-    /// <c>NAME/...</c>.
+    /// Finds a run by its folder's path, by <c>ID-ATTEMPT</c>, or by an id or the beginning of one,
+    /// which means the newest attempt; each also as <c>NAME/...</c>.
     /// </summary>
     /// <param name="output">The folder of all runs.</param>
     /// <param name="query">What the user typed.</param>
     /// <param name="run">The run.</param>
-    /// <param name="problem">Why there is none: nothing fits, with the nearest that there is, or several do.</param>
+    /// <param name="problem">Why there is none: nothing fits, with the nearest that there is, or
+    /// several do.</param>
     public static bool TryFind(string output, string query, [NotNullWhen(true)] out RunEntry? run, [NotNullWhen(false)] out string? problem)
     {
         problem = null;

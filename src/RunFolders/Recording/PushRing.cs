@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>A bounded queue of push records between one producing and one consuming thread, without locks or allocation.</summary>
+/// <summary>
+/// A bounded queue of push records between one producing and one consuming thread, without locks or
+/// allocation.
+/// </summary>
 /// <param name="capacity">A power of two.</param>
 internal sealed class PushRing(int capacity)
 {
@@ -33,7 +36,10 @@ internal sealed class PushRing(int capacity)
         return true;
     }
 
-    /// <summary>Consumer only: the oldest records, at most <paramref name="most"/>; theirs until <see cref="Release"/>.</summary>
+    /// <summary>
+    /// Consumer only: the oldest records, at most <paramref name="most"/>; theirs until
+    /// <see cref="Release"/>.
+    /// </summary>
     public ReadOnlySpan<PushRecord> Peek(int most)
     {
         var taken = positions.Taken;

@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>The recorder's thread and what it owns: files, digest, statistics. Looks every 50 ms, and when the ring is half full.</summary>
+/// <summary>
+/// The recorder's thread and what it owns: files, digest, statistics. Looks every 50 ms, and when
+/// the ring is half full.
+/// </summary>
 internal sealed class RecordWriter : IDisposable
 {
     private const int RingCapacity = 4096;
@@ -42,7 +45,9 @@ internal sealed class RecordWriter : IDisposable
         thread.Start();
     }
 
-    /// <summary>Goes on with the files of an earlier process from a position that they had.</summary>
+    /// <summary>
+    /// Goes on with the files of an earlier process from a position that they had.
+    /// </summary>
     public RecordWriter(string folder, RecorderPosition from)
     {
         this.folder = folder;

@@ -3,10 +3,12 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// The lossless record of a run: <c>updates.csv</c>, <c>evaluations.csv</c>, <c>events.csv</c>, the digest, the statistics and at the end
-/// <c>parameters.safetensors</c>. One thread calls <see cref="Push"/>, which copies the record into a bounded ring and allocates nothing; it waits
-/// when the ring is full. A thread of the recorder does the rest, so that rows reach the operating system within 100 ms or 64 KB. Evaluations and
-/// events may come from any thread. A failed write is kept and thrown by every later call.
+/// The lossless record of a run: <c>updates.csv</c>, <c>evaluations.csv</c>, <c>events.csv</c>, the
+/// digest, the statistics and at the end <c>parameters.safetensors</c>. One thread calls
+/// <see cref="Push"/>, which copies the record into a bounded ring and allocates nothing; it waits
+/// when the ring is full. A thread of the recorder does the rest, so that rows reach the operating
+/// system within 100 ms or 64 KB. Evaluations and events may come from any thread. A failed write
+/// is kept and thrown by every later call.
 /// </summary>
 public sealed class Recorder : IRecorder, IDisposable
 {
@@ -26,7 +28,9 @@ public sealed class Recorder : IRecorder, IDisposable
 
     private Recorder(string folder, ParameterLayout layout, RecordWriter writer) => (this.folder, this.layout, this.writer) = (folder, layout, writer);
 
-    /// <summary>Goes on with the record of a run that ended early: its files are cut to where they were.</summary>
+    /// <summary>
+    /// Goes on with the record of a run that ended early: its files are cut to where they were.
+    /// </summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="layout">Names the tensors of the final parameters.</param>
     /// <param name="from">Where the record was, from a checkpoint.</param>
@@ -54,14 +58,20 @@ public sealed class Recorder : IRecorder, IDisposable
     /// <exception cref="RecorderException">An earlier record could not be written.</exception>
     public void Event(RunEvent record) => writer.Add(record);
 
-    /// <summary>Waits until every record so far is with the operating system; tells how far the files and the digest are, as a checkpoint needs it.</summary>
+    /// <summary>
+    /// Waits until every record so far is with the operating system; tells how far the files and
+    /// the digest are, as a checkpoint needs it.
+    /// </summary>
     /// <exception cref="RecorderException">A record could not be written.</exception>
     public RecorderPosition Flush() => writer.Flush();
 
-    /// <summary>Writes all that is left and the final parameters, and closes the digest; returns it.</summary>
+    /// <summary>
+    /// Writes all that is left and the final parameters, and closes the digest; returns it.
+    /// </summary>
     /// <param name="parameters">Length k.</param>
     /// <param name="buffers">The model's buffers; outside the digest.</param>
-    /// <exception cref="RecorderException">A record or the parameters could not be written.</exception>
+    /// <exception cref="RecorderException">A record or the parameters could not be
+    /// written.</exception>
     public string Finish(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers = default)
     {
         Close();
@@ -70,7 +80,10 @@ public sealed class Recorder : IRecorder, IDisposable
         return Digest = writer.Digest.Finish(parameters);
     }
 
-    /// <summary>Writes all that is left and closes the files; what goes wrong stands in <see cref="Failure"/>.</summary>
+    /// <summary>
+    /// Writes all that is left and closes the files; what goes wrong stands in
+    /// <see cref="Failure"/>.
+    /// </summary>
     public void Dispose() => Close();
 
     private void Close()

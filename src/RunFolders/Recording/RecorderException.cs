@@ -1,6 +1,8 @@
 namespace Orchestrator.RunFolders;
 
-/// <summary>A file of the run folder could not be written: the run's record would have a hole.</summary>
+/// <summary>
+/// A file of the run folder could not be written: the run's record would have a hole.
+/// </summary>
 public sealed class RecorderException : IOException
 {
     internal RecorderException(string file, Exception cause)
@@ -16,6 +18,9 @@ public sealed class RecorderException : IOException
     /// <summary>Full path of the file.</summary>
     public string File { get; }
 
-    /// <summary>Whether an exception is the system's refusal to write. A file over the size limit (EFBIG) comes as an argument out of range.</summary>
+    /// <summary>
+    /// Whether an exception is the system's refusal to write. A file over the size limit (EFBIG)
+    /// comes as an argument out of range.
+    /// </summary>
     internal static bool IsRefusal(Exception e) => e is (IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) and not RecorderException;
 }

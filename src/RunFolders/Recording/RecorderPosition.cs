@@ -1,6 +1,9 @@
 namespace Orchestrator.RunFolders;
 
-/// <summary>How far a record is: what a checkpoint keeps, so that a resumed run cuts the files there and goes on.</summary>
+/// <summary>
+/// How far a record is: what a checkpoint keeps, so that a resumed run cuts the files there and
+/// goes on.
+/// </summary>
 /// <param name="UpdatesLength">Bytes of <c>updates.csv</c>.</param>
 /// <param name="EvaluationsLength">Bytes of <c>evaluations.csv</c>.</param>
 /// <param name="EventsLength">Bytes of <c>events.csv</c>.</param>

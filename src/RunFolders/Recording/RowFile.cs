@@ -29,7 +29,10 @@ internal sealed class RowFile : IDisposable
         Add(Encoding.UTF8.GetBytes(string.Join(',', columns) + "\n"));
     }
 
-    /// <summary>Opens a file that an earlier process wrote, cuts it to a length that it had, and goes on there.</summary>
+    /// <summary>
+    /// Opens a file that an earlier process wrote, cuts it to a length that it had, and goes on
+    /// there.
+    /// </summary>
     /// <exception cref="RecorderException">The file is shorter, or cannot be opened.</exception>
     public RowFile(string folder, string name, long length)
     {
@@ -86,7 +89,8 @@ internal sealed class RowFile : IDisposable
         used += row.Length;
     }
 
-    /// <exception cref="RecorderException">The disk is full, the file was removed, or the system reports an error.</exception>
+    /// <exception cref="RecorderException">The disk is full, the file was removed, or the system
+    /// reports an error.</exception>
     public void Flush()
     {
         Write(buffer.AsSpan(0, used));

@@ -3,7 +3,8 @@ namespace Orchestrator.RunFolders;
 /// <summary>Where a replay first differs from the record.</summary>
 /// <param name="File">Of the run folder.</param>
 /// <param name="Line">In the file, from 1; 0 where it has no lines.</param>
-/// <param name="Event">Event number of the push or evaluation; null where it is not about one.</param>
+/// <param name="Event">Event number of the push or evaluation; null where it is not about
+/// one.</param>
 /// <param name="Column">Name of the column, key or tensor; empty for a whole row.</param>
 /// <param name="Recorded">What the record says; empty where it says nothing.</param>
 /// <param name="Replayed">What the replay gives; empty where it gives nothing.</param>

@@ -3,11 +3,13 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// Takes a replay's records in place of a recorder and compares each with the run's own, bit for bit, holding one row of it at a time. It asks for an end
-/// at the first difference and where the record ends.
+/// Takes a replay's records in place of a recorder and compares each with the run's own, bit for
+/// bit, holding one row of it at a time. It asks for an end at the first difference and where the
+/// record ends.
 /// </summary>
 /// <param name="folder">The run's folder.</param>
-/// <param name="isWhole">Whether the run ended in order; the record of one that was killed ends anywhere.</param>
+/// <param name="isWhole">Whether the run ended in order; the record of one that was killed ends
+/// anywhere.</param>
 /// <param name="end">Ends the replay.</param>
 public sealed class RecordVerifier(string folder, bool isWhole, Action end) : IRecorder, IDisposable
 {
@@ -68,10 +70,13 @@ public sealed class RecordVerifier(string folder, bool isWhole, Action end) : IR
         // What happens beside the pushes is no part of the run's result.
     }
 
-    /// <summary>The first difference, rows that the replay did not give included; null where there is none.</summary>
+    /// <summary>
+    /// The first difference, rows that the replay did not give included; null where there is none.
+    /// </summary>
     public Difference? Finish()
     {
-        // A killed process may leave the cancellations of an arrival without the arrival, and evaluations of updates whose rows are lost.
+        // A killed process may leave the cancellations of an arrival without the arrival, and
+        // evaluations of updates whose rows are lost.
         if (Difference is null && updates.HasNext && (isWhole || !updates.AreAllLeft(IsCancelled)))
         {
             Difference = updates.Missing();

@@ -4,8 +4,9 @@ using System.Text;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// Compares rows with those of a recorded file, one by one, as text: the shortest form that reads back as the same bits is one per value, so equal text is
-/// equal bits. Columns of real time at the end of a row are left out.
+/// Compares rows with those of a recorded file, one by one, as text: the shortest form that reads
+/// back as the same bits is one per value, so equal text is equal bits. Columns of real time at the
+/// end of a row are left out.
 /// </summary>
 /// <param name="folder">The run's folder.</param>
 /// <param name="file">The file in it.</param>

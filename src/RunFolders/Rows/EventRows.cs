@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary><c>events.csv</c>: what happened beside the pushes. The message is the last column and always quoted; it has no line breaks.</summary>
+/// <summary>
+/// <c>events.csv</c>: what happened beside the pushes. The message is the last column and always
+/// quoted; it has no line breaks.
+/// </summary>
 internal sealed class EventRows : IRowFormat<RunEvent>
 {
     public static string FileName => "events.csv";

@@ -1,6 +1,9 @@
 namespace Orchestrator.RunFolders;
 
-/// <summary>One of a run folder's CSV files: its name, its columns, and how a record becomes a row and a row a record.</summary>
+/// <summary>
+/// One of a run folder's CSV files: its name, its columns, and how a record becomes a row and a row
+/// a record.
+/// </summary>
 /// <typeparam name="TRecord">The record that a row holds.</typeparam>
 internal interface IRowFormat<TRecord>
 {

@@ -4,7 +4,9 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary><c>partitions.csv</c>: who holds which classes, one row per partition, written once.</summary>
+/// <summary>
+/// <c>partitions.csv</c>: who holds which classes, one row per partition, written once.
+/// </summary>
 internal static class PartitionRows
 {
     public const string FileName = "partitions.csv";

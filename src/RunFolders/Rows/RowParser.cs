@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>Takes a CSV row of numbers apart. A field that is missing or is not a number clears <see cref="IsValid"/>.</summary>
+/// <summary>
+/// Takes a CSV row of numbers apart. A field that is missing or is not a number clears
+/// <see cref="IsValid"/>.
+/// </summary>
 internal ref struct RowParser(ReadOnlySpan<byte> row)
 {
     private ReadOnlySpan<byte> rest = row;

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>Writes one CSV row of numbers as UTF-8, invariant culture, each in its shortest form that reads back as the same bits.</summary>
+/// <summary>
+/// Writes one CSV row of numbers as UTF-8, invariant culture, each in its shortest form that reads
+/// back as the same bits.
+/// </summary>
 internal ref struct RowWriter(Span<byte> buffer)
 {
     /// <summary>No row of numbers is longer: at most 20 columns of at most 26 bytes.</summary>
@@ -30,7 +33,9 @@ internal ref struct RowWriter(Span<byte> buffer)
         Separate(word.Length);
     }
 
-    /// <summary>Turns the last separator into the end of the line; returns the row's length in bytes.</summary>
+    /// <summary>
+    /// Turns the last separator into the end of the line; returns the row's length in bytes.
+    /// </summary>
     public readonly int End()
     {
         buffer[length - 1] = (byte)'\n';

@@ -3,8 +3,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// The rows of <c>updates.csv</c> as a schedule: who, which push, when. The other columns are passed over unread, so that a value that was changed there is
-/// found by who compares it and not here.
+/// The rows of <c>updates.csv</c> as a schedule: who, which push, when. The other columns are
+/// passed over unread, so that a value that was changed there is found by who compares it and not
+/// here.
 /// </summary>
 internal sealed class ScheduleRows : IRowFormat<ScheduledPush>
 {

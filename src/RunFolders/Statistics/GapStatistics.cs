@@ -1,6 +1,9 @@
 namespace Orchestrator.RunFolders;
 
-/// <summary>Mean and maximum of <c>gap.rms</c>. One that is not finite makes both so: such a run has diverged. Not thread-safe.</summary>
+/// <summary>
+/// Mean and maximum of <c>gap.rms</c>. One that is not finite makes both so: such a run has
+/// diverged. Not thread-safe.
+/// </summary>
 public sealed class GapStatistics
 {
     private double sum;

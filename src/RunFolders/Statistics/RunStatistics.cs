@@ -3,8 +3,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// What a run's summary says of its records, collected as they come. Staleness and gap are of every push that arrived: applied, buffered or
-/// dropped, but not cancelled. Not thread-safe.
+/// What a run's summary says of its records, collected as they come. Staleness and gap are of every
+/// push that arrived: applied, buffered or dropped, but not cancelled. Not thread-safe.
 /// </summary>
 public sealed class RunStatistics
 {
@@ -26,7 +26,10 @@ public sealed class RunStatistics
     /// <summary>The newest evaluation.</summary>
     public EvaluationRecord? LastEvaluation { get; private set; }
 
-    /// <summary>Whether a push that was applied or buffered, or an evaluation, had a loss that is not finite.</summary>
+    /// <summary>
+    /// Whether a push that was applied or buffered, or an evaluation, had a loss that is not
+    /// finite.
+    /// </summary>
     public bool HasNonFiniteLoss { get; private set; }
 
     public long Count(PushDecision decision) => pushes[(int)decision];
@@ -62,7 +65,8 @@ public sealed class RunStatistics
     }
 
     /// <summary>
-    /// No convergence: a loss that is not finite; or at the last evaluation an accuracy of at most one point above chance, or one class for every input.
+    /// No convergence: a loss that is not finite; or at the last evaluation an accuracy of at most
+    /// one point above chance, or one class for every input.
     /// </summary>
     /// <param name="classes">Number of classes; 0 where samples have no label.</param>
     public bool IsWithoutConvergence(int classes)

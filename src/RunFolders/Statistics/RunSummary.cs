@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>What a run came to; what <c>run --json</c> prints and <c>run.json</c> holds. Numbers that are not finite are null in JSON.</summary>
+/// <summary>
+/// What a run came to; what <c>run --json</c> prints and <c>run.json</c> holds. Numbers that are
+/// not finite are null in JSON.
+/// </summary>
 public sealed record RunSummary
 {
     public required string Id { get; init; }
@@ -18,13 +21,19 @@ public sealed record RunSummary
     /// <summary>Why the run did not complete; null where it did.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Whose recorded schedule the run followed, <c>NAME/ID-ATTEMPT</c>; null where the order of arrivals is its own.</summary>
+    /// <summary>
+    /// Whose recorded schedule the run followed, <c>NAME/ID-ATTEMPT</c>; null where the order of
+    /// arrivals is its own.
+    /// </summary>
     public string? Schedule { get; init; }
 
     /// <summary>Full path of the run folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Hexadecimal SHA-256 of <see cref="RunDigest"/>; null where the run failed or its process died.</summary>
+    /// <summary>
+    /// Hexadecimal SHA-256 of <see cref="RunDigest"/>; null where the run failed or its process
+    /// died.
+    /// </summary>
     public string? Digest { get; init; }
 
     /// <summary>Updates of the parameters.</summary>
@@ -33,13 +42,20 @@ public sealed record RunSummary
     /// <summary>Updates per second of real time, whatever the clock.</summary>
     public required double UpdatesPerSecond { get; init; }
 
-    /// <summary>Percent, of the last evaluation; null without one, or where samples have no label.</summary>
+    /// <summary>
+    /// Percent, of the last evaluation; null without one, or where samples have no label.
+    /// </summary>
     public required double? TestAccuracy { get; init; }
 
-    /// <summary>Mean loss over the test samples, of the last evaluation; null without one.</summary>
+    /// <summary>
+    /// Mean loss over the test samples, of the last evaluation; null without one.
+    /// </summary>
     public required double? TestLoss { get; init; }
 
-    /// <summary>No convergence: non-finite loss, accuracy at most one point above chance, or one class for every input.</summary>
+    /// <summary>
+    /// No convergence: non-finite loss, accuracy at most one point above chance, or one class for
+    /// every input.
+    /// </summary>
     public required bool NoConvergence { get; init; }
 
     public required StalenessSummary Staleness { get; init; }
@@ -56,7 +72,9 @@ public sealed record RunSummary
     /// <summary>Worker hosts, the run's own process included where it computed.</summary>
     public required int Hosts { get; init; }
 
-    /// <summary>What each worker host of another process carried; null for a run within one process.</summary>
+    /// <summary>
+    /// What each worker host of another process carried; null for a run within one process.
+    /// </summary>
     public IReadOnlyList<HostTraffic>? HostTraffic { get; init; }
 
     /// <summary>Real time of the run, s.</summary>
@@ -75,12 +93,16 @@ public sealed record RunSummary
     public static RunSummary Parse(string json) => JsonSerializer.Deserialize(json, ResultsJson.Compact.RunSummary) ?? throw new JsonException("The summary is null.");
 }
 
-/// <summary>Real time from the start of the process to the first push that arrived, by what was done; ms.</summary>
+/// <summary>
+/// Real time from the start of the process to the first push that arrived, by what was done; ms.
+/// </summary>
 /// <param name="Process">The runtime started, services were put together.</param>
 /// <param name="Plugins">Plugin folders were read.</param>
 /// <param name="Pipeline">The pipeline was read and checked.</param>
-/// <param name="Data">Data was loaded, partitions and model were made, the run folder opened.</param>
-/// <param name="FirstPush">Server and workers were made, version 0 was evaluated, the first push was computed and arrived.</param>
+/// <param name="Data">Data was loaded, partitions and model were made, the run folder
+/// opened.</param>
+/// <param name="FirstPush">Server and workers were made, version 0 was evaluated, the first push
+/// was computed and arrived.</param>
 public sealed record StartUpTimes(double Process, double Plugins, double Pipeline, double Data, double FirstPush)
 {
     public double Total => Math.Round(Process + Plugins + Pipeline + Data + FirstPush, 1);

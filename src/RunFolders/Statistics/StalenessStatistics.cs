@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// Distribution of a run's staleness: mean and maximum are exact, quantiles are exact below 2^20 and within 0.1 % above it.
-/// Memory grows with the largest value met, to 8 MB at most. Not thread-safe.
+/// Distribution of a run's staleness: mean and maximum are exact, quantiles are exact below 2^20
+/// and within 0.1 % above it. Memory grows with the largest value met, to 8 MB at most. Not
+/// thread-safe.
 /// </summary>
 public sealed class StalenessStatistics
 {
@@ -44,7 +45,10 @@ public sealed class StalenessStatistics
         }
     }
 
-    /// <summary>The smallest value that at least the share <paramref name="p"/> of all values does not exceed (nearest rank); NaN where there is none.</summary>
+    /// <summary>
+    /// The smallest value that at least the share <paramref name="p"/> of all values does not
+    /// exceed (nearest rank); NaN where there is none.
+    /// </summary>
     /// <param name="p">0 .. 1.</param>
     public double Quantile(double p)
     {

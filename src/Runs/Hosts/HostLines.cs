@@ -3,7 +3,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Runs;
 
-/// <summary>What each worker host carried, one line each; nothing for a run within one process.</summary>
+/// <summary>
+/// What each worker host carried, one line each; nothing for a run within one process.
+/// </summary>
 internal static class HostLines
 {
     private const int Most = 16;

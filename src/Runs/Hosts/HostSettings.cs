@@ -3,9 +3,11 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Runs;
 
 /// <summary>Which worker hosts a run has; changes no result.</summary>
-/// <param name="Count">Processes that the run starts on this machine; null is one, or none where others are listened for.</param>
+/// <param name="Count">Processes that the run starts on this machine; null is one, or none where
+/// others are listened for.</param>
 /// <param name="Place">Where others find it.</param>
-/// <param name="Forwarded">Arguments that the run's own hosts are given too: where data and plugins lie.</param>
+/// <param name="Forwarded">Arguments that the run's own hosts are given too: where data and plugins
+/// lie.</param>
 public sealed record HostSettings(int? Count, MeetingPlace Place, IReadOnlyList<string> Forwarded)
 {
     /// <summary>Environment variables that the run's own hosts are given.</summary>
@@ -21,7 +23,8 @@ public sealed record HostSettings(int? Count, MeetingPlace Place, IReadOnlyList<
 
     public int Own => Count ?? (IsListening ? 0 : 1);
 
-    /// <exception cref="RunRefusedException">The transport has no worker hosts of other processes.</exception>
+    /// <exception cref="RunRefusedException">The transport has no worker hosts of other
+    /// processes.</exception>
     public void Check(ITransport transport, string name)
     {
         if (IsAsked && !transport.TakesHosts)

@@ -6,8 +6,9 @@ using Orchestrator.Engine;
 namespace Orchestrator.Runs;
 
 /// <summary>
-/// The worker hosts that a run starts on its own machine. One that is killed, or that the run has given up because it stands still, is replaced; one that
-/// says what is wrong with it is not, and when none is left the run ends with what it said.
+/// The worker hosts that a run starts on its own machine. One that is killed, or that the run has
+/// given up because it stands still, is replaced; one that says what is wrong with it is not, and
+/// when none is left the run ends with what it said.
 /// </summary>
 internal sealed class LocalHosts : IDisposable
 {
@@ -32,7 +33,8 @@ internal sealed class LocalHosts : IDisposable
     /// <param name="settings">How many, and what they are given.</param>
     /// <param name="cores">Threads that they share.</param>
     /// <param name="console">Told how others may join, and of hosts that end.</param>
-    /// <param name="progress">Of the run: hosts that are killed again and again before anything comes of them are not replaced for ever.</param>
+    /// <param name="progress">Of the run: hosts that are killed again and again before anything
+    /// comes of them are not replaced for ever.</param>
     /// <param name="stop">The run's own signal to stop.</param>
     public LocalHosts(HostSettings settings, int cores, IRunConsole console, RunProgress progress, CancellationToken stop)
     {
@@ -67,7 +69,10 @@ internal sealed class LocalHosts : IDisposable
         }
     }
 
-    /// <summary>The run has given a host up. One of ours that does not end by itself, because it is stopped or hangs, is killed.</summary>
+    /// <summary>
+    /// The run has given a host up. One of ours that does not end by itself, because it is stopped
+    /// or hangs, is killed.
+    /// </summary>
     public void Left(HostTraffic host)
     {
         lock (gate)

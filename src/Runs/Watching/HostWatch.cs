@@ -5,7 +5,9 @@ using Orchestrator.Telemetry;
 
 namespace Orchestrator.Runs;
 
-/// <summary>A worker host's telemetry where it is asked for. Nothing of it is loaded otherwise.</summary>
+/// <summary>
+/// A worker host's telemetry where it is asked for. Nothing of it is loaded otherwise.
+/// </summary>
 public sealed class HostWatch : IDisposable
 {
     private readonly HostTelemetry telemetry;
@@ -19,7 +21,10 @@ public sealed class HostWatch : IDisposable
     /// <summary>Starts what the OTEL_* variables ask for; null when they ask for nothing.</summary>
     public static HostWatch? Start(string run, string name, IRunConsole console) => RunWatch.IsAskedByEnvironment ? Load(run, name, console) : null;
 
-    /// <summary>What the run's own hosts find in their environment, so that they export to where the pipeline says.</summary>
+    /// <summary>
+    /// What the run's own hosts find in their environment, so that they export to where the
+    /// pipeline says.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> VariablesFor(TelemetrySettings? settings)
     {
         var variables = new Dictionary<string, string>();

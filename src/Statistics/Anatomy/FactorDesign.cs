@@ -1,9 +1,11 @@
 namespace Orchestrator.Statistics;
 
 /// <summary>
-/// Which runs share which levels. Half the mean squared difference of two runs that share exactly the factors T has the expectation of all components that
-/// are not of factors within T; so components follow by inclusion and exclusion (method of moments), for full crossings, fractions, and designs of which
-/// runs are missing. For a full crossing these are the estimates of the analysis of variance.
+/// Which runs share which levels. Half the mean squared difference of two runs that share exactly
+/// the factors T has the expectation of all components that are not of factors within T; so
+/// components follow by inclusion and exclusion (method of moments), for full crossings, fractions,
+/// and designs of which runs are missing. For a full crossing these are the estimates of the
+/// analysis of variance.
 /// </summary>
 internal sealed class FactorDesign
 {
@@ -40,10 +42,14 @@ internal sealed class FactorDesign
     /// <summary>How many level combinations of the set occur.</summary>
     public int Groups(int set) => groups[set];
 
-    /// <summary>Components of the sets that are asked for; unbiased, so one that is near 0 may come out negative.</summary>
+    /// <summary>
+    /// Components of the sets that are asked for; unbiased, so one that is near 0 may come out
+    /// negative.
+    /// </summary>
     /// <param name="values">Of each run.</param>
     /// <param name="wanted">Sets of factors, every set after its subsets.</param>
-    /// <returns>One component per wanted set, then the rest, then the sum of all: the variance between runs that share nothing.</returns>
+    /// <returns>One component per wanted set, then the rest, then the sum of all: the variance
+    /// between runs that share nothing.</returns>
     public double[] Components(ReadOnlySpan<double> values, IReadOnlyList<int> wanted)
     {
         var spread = Spread(values);
@@ -65,7 +71,8 @@ internal sealed class FactorDesign
         return components;
     }
 
-    // Half the mean squared difference over the pairs that share exactly each set. A group of n has n (sum of squares) - (sum)^2 of it.
+    // Half the mean squared difference over the pairs that share exactly each set. A group of n has
+    // n (sum of squares) - (sum)^2 of it.
     private double[] Spread(ReadOnlySpan<double> values)
     {
         double mean = 0;

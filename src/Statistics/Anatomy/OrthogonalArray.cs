@@ -1,9 +1,11 @@
 namespace Orchestrator.Statistics;
 
 /// <summary>
-/// A fraction of a full crossing of four factors: levels^3 runs instead of levels^4, in which every combination of any three factors stands exactly once
-/// (strength 3). Main effects are free of two-factor interactions. Two-factor interactions of complementary pairs (1 with 2, 3 with 4) share part of their
-/// contrasts, and each three-factor interaction is mixed with effects of the fourth factor: those count to the rest.
+/// A fraction of a full crossing of four factors: levels^3 runs instead of levels^4, in which every
+/// combination of any three factors stands exactly once (strength 3). Main effects are free of
+/// two-factor interactions. Two-factor interactions of complementary pairs (1 with 2, 3 with 4)
+/// share part of their contrasts, and each three-factor interaction is mixed with effects of the
+/// fourth factor: those count to the rest.
 /// </summary>
 public static class OrthogonalArray
 {

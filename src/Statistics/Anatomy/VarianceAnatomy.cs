@@ -3,22 +3,25 @@ using System.Numerics;
 namespace Orchestrator.Statistics;
 
 /// <summary>
-/// Where the variance between runs comes from: components of crossed random factors and of pairs of them, by the method of moments, with intervals of a
-/// parametric bootstrap. Runs that did not converge are left out and counted.
+/// Where the variance between runs comes from: components of crossed random factors and of pairs of
+/// them, by the method of moments, with intervals of a parametric bootstrap. Runs that did not
+/// converge are left out and counted.
 /// </summary>
 /// <param name="Factors">Names of the factors.</param>
 /// <param name="N">Runs that converged.</param>
 /// <param name="NoConvergence">Runs that did not.</param>
 /// <param name="Mean">Mean of the runs that converged.</param>
 /// <param name="TotalVariance">Variance between runs that share no level.</param>
-/// <param name="Components">Single factors, then pairs, then the rest: larger interactions and what has no name.</param>
+/// <param name="Components">Single factors, then pairs, then the rest: larger interactions and what
+/// has no name.</param>
 public sealed record VarianceAnatomy(
     IReadOnlyList<string> Factors, int N, Proportion NoConvergence, double Mean, double TotalVariance, IReadOnlyList<VarianceComponent> Components)
 {
     /// <summary>Takes variance apart.</summary>
     /// <param name="factors">Names of the factors; at most eight.</param>
     /// <param name="runs">The runs.</param>
-    /// <exception cref="ArgumentException">Too many factors, or runs that are not crossed: no two differ in every factor, or none share one alone.</exception>
+    /// <exception cref="ArgumentException">Too many factors, or runs that are not crossed: no two
+    /// differ in every factor, or none share one alone.</exception>
     public static VarianceAnatomy Of(IReadOnlyList<string> factors, IReadOnlyList<FactorRun> runs)
     {
         if (factors.Count is 0 or > 8 || runs.Any(r => r.Levels.Count != factors.Count))
@@ -55,8 +58,10 @@ public sealed record VarianceAnatomy(
 }
 
 /// <summary>A part of the variance.</summary>
-/// <param name="Factors">The factor, or the two whose interaction it is; empty for the rest.</param>
-/// <param name="Variance">The unbiased estimate, in the metric's unit squared; one near 0 may come out negative.</param>
+/// <param name="Factors">The factor, or the two whose interaction it is; empty for the
+/// rest.</param>
+/// <param name="Variance">The unbiased estimate, in the metric's unit squared; one near 0 may come
+/// out negative.</param>
 /// <param name="Interval">95 % interval of the variance; at least 0.</param>
 /// <param name="Share">Of the sum of all parts, negative ones counted as 0; 0 to 1.</param>
 public sealed record VarianceComponent(IReadOnlyList<string> Factors, double Variance, Interval Interval, double Share)

@@ -3,9 +3,10 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Statistics;
 
 /// <summary>
-/// Intervals of variance components by a parametric bootstrap that is turned round: the values of a component under which the estimate seen is neither
-/// among the smallest nor the largest 2.5 % of simulated ones, the other components being as estimated. Effects are normal. With so few levels as eight a
-/// percentile bootstrap would be far too short above.
+/// Intervals of variance components by a parametric bootstrap that is turned round: the values of a
+/// component under which the estimate seen is neither among the smallest nor the largest 2.5 % of
+/// simulated ones, the other components being as estimated. Effects are normal. With so few levels
+/// as eight a percentile bootstrap would be far too short above.
 /// </summary>
 internal static class VarianceIntervals
 {
@@ -46,7 +47,8 @@ internal static class VarianceIntervals
         return effects;
     }
 
-    // The estimate of a component is a quadratic in the deviation that its effects are given: three evaluations tell it.
+    // The estimate of a component is a quadratic in the deviation that its effects are given: three
+    // evaluations tell it.
     private static Quadratic Curve(FactorDesign design, IReadOnlyList<int> sets, double[][] effects, double[] deviations, int component, double scale)
     {
         var values = new double[effects[0].Length];

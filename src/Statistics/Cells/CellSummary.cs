@@ -1,6 +1,9 @@
 namespace Orchestrator.Statistics;
 
-/// <summary>All seeds of one combination of settings. Runs that did not converge (NC) are counted and never averaged.</summary>
+/// <summary>
+/// All seeds of one combination of settings. Runs that did not converge (NC) are counted and never
+/// averaged.
+/// </summary>
 public sealed record CellSummary
 {
     /// <summary>Runs that converged: the n of mean, standard deviation and interval.</summary>
@@ -21,13 +24,18 @@ public sealed record CellSummary
     /// <summary>Median; null where no run converged.</summary>
     public required double? Median { get; init; }
 
-    /// <summary>Interquartile mean: the mean without the n/4 (rounded down) smallest and largest values; null where no run converged.</summary>
+    /// <summary>
+    /// Interquartile mean: the mean without the n/4 (rounded down) smallest and largest values;
+    /// null where no run converged.
+    /// </summary>
     public required double? InterquartileMean { get; init; }
 
     /// <summary>The smallest and largest value; null where no run converged.</summary>
     public required Interval? Range { get; init; }
 
-    /// <summary>Summarises a cell; the order of its results does not matter, not even to the last bit.</summary>
+    /// <summary>
+    /// Summarises a cell; the order of its results does not matter, not even to the last bit.
+    /// </summary>
     public static CellSummary Of(IEnumerable<SeedResult> results)
     {
         var runs = 0;
@@ -44,7 +52,9 @@ public sealed record CellSummary
         return Of([.. values], runs - values.Count);
     }
 
-    /// <summary>Summarises values of runs that converged, beside a number of runs that did not.</summary>
+    /// <summary>
+    /// Summarises values of runs that converged, beside a number of runs that did not.
+    /// </summary>
     public static CellSummary Of(double[] values, int withoutConvergence = 0)
     {
         double[] sorted = [.. values];

@@ -6,7 +6,9 @@ namespace Orchestrator.Statistics;
 /// <param name="StandardDeviation">With n - 1; NaN below two values.</param>
 public readonly record struct Moments(int N, double Mean, double StandardDeviation)
 {
-    /// <summary>The moments of a sample; two passes, so that a large mean costs no digits.</summary>
+    /// <summary>
+    /// The moments of a sample; two passes, so that a large mean costs no digits.
+    /// </summary>
     public static Moments Of(ReadOnlySpan<double> values)
     {
         if (values.IsEmpty)

@@ -1,6 +1,8 @@
 namespace Orchestrator.Statistics;
 
-/// <summary>So many of so many, with Wilson's 95 % interval (Wilson 1927; without continuity correction).</summary>
+/// <summary>
+/// So many of so many, with Wilson's 95 % interval (Wilson 1927; without continuity correction).
+/// </summary>
 /// <param name="Count">How many.</param>
 /// <param name="Of">Of how many.</param>
 public readonly record struct Proportion(int Count, int Of)

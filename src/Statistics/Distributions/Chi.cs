@@ -3,14 +3,18 @@ using MathNet.Numerics.Integration;
 
 namespace Orchestrator.Statistics.Distributions;
 
-/// <summary>Expectations over s / sigma, the ratio of a sample's standard deviation to the true one: sqrt(chi-squared / freedom).</summary>
+/// <summary>
+/// Expectations over s / sigma, the ratio of a sample's standard deviation to the true one:
+/// sqrt(chi-squared / freedom).
+/// </summary>
 internal static class Chi
 {
     private const int Panels = 48;
     private const int Order = 20;
 
     /// <summary>
-    /// The mean of a bounded smooth function of s / sigma, by composite Gauss-Legendre quadrature over all but 1e-17 of its distribution.
+    /// The mean of a bounded smooth function of s / sigma, by composite Gauss-Legendre quadrature
+    /// over all but 1e-17 of its distribution.
     /// </summary>
     public static double Expect(double freedom, Func<double, double> function)
     {

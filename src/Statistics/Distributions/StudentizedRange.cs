@@ -4,14 +4,19 @@ using MathNet.Numerics.RootFinding;
 
 namespace Orchestrator.Statistics.Distributions;
 
-/// <summary>Range of k independent standard normals: the studentized range with infinite degrees of freedom.</summary>
+/// <summary>
+/// Range of k independent standard normals: the studentized range with infinite degrees of freedom.
+/// </summary>
 internal static class StudentizedRange
 {
     private const double Reach = 9;
     private const int Panels = 64;
     private const int Order = 20;
 
-    /// <summary>P(range &lt;= q): k times the integral over the largest value z of density(z) (P(z - q &lt; Z &lt; z))^(k - 1).</summary>
+    /// <summary>
+    /// P(range &lt;= q): k times the integral over the largest value z of density(z) (P(z - q &lt;
+    /// Z &lt; z))^(k - 1).
+    /// </summary>
     public static double Cumulative(double q, int k)
     {
         var step = 2 * Reach / Panels;

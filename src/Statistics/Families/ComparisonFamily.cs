@@ -1,6 +1,9 @@
 namespace Orchestrator.Statistics;
 
-/// <summary>Comparisons that are made together; the chance of any false "better" among them is at most 5 %, by Holm.</summary>
+/// <summary>
+/// Comparisons that are made together; the chance of any false "better" among them is at most 5 %,
+/// by Holm.
+/// </summary>
 /// <param name="Terms">What it goes by.</param>
 /// <param name="Comparisons">In the order given.</param>
 public sealed record ComparisonFamily(ComparisonTerms Terms, IReadOnlyList<PairedComparison> Comparisons)
@@ -53,7 +56,8 @@ public sealed record ComparisonFamily(ComparisonTerms Terms, IReadOnlyList<Paire
         })];
     }
 
-    // A variant that converges significantly less often is not called better, whatever its mean where it converges.
+    // A variant that converges significantly less often is not called better, whatever its mean
+    // where it converges.
     private static Verdict Judge(PairedResults results, Moments moments, double adjustedP, double convergenceP, ComparisonTerms terms)
     {
         if (moments.N < ComparisonTerms.SmallestN)

@@ -1,6 +1,9 @@
 namespace Orchestrator.Statistics;
 
-/// <summary>Holm's step-down adjustment (1979): with every adjusted p at most 5 % rejected, any false rejection has a chance of at most 5 %.</summary>
+/// <summary>
+/// Holm's step-down adjustment (1979): with every adjusted p at most 5 % rejected, any false
+/// rejection has a chance of at most 5 %.
+/// </summary>
 public static class Holm
 {
     /// <summary>Adjusted p values, in the order given.</summary>

@@ -5,12 +5,14 @@ namespace Orchestrator.Statistics;
 /// <param name="B">Index of the second.</param>
 /// <param name="NameA">The first one's value on the compared axis.</param>
 /// <param name="NameB">The second one's.</param>
-/// <param name="Environment">What both share, as <c>workers.count = 5</c>; empty where the sweep has no other axis.</param>
+/// <param name="Environment">What both share, as <c>workers.count = 5</c>; empty where the sweep
+/// has no other axis.</param>
 public sealed record PlannedComparison(int A, int B, string NameA, string NameB, string Environment)
 {
     /// <summary>
-    /// The family of a sweep: along one axis, within each combination of the others, every value against the baseline, or, without one, every later value
-    /// against every earlier one. It is known before the first run, and so is its size.
+    /// The family of a sweep: along one axis, within each combination of the others, every value
+    /// against the baseline, or, without one, every later value against every earlier one. It is
+    /// known before the first run, and so is its size.
     /// </summary>
     /// <param name="axes">Names of the axes.</param>
     /// <param name="cells">Of each cell, its value on each axis.</param>

@@ -3,18 +3,27 @@ using Orchestrator.Statistics.Distributions;
 
 namespace Orchestrator.Statistics;
 
-/// <summary>Many variants over environments: mean ranks, Friedman's test, Nemenyi's critical difference (Demsar 2006).</summary>
-/// <param name="MeanRanks">Of each variant; 1 is the best, ties share the mean of their ranks.</param>
+/// <summary>
+/// Many variants over environments: mean ranks, Friedman's test, Nemenyi's critical difference
+/// (Demsar 2006).
+/// </summary>
+/// <param name="MeanRanks">Of each variant; 1 is the best, ties share the mean of their
+/// ranks.</param>
 /// <param name="Environments">Number of environments.</param>
-/// <param name="ChiSquared">Friedman's statistic, corrected for ties; NaN where every environment ties all variants.</param>
-/// <param name="P">Its p, by the chi-squared approximation, which wants several environments.</param>
-/// <param name="CriticalDifference">Mean ranks that differ by more differ at 5 %, over all pairs together.</param>
+/// <param name="ChiSquared">Friedman's statistic, corrected for ties; NaN where every environment
+/// ties all variants.</param>
+/// <param name="P">Its p, by the chi-squared approximation, which wants several
+/// environments.</param>
+/// <param name="CriticalDifference">Mean ranks that differ by more differ at 5 %, over all pairs
+/// together.</param>
 public sealed record RankSummary(IReadOnlyList<double> MeanRanks, int Environments, double ChiSquared, double P, double CriticalDifference)
 {
     /// <summary>Ranks variants in each environment and averages.</summary>
-    /// <param name="table">One row per environment, one score per variant; NaN, the worst, for a variant of which no run converged.</param>
+    /// <param name="table">One row per environment, one score per variant; NaN, the worst, for a
+    /// variant of which no run converged.</param>
     /// <param name="higherIsBetter">Whether the largest score gets rank 1.</param>
-    /// <exception cref="ArgumentException">Fewer than two variants, no environment, or rows of different lengths.</exception>
+    /// <exception cref="ArgumentException">Fewer than two variants, no environment, or rows of
+    /// different lengths.</exception>
     public static RankSummary Of(IReadOnlyList<double[]> table, bool higherIsBetter = true)
     {
         if (table.Count == 0 || table[0].Length < 2 || table.Any(row => row.Length != table[0].Length))

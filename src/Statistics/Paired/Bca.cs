@@ -6,8 +6,9 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Statistics;
 
 /// <summary>
-/// The bias-corrected and accelerated bootstrap interval of a mean (Efron 1987): 10,000 resamples from a named stream, so that the same data give the
-/// same interval. It covers less than it names below about n = 20: see docs/ref-statistics.md.
+/// The bias-corrected and accelerated bootstrap interval of a mean (Efron 1987): 10,000 resamples
+/// from a named stream, so that the same data give the same interval. It covers less than it names
+/// below about n = 20: see docs/ref-statistics.md.
 /// </summary>
 public static class Bca
 {

@@ -1,6 +1,9 @@
 namespace Orchestrator.Statistics;
 
-/// <summary>One comparison of a family, with its verdict. Differences are a - b, in the metric's unit, over the seeds on which both converged.</summary>
+/// <summary>
+/// One comparison of a family, with its verdict. Differences are a - b, in the metric's unit, over
+/// the seeds on which both converged.
+/// </summary>
 public sealed record PairedComparison
 {
     /// <summary>Name of the first variant.</summary>
@@ -55,8 +58,9 @@ public sealed record PairedComparison
     public required Verdict Verdict { get; init; }
 
     /// <summary>
-    /// Where the verdict is open: seeds at which this verdict's own rule finds a difference of delta with 80 % power, at the family's level, the standard
-    /// deviation and the convergence seen. Null where nothing is open or nothing can be said (below two differences).
+    /// Where the verdict is open: seeds at which this verdict's own rule finds a difference of
+    /// delta with 80 % power, at the family's level, the standard deviation and the convergence
+    /// seen. Null where nothing is open or nothing can be said (below two differences).
     /// </summary>
     public required int? SeedsNeeded { get; init; }
 }

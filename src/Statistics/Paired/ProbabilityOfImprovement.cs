@@ -1,9 +1,15 @@
 namespace Orchestrator.Statistics;
 
-/// <summary>The chance that a run of A is better than a run of B, over all pairs of runs, whatever their seeds; ties count half (Agarwal et al. 2021).</summary>
+/// <summary>
+/// The chance that a run of A is better than a run of B, over all pairs of runs, whatever their
+/// seeds; ties count half (Agarwal et al. 2021).
+/// </summary>
 public static class ProbabilityOfImprovement
 {
-    /// <summary>The chance, 0 to 1; NaN where a side has no run. A run that did not converge is worse than every one that did.</summary>
+    /// <summary>
+    /// The chance, 0 to 1; NaN where a side has no run. A run that did not converge is worse than
+    /// every one that did.
+    /// </summary>
     public static double Of(IEnumerable<SeedResult> a, IEnumerable<SeedResult> b, bool higherIsBetter = true)
     {
         var left = Scores(a, higherIsBetter);

@@ -6,9 +6,10 @@ using Orchestrator.Statistics.Distributions;
 namespace Orchestrator.Statistics;
 
 /// <summary>
-/// How many seeds would tell: the smallest n at which the verdict's own rule has 80 % power. The rule is both a sign-flip p at the family's level and a
-/// 95 % t interval that excludes 0. Up to n = 20 it is simulated (4,000 normal samples of a named stream); beyond, where the sign-flip test has the
-/// power of the t test, it is computed from the noncentral t.
+/// How many seeds would tell: the smallest n at which the verdict's own rule has 80 % power. The
+/// rule is both a sign-flip p at the family's level and a 95 % t interval that excludes 0. Up to n
+/// = 20 it is simulated (4,000 normal samples of a named stream); beyond, where the sign-flip test
+/// has the power of the t test, it is computed from the noncentral t.
 /// </summary>
 /// <param name="family">Number of comparisons that share the 5 %.</param>
 public sealed class SeedsNeeded(int family)
@@ -26,10 +27,15 @@ public sealed class SeedsNeeded(int family)
 
     private readonly double level = ComparisonTerms.Level / family;
 
-    /// <summary>The fewest seeds at which any data could reach the family's level: 1 + ceil(log2(family / 0.05)), and at least 5.</summary>
+    /// <summary>
+    /// The fewest seeds at which any data could reach the family's level: 1 + ceil(log2(family /
+    /// 0.05)), and at least 5.
+    /// </summary>
     public int Fewest { get; } = Math.Max(ComparisonTerms.SmallestN, 1 + (int)Math.Ceiling(Math.Log2(family / ComparisonTerms.Level) - 1e-12));
 
-    /// <summary>The smallest n with 80 % power for a true difference; null above <see cref="Largest"/>.</summary>
+    /// <summary>
+    /// The smallest n with 80 % power for a true difference; null above <see cref="Largest"/>.
+    /// </summary>
     /// <param name="difference">The true mean difference; its sign does not matter.</param>
     /// <param name="standardDeviation">Of the differences.</param>
     public int? For(double difference, double standardDeviation)
@@ -46,7 +52,8 @@ public sealed class SeedsNeeded(int family)
             return n <= Largest ? n : null;
         }
 
-        // A t test of the same level has a little more power: nothing below its n comes into question.
+        // A t test of the same level has a little more power: nothing below its n comes into
+        // question.
         while (n <= SimulatedUpTo && Detectable(n) > effect)
         {
             n++;
@@ -55,7 +62,10 @@ public sealed class SeedsNeeded(int family)
         return n;
     }
 
-    /// <summary>The effect, difference over standard deviation, that <paramref name="n"/> seeds find with 80 % power.</summary>
+    /// <summary>
+    /// The effect, difference over standard deviation, that <paramref name="n"/> seeds find with 80
+    /// % power.
+    /// </summary>
     internal double Detectable(int n) => Simulated.GetOrAdd((family, n), _ => Simulate(n));
 
     // The smallest n, from the fewest on, at which the t test has the power.
@@ -81,7 +91,8 @@ public sealed class SeedsNeeded(int family)
     private double DetectableByT(int n) => Computed.GetOrAdd(
         (family, n), _ => Brent.FindRoot(effect => NoncentralT.Power(effect, n, level) - ComparisonTerms.Power, 1e-4, LargestEffect, 1e-9, 200));
 
-    // A sample that the rule rejects at one effect it rejects at every larger one. So the samples that a step of the bisection settles need no second look.
+    // A sample that the rule rejects at one effect it rejects at every larger one. So the samples
+    // that a step of the bisection settles need no second look.
     private double Simulate(int n)
     {
         var undecided = Draw(n);

@@ -3,15 +3,21 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Statistics;
 
 /// <summary>
-/// Fisher's randomisation test of paired differences: under the null hypothesis each difference is as likely with the other sign. Two-sided; sums
-/// within 1e-12 (of the sum of magnitudes, where that is above 1) count as ties.
+/// Fisher's randomisation test of paired differences: under the null hypothesis each difference is
+/// as likely with the other sign. Two-sided; sums within 1e-12 (of the sum of magnitudes, where
+/// that is above 1) count as ties.
 /// </summary>
 public static class SignFlip
 {
-    /// <summary>Up to so many differences that are not zero, p is exact; beyond, it is estimated.</summary>
+    /// <summary>
+    /// Up to so many differences that are not zero, p is exact; beyond, it is estimated.
+    /// </summary>
     public const int ExactUpTo = 32;
 
-    /// <summary>Sign patterns of the estimate, the observed one included; its p is valid (Phipson and Smyth 2010).</summary>
+    /// <summary>
+    /// Sign patterns of the estimate, the observed one included; its p is valid (Phipson and Smyth
+    /// 2010).
+    /// </summary>
     public const int Draws = 100_000;
 
     private const double Tie = 1e-12;
@@ -40,7 +46,9 @@ public static class SignFlip
             : Estimate(magnitudes, threshold);
     }
 
-    /// <summary>The smallest p that so many differences permit: 2^(1 - n), of those that are not zero.</summary>
+    /// <summary>
+    /// The smallest p that so many differences permit: 2^(1 - n), of those that are not zero.
+    /// </summary>
     public static double SmallestP(ReadOnlySpan<double> differences)
     {
         var n = 0;
@@ -55,7 +63,8 @@ public static class SignFlip
     /// <summary>The smallest p that <paramref name="n"/> differences permit: 2^(1 - n).</summary>
     public static double SmallestP(int n) => Math.Min(1, Math.Pow(2, 1 - n));
 
-    // How many of the 2^n sign patterns have a sum of at least the threshold, by the sorted sums of both halves: 2^(n/2) steps instead of 2^n.
+    // How many of the 2^n sign patterns have a sum of at least the threshold, by the sorted sums of
+    // both halves: 2^(n/2) steps instead of 2^n.
     private static long CountAtLeast(ReadOnlySpan<double> magnitudes, double threshold)
     {
         var left = SortedSums(magnitudes[..(magnitudes.Length / 2)]);

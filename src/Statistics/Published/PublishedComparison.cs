@@ -3,8 +3,9 @@ using Orchestrator.Statistics.Distributions;
 namespace Orchestrator.Statistics;
 
 /// <summary>
-/// One published value against one measured cell. The published runs are taken to spread as the measured ones where the paper does not say, so the
-/// difference has the standard error sd sqrt(1/n + 1/published n).
+/// One published value against one measured cell. The published runs are taken to spread as the
+/// measured ones where the paper does not say, so the difference has the standard error sd
+/// sqrt(1/n + 1/published n).
 /// </summary>
 public sealed record PublishedComparison
 {
@@ -14,10 +15,15 @@ public sealed record PublishedComparison
     /// <summary>Measured minus published; null where either did not converge.</summary>
     public required double? Difference { get; init; }
 
-    /// <summary>95 % interval of the difference of the means; null below two measured runs.</summary>
+    /// <summary>
+    /// 95 % interval of the difference of the means; null below two measured runs.
+    /// </summary>
     public required Interval? Interval { get; init; }
 
-    /// <summary>The p of the t test of the difference, or Fisher's exact p where the published runs did not converge; 1 below five measured runs.</summary>
+    /// <summary>
+    /// The p of the t test of the difference, or Fisher's exact p where the published runs did not
+    /// converge; 1 below five measured runs.
+    /// </summary>
     public required double P { get; init; }
 
     /// <summary>Holm-adjusted over the table.</summary>
@@ -26,12 +32,18 @@ public sealed record PublishedComparison
     /// <summary>What may be said of the difference.</summary>
     public required PublishedVerdict Verdict { get; init; }
 
-    /// <summary>Published runs at which agreement could be shown, were there no difference; null where it could be already, or where more seeds are wanted here first.</summary>
+    /// <summary>
+    /// Published runs at which agreement could be shown, were there no difference; null where it
+    /// could be already, or where more seeds are wanted here first.
+    /// </summary>
     public required int? PublishedRunsNeeded { get; init; }
 
-    /// <summary>Compares a whole table; the chance of any false "differs" in it is at most 5 %.</summary>
+    /// <summary>
+    /// Compares a whole table; the chance of any false "differs" in it is at most 5 %.
+    /// </summary>
     /// <param name="rows">Published values beside measured cells.</param>
-    /// <param name="within">Differences within this, in the metric's unit, are agreement; above 0.</param>
+    /// <param name="within">Differences within this, in the metric's unit, are agreement; above
+    /// 0.</param>
     public static IReadOnlyList<PublishedComparison> Of(IReadOnlyList<(PublishedValue Published, CellSummary Measured)> rows, double within)
     {
         PublishedTest[] tests = [.. rows.Select(r => PublishedTest.Of(r.Published, r.Measured))];

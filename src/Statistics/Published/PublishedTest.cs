@@ -19,7 +19,8 @@ internal readonly record struct PublishedTest(double? Difference, double Standar
             return new(measured.Mean - value, double.NaN, double.NaN, 1, true);
         }
 
-        // Welch where the paper says its spread; else one spread for both, known from the measured runs alone.
+        // Welch where the paper says its spread; else one spread for both, known from the measured
+        // runs alone.
         var ours = sd * sd / measured.N;
         var theirs = (published.StandardDeviation is { } said ? said * said : sd * sd) / published.N;
         var freedom = published is { StandardDeviation: not null, N: > 1 }
@@ -42,7 +43,8 @@ internal readonly record struct PublishedTest(double? Difference, double Standar
         return new(difference - half, difference + half);
     }
 
-    // Two-sided: the chance of every table with these margins that is no likelier than the one seen, in which all published runs did not converge.
+    // Two-sided: the chance of every table with these margins that is no likelier than the one
+    // seen, in which all published runs did not converge.
     private static double Fisher(int published, Proportion measured)
     {
         var (all, without) = (published + measured.Of, published + measured.Count);

@@ -1,14 +1,17 @@
 namespace Orchestrator.Statistics;
 
 /// <summary>
-/// Evidence that may be looked at after every seed: the Bayes factor of the one-sample t with a normal prior of variance g on the effect size and the right
-/// Haar prior on the scale (Rouder et al. 2009), which is an e-value under optional stopping (Hendriksen et al. 2021; Perez-Ortiz et al. 2024): if the mean
-/// is 0, the chance that it ever reaches 1 / level is at most level. It assumes differences near normal.
+/// Evidence that may be looked at after every seed: the Bayes factor of the one-sample t with a
+/// normal prior of variance g on the effect size and the right Haar prior on the scale (Rouder et
+/// al. 2009), which is an e-value under optional stopping (Hendriksen et al. 2021; Perez-Ortiz et
+/// al. 2024): if the mean is 0, the chance that it ever reaches 1 / level is at most level. It
+/// assumes differences near normal.
 /// </summary>
 public static class EValue
 {
     /// <summary>
-    /// e = (1 + n g)^(-1/2) [(1 + t^2 / nu) / (1 + t^2 / (nu (1 + n g)))]^(n/2), nu = n - 1. 1 below two values.
+    /// e = (1 + n g)^(-1/2) [(1 + t^2 / nu) / (1 + t^2 / (nu (1 + n g)))]^(n/2), nu = n - 1. 1
+    /// below two values.
     /// </summary>
     public static double OfT(Moments moments, double g = 1)
     {
@@ -27,7 +30,10 @@ public static class EValue
         return Math.Exp((-0.5 * Math.Log(r)) + (n / 2 * bracket));
     }
 
-    /// <summary>All means against which the e-value stays below the threshold: the confidence sequence at this n.</summary>
+    /// <summary>
+    /// All means against which the e-value stays below the threshold: the confidence sequence at
+    /// this n.
+    /// </summary>
     /// <param name="moments">Of the differences so far.</param>
     /// <param name="threshold">1 / level; above 1.</param>
     /// <param name="g">The prior's variance.</param>
@@ -52,7 +58,8 @@ public static class EValue
     }
 
     /// <summary>
-    /// Evidence that one variant converges more often: the beta-binomial e-value of the discordant seeds against a share of one half, with a uniform prior.
+    /// Evidence that one variant converges more often: the beta-binomial e-value of the discordant
+    /// seeds against a share of one half, with a uniform prior.
     /// </summary>
     public static double OfConvergence(int onlyA, int onlyB)
     {

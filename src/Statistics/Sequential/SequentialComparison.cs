@@ -1,8 +1,9 @@
 namespace Orchestrator.Statistics;
 
 /// <summary>
-/// A comparison that was looked at after every seed. Its verdict and its interval are the e-value and the confidence sequence alone; t and bootstrap
-/// intervals of the same data no longer cover what they name, because the data decided when to stop.
+/// A comparison that was looked at after every seed. Its verdict and its interval are the e-value
+/// and the confidence sequence alone; t and bootstrap intervals of the same data no longer cover
+/// what they name, because the data decided when to stop.
 /// </summary>
 public sealed record SequentialComparison
 {
@@ -15,7 +16,10 @@ public sealed record SequentialComparison
     /// <summary>The e-value against a mean difference of 0.</summary>
     public required double E { get; init; }
 
-    /// <summary>The confidence sequence: over all looks together, the true mean lies in all of them with 95 % (shared by the family).</summary>
+    /// <summary>
+    /// The confidence sequence: over all looks together, the true mean lies in all of them with 95
+    /// % (shared by the family).
+    /// </summary>
     public required Interval Interval { get; init; }
 
     /// <summary>Common seeds on which A alone converged, and B alone.</summary>
@@ -24,7 +28,9 @@ public sealed record SequentialComparison
     /// <summary>The e-value against equal chances of convergence.</summary>
     public required double ConvergenceE { get; init; }
 
-    /// <summary>Whether <see cref="ConvergenceE"/> reached the threshold: one side converges more often.</summary>
+    /// <summary>
+    /// Whether <see cref="ConvergenceE"/> reached the threshold: one side converges more often.
+    /// </summary>
     public required bool ConvergenceDecided { get; init; }
 
     /// <summary>The verdict; not distinguishable while it is open.</summary>
@@ -37,11 +43,15 @@ public sealed record SequentialComparison
     public required double? Skewness { get; init; }
 
     /// <summary>
-    /// Whether the skewness is more than normal differences show once in twenty: then the 5 % is in doubt (mean-zero lognormal differences crossed in 24 %).
+    /// Whether the skewness is more than normal differences show once in twenty: then the 5 % is in
+    /// doubt (mean-zero lognormal differences crossed in 24 %).
     /// </summary>
     public required bool IsSkewed { get; init; }
 
-    /// <summary>Looks at the common seeds one after another, in their order, and stops at the first that decides.</summary>
+    /// <summary>
+    /// Looks at the common seeds one after another, in their order, and stops at the first that
+    /// decides.
+    /// </summary>
     /// <exception cref="ArgumentException">A seed stands twice in one cell.</exception>
     public static SequentialComparison Of(IEnumerable<SeedResult> a, IEnumerable<SeedResult> b, SequentialTerms terms)
     {

@@ -2,9 +2,13 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Statistics;
 
-/// <summary>What <c>seeds until decided</c> will cost, told before it starts: 2,000 simulated sequences of normal differences of a named stream.</summary>
+/// <summary>
+/// What <c>seeds until decided</c> will cost, told before it starts: 2,000 simulated sequences of
+/// normal differences of a named stream.
+/// </summary>
 /// <param name="TrueDifference">The difference that was simulated, in the metric's unit.</param>
-/// <param name="MedianSeeds">Seeds of each cell at which half of the sequences had ended; the largest n where they end there.</param>
+/// <param name="MedianSeeds">Seeds of each cell at which half of the sequences had ended; the
+/// largest n where they end there.</param>
 /// <param name="Seeds80">Seeds at which 80 % had ended.</param>
 /// <param name="MeanSeeds">Mean number of seeds.</param>
 /// <param name="Better">Share that ended with "better", whether by less than delta or not.</param>

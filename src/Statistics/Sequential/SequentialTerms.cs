@@ -18,7 +18,10 @@ public sealed record SequentialTerms
     /// <summary>The largest number of seeds; what is open then stays open.</summary>
     public int LargestN { get; init; } = 40;
 
-    /// <summary>Variance of the prior on the effect size: small finds small effects sooner and large ones later.</summary>
+    /// <summary>
+    /// Variance of the prior on the effect size: small finds small effects sooner and large ones
+    /// later.
+    /// </summary>
     public double G { get; init; } = 1;
 
     /// <summary>The e-value at which a comparison is decided: family / 0.05.</summary>

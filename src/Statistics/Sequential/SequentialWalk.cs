@@ -1,6 +1,8 @@
 namespace Orchestrator.Statistics;
 
-/// <summary>The looks of one sequential comparison: running moments, and the stopping rule.</summary>
+/// <summary>
+/// The looks of one sequential comparison: running moments, and the stopping rule.
+/// </summary>
 internal sealed class SequentialWalk(SequentialTerms terms)
 {
     private readonly List<double> differences = [];

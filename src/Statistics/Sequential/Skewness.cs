@@ -3,7 +3,9 @@ namespace Orchestrator.Statistics;
 /// <summary>How lopsided a sample is.</summary>
 public static class Skewness
 {
-    /// <summary>The adjusted Fisher-Pearson coefficient; null below three values, 0 where all are equal.</summary>
+    /// <summary>
+    /// The adjusted Fisher-Pearson coefficient; null below three values, 0 where all are equal.
+    /// </summary>
     public static double? Of(ReadOnlySpan<double> values)
     {
         if (values.Length < 3)
@@ -25,7 +27,10 @@ public static class Skewness
         return second == 0 ? 0 : third / Math.Pow(second, 1.5) * Math.Sqrt(n * (n - 1)) / (n - 2);
     }
 
-    /// <summary>Whether normal samples of this size show so much in fewer than one of twenty: beyond 1.96 of its standard error.</summary>
+    /// <summary>
+    /// Whether normal samples of this size show so much in fewer than one of twenty: beyond 1.96 of
+    /// its standard error.
+    /// </summary>
     public static bool IsUnusual(double skewness, int n) =>
         Math.Abs(skewness) > 1.96 * Math.Sqrt(6.0 * n * (n - 1) / ((n - 2.0) * (n + 1.0) * (n + 3.0)));
 }

@@ -3,7 +3,8 @@ namespace Orchestrator.Statistics.Tables;
 /// <summary>Where variance comes from; one content, five forms.</summary>
 /// <param name="Anatomy">The components.</param>
 /// <param name="Metric">Whose variance it is.</param>
-/// <param name="Design">What was run, in a sentence; says what is aliased where not everything was crossed.</param>
+/// <param name="Design">What was run, in a sentence; says what is aliased where not everything was
+/// crossed.</param>
 public sealed record AnatomyTable(VarianceAnatomy Anatomy, TableMetric Metric, string Design)
 {
     private static readonly string[] Columns = ["source", "variance", "low95", "high95", "sd", "share"];
@@ -17,7 +18,9 @@ public sealed record AnatomyTable(VarianceAnatomy Anatomy, TableMetric Metric, s
         + $"NC: {Anatomy.NoConvergence.Count} of {Anatomy.NoConvergence.Of} runs did not converge and are left out. Mean {Numbers.Fixed(Anatomy.Mean, 2)}, "
         + $"total sd {Numbers.Fixed(Math.Sqrt(Math.Max(0, Anatomy.TotalVariance)), 3)}. {Design}";
 
-    /// <summary>For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).</summary>
+    /// <summary>
+    /// For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).
+    /// </summary>
     public string ToText(int width) => TextGrid.Render(Grid(), width);
 
     /// <summary>A Markdown table with its caption below.</summary>

@@ -1,6 +1,9 @@
 namespace Orchestrator.Statistics.Tables;
 
-/// <summary>The table of a sweep: n, mean, standard deviation, interval and share of no convergence of every cell; one content, five forms.</summary>
+/// <summary>
+/// The table of a sweep: n, mean, standard deviation, interval and share of no convergence of every
+/// cell; one content, five forms.
+/// </summary>
 public sealed record CellTable
 {
     /// <summary>Names of the axes: paths in the pipeline, or names of lists of variants.</summary>
@@ -12,13 +15,20 @@ public sealed record CellTable
     /// <summary>What is shown of each run.</summary>
     public required TableMetric Metric { get; init; }
 
-    /// <summary>Tolerance of the verdicts on published values, in the metric's unit; null where nothing is published.</summary>
+    /// <summary>
+    /// Tolerance of the verdicts on published values, in the metric's unit; null where nothing is
+    /// published.
+    /// </summary>
     public double? Within { get; init; }
 
-    /// <summary>What the numbers are, what the bars are, and how runs without convergence were counted.</summary>
+    /// <summary>
+    /// What the numbers are, what the bars are, and how runs without convergence were counted.
+    /// </summary>
     public string Caption => CellTableCaption.Of(this);
 
-    /// <summary>For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).</summary>
+    /// <summary>
+    /// For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).
+    /// </summary>
     public string ToText(int width) => TextGrid.Render(CellGrid.Of(this), width);
 
     /// <summary>A Markdown table with its caption below.</summary>
@@ -27,7 +37,9 @@ public sealed record CellTable
     /// <summary>A LaTeX table (booktabs) with its caption.</summary>
     public string ToLatex() => LatexGrid.Render(CellGrid.Of(this));
 
-    /// <summary>Comma-separated values at full precision, one row per cell, nothing rounded.</summary>
+    /// <summary>
+    /// Comma-separated values at full precision, one row per cell, nothing rounded.
+    /// </summary>
     public string ToCsv() => CellTableData.Csv(this);
 
     /// <summary>JSON at full precision.</summary>

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Orchestrator.Statistics.Tables;
 
-/// <summary>A sweep's table for programs: full precision, nothing rounded, empty or null where nothing can be said.</summary>
+/// <summary>
+/// A sweep's table for programs: full precision, nothing rounded, empty or null where nothing can
+/// be said.
+/// </summary>
 internal static class CellTableData
 {
     private static readonly string[] Columns =

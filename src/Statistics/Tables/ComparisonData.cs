@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Orchestrator.Statistics.Tables;
 
-/// <summary>Comparisons for programs: full precision, nothing rounded, empty or null where nothing can be said.</summary>
+/// <summary>
+/// Comparisons for programs: full precision, nothing rounded, empty or null where nothing can be
+/// said.
+/// </summary>
 internal static class ComparisonData
 {
     private static readonly string[] Columns =

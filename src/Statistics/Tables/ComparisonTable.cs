@@ -5,10 +5,14 @@ namespace Orchestrator.Statistics.Tables;
 /// <param name="Metric">What was compared.</param>
 public sealed record ComparisonTable(ComparisonFamily Family, TableMetric Metric)
 {
-    /// <summary>What the numbers are, which tests were made, and how runs without convergence were counted.</summary>
+    /// <summary>
+    /// What the numbers are, which tests were made, and how runs without convergence were counted.
+    /// </summary>
     public string Caption => ComparisonGrid.Caption(this);
 
-    /// <summary>For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).</summary>
+    /// <summary>
+    /// For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).
+    /// </summary>
     public string ToText(int width) => TextGrid.Render(ComparisonGrid.Of(this), width);
 
     /// <summary>A Markdown table with its caption below.</summary>

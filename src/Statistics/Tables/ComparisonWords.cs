@@ -29,7 +29,10 @@ internal static class ComparisonWords
         _ => $"no verdict below {ComparisonTerms.SmallestN} seeds",
     };
 
-    /// <summary>The verdict of a comparison with what would decide it, and with what is to be said of convergence.</summary>
+    /// <summary>
+    /// The verdict of a comparison with what would decide it, and with what is to be said of
+    /// convergence.
+    /// </summary>
     public static string Of(PairedComparison comparison, ComparisonTerms terms)
     {
         var text = Of(comparison.Verdict, comparison.A, comparison.B, terms.Delta);

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Orchestrator.Statistics.Tables;
 
-/// <summary>Comma-separated values (RFC 4180), with a decimal point whatever the machine's culture; empty where there is no number.</summary>
+/// <summary>
+/// Comma-separated values (RFC 4180), with a decimal point whatever the machine's culture; empty
+/// where there is no number.
+/// </summary>
 internal static class Csv
 {
     public static string Line(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote)) + "\n";

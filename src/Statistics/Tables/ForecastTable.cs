@@ -16,7 +16,9 @@ public sealed record ForecastTable(double StandardDeviation, IReadOnlyList<Seque
         $"Forecast for one comparison of {Terms.Family}: seeds until decided, {Terms.SmallestN} to {Terms.LargestN}, where differences have a standard deviation of "
         + $"{Numbers.Fixed(StandardDeviation, 2)} {Metric.DifferenceUnit}; delta {Numbers.Exact(Terms.Delta)}; {SequentialForecast.Sequences} simulated sequences of normal differences.";
 
-    /// <summary>For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).</summary>
+    /// <summary>
+    /// For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).
+    /// </summary>
     public string ToText(int width) => TextGrid.Render(Grid(), width);
 
     /// <summary>A Markdown table with its caption below.</summary>

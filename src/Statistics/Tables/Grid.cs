@@ -1,6 +1,8 @@
 namespace Orchestrator.Statistics.Tables;
 
-/// <summary>A table as people see it: texts in columns, with a caption. Renderers know nothing else.</summary>
+/// <summary>
+/// A table as people see it: texts in columns, with a caption. Renderers know nothing else.
+/// </summary>
 /// <param name="Columns">At least one.</param>
 /// <param name="Rows">One text per column each.</param>
 /// <param name="Caption">Says what the numbers are.</param>
@@ -9,5 +11,6 @@ internal sealed record Grid(IReadOnlyList<GridColumn> Columns, IReadOnlyList<str
 /// <summary>A column.</summary>
 /// <param name="Heading">Its heading.</param>
 /// <param name="IsNumber">Aligned to the right.</param>
-/// <param name="ShortHeading">What the heading becomes where there is no room; null keeps it.</param>
+/// <param name="ShortHeading">What the heading becomes where there is no room; null keeps
+/// it.</param>
 internal sealed record GridColumn(string Heading, bool IsNumber = false, string? ShortHeading = null);

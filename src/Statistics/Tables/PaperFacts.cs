@@ -4,7 +4,8 @@ namespace Orchestrator.Statistics.Tables;
 /// <param name="Seeds">Seeds per cell, smallest and largest.</param>
 /// <param name="Runs">Runs that were read.</param>
 /// <param name="WithoutConvergence">Of those, runs that did not converge.</param>
-/// <param name="Varies">What differs between the runs of a cell, after "runs of a cell differ in": initialisation, partition, ...</param>
+/// <param name="Varies">What differs between the runs of a cell, after "runs of a cell differ in":
+/// initialisation, partition, ...</param>
 /// <param name="CoreHours">Compute that the runs took; null where it is not known.</param>
 /// <param name="Software">Program and version.</param>
 public sealed record PaperFacts((int Fewest, int Most) Seeds, int Runs, int WithoutConvergence, string Varies, double? CoreHours, string Software);

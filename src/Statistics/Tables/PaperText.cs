@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Orchestrator.Statistics.Tables;
 
-/// <summary>The paragraph for a paper, made from the numbers of the table and from nothing else.</summary>
+/// <summary>
+/// The paragraph for a paper, made from the numbers of the table and from nothing else.
+/// </summary>
 public static class PaperText
 {
     /// <summary>Method, then what each comparison came to.</summary>

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Orchestrator.Statistics.Tables;
 
-/// <summary>A grid for a terminal, of plain text: as columns where they fit, else each row as a paragraph. No line is longer than the width.</summary>
+/// <summary>
+/// A grid for a terminal, of plain text: as columns where they fit, else each row as a paragraph.
+/// No line is longer than the width.
+/// </summary>
 internal static class TextGrid
 {
     private const int SmallestWidth = 40;
@@ -80,7 +83,8 @@ internal static class TextGrid
         }
     }
 
-    // Columns on screen, near enough: what people type in a pipeline is rarely wider than one column a letter.
+    // Columns on screen, near enough: what people type in a pipeline is rarely wider than one
+    // column a letter.
     private static int Length(string text) => new System.Globalization.StringInfo(text).LengthInTextElements;
 
     private static string Pad(int count) => new(' ', Math.Max(0, count));

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// Files that appear whole or not at all, for many processes on many machines without any lock. A name is given by a hard link, which exactly one of
-/// many gets, on network file systems too.
+/// Files that appear whole or not at all, for many processes on many machines without any lock. A
+/// name is given by a hard link, which exactly one of many gets, on network file systems too.
 /// </summary>
 internal static partial class AtomicFile
 {
@@ -13,7 +13,8 @@ internal static partial class AtomicFile
     /// <summary>Makes a file that is not there; false where it is.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">What it holds; no two callers ever give the same.</param>
-    /// <exception cref="IOException">It cannot be made, or the file system has no hard links.</exception>
+    /// <exception cref="IOException">It cannot be made, or the file system has no hard
+    /// links.</exception>
     public static bool TryCreate(string path, ReadOnlySpan<byte> content)
     {
         if (File.Exists(path))
@@ -71,7 +72,8 @@ internal static partial class AtomicFile
             throw new IOException($"{path}: cannot be made by a hard link, which sweeps rest on: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
 
-        // The answer of a server that had made the link may have been lost, and the question asked again.
+        // The answer of a server that had made the link may have been lost, and the question asked
+        // again.
         return content.SequenceEqual(File.ReadAllBytes(path));
     }
 

@@ -1,8 +1,9 @@
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// Claims runs for one claimant and judges the claims of others: by their heartbeats, which are counters, and by this process's own monotonic clock; no two
-/// clocks are ever compared. Not thread-safe.
+/// Claims runs for one claimant and judges the claims of others: by their heartbeats, which are
+/// counters, and by this process's own monotonic clock; no two clocks are ever compared. Not
+/// thread-safe.
 /// </summary>
 /// <param name="folder">The folder of all claims.</param>
 /// <param name="me">This claimant.</param>
@@ -17,7 +18,10 @@ internal sealed class ClaimDesk(string folder, ProcessIdentity me, TimeSpan leas
     /// <summary>A run's claims.</summary>
     public ClaimFolder Of(string key) => new(Path.Combine(folder, key));
 
-    /// <summary>Claims a run that nobody has, or whose owner is gone; null where somebody has it, or it is over.</summary>
+    /// <summary>
+    /// Claims a run that nobody has, or whose owner is gone; null where somebody has it, or it is
+    /// over.
+    /// </summary>
     public HeldClaim? TryClaim(string key, out RunClaims found)
     {
         var claims = Of(key);
@@ -49,7 +53,8 @@ internal sealed class ClaimDesk(string folder, ProcessIdentity me, TimeSpan leas
         var (beat, now) = (claims.ReadBeat(number), clock.GetTimestamp());
         if (!watched.TryGetValue(key, out var seen) || seen.Number != number || seen.Beat != beat || clock.GetElapsedTime(seen.LastLook, now) > lease / 2)
         {
-            // Seen for the first time, alive, or not looked at for so long that this process may have stood still itself, and the owner with it.
+            // Seen for the first time, alive, or not looked at for so long that this process may
+            // have stood still itself, and the owner with it.
             watched[key] = new Watched(number, beat, now, now);
             return false;
         }
@@ -79,7 +84,9 @@ internal sealed class HeldClaim(string key, ClaimFolder claims, int number, stri
     /// <summary>Says that its owner lives.</summary>
     public void Beat() => claims.WriteBeat(number, ++beats);
 
-    /// <summary>Whether somebody took the owner for dead: what is still done here is done twice.</summary>
+    /// <summary>
+    /// Whether somebody took the owner for dead: what is still done here is done twice.
+    /// </summary>
     public bool IsSucceeded() => claims.HasClaim(number + 1) || claims.ReadEnd(number) is not null;
 
     public void End(AttemptEnd how, string? message = null) => claims.TryEnd(number, how, message, claimant);

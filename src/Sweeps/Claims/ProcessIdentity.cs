@@ -3,13 +3,14 @@ using System.Globalization;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// A process as others can know it. Whoever shares its machine, boot and process namespace can find out that it is gone, without waiting for its
-/// heartbeat to stop.
+/// A process as others can know it. Whoever shares its machine, boot and process namespace can find
+/// out that it is gone, without waiting for its heartbeat to stop.
 /// </summary>
 /// <param name="Machine">For people.</param>
 /// <param name="Process">Its number.</param>
 /// <param name="Place">Boot and process namespace; empty where the system tells neither.</param>
-/// <param name="Started">When it started, in the system's own ticks since the boot; so its number cannot be another's that came later.</param>
+/// <param name="Started">When it started, in the system's own ticks since the boot; so its number
+/// cannot be another's that came later.</param>
 /// <param name="Claimant">Random: no two processes have the same.</param>
 internal sealed record ProcessIdentity(string Machine, int Process, string Place, long Started, string Claimant)
 {

@@ -5,13 +5,19 @@ namespace Orchestrator.Sweeps;
 /// <param name="Mark">The epoch at which it pauses; null runs it to its end.</param>
 public sealed record WantedRun(PlannedRun Run, double? Mark = null);
 
-/// <summary>Where a sweep stands: a pure function of its plan and of what has been completed, so that every process that looks sees the same.</summary>
+/// <summary>
+/// Where a sweep stands: a pure function of its plan and of what has been completed, so that every
+/// process that looks sees the same.
+/// </summary>
 public sealed record AgendaState
 {
     /// <summary>Runs of the sweep that are known by now, whatever their state.</summary>
     public required IReadOnlyList<WantedRun> Known { get; init; }
 
-    /// <summary>Of those, the ones that are neither done nor failed, in the order in which they are best taken.</summary>
+    /// <summary>
+    /// Of those, the ones that are neither done nor failed, in the order in which they are best
+    /// taken.
+    /// </summary>
     public required IReadOnlyList<WantedRun> Wanted { get; init; }
 
     /// <summary>Runs that have failed.</summary>

@@ -4,8 +4,9 @@ using Orchestrator.Statistics;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// Seeds until every comparison is decided. How many each cell gets follows from its results in the order of the seeds, up to the first that is missing; so
-/// it is the same for any number of jobs, in any order of completion.
+/// Seeds until every comparison is decided. How many each cell gets follows from its results in the
+/// order of the seeds, up to the first that is missing; so it is the same for any number of jobs,
+/// in any order of completion.
 /// </summary>
 internal sealed class GrowingSeeds(SweepPlan plan, UntilDecided until, Func<Cell, SeedLevels, PlannedRun> run)
 {

@@ -5,10 +5,12 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// Successive halving: all cells run to the first mark, the best share of them to the next, the survivors of the last to the end (Jamieson and Talwalkar:
-/// Non-stochastic best arm identification and hyperparameter optimization, 2016). A mark is decided when all its cells have reached it. A pause is no end:
-/// the pipeline is the same, so a survivor's digest is that of a run without pauses. A share of what is left behind is finished too; what that cost, and
-/// what leaving the others behind may have cost, is said.
+/// Successive halving: all cells run to the first mark, the best share of them to the next, the
+/// survivors of the last to the end (Jamieson and Talwalkar: Non-stochastic best arm identification
+/// and hyperparameter optimization, 2016). A mark is decided when all its cells have reached it. A
+/// pause is no end: the pipeline is the same, so a survivor's digest is that of a run without
+/// pauses. A share of what is left behind is finished too; what that cost, and what leaving the
+/// others behind may have cost, is said.
 /// </summary>
 internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<Cell, SeedLevels, PlannedRun> run)
 {
@@ -45,7 +47,8 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
         return State(toTheEnd, left, results, finished, decisions);
     }
 
-    // Which ones does not depend on their values: a share of the losers that was chosen by value would say nothing of the others.
+    // Which ones does not depend on their values: a share of the losers that was chosen by value
+    // would say nothing of the others.
     private List<Cell> Audited(List<Cell> pruned)
     {
         var count = (int)Math.Ceiling(pruned.Count * settings.Finish);

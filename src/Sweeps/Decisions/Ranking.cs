@@ -2,12 +2,18 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>Which cells are better. It depends on values alone; of equal cells the earlier one comes first.</summary>
+/// <summary>
+/// Which cells are better. It depends on values alone; of equal cells the earlier one comes first.
+/// </summary>
 internal static class Ranking
 {
-    /// <summary>Orders cells, best first: by how many of their runs did not converge, then by the mean of the others.</summary>
+    /// <summary>
+    /// Orders cells, best first: by how many of their runs did not converge, then by the mean of
+    /// the others.
+    /// </summary>
     /// <param name="cells">The cells.</param>
-    /// <param name="values">Of each cell the values of its runs; null for one that did not converge.</param>
+    /// <param name="values">Of each cell the values of its runs; null for one that did not
+    /// converge.</param>
     /// <param name="metric">What the values are.</param>
     public static IReadOnlyList<Cell> Best(IEnumerable<Cell> cells, Func<Cell, IReadOnlyList<double?>> values, SweepMetric metric) =>
         [.. cells.Select(cell => (Cell: cell, Values: values(cell)))

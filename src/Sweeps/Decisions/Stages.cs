@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>Rounds one after another: the best cells of each go to the next. A sweep without stages is one round.</summary>
+/// <summary>
+/// Rounds one after another: the best cells of each go to the next. A sweep without stages is one
+/// round.
+/// </summary>
 internal sealed class Stages(SweepPlan plan, Func<Cell, SeedLevels, PlannedRun> run)
 {
     public AgendaState Look(ISweepResults results)

@@ -9,13 +9,17 @@ public interface ISweepResults
     /// <summary>Whether a run has failed, and is not to be tried again.</summary>
     bool HasFailed(string key);
 
-    /// <summary>What a run had come to at a mark of successive halving; null where it is not there yet.</summary>
+    /// <summary>
+    /// What a run had come to at a mark of successive halving; null where it is not there yet.
+    /// </summary>
     RungResult? AtMark(string key, double epoch);
 }
 
 /// <summary>A run at a mark: its first evaluation at or past it.</summary>
 /// <param name="Key">The run's key.</param>
 /// <param name="Mark">Epochs.</param>
-/// <param name="TestAccuracy">Percent; null where samples have no label, or the run ended before.</param>
-/// <param name="TestLoss">Mean over the test samples; null where it is not finite, or the run ended before.</param>
+/// <param name="TestAccuracy">Percent; null where samples have no label, or the run ended
+/// before.</param>
+/// <param name="TestLoss">Mean over the test samples; null where it is not finite, or the run ended
+/// before.</param>
 public sealed record RungResult(string Key, double Mark, double? TestAccuracy, double? TestLoss);

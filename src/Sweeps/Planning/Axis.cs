@@ -3,16 +3,19 @@ using Orchestrator.Composition;
 namespace Orchestrator.Sweeps;
 
 /// <summary>One dimension of a sweep.</summary>
-/// <param name="Name">As the pipeline has it: a path, paths with commas between them, or a name of its own.</param>
+/// <param name="Name">As the pipeline has it: a path, paths with commas between them, or a name of
+/// its own.</param>
 /// <param name="Values">In the order of the pipeline; empty where a range is drawn from.</param>
 /// <param name="Range">What a random search draws from; null where there are values.</param>
-/// <param name="HasVariants">Whether its values are variants: sets of values with names of their own.</param>
+/// <param name="HasVariants">Whether its values are variants: sets of values with names of their
+/// own.</param>
 public sealed record Axis(string Name, IReadOnlyList<AxisValue> Values, AxisRange? Range = null, bool HasVariants = false);
 
 /// <summary>One value of an axis.</summary>
 /// <param name="Text">As tables and labels say it.</param>
 /// <param name="Overrides">What it changes in the pipeline.</param>
-/// <param name="Json">Canonical JSON of what stands in the pipeline, or the variant's name as JSON; what <c>exclude</c> compares with.</param>
+/// <param name="Json">Canonical JSON of what stands in the pipeline, or the variant's name as JSON;
+/// what <c>exclude</c> compares with.</param>
 public sealed record AxisValue(string Text, IReadOnlyList<Override> Overrides, string Json);
 
 /// <summary>A range of numbers.</summary>

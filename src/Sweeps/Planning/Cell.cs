@@ -10,8 +10,8 @@ namespace Orchestrator.Sweeps;
 public sealed record Cell(int Index, IReadOnlyList<AxisValue> Values, ResolvedPipeline Pipeline, string Label)
 {
     /// <summary>
-    /// Under what results are kept: a hash of the pipeline without name, seed, streams and, on the virtual clock, transport, with the contents of files and
-    /// of the data. 24 hexadecimal digits.
+    /// Under what results are kept: a hash of the pipeline without name, seed, streams and, on the
+    /// virtual clock, transport, with the contents of files and of the data. 24 hexadecimal digits.
     /// </summary>
     public required string Key { get; init; }
 
@@ -30,7 +30,8 @@ public sealed record Cell(int Index, IReadOnlyList<AxisValue> Values, ResolvedPi
 /// <summary>One cell with one seed: what is run, once.</summary>
 /// <param name="Cell">Its cell.</param>
 /// <param name="Levels">Its seed, and seeds of single streams.</param>
-/// <param name="Key">Hash of the cell's key, the seed and the seeds of streams. 24 hexadecimal digits.</param>
+/// <param name="Key">Hash of the cell's key, the seed and the seeds of streams. 24 hexadecimal
+/// digits.</param>
 public sealed record PlannedRun(Cell Cell, SeedLevels Levels, string Key)
 {
     /// <summary>The pipeline that is run.</summary>

@@ -4,13 +4,16 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>The combinations of axis values that a sweep is about: all of them, or some that are drawn.</summary>
+/// <summary>
+/// The combinations of axis values that a sweep is about: all of them, or some that are drawn.
+/// </summary>
 internal static class Combinations
 {
     /// <summary>More cells than this are not resolved.</summary>
     public const int Most = 1_000_000;
 
-    // Drawn numbers are given with so many digits: enough to search, few enough to read and to type.
+    // Drawn numbers are given with so many digits: enough to search, few enough to read and to
+    // type.
     private const string Digits = "G4";
 
     /// <param name="axes">The axes.</param>
@@ -56,7 +59,8 @@ internal static class Combinations
         }
     }
 
-    // The chosen ones keep the order of the grid, so that a table of few reads like the table of all.
+    // The chosen ones keep the order of the grid, so that a table of few reads like the table of
+    // all.
     private static IEnumerable<AxisValue[]> Some(List<AxisValue[]> all, int count, long seed)
     {
         var stream = new RandomStreams(seed).Open("search");

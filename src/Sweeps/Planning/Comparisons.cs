@@ -13,7 +13,9 @@ public static class Comparisons
             [.. plan.Axes.Select(a => a.Name)], [.. plan.Cells.Select(cell => (IReadOnlyList<string>)[.. cell.Values.Select(value => value.Text)])], axis, plan.Settings.Compare.Baseline)
         : [];
 
-    /// <summary>The axis along which cells are compared; null where it is not said and does not follow.</summary>
+    /// <summary>
+    /// The axis along which cells are compared; null where it is not said and does not follow.
+    /// </summary>
     internal static string? AxisOf(IReadOnlyList<Axis> axes, CompareSettings compare)
     {
         if (compare.Axis is { } named)

@@ -9,7 +9,9 @@ internal sealed class DataFingerprints(DataFolders folders)
 {
     private readonly Dictionary<string, string> known = [];
 
-    /// <summary>The fingerprint; null where the data cannot be read, which is then a mistake.</summary>
+    /// <summary>
+    /// The fingerprint; null where the data cannot be read, which is then a mistake.
+    /// </summary>
     public string? Of(PluginSection dataset, SweepMistakes mistakes)
     {
         if (known.TryGetValue(dataset.Json, out var fingerprint))

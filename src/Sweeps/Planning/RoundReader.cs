@@ -11,7 +11,9 @@ internal sealed class RoundReader(SweepSettings sweep, long ownSeed, IReadOnlyLi
 {
     private const string SeedsPath = "sweep.seeds";
 
-    /// <summary>The rounds, in order; the first is the only one where there are no stages.</summary>
+    /// <summary>
+    /// The rounds, in order; the first is the only one where there are no stages.
+    /// </summary>
     public IReadOnlyList<Round> Read()
     {
         var factors = Factors();

@@ -2,10 +2,13 @@ namespace Orchestrator.Sweeps;
 
 /// <summary>What two runs of one cell differ by.</summary>
 /// <param name="Seed">The run's seed.</param>
-/// <param name="Streams">Seeds of named streams that are crossed with it, by name; empty without factors.</param>
+/// <param name="Streams">Seeds of named streams that are crossed with it, by name; empty without
+/// factors.</param>
 public sealed record SeedLevels(long Seed, IReadOnlyDictionary<string, long> Streams)
 {
-    /// <summary>The streams as tables and keys say them: <c>delay=7 init=3</c>; empty without any.</summary>
+    /// <summary>
+    /// The streams as tables and keys say them: <c>delay=7 init=3</c>; empty without any.
+    /// </summary>
     public string StreamText { get; } = string.Join(' ', Streams.OrderBy(stream => stream.Key, StringComparer.Ordinal).Select(stream => $"{stream.Key}={stream.Value}"));
 
     public override string ToString() => StreamText.Length == 0 ? $"seed {Seed}" : $"seed {Seed} {StreamText}";

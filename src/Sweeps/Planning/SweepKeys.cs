@@ -6,8 +6,9 @@ using Orchestrator.Composition;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// The keys under which results are kept. They must be the same for the same experiment in every later version: an option that is added then is null by
-/// default, and what is null by default is left out.
+/// The keys under which results are kept. They must be the same for the same experiment in every
+/// later version: an option that is added then is null by default, and what is null by default is
+/// left out.
 /// </summary>
 public static class SweepKeys
 {
@@ -21,7 +22,8 @@ public static class SweepKeys
     /// <summary>One run of a cell.</summary>
     /// <param name="cellKey">The cell's key.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="streams">All seeds of single streams, those that are the same in all runs too.</param>
+    /// <param name="streams">All seeds of single streams, those that are the same in all runs
+    /// too.</param>
     public static string OfRun(string cellKey, long seed, IEnumerable<KeyValuePair<string, long>> streams)
     {
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"{cellKey}\nseed {seed}\n"));

@@ -2,7 +2,9 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>The mistakes of a sweep and of all its cells, each told once however many cells have it.</summary>
+/// <summary>
+/// The mistakes of a sweep and of all its cells, each told once however many cells have it.
+/// </summary>
 internal sealed class SweepMistakes
 {
     private const int MostTold = 100;

@@ -2,7 +2,9 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>Makes a plan of a pipeline with a sweep: every cell is resolved and checked before any is run.</summary>
+/// <summary>
+/// Makes a plan of a pipeline with a sweep: every cell is resolved and checked before any is run.
+/// </summary>
 public sealed class SweepPlanner
 {
     private readonly PipelineTemplate template;
@@ -14,7 +16,8 @@ public sealed class SweepPlanner
         (this.template, sweep, data) = (template, template.Sweep!, new DataFingerprints(request.Data));
 
     /// <summary>Plans a sweep.</summary>
-    /// <param name="template">A pipeline whose <see cref="PipelineTemplate.Sweep"/> is there.</param>
+    /// <param name="template">A pipeline whose <see cref="PipelineTemplate.Sweep"/> is
+    /// there.</param>
     /// <param name="request">What it was read with.</param>
     /// <exception cref="ArgumentException">The pipeline has no sweep.</exception>
     public static SweepPlanResult Plan(PipelineTemplate template, PipelineRequest request) => template.Sweep is null

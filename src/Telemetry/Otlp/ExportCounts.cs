@@ -1,6 +1,8 @@
 namespace Orchestrator.Telemetry;
 
-/// <summary>What became of one signal's records: counted by the exporter's thread, read by any.</summary>
+/// <summary>
+/// What became of one signal's records: counted by the exporter's thread, read by any.
+/// </summary>
 /// <param name="noun">What they are called in the summary.</param>
 internal sealed class ExportCounts(string noun)
 {
@@ -38,11 +40,14 @@ internal sealed class ExportCounts(string noun)
         }
     }
 
-    /// <summary>Whether the receiver does not take what it is given, or has not answered for two seconds.</summary>
+    /// <summary>
+    /// Whether the receiver does not take what it is given, or has not answered for two seconds.
+    /// </summary>
     public bool IsStuck => lastFailed || (Volatile.Read(ref busySince) is > 0 and var since && Environment.TickCount64 - since > MostSilence);
 
     /// <summary>A sentence on what was lost; null when nothing was.</summary>
-    /// <param name="counted">Whether single records are counted; otherwise only failed exports are.</param>
+    /// <param name="counted">Whether single records are counted; otherwise only failed exports
+    /// are.</param>
     public string? Lost(bool counted)
     {
         var (all, there) = (Interlocked.Read(ref given), Interlocked.Read(ref arrived));
@@ -51,7 +56,8 @@ internal sealed class ExportCounts(string noun)
             return FormattableString.Invariant($"telemetry: {all - there} of {all} {noun} did not reach the receiver");
         }
 
-        // Records that nobody began to send, because no request could be made of them, are a failed export too.
+        // Records that nobody began to send, because no request could be made of them, are a failed
+        // export too.
         var lost = failures + (IsBusy || (all > 0 && Interlocked.Read(ref begun) == 0) ? 1 : 0);
         return !counted && lost > 0 ? FormattableString.Invariant($"telemetry: {lost} exports of {noun} did not reach the receiver") : null;
     }

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Orchestrator.Telemetry;
 
-/// <summary>Takes requests within the process and answers as a receiver would that took all of them, by HTTP and by gRPC.</summary>
+/// <summary>
+/// Takes requests within the process and answers as a receiver would that took all of them, by HTTP
+/// and by gRPC.
+/// </summary>
 internal sealed class NobodyHandler : HttpMessageHandler
 {
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -6,8 +6,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Telemetry;
 
 /// <summary>
-/// Whom to trust and who we are, from <c>OTEL_EXPORTER_OTLP_CERTIFICATE</c>, <c>_CLIENT_CERTIFICATE</c> and <c>_CLIENT_KEY</c>, the same for all signals' requests.
-/// What cannot be read is warned about and left out.
+/// Whom to trust and who we are, from <c>OTEL_EXPORTER_OTLP_CERTIFICATE</c>,
+/// <c>_CLIENT_CERTIFICATE</c> and <c>_CLIENT_KEY</c>, the same for all signals' requests. What
+/// cannot be read is warned about and left out.
 /// </summary>
 internal static class OtlpCertificates
 {

@@ -3,10 +3,14 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Telemetry;
 
-/// <summary>Where each signal goes and how: a signal's own variables, then the pipeline's section, then the general variables, then the standard ports.</summary>
+/// <summary>
+/// Where each signal goes and how: a signal's own variables, then the pipeline's section, then the
+/// general variables, then the standard ports.
+/// </summary>
 /// <param name="settings">The pipeline's section; null without one.</param>
 /// <param name="environment">The OTEL_* variables.</param>
-/// <param name="rehearsed">Whether nothing is sent: each request is answered within the process.</param>
+/// <param name="rehearsed">Whether nothing is sent: each request is answered within the
+/// process.</param>
 internal sealed class OtlpEndpoints(TelemetrySettings? settings, OtelVariables environment, bool rehearsed = false)
 {
     private const int DefaultTimeout = 10_000;
@@ -14,9 +18,13 @@ internal sealed class OtlpEndpoints(TelemetrySettings? settings, OtelVariables e
     /// <summary>The same receivers, but nothing is sent to them.</summary>
     public OtlpEndpoints Rehearsed() => new(settings, environment, rehearsed: true);
 
-    /// <summary>Whatever the exporter would take from variables is set here: values that mean nothing never reach it.</summary>
+    /// <summary>
+    /// Whatever the exporter would take from variables is set here: values that mean nothing never
+    /// reach it.
+    /// </summary>
     /// <param name="signal"><c>TRACES</c>, <c>METRICS</c> or <c>LOGS</c>.</param>
-    /// <param name="counts">What counts requests; null where the exporter's results are counted.</param>
+    /// <param name="counts">What counts requests; null where the exporter's results are
+    /// counted.</param>
     public OtlpExporterOptions Options(string signal, ExportCounts? counts = null)
     {
         var protocol = ProtocolOf(signal);

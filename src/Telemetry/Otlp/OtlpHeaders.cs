@@ -1,8 +1,9 @@
 namespace Orchestrator.Telemetry;
 
 /// <summary>
-/// Headers of requests, from <c>OTEL_EXPORTER_OTLP_HEADERS</c>: <c>name=value,name=value</c>, where %2C is a comma of a value. The exporter's own reading takes that
-/// comma for one between headers, and ends the process where a part is no header.
+/// Headers of requests, from <c>OTEL_EXPORTER_OTLP_HEADERS</c>: <c>name=value,name=value</c>, where
+/// %2C is a comma of a value. The exporter's own reading takes that comma for one between headers,
+/// and ends the process where a part is no header.
 /// </summary>
 internal static class OtlpHeaders
 {

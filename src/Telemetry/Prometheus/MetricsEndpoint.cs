@@ -6,7 +6,10 @@ using OpenTelemetry.Metrics;
 
 namespace Orchestrator.Telemetry;
 
-/// <summary>Answers <c>GET</c> and <c>HEAD /metrics</c> on this machine's loopback address from a metric reader of the SDK, which collects when it is asked.</summary>
+/// <summary>
+/// Answers <c>GET</c> and <c>HEAD /metrics</c> on this machine's loopback address from a metric
+/// reader of the SDK, which collects when it is asked.
+/// </summary>
 internal sealed class MetricsEndpoint : IDisposable
 {
     private const int LongestRequest = 16_384;

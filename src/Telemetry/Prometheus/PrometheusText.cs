@@ -6,8 +6,9 @@ using OpenTelemetry.Resources;
 namespace Orchestrator.Telemetry;
 
 /// <summary>
-/// Writes metrics in Prometheus' text format 0.0.4, named as OpenTelemetry's compatibility specification says: dots become underscores, the unit is
-/// appended in words, counters end in <c>_total</c>, the resource is the labels of <c>target_info</c>.
+/// Writes metrics in Prometheus' text format 0.0.4, named as OpenTelemetry's compatibility
+/// specification says: dots become underscores, the unit is appended in words, counters end in
+/// <c>_total</c>, the resource is the labels of <c>target_info</c>.
 /// </summary>
 internal sealed class PrometheusText
 {

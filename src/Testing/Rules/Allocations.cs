@@ -8,7 +8,9 @@ internal static class Allocations
     // Past the thousandth update, where rules may refresh sums.
     private const int Updates = 1100;
 
-    /// <summary>Fails when corrections or optimizer allocate, once every worker has pushed.</summary>
+    /// <summary>
+    /// Fails when corrections or optimizer allocate, once every worker has pushed.
+    /// </summary>
     public static void AssertNone(RuleSetup setup)
     {
         using var harness = new RuleHarness(setup with { LearningRate = _ => 0.02 });
@@ -18,7 +20,9 @@ internal static class Allocations
         AssertNone(() => Deliver(harness, setup.Workers, push, Updates), $"{Updates} updates");
     }
 
-    /// <summary>Fails when an action allocates; call it once before, so that it is compiled.</summary>
+    /// <summary>
+    /// Fails when an action allocates; call it once before, so that it is compiled.
+    /// </summary>
     public static void AssertNone(Action action, string what)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();

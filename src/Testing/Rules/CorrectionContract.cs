@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Orchestrator.Testing;
 
-/// <summary>What every correction promises. A plugin's test project inherits it once per plugin or set of options and gives <see cref="Create"/>.</summary>
+/// <summary>
+/// What every correction promises. A plugin's test project inherits it once per plugin or set of
+/// options and gives <see cref="Create"/>.
+/// </summary>
 public abstract class CorrectionContract : IPluginContract
 {
     private const int Updates = 300;
@@ -11,10 +14,16 @@ public abstract class CorrectionContract : IPluginContract
     /// <summary>A fresh instance.</summary>
     protected abstract ICorrection Create();
 
-    /// <summary>The optimizer it is run with; the default is heavy ball, which sends the parameters themselves.</summary>
+    /// <summary>
+    /// The optimizer it is run with; the default is heavy ball, which sends the parameters
+    /// themselves.
+    /// </summary>
     protected virtual IOptimizer CreateOptimizer() => new ReferenceHeavyBall();
 
-    /// <summary>Whether stale gradients come out changed; false only for options that turn the correction off.</summary>
+    /// <summary>
+    /// Whether stale gradients come out changed; false only for options that turn the correction
+    /// off.
+    /// </summary>
     protected virtual bool Corrects => true;
 
     object IPluginContract.NewSubject() => Create();

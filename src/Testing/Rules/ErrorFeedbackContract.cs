@@ -3,7 +3,8 @@ using Xunit;
 namespace Orchestrator.Testing;
 
 /// <summary>
-/// What compression with error feedback promises beyond <see cref="WorkerRuleContract"/>: what a push leaves out waits in the worker's state.
+/// What compression with error feedback promises beyond <see cref="WorkerRuleContract"/>: what a
+/// push leaves out waits in the worker's state.
 /// </summary>
 public abstract class ErrorFeedbackContract : WorkerRuleContract
 {

@@ -3,7 +3,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Testing;
 
-/// <summary>A worker of <see cref="RuleHarness"/>. Its rule is made anew for every push, as it may run on another core each time.</summary>
+/// <summary>
+/// A worker of <see cref="RuleHarness"/>. Its rule is made anew for every push, as it may run on
+/// another core each time.
+/// </summary>
 internal sealed class HarnessWorker(int number, RuleSetup setup, NoisyQuadratic problem) : IGradients
 {
     private readonly RandomStreams streams = new(29);

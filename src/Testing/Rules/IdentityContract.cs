@@ -3,8 +3,9 @@ using Xunit;
 namespace Orchestrator.Testing;
 
 /// <summary>
-/// Two compositions of rules that send every worker the same: bit for bit, or within a distance relative to the norm that the parameters start with,
-/// because a run carries along the roundings of its largest parameters (a walk of about 2e-8 of their size per update).
+/// Two compositions of rules that send every worker the same: bit for bit, or within a distance
+/// relative to the norm that the parameters start with, because a run carries along the roundings
+/// of its largest parameters (a walk of about 2e-8 of their size per update).
 /// </summary>
 public abstract class IdentityContract
 {

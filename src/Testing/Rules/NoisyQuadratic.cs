@@ -3,8 +3,9 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Testing;
 
 /// <summary>
-/// The noisy quadratic: loss = sum of lambda_i x_i^2 / 2, eigenvalues log-spaced from 1 to 0.01, start at 1, gradient lambda x + noise. The noise of
-/// a worker's batch depends on the two numbers alone.
+/// The noisy quadratic: loss = sum of lambda_i x_i^2 / 2, eigenvalues log-spaced from 1 to 0.01,
+/// start at 1, gradient lambda x + noise. The noise of a worker's batch depends on the two numbers
+/// alone.
 /// </summary>
 /// <param name="length">k, at least 2.</param>
 /// <param name="deviation">Standard deviation of each element's noise.</param>

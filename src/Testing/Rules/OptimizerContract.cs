@@ -4,7 +4,8 @@ using Xunit;
 namespace Orchestrator.Testing;
 
 /// <summary>
-/// What every optimizer promises. A plugin's test project inherits it once per plugin (or per set of options) and gives <see cref="Create"/>.
+/// What every optimizer promises. A plugin's test project inherits it once per plugin (or per set
+/// of options) and gives <see cref="Create"/>.
 /// </summary>
 public abstract class OptimizerContract : IPluginContract
 {
@@ -14,7 +15,9 @@ public abstract class OptimizerContract : IPluginContract
     /// <summary>A fresh instance.</summary>
     protected abstract IOptimizer Create();
 
-    /// <summary>What workers do between pull and push; the default gives the optimizer what it accepts.</summary>
+    /// <summary>
+    /// What workers do between pull and push; the default gives the optimizer what it accepts.
+    /// </summary>
     protected virtual IWorkerRule? CreateWorkerRule() => Create().Accepts == Payload.Parameters ? new ReferenceLocalStep() : null;
 
     object IPluginContract.NewSubject() => Create();

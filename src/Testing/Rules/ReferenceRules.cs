@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Testing;
 
-/// <summary>v = gamma v + g; theta -= eta v, in a scalar loop: what corrections are run with.</summary>
+/// <summary>
+/// v = gamma v + g; theta -= eta v, in a scalar loop: what corrections are run with.
+/// </summary>
 internal sealed class ReferenceHeavyBall(float momentum = 0.9f) : IOptimizer
 {
     private NativeVector velocity = null!;
@@ -22,7 +24,9 @@ internal sealed class ReferenceHeavyBall(float momentum = 0.9f) : IOptimizer
     public ReadOnlySpan<float> Velocity(in Update update, ReadOnlySpan<float> gradient) => velocity.Slice(update.Offset, gradient.Length);
 }
 
-/// <summary>One local step, then the worker's parameters: what optimizers that take parameters are run with.</summary>
+/// <summary>
+/// One local step, then the worker's parameters: what optimizers that take parameters are run with.
+/// </summary>
 internal sealed class ReferenceLocalStep : IWorkerRule
 {
     public Payload Payload => Payload.Parameters;

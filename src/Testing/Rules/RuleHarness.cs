@@ -4,8 +4,9 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Testing;
 
 /// <summary>
-/// A parameter server as the papers write it, in one loop and apart from the engine: workers compute on what they were sent, one push arrives, is
-/// corrected and applied, and its worker is sent parameters at once. What rules are judged against, and with.
+/// A parameter server as the papers write it, in one loop and apart from the engine: workers
+/// compute on what they were sent, one push arrives, is corrected and applied, and its worker is
+/// sent parameters at once. What rules are judged against, and with.
 /// </summary>
 public sealed class RuleHarness : IDisposable
 {
@@ -78,7 +79,10 @@ public sealed class RuleHarness : IDisposable
         }
     }
 
-    /// <summary>Lets a worker's push arrive: corrects it in place, applies it, answers the worker. Allocates nothing of its own.</summary>
+    /// <summary>
+    /// Lets a worker's push arrive: corrects it in place, applies it, answers the worker. Allocates
+    /// nothing of its own.
+    /// </summary>
     public void Deliver(int number, Span<float> arriving)
     {
         var worker = workers[number];

@@ -34,7 +34,10 @@ public sealed record RuleSetup
     /// <summary>The number under which updates name a worker; -1 for none, as for means.</summary>
     public Func<int, int> Named { get; init; } = worker => worker;
 
-    /// <summary>Elements of the problem left out in front, for the second of two server shards; gradients are those of the whole problem.</summary>
+    /// <summary>
+    /// Elements of the problem left out in front, for the second of two server shards; gradients
+    /// are those of the whole problem.
+    /// </summary>
     public int FirstElement { get; init; }
 
     /// <summary>k of the whole problem where this is one shard of it; 0 otherwise.</summary>
@@ -43,6 +46,9 @@ public sealed record RuleSetup
     /// <summary>Seed of the gradients' noise.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>Which worker's push arrives at a version; the default draws them evenly, so that staleness varies around N - 1.</summary>
+    /// <summary>
+    /// Which worker's push arrives at a version; the default draws them evenly, so that staleness
+    /// varies around N - 1.
+    /// </summary>
     public Func<long, int>? Arrivals { get; init; }
 }

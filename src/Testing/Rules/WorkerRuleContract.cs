@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Orchestrator.Testing;
 
-/// <summary>What every worker rule promises. A plugin's test project inherits it once per plugin or set of options and gives <see cref="Create"/>.</summary>
+/// <summary>
+/// What every worker rule promises. A plugin's test project inherits it once per plugin or set of
+/// options and gives <see cref="Create"/>.
+/// </summary>
 public abstract class WorkerRuleContract : IPluginContract
 {
     /// <summary>k in the suite's runs.</summary>

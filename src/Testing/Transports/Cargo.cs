@@ -27,7 +27,10 @@ internal static class Cargo
         }
     }
 
-    /// <summary>What a host makes of work: the push from what was sent and who it is for, the new state from the old.</summary>
+    /// <summary>
+    /// What a host makes of work: the push from what was sent and who it is for, the new state from
+    /// the old.
+    /// </summary>
     public static void Compute(LinkTerms terms, HostWork work)
     {
         var result = work.Result.Span;
@@ -43,7 +46,10 @@ internal static class Cargo
         }
     }
 
-    /// <summary>Whether a result is what <see cref="Compute"/> makes of the work that <see cref="Make"/> made.</summary>
+    /// <summary>
+    /// Whether a result is what <see cref="Compute"/> makes of the work that <see cref="Make"/>
+    /// made.
+    /// </summary>
     public static void Check(LinkTerms terms, long ticket, long sentNumber, in LinkEvent completed)
     {
         Assert.Equal(LinkEventKind.Completed, completed.Kind);

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Orchestrator.Composition.Tests.Data;
 
-/// <summary>A real HTTP server on the loopback interface; what each path does is the test's.</summary>
+/// <summary>
+/// A real HTTP server on the loopback interface; what each path does is the test's.
+/// </summary>
 internal sealed class FileServer : IAsyncDisposable
 {
     private readonly WebApplication application;
@@ -45,7 +47,9 @@ internal sealed class FileServer : IAsyncDisposable
     /// <summary>Serves content with ranges, as static file servers do.</summary>
     public static RequestDelegate Content(byte[] content) => context => Results.Bytes(content, enableRangeProcessing: true).ExecuteAsync(context);
 
-    /// <summary>Serves the rest of the content, but drops the connection after some bytes of it.</summary>
+    /// <summary>
+    /// Serves the rest of the content, but drops the connection after some bytes of it.
+    /// </summary>
     public static RequestDelegate Breaking(byte[] content, int after) => async context =>
     {
         var start = context.Request.GetTypedHeaders().Range is { } range ? (int)range.Ranges.Single().From! : 0;

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Orchestrator.Composition.Tests;
 
-/// <summary>Valid pipelines, damaged at random in bytes and in structure: never a crash, a hang, or a failure without a place.</summary>
+/// <summary>
+/// Valid pipelines, damaged at random in bytes and in structure: never a crash, a hang, or a
+/// failure without a place.
+/// </summary>
 public sealed class MutationTests : IDisposable
 {
     private static readonly string[] Nonsense =

@@ -21,7 +21,10 @@ public class StreamTests
         Assert.NotEqual(id, Documents.Resolve(Documents.Good, "streams.delay=7").Id);
     }
 
-    /// <summary>A stream that the engine opens and that no pipeline can name would be a factor that nobody can hold fixed.</summary>
+    /// <summary>
+    /// A stream that the engine opens and that no pipeline can name would be a factor that nobody
+    /// can hold fixed.
+    /// </summary>
     [Fact]
     public void Every_stream_that_the_engine_opens_can_be_named()
     {

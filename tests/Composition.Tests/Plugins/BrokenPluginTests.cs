@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition.Tests;
 
-/// <summary>Whatever lies in a plugin folder: a message that names file and cause, and everything else still works.</summary>
+/// <summary>
+/// Whatever lies in a plugin folder: a message that names file and cause, and everything else still
+/// works.
+/// </summary>
 public sealed class BrokenPluginTests : IDisposable
 {
     private readonly Written files = new();

@@ -42,7 +42,8 @@ public sealed class LoadingTests : IDisposable
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         }
 
-        // The library is loaded only now, from the copy that was made when the plugin was first used.
+        // The library is loaded only now, from the copy that was made when the plugin was first
+        // used.
         Assert.Equal(1, first.Milliseconds(default));
         Assert.Equal(2, Milliseconds(Shipped.Read(folder), "library-version"));
     }

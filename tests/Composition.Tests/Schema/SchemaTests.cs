@@ -8,7 +8,9 @@ public class SchemaTests
 
     private static readonly string Current = PipelineSchema.Write(Shipped.Catalog);
 
-    /// <summary>With ORCHESTRATOR_ACCEPT=1 the test writes the file instead of comparing it.</summary>
+    /// <summary>
+    /// With ORCHESTRATOR_ACCEPT=1 the test writes the file instead of comparing it.
+    /// </summary>
     [Fact]
     public void The_committed_schema_is_current()
     {

@@ -1,6 +1,8 @@
 namespace Orchestrator.Composition.Tests;
 
-/// <summary>Loads documents given as text, against the real plugins and the mixed fixture.</summary>
+/// <summary>
+/// Loads documents given as text, against the real plugins and the mixed fixture.
+/// </summary>
 internal static class Documents
 {
     /// <summary>A pipeline without a mistake.</summary>

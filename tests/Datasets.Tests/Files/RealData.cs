@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets.Tests;
 
-/// <summary>Real data sets, which the repository does not contain: in ORCHESTRATOR_DATA, or in shared/data beside the repository.</summary>
+/// <summary>
+/// Real data sets, which the repository does not contain: in ORCHESTRATOR_DATA, or in shared/data
+/// beside the repository.
+/// </summary>
 internal static class RealData
 {
     /// <summary>The folder that has a dataset; skips the test when there is none.</summary>

@@ -44,7 +44,8 @@ public sealed class GlyphsTests
         Assert.InRange(inputs.Average(x => (x - mean) * (x - mean)), 0.9999, 1.0001);
     }
 
-    // Measured with an independent implementation, trained to convergence: softmax regression 75 %, LeNet5 98.8 to 99.1 % after 3,000 gradients.
+    // Measured with an independent implementation, trained to convergence: softmax regression 75 %,
+    // LeNet5 98.8 to 99.1 % after 3,000 gradients.
     [Fact(Timeout = 60_000)]
     public void A_linear_model_learns_something_but_stays_under_90_percent() =>
         Assert.InRange(LinearModel.TestAccuracy(Default.Value, epochs: 4), 50, 90);

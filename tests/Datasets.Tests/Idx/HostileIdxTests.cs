@@ -4,7 +4,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets.Tests;
 
-/// <summary>Each file is wrong in one way; the message names it, the value, and what is expected, and no memory is spent on it.</summary>
+/// <summary>
+/// Each file is wrong in one way; the message names it, the value, and what is expected, and no
+/// memory is spent on it.
+/// </summary>
 public sealed class HostileIdxTests : IDisposable
 {
     private static readonly Dictionary<string, (string File, Func<byte[]> Content, string[] Message)> Cases = new()

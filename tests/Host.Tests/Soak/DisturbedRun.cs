@@ -2,7 +2,10 @@ using System.Runtime.Versioning;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>A run whose hosts and server are killed at random moments until it has had its share; a killed server's run is resumed.</summary>
+/// <summary>
+/// A run whose hosts and server are killed at random moments until it has had its share; a killed
+/// server's run is resumed.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DisturbedRun(Cli program, SoakCase @case, string transport, Random random)
 {
@@ -61,7 +64,8 @@ internal sealed class DisturbedRun(Cli program, SoakCase @case, string transport
         }
     }
 
-    // A run may be killed after its last word; then there is nothing to go on with, and the digest is there.
+    // A run may be killed after its last word; then there is nothing to go on with, and the digest
+    // is there.
     private string? Finished(string folder)
     {
         var shown = Cli.Summary(program.Run("runs", "show", folder, "--json").Output);

@@ -25,7 +25,10 @@ internal sealed record SoakCase(string Name, params string[] Sets)
     /// <summary>Arguments of <c>run</c> for what differs.</summary>
     public string[] Arguments => [.. Sets.SelectMany(set => new[] { "--set", set })];
 
-    /// <summary>One case for each rule that the program knows, so that a new one is in the soak without anybody thinking of it, and some that combine them.</summary>
+    /// <summary>
+    /// One case for each rule that the program knows, so that a new one is in the soak without
+    /// anybody thinking of it, and some that combine them.
+    /// </summary>
     public static IReadOnlyList<SoakCase> All(Cli program)
     {
         using var listed = JsonDocument.Parse(program.Run("plugins", "list", "--json").Output);
@@ -56,7 +59,8 @@ internal sealed record SoakCase(string Name, params string[] Sets)
         return cases;
     }
 
-    // What has no default is a number of workers or pushes: half of the workers is within every range.
+    // What has no default is a number of workers or pushes: half of the workers is within every
+    // range.
     private static string Rule(JsonElement plugin)
     {
         var required = plugin.GetProperty("options").EnumerateArray().Where(option => option.GetProperty("required").GetBoolean());

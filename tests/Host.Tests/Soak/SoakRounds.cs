@@ -5,15 +5,16 @@ using System.Runtime.Versioning;
 namespace Orchestrator.Host.Tests;
 
 /// <summary>
-/// Every rule, over every transport, with hosts and servers killed at random moments, against the digest of an undisturbed run; again and again until enough
-/// were killed.
+/// Every rule, over every transport, with hosts and servers killed at random moments, against the
+/// digest of an undisturbed run; again and again until enough were killed.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class SoakRounds
 {
     private static readonly string[] Transports = ["in-process", "shared-memory", "tcp"];
 
-    /// <param name="arguments">Hosts to kill, servers to kill, seed of the moments; by default 200, 20 and 1.</param>
+    /// <param name="arguments">Hosts to kill, servers to kill, seed of the moments; by default 200,
+    /// 20 and 1.</param>
     /// <returns>The exit code: 0 without any difference.</returns>
     public static int Run(string[] arguments)
     {

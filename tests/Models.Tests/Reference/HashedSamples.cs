@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Models.Tests;
 
-/// <summary>Parameters, inputs, labels and draws by the hash that generate.py uses, so that no weights are stored.</summary>
+/// <summary>
+/// Parameters, inputs, labels and draws by the hash that generate.py uses, so that no weights are
+/// stored.
+/// </summary>
 internal static class HashedSamples
 {
     /// <summary>Added to a salt for each further draw.</summary>
@@ -37,7 +40,10 @@ internal static class HashedSamples
         return values;
     }
 
-    /// <summary>Sums with random signs. The mean square of their differences estimates the squared norm of the difference of two vectors.</summary>
+    /// <summary>
+    /// Sums with random signs. The mean square of their differences estimates the squared norm of
+    /// the difference of two vectors.
+    /// </summary>
     public static double[] Project(ReadOnlySpan<float> vector)
     {
         var sums = new double[Projections];

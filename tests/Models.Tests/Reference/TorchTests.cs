@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Models.Tests;
 
-/// <summary>Every layer and model against PyTorch's autograd in float64, on the same weights, inputs and masks.</summary>
+/// <summary>
+/// Every layer and model against PyTorch's autograd in float64, on the same weights, inputs and
+/// masks.
+/// </summary>
 public sealed class TorchTests
 {
     private static readonly IReadOnlyList<ReferenceResult> Committed = ReferenceCase.Read<ReferenceResult>("references.json");

@@ -7,8 +7,9 @@ using Orchestrator.Testing;
 namespace Orchestrator.Rules.Tests.Consistency;
 
 /// <summary>
-/// Figure 12 of the gap-aware paper: the speed-up, 128 x batches / time, of asynchronous and synchronous rounds when iterations take gamma times of
-/// mean 128. The figures are those of an independent simulation.
+/// Figure 12 of the gap-aware paper: the speed-up, 128 x batches / time, of asynchronous and
+/// synchronous rounds when iterations take gamma times of mean 128. The figures are those of an
+/// independent simulation.
 /// </summary>
 public sealed class SpeedupTests(ITestOutputHelper output)
 {

@@ -6,8 +6,8 @@ using Orchestrator.Testing;
 namespace Orchestrator.Rules.Tests.Consistency;
 
 /// <summary>
-/// stale-synchronous(0) with plain SGD at eta / N makes the rounds of bulk-synchronous at eta: on the noisy quadratic, after each of the first 100 rounds,
-/// within 1e-6.
+/// stale-synchronous(0) with plain SGD at eta / N makes the rounds of bulk-synchronous at eta: on
+/// the noisy quadratic, after each of the first 100 rounds, within 1e-6.
 /// </summary>
 public sealed class StaleSynchronousRoundsTests
 {

@@ -4,7 +4,9 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Rules.Tests.Consistency;
 
-/// <summary>For each identity, a model that a hasty reading would write, and the suite's verdict on it.</summary>
+/// <summary>
+/// For each identity, a model that a hasty reading would write, and the suite's verdict on it.
+/// </summary>
 public sealed class WrongIdentitiesTests
 {
     private static readonly Dictionary<string, ConsistencyIdentity> Wrong = new()

@@ -3,7 +3,9 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Rules.Tests.Consistency;
 
-/// <summary>For each clause of the contract, a model that breaks it, and the suite's verdict on it.</summary>
+/// <summary>
+/// For each clause of the contract, a model that breaks it, and the suite's verdict on it.
+/// </summary>
 public sealed class WrongRulesTests
 {
     [Fact]

@@ -4,7 +4,9 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Rules.Tests.Delays;
 
-/// <summary>Figure 3 of the gap-aware paper: how often an iteration takes more than 1.25 of the mean.</summary>
+/// <summary>
+/// Figure 3 of the gap-aware paper: how often an iteration takes more than 1.25 of the mean.
+/// </summary>
 public sealed class IterationTimesTests
 {
     private const int Draws = 400_000;

@@ -4,7 +4,9 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Rules.Tests.Delays;
 
-/// <summary>For each clause of the contract, a delay model that breaks it, and the suite's verdict on it.</summary>
+/// <summary>
+/// For each clause of the contract, a delay model that breaks it, and the suite's verdict on it.
+/// </summary>
 public sealed class WrongDelaysTests
 {
     [Fact]

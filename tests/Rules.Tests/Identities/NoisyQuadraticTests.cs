@@ -7,8 +7,9 @@ using Orchestrator.Testing;
 namespace Orchestrator.Rules.Tests.Identities;
 
 /// <summary>
-/// The positive control of every comparison of rules: on the noisy quadratic with 8, 16 and 32 workers of homogeneous gamma times, which rules
-/// diverge and which do not (eta 0.02, gamma 0.9, T = D = N, 4,000 updates; diverged = a parameter of 1e6 or more).
+/// The positive control of every comparison of rules: on the noisy quadratic with 8, 16 and 32
+/// workers of homogeneous gamma times, which rules diverge and which do not (eta 0.02, gamma 0.9, T
+/// = D = N, 4,000 updates; diverged = a parameter of 1e6 or more).
 /// </summary>
 public sealed class NoisyQuadraticTests
 {
@@ -76,7 +77,8 @@ public sealed class NoisyQuadraticTests
         return (largest, harness.Problem.Loss(harness.Parameters));
     }
 
-    // Who arrives when every gradient takes a gamma time of shape 100 (Ali et al. 2000) and pulls are immediate.
+    // Who arrives when every gradient takes a gamma time of shape 100 (Ali et al. 2000) and pulls
+    // are immediate.
     private static int[] Arrivals(int workers, long seed)
     {
         var stream = new RandomStreams(seed).Open("delay");

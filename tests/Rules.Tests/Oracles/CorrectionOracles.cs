@@ -4,7 +4,10 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Rules.Tests.Oracles;
 
-/// <summary>Every correction, with heavy ball or DANA, beside a double-precision loop written from its paper's formulas.</summary>
+/// <summary>
+/// Every correction, with heavy ball or DANA, beside a double-precision loop written from its
+/// paper's formulas.
+/// </summary>
 public sealed class CorrectionOracles
 {
     private const int K = Trace.K;

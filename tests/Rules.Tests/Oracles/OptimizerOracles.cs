@@ -4,7 +4,9 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Rules.Tests.Oracles;
 
-/// <summary>Every optimizer beside a double-precision loop written from its paper's formulas.</summary>
+/// <summary>
+/// Every optimizer beside a double-precision loop written from its paper's formulas.
+/// </summary>
 public sealed class OptimizerOracles
 {
     private const int K = Trace.K;
@@ -217,7 +219,8 @@ public sealed class OptimizerOracles
             return theta;
         });
 
-    // A velocity per worker; what is sent is theta - eta gamma direction(all velocities, worker, element).
+    // A velocity per worker; what is sent is theta - eta gamma direction(all velocities, worker,
+    // element).
     private static void WorkerVelocity(Func<IOptimizer> optimizer, Func<double[][], int, int, double> direction) =>
         new Trace(4, 0.004).AssertAgrees(new RuleSetup { Optimizer = optimizer }, trace =>
         {

@@ -3,7 +3,8 @@ using Orchestrator.Testing;
 namespace Orchestrator.Rules.Tests.Oracles;
 
 /// <summary>
-/// What an oracle needs besides its formulas: whose push arrives at each update, and gradients in double precision with the noise that the rule met.
+/// What an oracle needs besides its formulas: whose push arrives at each update, and gradients in
+/// double precision with the noise that the rule met.
 /// </summary>
 internal sealed class Trace(int workers, double learningRate)
 {
@@ -35,7 +36,9 @@ internal sealed class Trace(int workers, double learningRate)
         return gradient;
     }
 
-    /// <summary>Fails unless the rule's parameters end within 1e-5, relative to their norm, of the oracle's.</summary>
+    /// <summary>
+    /// Fails unless the rule's parameters end within 1e-5, relative to their norm, of the oracle's.
+    /// </summary>
     public void AssertAgrees(RuleSetup rule, Func<Trace, double[]> oracle)
     {
         using var harness = new RuleHarness(rule with { Workers = workers, Length = K, LearningRate = _ => learningRate, Arrivals = Worker });

@@ -4,7 +4,10 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Rules.Tests.Oracles;
 
-/// <summary>Worker rules, with plain SGD at the server, beside double-precision loops. Compression: its decisions are discrete, so the loop sorts.</summary>
+/// <summary>
+/// Worker rules, with plain SGD at the server, beside double-precision loops. Compression: its
+/// decisions are discrete, so the loop sorts.
+/// </summary>
 public sealed class WorkerRuleOracles
 {
     private const int K = Trace.K;

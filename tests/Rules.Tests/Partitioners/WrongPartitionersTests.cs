@@ -4,7 +4,9 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Rules.Tests.Partitioners;
 
-/// <summary>For each clause of the contract, a partitioner that breaks it, and the suite's verdict on it.</summary>
+/// <summary>
+/// For each clause of the contract, a partitioner that breaks it, and the suite's verdict on it.
+/// </summary>
 public sealed class WrongPartitionersTests
 {
     private static readonly SplitDataset Right = new();

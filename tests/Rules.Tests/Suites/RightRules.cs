@@ -4,7 +4,9 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Rules.Tests.Suites;
 
-/// <summary>Rules that do it their own way, but rightly: every method of their suite lets them pass.</summary>
+/// <summary>
+/// Rules that do it their own way, but rightly: every method of their suite lets them pass.
+/// </summary>
 public sealed class RightRules
 {
     [Fact]

@@ -4,7 +4,10 @@ using Xunit.Sdk;
 
 namespace Orchestrator.Rules.Tests.Suites;
 
-/// <summary>For each promise of the correction suite a correction that breaks it, and the method that says so.</summary>
+/// <summary>
+/// For each promise of the correction suite a correction that breaks it, and the method that says
+/// so.
+/// </summary>
 public sealed class WrongCorrections
 {
     [Fact]

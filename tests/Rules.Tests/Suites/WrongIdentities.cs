@@ -6,7 +6,9 @@ using Xunit.Sdk;
 
 namespace Orchestrator.Rules.Tests.Suites;
 
-/// <summary>For each identity a rule that is nearly the right one, and the suite that tells them apart.</summary>
+/// <summary>
+/// For each identity a rule that is nearly the right one, and the suite that tells them apart.
+/// </summary>
 public sealed class WrongIdentities
 {
     private static readonly RuleSetup Slim = Compose.Sgd(4).With(() => new DanaSlim(new DanaSlimOptions())).At(0.02);

@@ -4,7 +4,9 @@ using Xunit.Sdk;
 
 namespace Orchestrator.Rules.Tests.Suites;
 
-/// <summary>For each promise of the worker-rule suites a rule that breaks it, and the method that says so.</summary>
+/// <summary>
+/// For each promise of the worker-rule suites a rule that breaks it, and the method that says so.
+/// </summary>
 public sealed class WrongWorkerRules
 {
     [Fact]

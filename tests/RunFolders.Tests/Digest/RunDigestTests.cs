@@ -84,7 +84,8 @@ public sealed class RunDigestTests
         Assert.Throws<InvalidDataException>(() => RunDigest.Import(state with { Pushes = state.Pushes with { Records = 3 } }));
     }
 
-    // The layout that docs/ref-run-folder.md promises, by hand: a change of it changes the digest of every run ever made.
+    // The layout that docs/ref-run-folder.md promises, by hand: a change of it changes the digest
+    // of every run ever made.
     [Fact]
     public void Digest_OfOnePushAndOneEvaluation_IsThatOfTheDocumentedBytes()
     {

@@ -12,7 +12,8 @@ public sealed class FailedWriteTests : IDisposable
     [Fact]
     public void Push_OverTheFileSizeLimit_NamesFileAndCause()
     {
-        // The signal is ignored so that the write fails instead of ending the process; the runtime maps its code through a large file unless told not to.
+        // The signal is ignored so that the write fails instead of ending the process; the runtime
+        // maps its code through a large file unless told not to.
         using var child = Child.StartAfter("trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 1000", "write", root.Path);
         CheckFailure(child);
     }

@@ -1,6 +1,8 @@
 namespace Orchestrator.Statistics.Tests.Acceptance;
 
-/// <summary>Everything that is claimed of the statistics and can be simulated, as a Markdown table.</summary>
+/// <summary>
+/// Everything that is claimed of the statistics and can be simulated, as a Markdown table.
+/// </summary>
 internal static class AcceptanceReport
 {
     public static IEnumerable<Func<int, IEnumerable<Finding>>> Parts =>

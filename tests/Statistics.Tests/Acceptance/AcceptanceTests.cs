@@ -2,7 +2,8 @@ namespace Orchestrator.Statistics.Tests.Acceptance;
 
 public sealed class AcceptanceTests
 {
-    // The bounds are those of the whole; with so few tables only gross faults show, and the bounds allow for chance.
+    // The bounds are those of the whole; with so few tables only gross faults show, and the bounds
+    // allow for chance.
     [Fact]
     public void AShortForm_FindsNothingGross()
     {

@@ -37,7 +37,8 @@ internal static class Coverage
 
     public static IEnumerable<Finding> Anatomy(int tables)
     {
-        // Four factors at 5 levels, variances 1, 0.25, 0, 0.5, of the rest 0.25; as many experiments as a hundredth of the tables.
+        // Four factors at 5 levels, variances 1, 0.25, 0, 0.5, of the rest 0.25; as many
+        // experiments as a hundredth of the tables.
         double[] deviations = [1, 0.5, 0, Math.Sqrt(0.5)];
         var experiments = Math.Max(10, tables / 50);
         var (covered, zero, rest) = (new int[4], 0, 0);

@@ -4,7 +4,10 @@ using Orchestrator.Statistics.Tables;
 
 namespace Orchestrator.Statistics.Tests.Acceptance;
 
-/// <summary>How long a large comparison takes, everything included: pairs, tests, bootstrap, forecasts, table.</summary>
+/// <summary>
+/// How long a large comparison takes, everything included: pairs, tests, bootstrap, forecasts,
+/// table.
+/// </summary>
 internal static class Speed
 {
     public static IEnumerable<Finding> TenThousandRuns(int tables)

@@ -1,6 +1,8 @@
 namespace Orchestrator.Sweeps.Tests;
 
-/// <summary>Which runs are wanted follows from results alone, whatever the order in which they come.</summary>
+/// <summary>
+/// Which runs are wanted follows from results alone, whatever the order in which they come.
+/// </summary>
 public sealed class AgendaTests : IDisposable
 {
     private readonly Work work = new();

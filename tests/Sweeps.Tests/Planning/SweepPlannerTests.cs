@@ -146,7 +146,10 @@ public sealed class SweepPlannerTests : IDisposable
         Assert.Equal([0.1, 0.2], work.Plan(json).Plan!.Cells.Select(cell => cell.Pipeline.Optimizer.LearningRate));
     }
 
-    /// <summary>Results of years lie under these keys: a change here throws them away, so options that are new are null by default.</summary>
+    /// <summary>
+    /// Results of years lie under these keys: a change here throws them away, so options that are
+    /// new are null by default.
+    /// </summary>
     [Fact]
     public void Keys_stay_what_they_are()
     {

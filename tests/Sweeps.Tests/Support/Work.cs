@@ -4,7 +4,9 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Sweeps.Tests;
 
-/// <summary>A folder of files that lives as long as a test, and the program's own plugins.</summary>
+/// <summary>
+/// A folder of files that lives as long as a test, and the program's own plugins.
+/// </summary>
 internal sealed class Work : IDisposable
 {
     public static string HostFolder { get; } =

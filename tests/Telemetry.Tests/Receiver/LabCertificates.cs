@@ -4,7 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Orchestrator.Telemetry.Tests;
 
-/// <summary>A private authority, and what it signed for a receiver on this machine and for who sends to it; as PEM files in a folder.</summary>
+/// <summary>
+/// A private authority, and what it signed for a receiver on this machine and for who sends to it;
+/// as PEM files in a folder.
+/// </summary>
 internal sealed class LabCertificates : IDisposable
 {
     private const string ServerUse = "1.3.6.1.5.5.7.3.1";

@@ -14,7 +14,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Orchestrator.Telemetry.Tests;
 
-/// <summary>A real OTLP receiver on loopback: protobuf over HTTP/1.1, and gRPC over HTTP/2 without TLS. It keeps what it is sent, decoded.</summary>
+/// <summary>
+/// A real OTLP receiver on loopback: protobuf over HTTP/1.1, and gRPC over HTTP/2 without TLS. It
+/// keeps what it is sent, decoded.
+/// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication server;
@@ -35,7 +38,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public string Address => server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     /// <param name="grpc">Whether it speaks gRPC.</param>
-    /// <param name="security">Whose certificate it shows, and whose it wants to see; none of both by default.</param>
+    /// <param name="security">Whose certificate it shows, and whose it wants to see; none of both
+    /// by default.</param>
     public static async Task<OtlpReceiver> StartAsync(bool grpc, LabCertificates? security = null)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -3,7 +3,10 @@ using Google.Protobuf;
 
 namespace Orchestrator.Telemetry.Tests;
 
-/// <summary>A decoded protobuf message: its fields by number, in order. Numbers are those of OTLP's published .proto files.</summary>
+/// <summary>
+/// A decoded protobuf message: its fields by number, in order. Numbers are those of OTLP's
+/// published .proto files.
+/// </summary>
 internal sealed class ProtoMessage
 {
     private readonly List<(int Number, ulong Bits, byte[]? Bytes)> fields = [];

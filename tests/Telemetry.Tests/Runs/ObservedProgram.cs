@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Orchestrator.Telemetry.Tests;
 
-/// <summary>The program as a process, with the variables a test gives it and no other of OpenTelemetry's.</summary>
+/// <summary>
+/// The program as a process, with the variables a test gives it and no other of OpenTelemetry's.
+/// </summary>
 internal sealed class ObservedProgram : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);

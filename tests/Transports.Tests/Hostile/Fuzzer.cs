@@ -5,8 +5,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports.Tests;
 
 /// <summary>
-/// Malformed input against everything that reads what a peer sends: both sides of the handshake and the frames. Each input must end in one of the three ways
-/// a bad peer's connection ends, with little memory; an input is named by its number, and can be run alone.
+/// Malformed input against everything that reads what a peer sends: both sides of the handshake and
+/// the frames. Each input must end in one of the three ways a bad peer's connection ends, with
+/// little memory; an input is named by its number, and can be run alone.
 /// </summary>
 internal static class Fuzzer
 {
@@ -34,7 +35,8 @@ internal static class Fuzzer
         return 0;
     }
 
-    /// <exception cref="InvalidOperationException">An input crashed what reads it, or took too much memory; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">An input crashed what reads it, or took too much
+    /// memory; the message names it.</exception>
     public static Ends Run(long first, long count)
     {
         var ends = new Ends();

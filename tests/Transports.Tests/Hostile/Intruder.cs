@@ -4,7 +4,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports.Tests;
 
-/// <summary>A client of our own that speaks as much of the protocol as a test wants and then does something else.</summary>
+/// <summary>
+/// A client of our own that speaks as much of the protocol as a test wants and then does something
+/// else.
+/// </summary>
 internal sealed class Intruder : IDisposable
 {
     private readonly HostHandshake handshake;

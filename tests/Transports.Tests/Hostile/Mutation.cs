@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Orchestrator.Transports.Tests;
 
-/// <summary>Makes malformed input from well-formed: the nearer it was to right, the deeper it gets.</summary>
+/// <summary>
+/// Makes malformed input from well-formed: the nearer it was to right, the deeper it gets.
+/// </summary>
 internal static class Mutation
 {
     private static readonly int[] Interesting = [0, 1, -1, 4, 63, 64, 65, 255, 256, 65_535, 65_536, 1 << 20, 1 << 30, int.MaxValue, int.MinValue];

@@ -1,6 +1,9 @@
 namespace Orchestrator.Transports.Tests;
 
-/// <summary>A connection whose other end is a script: it is asked for the next bytes when all before have been read, and sees what was written.</summary>
+/// <summary>
+/// A connection whose other end is a script: it is asked for the next bytes when all before have
+/// been read, and sees what was written.
+/// </summary>
 internal sealed class ScriptedStream(Func<MemoryStream, byte[]?> next) : Stream
 {
     private readonly MemoryStream written = new();

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Orchestrator.Transports.Tests;
 
-/// <summary>The fuzzer's frames and letters over real sockets, against a server at which a good host works.</summary>
+/// <summary>
+/// The fuzzer's frames and letters over real sockets, against a server at which a good host works.
+/// </summary>
 internal static class SocketFuzzer
 {
     /// <returns>Number of connections made.</returns>

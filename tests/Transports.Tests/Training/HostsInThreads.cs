@@ -5,7 +5,10 @@ using Orchestrator.Engine.Tests;
 
 namespace Orchestrator.Transports.Tests;
 
-/// <summary>A run whose worker hosts are threads of the test: over real links, each with plugin instances of its own.</summary>
+/// <summary>
+/// A run whose worker hosts are threads of the test: over real links, each with plugin instances of
+/// its own.
+/// </summary>
 internal sealed class HostsInThreads : IDisposable
 {
     private readonly Func<Experiment> make;
@@ -23,10 +26,13 @@ internal sealed class HostsInThreads : IDisposable
         training = new Training(make() with { Transport = transport }, log, new RunProgress());
     }
 
-    /// <summary>Runs to the end with some hosts of one core each, every one of which computes.</summary>
+    /// <summary>
+    /// Runs to the end with some hosts of one core each, every one of which computes.
+    /// </summary>
     public static (Outcome Outcome, SmallProblem.Log Log) Run(ITransport transport, int hosts, Func<Experiment> make)
     {
-        // A short run may be over before the last of them comes: nobody ends a first gradient before all have begun one.
+        // A short run may be over before the last of them comes: nobody ends a first gradient
+        // before all have begun one.
         using var begun = new CountdownEvent(hosts);
         Experiment Together()
         {

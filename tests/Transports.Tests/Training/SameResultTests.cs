@@ -5,7 +5,10 @@ using Orchestrator.Engine.Tests;
 
 namespace Orchestrator.Transports.Tests;
 
-/// <summary>On the virtual clock the transport changes no bit, whatever travels: state, cancellations, overlapped pulls, shared and look-ahead parameters.</summary>
+/// <summary>
+/// On the virtual clock the transport changes no bit, whatever travels: state, cancellations,
+/// overlapped pulls, shared and look-ahead parameters.
+/// </summary>
 public sealed class SameResultTests
 {
     public static TheoryData<string, string> Cases()
@@ -98,7 +101,9 @@ public sealed class SameResultTests
 
     private static int[] Bits(Outcome outcome) => MemoryMarshal.Cast<float, int>(outcome.Parameters).ToArray();
 
-    /// <summary>Pushes a running mean of two gradients per push: a worker rule with state.</summary>
+    /// <summary>
+    /// Pushes a running mean of two gradients per push: a worker rule with state.
+    /// </summary>
     private sealed class Averaging : IWorkerRule
     {
         public int Batches => 2;

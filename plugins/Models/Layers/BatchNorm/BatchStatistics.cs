@@ -3,8 +3,9 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The statistics of one batch-norm layer. Sums run in float32 over the places of a chunk, relative to a value of the channel itself so that little
-/// cancels, and in float64 over lanes and chunks; lanes without a sample are left out.
+/// The statistics of one batch-norm layer. Sums run in float32 over the places of a chunk, relative
+/// to a value of the channel itself so that little cancels, and in float64 over lanes and chunks;
+/// lanes without a sample are left out.
 /// </summary>
 internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace, BatchNormLayer layer, Activation input)
     where TLanes : unmanaged, ILanes<TLanes>
@@ -46,7 +47,9 @@ internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace
         Sum(pass, chunk, input.Values(chunk), null, null);
     }
 
-    /// <summary>Mean and deviation from the sums of the batch, or in evaluation from the buffers.</summary>
+    /// <summary>
+    /// Mean and deviation from the sums of the batch, or in evaluation from the buffers.
+    /// </summary>
     public void Finish(Pass pass)
     {
         var count = (double)pass.Samples * input.Volume.Places;
@@ -74,7 +77,9 @@ internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace
         }
     }
 
-    /// <summary>Adds one chunk of gradients to the output; zeroes those of rectified outputs on the way.</summary>
+    /// <summary>
+    /// Adds one chunk of gradients to the output; zeroes those of rectified outputs on the way.
+    /// </summary>
     /// <param name="pass">The pass.</param>
     /// <param name="chunk">The chunk.</param>
     /// <param name="gradients">Gradients to the output.</param>
@@ -109,7 +114,8 @@ internal sealed unsafe class BatchStatistics<TLanes>(Workspace<TLanes> workspace
         Array.Clear(secondSums);
     }
 
-    // First sum: of gradients, or of values less the centre. Second: of that times the value less the centre.
+    // First sum: of gradients, or of values less the centre. Second: of that times the value less
+    // the centre.
     private void Sum(Pass pass, int chunk, float* values, float* gradients, float* rectified)
     {
         var lanes = Math.Min(TLanes.Count, pass.Samples - (chunk * TLanes.Count));

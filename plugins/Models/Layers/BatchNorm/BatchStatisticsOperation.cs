@@ -1,6 +1,9 @@
 namespace Orchestrator.Models;
 
-/// <summary>The first half of batch-norm: forward, the statistics of the batch; backward, the gradient to the input once those of all outputs are known.</summary>
+/// <summary>
+/// The first half of batch-norm: forward, the statistics of the batch; backward, the gradient to
+/// the input once those of all outputs are known.
+/// </summary>
 internal sealed unsafe class BatchStatisticsOperation<TLanes>(BatchStatistics<TLanes> statistics, Activation input, Activation output) : Operation
     where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -46,7 +49,8 @@ internal sealed unsafe class BatchStatisticsOperation<TLanes>(BatchStatistics<TL
         }
     }
 
-    // The means over the batch would otherwise reach lanes that are not part of it, and from there the weights.
+    // The means over the batch would otherwise reach lanes that are not part of it, and from there
+    // the weights.
     private void BlankLanesWithoutSample(Pass pass, int chunk)
     {
         for (var lane = pass.Samples - (chunk * TLanes.Count); lane < TLanes.Count; lane++)

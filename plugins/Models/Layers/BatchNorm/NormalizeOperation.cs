@@ -1,8 +1,9 @@
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The second half of batch-norm: y = Scale · (x - Mean) + Shift, with the shortcut that is added to it and the rectifier that follows it where there are
-/// such. Backward it sums what the first half needs.
+/// The second half of batch-norm: y = Scale · (x - Mean) + Shift, with the shortcut that is added
+/// to it and the rectifier that follows it where there are such. Backward it sums what the first
+/// half needs.
 /// </summary>
 internal sealed unsafe class NormalizeOperation<TLanes>(BatchStatistics<TLanes> statistics, Activation input, Activation output) : Operation, IFusesRelu, IFusesShortcut
     where TLanes : unmanaged, ILanes<TLanes>

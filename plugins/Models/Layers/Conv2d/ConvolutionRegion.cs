@@ -2,7 +2,9 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>A rectangle of places that all sum over the same taps. Offsets and strides are in floats.</summary>
+/// <summary>
+/// A rectangle of places that all sum over the same taps. Offsets and strides are in floats.
+/// </summary>
 internal sealed class ConvolutionRegion
 {
     private readonly TapSpan vertical;

@@ -2,10 +2,14 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>The sums tap by tap, of any shape. Planned once; running it is a walk over a list of register tiles.</summary>
+/// <summary>
+/// The sums tap by tap, of any shape. Planned once; running it is a walk over a list of register
+/// tiles.
+/// </summary>
 internal sealed unsafe class DirectConvolution<TLanes> : ConvolutionKernel<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
-    // Tiles that share one piece's weights while these are in the first-level cache, and their sources while the next piece's weights come.
+    // Tiles that share one piece's weights while these are in the first-level cache, and their
+    // sources while the next piece's weights come.
     private const int TilesPerBlock = 9;
 
     private readonly RowGroup[] groups;
@@ -13,7 +17,8 @@ internal sealed unsafe class DirectConvolution<TLanes> : ConvolutionKernel<TLane
     private readonly int[] tapOffsets;
     private readonly int rowStride;
 
-    // tapOffsets: where in a row's weights each tap of each source channel is, in the order of the walk; rowStride: from one row's weights to the next's.
+    // tapOffsets: where in a row's weights each tap of each source channel is, in the order of the
+    // walk; rowStride: from one row's weights to the next's.
     private DirectConvolution(List<TapSpan> vertical, List<TapSpan> horizontal, int kernel, Volume source, Volume destination, int[] tapOffsets, int rowStride)
     {
         (places, this.tapOffsets, this.rowStride) = (destination, tapOffsets, rowStride);
@@ -76,8 +81,8 @@ internal sealed unsafe class DirectConvolution<TLanes> : ConvolutionKernel<TLane
     }
 
     /// <summary>
-    /// As <see cref="Run(float*, float*, float*, float*, TileStart, bool)"/>, but some lines at a time, all at the destination's start, where the consumer
-    /// takes them.
+    /// As <see cref="Run(float*, float*, float*, float*, TileStart, bool)"/>, but some lines at a
+    /// time, all at the destination's start, where the consumer takes them.
     /// </summary>
     public void RunByLines(ILineConsumer consumer, int chunk, float* packed, float* source, float* destination, float* initial, TileStart start, bool rectify)
     {

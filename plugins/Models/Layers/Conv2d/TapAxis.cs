@@ -1,14 +1,15 @@
 namespace Orchestrator.Models;
 
 /// <summary>
-/// Positions along one axis, <c>First, First + Step, ...</c>, that all sum over the same taps; position i reads <c>Taps</c> neighbouring source
-/// positions from <c>Source + i · SourceStep</c>, with the weights of ranks <c>Rank, Rank + 1, ...</c>.
+/// Positions along one axis, <c>First, First + Step, ...</c>, that all sum over the same taps;
+/// position i reads <c>Taps</c> neighbouring source positions from <c>Source + i · SourceStep</c>,
+/// with the weights of ranks <c>Rank, Rank + 1, ...</c>.
 /// </summary>
 internal readonly record struct TapSpan(int First, int Step, int Count, int Rank, int Taps, int Source, int SourceStep);
 
 /// <summary>
-/// Splits an axis of a convolution into spans without taps that fall outside, so that neither padding nor the zeros between the steps of a stride
-/// are ever read or multiplied.
+/// Splits an axis of a convolution into spans without taps that fall outside, so that neither
+/// padding nor the zeros between the steps of a stride are ever read or multiplied.
 /// </summary>
 internal static class TapAxis
 {
@@ -28,8 +29,9 @@ internal static class TapAxis
     }
 
     /// <summary>
-    /// Input positions, which sum over the outputs that they took part in; ranks as in <see cref="BackwardOrder"/>. With a stride, neighbouring
-    /// positions see different taps, so spans take every stride-th position.
+    /// Input positions, which sum over the outputs that they took part in; ranks as in
+    /// <see cref="BackwardOrder"/>. With a stride, neighbouring positions see different taps, so
+    /// spans take every stride-th position.
     /// </summary>
     public static List<TapSpan> Backward(int input, int output, int kernel, int stride, int padding)
     {
@@ -51,7 +53,10 @@ internal static class TapAxis
         return spans;
     }
 
-    /// <summary>Kernel positions by remainder, then descending: along it, the outputs that an input position took part in ascend one by one.</summary>
+    /// <summary>
+    /// Kernel positions by remainder, then descending: along it, the outputs that an input position
+    /// took part in ascend one by one.
+    /// </summary>
     public static int[] BackwardOrder(int kernel, int stride) =>
         [.. Enumerable.Range(0, kernel).OrderBy(tap => tap % stride).ThenByDescending(tap => tap)];
 

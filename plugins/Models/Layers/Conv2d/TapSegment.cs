@@ -2,7 +2,9 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>Neighbouring taps of one kernel line that multiply the same rectangle of output places.</summary>
+/// <summary>
+/// Neighbouring taps of one kernel line that multiply the same rectangle of output places.
+/// </summary>
 internal readonly record struct TapSegment(int KernelLine, int KernelPlace, int KernelPlaces, Piece Lines, Piece Places)
 {
     public static TapSegment[] Plan(ConvolutionShape shape)

@@ -4,8 +4,8 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// Lines of output places whose products with all taps are added in one go, for any piece with so many channels. Planned once; adding is a walk over a list of
-/// register tiles.
+/// Lines of output places whose products with all taps are added in one go, for any piece with so
+/// many channels. Planned once; adding is a walk over a list of register tiles.
 /// </summary>
 internal sealed unsafe class WeightGradientBlock<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -45,12 +45,15 @@ internal sealed unsafe class WeightGradientBlock<TLanes> where TLanes : unmanage
 
     public Piece Lines { get; }
 
-    /// <summary>True if a line's inputs slide through the three columns of a tile, each loaded once.</summary>
+    /// <summary>
+    /// True if a line's inputs slide through the three columns of a tile, each loaded once.
+    /// </summary>
     public static bool Slides(ConvolutionShape shape, int rows) =>
         shape is { Kernel: 3, Stride: 1, Padding: <= 1 } && Tiling.WidestColumns(rows, TLanes.Registers) >= 3;
 
     /// <summary>Adds to a piece's sums.</summary>
-    /// <param name="factors">The piece's gradients at the block's places, <c>[place][row]</c>.</param>
+    /// <param name="factors">The piece's gradients at the block's places,
+    /// <c>[place][row]</c>.</param>
     /// <param name="input">A chunk.</param>
     /// <param name="sums">The piece's.</param>
     public void Add(float* factors, float* input, float* sums)
@@ -134,7 +137,8 @@ internal sealed unsafe class WeightGradientBlock<TLanes> where TLanes : unmanage
         return (ProductStrides*)Unsafe.AsPointer(ref next);
     }
 
-    // The input that a tap multiplies at an output place; outside the line where a sliding tap begins in the padding.
+    // The input that a tap multiplies at an output place; outside the line where a sliding tap
+    // begins in the padding.
     private nint Source(int line, int kernelLine, int place, int kernelPlace)
     {
         nint y = (line * shape.Stride) - shape.Padding + kernelLine;

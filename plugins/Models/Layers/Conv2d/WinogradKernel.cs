@@ -1,10 +1,13 @@
 namespace Orchestrator.Models;
 
-/// <summary>The transform of a 3x3 kernel, G g Gᵀ; <see cref="WinogradTransforms{TLanes}"/>.</summary>
+/// <summary>
+/// The transform of a 3x3 kernel, G g Gᵀ; <see cref="WinogradTransforms{TLanes}"/>.
+/// </summary>
 internal static unsafe class WinogradKernel
 {
     /// <param name="g">The kernel.</param>
-    /// <param name="transposed">True for the kernel transposed upside down and back to front, as a convolution backward to its data wants it.</param>
+    /// <param name="transposed">True for the kernel transposed upside down and back to front, as a
+    /// convolution backward to its data wants it.</param>
     /// <param name="to">Receives the first of 16 results.</param>
     /// <param name="plane">Floats from one result to the next.</param>
     public static void Transform(float* g, bool transposed, float* to, nint plane)

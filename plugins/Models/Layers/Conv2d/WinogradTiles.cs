@@ -2,7 +2,10 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>The tiles of 2x2 places that cover an image, line by line; the last of a line or column may reach beyond its edge.</summary>
+/// <summary>
+/// The tiles of 2x2 places that cover an image, line by line; the last of a line or column may
+/// reach beyond its edge.
+/// </summary>
 /// <param name="height">Lines of the image.</param>
 /// <param name="width">Places per line.</param>
 /// <param name="atOnce">Tiles that are worked on together, at most.</param>
@@ -11,7 +14,9 @@ internal sealed class WinogradTiles(int height, int width, int atOnce)
     /// <summary>Places along a tile's side.</summary>
     public const int Side = 2;
 
-    /// <summary>Places along the side of what a tile's sums read, and of the transformed tile.</summary>
+    /// <summary>
+    /// Places along the side of what a tile's sums read, and of the transformed tile.
+    /// </summary>
     public const int Reach = 4;
 
     /// <summary>Values of a transformed tile.</summary>
@@ -41,7 +46,9 @@ internal sealed class WinogradTiles(int height, int width, int atOnce)
 /// <param name="HeldLines">Lines in memory, in turn; all of them if the whole image is.</param>
 internal readonly record struct PlaceFinder(Volume Volume, nint PlaceFloats, int HeldLines)
 {
-    /// <summary>The square's places line by line; <paramref name="outside"/> for those beyond an edge.</summary>
+    /// <summary>
+    /// The square's places line by line; <paramref name="outside"/> for those beyond an edge.
+    /// </summary>
     public unsafe void Find(float* image, (int Line, int Place) corner, int side, float* outside, float** places)
     {
         for (var line = corner.Line; line < corner.Line + side; line++)

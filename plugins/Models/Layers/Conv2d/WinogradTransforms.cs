@@ -3,10 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The transforms of Winograd's short form F(2x2, 3x3): 2x2 neighbouring sums of a 3x3 convolution from 16 products instead of 36. With g the kernel and d the
-/// 4x4 places that it passes over, the sums are Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A; the products are summed over channels before the last transform. The weight
-/// gradient is the adjoint, Gᵀ[(A y Aᵀ) ⊙ (Bᵀ d B)]G with y the gradients of the sums. Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, CVPR
-/// 2016, section 4.1, where A, B and G are given. Their entries are 0, ±1 and ±1/2, so that little accuracy is lost.
+/// The transforms of Winograd's short form F(2x2, 3x3): 2x2 neighbouring sums of a 3x3 convolution
+/// from 16 products instead of 36. With g the kernel and d the 4x4 places that it passes over, the
+/// sums are Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A; the products are summed over channels before the last
+/// transform. The weight gradient is the adjoint, Gᵀ[(A y Aᵀ) ⊙ (Bᵀ d B)]G with y the gradients of
+/// the sums. Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, CVPR 2016, section
+/// 4.1, where A, B and G are given. Their entries are 0, ±1 and ±1/2, so that little accuracy is
+/// lost.
 /// </summary>
 internal static unsafe class WinogradTransforms<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {

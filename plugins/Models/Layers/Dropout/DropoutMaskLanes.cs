@@ -3,7 +3,9 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary><see cref="DropoutMask"/>, for as many samples as there are lanes; the same at any vector width.</summary>
+/// <summary>
+/// <see cref="DropoutMask"/>, for as many samples as there are lanes; the same at any vector width.
+/// </summary>
 internal static class DropoutMaskLanes<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     /// <summary>All bits set where a value stays.</summary>

@@ -9,7 +9,8 @@ internal sealed unsafe class DropoutOperation<TLanes> : Operation where TLanes :
     private readonly Activation output;
     private readonly double rate;
 
-    // Of all samples of the batch, drawn at its start: the order of the draws must not depend on groups, chunks or lanes.
+    // Of all samples of the batch, drawn at its start: the order of the draws must not depend on
+    // groups, chunks or lanes.
     private readonly float* firstKeys;
     private readonly float* secondKeys;
 

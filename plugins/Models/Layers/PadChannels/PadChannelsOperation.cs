@@ -1,6 +1,9 @@
 namespace Orchestrator.Models;
 
-/// <summary>Copies the channels that are there; the appended ones are zero from the start, and nothing writes them.</summary>
+/// <summary>
+/// Copies the channels that are there; the appended ones are zero from the start, and nothing
+/// writes them.
+/// </summary>
 internal sealed unsafe class PadChannelsOperation<TLanes>(Activation input, Activation output) : Operation where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly nint narrow = (nint)input.Volume.Channels * TLanes.Count;

@@ -2,7 +2,10 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>Max-pooling of windows of 2x2 side by side, line by line; in place of the windows' values it remembers where the first of equal maxima was.</summary>
+/// <summary>
+/// Max-pooling of windows of 2x2 side by side, line by line; in place of the windows' values it
+/// remembers where the first of equal maxima was.
+/// </summary>
 internal sealed unsafe class MaxPoolLines<TLanes> : ILineConsumer where TLanes : unmanaged, ILanes<TLanes>
 {
     // In no window of four.
@@ -44,7 +47,8 @@ internal sealed unsafe class MaxPoolLines<TLanes> : ILineConsumer where TLanes :
                 var inLower = TLanes.Select(TLanes.Equal(c, maximum), TLanes.Create(2), TLanes.Create(3));
                 var found = TLanes.Select(TLanes.Equal(upper, maximum), inUpper, inLower);
 
-                // Where a rectified input's largest is zero, the rectifier held all of them there; what is not a number has no place.
+                // Where a rectified input's largest is zero, the rectifier held all of them there;
+                // what is not a number has no place.
                 var counts = rectifies ? TLanes.Greater(maximum, TLanes.Create(0)) : TLanes.Equal(maximum, maximum);
                 TLanes.Store(to + i, maximum);
                 TLanes.Store(position + i, TLanes.Select(counts, found, TLanes.Create(Nowhere)));

@@ -10,7 +10,10 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
     private readonly nint place = (nint)shape.Input.Channels * TLanes.Count;
     private readonly nint line = (nint)shape.Input.Width * shape.Input.Channels * TLanes.Count;
 
-    /// <summary>True: <see cref="MaxPoolLines{TLanes}"/> does all the work, when the producer of the input calls it.</summary>
+    /// <summary>
+    /// True: <see cref="MaxPoolLines{TLanes}"/> does all the work, when the producer of the input
+    /// calls it.
+    /// </summary>
     public bool IsFedByLines { get; init; }
 
     public override void Forward(Pass pass, int firstChunk, int endChunk)

@@ -1,6 +1,8 @@
 namespace Orchestrator.Models;
 
-/// <summary>The sum of two activations. It is the last reader of both, so it overwrites their gradients.</summary>
+/// <summary>
+/// The sum of two activations. It is the last reader of both, so it overwrites their gradients.
+/// </summary>
 internal sealed unsafe class AddOperation<TLanes>(Activation first, Activation second, Activation output) : Operation, IFusesRelu
     where TLanes : unmanaged, ILanes<TLanes>
 {

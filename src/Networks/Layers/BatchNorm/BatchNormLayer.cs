@@ -3,10 +3,10 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Networks;
 
 /// <summary>
-/// Batch-norm that fits its input; four tensors, each <c>[channels]</c>. A gradient normalises by the
-/// batch's mean and its variance over samples and places (divided by their number), and pushes that
-/// mean and the unbiased variance (divided by one less) as its buffers; an evaluation normalises by the
-/// buffers that it is given.
+/// Batch-norm that fits its input; four tensors, each <c>[channels]</c>. A gradient normalises by
+/// the batch's mean and its variance over samples and places (divided by their number), and pushes
+/// that mean and the unbiased variance (divided by one less) as its buffers; an evaluation
+/// normalises by the buffers that it is given.
 /// </summary>
 /// <param name="Input">The shape of what it takes and gives.</param>
 /// <param name="Scale">Parameter, 1 at the start.</param>

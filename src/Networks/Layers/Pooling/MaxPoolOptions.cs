@@ -3,7 +3,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Orchestrator.Networks;
 
-/// <summary>The largest value of each window; places beyond the last whole window are left out.</summary>
+/// <summary>
+/// The largest value of each window; places beyond the last whole window are left out.
+/// </summary>
 public sealed record MaxPoolOptions(
     [Description("Height and width of the window.")][Range(1, 1024)] int Kernel,
     [Description("Distance between windows; absent: the kernel.")][Range(1, 1024)] int? Stride = null) : LayerOptions;

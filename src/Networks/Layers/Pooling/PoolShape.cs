@@ -1,6 +1,8 @@
 namespace Orchestrator.Networks;
 
-/// <summary>The windows of a pooling layer; places beyond the last whole window are left out.</summary>
+/// <summary>
+/// The windows of a pooling layer; places beyond the last whole window are left out.
+/// </summary>
 /// <param name="Input">What is pooled.</param>
 /// <param name="WindowHeight">Lines of a window.</param>
 /// <param name="WindowWidth">Places per line of a window.</param>
