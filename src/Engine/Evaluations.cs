@@ -9,8 +9,8 @@ namespace Orchestrator.Engine;
 /// </summary>
 internal sealed class Evaluations(Experiment experiment, IRecorder recorder, RunProgress progress) : IDisposable
 {
-    // When a run was interrupted, an evaluation of its last version that takes longer is left out; ms.
-    private const int LastPatience = 2_000;
+    // When a run was interrupted, an evaluation of its last version that takes longer is left out; ns.
+    private const long LastPatience = 2_000_000_000;
 
     private readonly Evaluator evaluator = new(experiment);
     private readonly CancellationTokenSource interrupted = new();
@@ -23,6 +23,7 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
     private double nextUpdate = experiment.Evaluation.EveryUpdates ?? double.PositiveInfinity;
     private double nextSecond = experiment.Evaluation.EverySeconds ?? double.PositiveInfinity;
     private long lastVersion = -1;
+    private long lastDuration = long.MaxValue;
 
     /// <summary>Decides whether version 0 is evaluated.</summary>
     public void AtStart(ParameterServer server)
@@ -79,6 +80,7 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
                 first.Copy?.Dispose();
             }
 
+            lastDuration = record.Duration;
             recorder.Evaluation(record);
             experiment.Observer?.Evaluated(record);
             progress.Evaluated(record.TestAccuracy, record.TestLoss);
@@ -98,14 +100,14 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
         return CatchUp(server) && pending.Count == 0;
     }
 
-    /// <summary>As <see cref="AtEnd"/> after an interruption: what takes long is left out.</summary>
+    /// <summary>As <see cref="AtEnd"/> after an interruption: left out where it takes long, as the evaluation before it says.</summary>
     public void AtInterruption(ParameterServer server, long events, long now)
     {
         background.Wait();
         Record();
-        if (lastVersion != server.Version || pending.Count > 0)
+        if ((lastVersion != server.Version || pending.Count > 0) && lastDuration < LastPatience)
         {
-            using var patience = new CancellationTokenSource(LastPatience);
+            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(LastPatience / 1e6));
             Discard();
             Evaluate(server.Vector, RecordOf(server, events, now), patience.Token);
             Record();

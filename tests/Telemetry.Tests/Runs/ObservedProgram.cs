@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace Orchestrator.Telemetry.Tests;
 
@@ -8,6 +9,7 @@ namespace Orchestrator.Telemetry.Tests;
 /// </summary>
 internal sealed class ObservedProgram : IDisposable
 {
+    private const int Terminate = 15;
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
     /// <summary>About a second of real training.</summary>
@@ -43,6 +45,30 @@ internal sealed class ObservedProgram : IDisposable
         return new Result(output.Result, error);
     }
 
+    /// <summary>Runs a pipeline that has no end of its own until its rows satisfy a condition, and then tells it to stop.</summary>
+    public Result RunUntil(string pipeline, IReadOnlyDictionary<string, string> variables, Func<IReadOnlyList<Dictionary<string, string>>, bool> isEnough, params string[] arguments)
+    {
+        using var process = Start(pipeline, variables, arguments);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var waited = Stopwatch.StartNew();
+        while (!process.HasExited && waited.Elapsed < Bound && !isEnough(RowsSoFar()))
+        {
+            process.WaitForExit(50);
+        }
+
+        Assert.False(process.HasExited, "the run ended by itself");
+        Assert.Equal(0, Kill(process.Id, Terminate));
+        if (!process.WaitForExit(Bound))
+        {
+            process.Kill();
+            Assert.Fail($"The run did not end within {Bound} of being told to.");
+        }
+
+        Assert.True(process.ExitCode == 130, $"exit code {process.ExitCode}\n{output.Result}\n{error.Result}");
+        return new Result(output.Result, error.Result);
+    }
+
     public Process Start(string pipeline, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         var file = Path.Combine(Folder, "pipeline.json");
@@ -68,6 +94,26 @@ internal sealed class ObservedProgram : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
+    private List<Dictionary<string, string>> RowsSoFar()
+    {
+        var runs = Path.Combine(Folder, "runs");
+        var file = Directory.Exists(runs) ? Directory.EnumerateFiles(runs, "updates.csv", SearchOption.AllDirectories).FirstOrDefault() : null;
+        return file is null ? [] : Rows(file);
+    }
+
+    // A row that is being written is not there yet.
+    private static List<Dictionary<string, string>> Rows(string file)
+    {
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        var text = reader.ReadToEnd();
+        var lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var columns = lines.Length > 0 ? lines[0].Split(',') : [];
+        return [.. lines.Skip(1).Select(line => columns.Zip(line.Split(',')).ToDictionary(pair => pair.First, pair => pair.Second))];
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+
     private static string Metadata(string key) =>
         typeof(ObservedProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
@@ -78,14 +124,6 @@ internal sealed class ObservedProgram : IDisposable
         public string Line(string name) => Output.Split('\n').Select(line => line.Trim()).First(line => line.StartsWith(name + " ", StringComparison.Ordinal))[name.Length..].Trim();
 
         /// <summary>Rows of <c>updates.csv</c> by column.</summary>
-        public IReadOnlyList<Dictionary<string, string>> Updates
-        {
-            get
-            {
-                var lines = File.ReadAllLines(Path.Combine(Line("folder"), "updates.csv"));
-                var columns = lines[0].Split(',');
-                return [.. lines.Skip(1).Select(line => columns.Zip(line.Split(',')).ToDictionary(pair => pair.First, pair => pair.Second))];
-            }
-        }
+        public IReadOnlyList<Dictionary<string, string>> Updates => Rows(Path.Combine(Line("folder"), "updates.csv"));
     }
 }
