@@ -18,7 +18,7 @@ public sealed class RunInstruments : IRunObserver, IDisposable
     private static readonly object[] Decisions = ["applied", "buffered", "dropped", "cancelled"];
     private static readonly object[] HostNames = [.. Enumerable.Range(0, MostHosts).Select(h => (object)h.ToString(CultureInfo.InvariantCulture)), "more"];
 
-    private readonly Meter meter = new(TelemetryNames.Source);
+    private readonly Meter meter;
     private readonly KeyValuePair<string, object?>[] run;
     private readonly RunProgress progress;
     private readonly WorkerGroups groups;
@@ -36,13 +36,14 @@ public sealed class RunInstruments : IRunObserver, IDisposable
     private readonly Gauge<double> accuracy;
     private readonly Gauge<double> testLoss;
 
+    /// <param name="meter">The run's, and no other run's; disposed of with this.</param>
     /// <param name="of">The run, whose names each measurement carries.</param>
     /// <param name="progress">Read when metrics are collected.</param>
     /// <param name="dropped">Records that observers missed, read when metrics are collected.</param>
     /// <param name="mostWorkers">Values that the worker attribute takes at most.</param>
-    public RunInstruments(ObservedRun of, RunProgress progress, Func<long> dropped, int mostWorkers)
+    public RunInstruments(Meter meter, ObservedRun of, RunProgress progress, Func<long> dropped, int mostWorkers)
     {
-        this.progress = progress;
+        (this.meter, this.progress) = (meter, progress);
         groups = new WorkerGroups(of.Workers, mostWorkers);
         throughput = new Throughput(progress);
         run =

@@ -14,16 +14,17 @@ public sealed class RunTraces : IRunObserver, IPullTraces, IDisposable
 {
     private static readonly string[] Decisions = ["applied", "buffered", "dropped", "cancelled"];
 
-    private readonly ActivitySource source = new(TelemetryNames.Source);
+    private readonly ActivitySource source;
     private readonly ObservedRun of;
     private readonly TraceRule rule;
     private readonly ActivityLink[] links;
 
+    /// <param name="source">Where the run's spans come from, and no other run's; disposed of with this.</param>
     /// <param name="of">The run.</param>
     /// <param name="rule">Which pushes are traced.</param>
-    public RunTraces(ObservedRun of, TraceRule rule)
+    public RunTraces(ActivitySource source, ObservedRun of, TraceRule rule)
     {
-        (this.of, this.rule) = (of, rule);
+        (this.source, this.of, this.rule) = (source, of, rule);
         var outer = Activity.Current;
         Run = source.StartActivity(TelemetryNames.RunSpan, ActivityKind.Internal, default(ActivityContext), RunTags());
         Activity.Current = outer;

@@ -5,7 +5,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Runs;
 
-/// <summary>Turns a checked pipeline into what the engine runs: fresh plugin instances, loaded data, partitions.</summary>
+/// <summary>
+/// Turns a checked pipeline into what the engine runs: fresh plugin instances, loaded data,
+/// partitions.
+/// </summary>
 public static class ExperimentBuilder
 {
     /// <param name="pipeline">The pipeline.</param>

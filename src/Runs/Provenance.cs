@@ -9,12 +9,17 @@ using Orchestrator.RunFolders;
 
 namespace Orchestrator.Runs;
 
-/// <summary>Which program and which plugins made a run's results, by content, and what of it is not what it was.</summary>
+/// <summary>
+/// Which program and which plugins made a run's results, by content, and what of it is not what it
+/// was.
+/// </summary>
 internal static class Provenance
 {
     private const int DigitsShown = 12;
 
-    /// <summary>What a run's bits come from; what shows, records or watches them does not count.</summary>
+    /// <summary>
+    /// What a run's bits come from; what shows, records or watches them does not count.
+    /// </summary>
     private static readonly Assembly[] Assemblies =
     [
         typeof(IDataset).Assembly, typeof(RandomStreams).Assembly, typeof(Normal).Assembly, typeof(Network).Assembly, typeof(Training).Assembly,
@@ -35,7 +40,10 @@ internal static class Provenance
         where after is null || !Hashes(before).IsSameAs(Hashes(after))
         select Changed($"the program's {before.Assembly}", before.Version, before.Files, after?.Version, after?.Files);
 
-    /// <summary>The plugins that are not what they were, each in words. A transport carries results and makes none.</summary>
+    /// <summary>
+    /// The plugins that are not what they were, each in words. A transport carries results and
+    /// makes none.
+    /// </summary>
     public static IEnumerable<string> PluginChanges(IReadOnlyList<RecordedPlugin>? then, IReadOnlyList<RecordedPlugin>? now) =>
         from before in then ?? []
         where before.Kind != PluginKind.Transport.Name
@@ -43,7 +51,9 @@ internal static class Provenance
         where after is not null && !Hashes(before).IsSameAs(Hashes(after))
         select Changed($"the {before.Title} of {before.Assembly}", before.Version, before.Files, after.Version, after.Files);
 
-    /// <summary>What is the same in other files, and what cannot be told: worth a line, and no more.</summary>
+    /// <summary>
+    /// What is the same in other files, and what cannot be told: worth a line, and no more.
+    /// </summary>
     public static IEnumerable<string> Notes(RunDescription then, RunDescription now)
     {
         if (then.Plugins is null || then.Program is null)

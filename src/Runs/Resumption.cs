@@ -6,8 +6,11 @@ namespace Orchestrator.Runs;
 /// <summary>Finds a run to go on with, and makes sure that going on would be exact.</summary>
 public static class Resumption
 {
-    /// <summary>The run that <c>--resume</c> names; null where a pipeline is given instead.</summary>
-    /// <exception cref="RunRefusedException">Neither or both are given, the run is not there, or it cannot go on.</exception>
+    /// <summary>
+    /// The run that <c>--resume</c> names; null where a pipeline is given instead.
+    /// </summary>
+    /// <exception cref="RunRefusedException">Neither or both are given, the run is not there, or it
+    /// cannot go on.</exception>
     public static RunEntry? Find(string? file, string? query, string[] sets, string output)
     {
         if (query is null)
@@ -36,8 +39,11 @@ public static class Resumption
     /// <summary>The resolved pipeline that was saved with a run.</summary>
     public static string PipelineOf(RunEntry run) => Path.Combine(run.Folder, "pipeline.json");
 
-    /// <summary>Refuses to go on where the result could differ from that of an uninterrupted run.</summary>
-    /// <exception cref="RunRefusedException">Program, kernels, data or plugins are not what they were.</exception>
+    /// <summary>
+    /// Refuses to go on where the result could differ from that of an uninterrupted run.
+    /// </summary>
+    /// <exception cref="RunRefusedException">Program, kernels, data or plugins are not what they
+    /// were.</exception>
     public static void Check(RunEntry run, ResolvedPipeline pipeline, RunDescription now, IRunConsole console)
     {
         var then = run.Document?.Run ?? throw new RunRefusedException(run.Problem ?? $"{run.Folder}: it has no run.json.");

@@ -1,42 +1,56 @@
 using System.Globalization;
-using System.Reflection;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
-using Orchestrator.Numerics;
 using Orchestrator.RunFolders;
 
 namespace Orchestrator.Runs;
 
-/// <summary>One run from the checked pipeline to the finished run folder, whatever happens on the way.</summary>
-public sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, int cores, CheckpointRule rule, int? metricsPort, HostSettings hosts, StartUp startUp, Task? rehearsal = null)
+/// <summary>
+/// One run from the checked pipeline to the finished run folder, whatever happens on the way. A
+/// process may have several at the same time; they share
+/// nothing but what their options share.
+/// </summary>
+/// <param name="pipeline">What to run. Its plugins are made anew for each run.</param>
+/// <param name="options">Everything else.</param>
+public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
 {
-    private ScheduleSource? source;
-
-    /// <summary>What is worth a line below the summary: timer error, overruns, idle cores.</summary>
-    public IReadOnlyList<string> Remarks { get; private set; } = [];
+    private readonly IRunConsole console = options.Console;
 
     /// <summary>The program's version.</summary>
-    public static string ProgramVersion =>
-        typeof(RunSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    public static string ProgramVersion => RunPreparation.ProgramVersion;
 
-    /// <summary>A new run.</summary>
+    /// <summary>A new run, from its beginning until it ends.</summary>
+    /// <param name="output">The folder of all runs, <c>runs</c> for the program; the run's own is
+    /// made in it.</param>
+    /// <param name="stop">Ends it early, as interrupted, with a checkpoint.</param>
+    /// <exception cref="RunRefusedException">It cannot be as asked for; there is no
+    /// folder.</exception>
+    /// <exception cref="DataException">The data is not there; there is no folder.</exception>
     /// <exception cref="RecorderException">The run folder cannot be made or finished.</exception>
-    public RunSummary Start(string output, IRunConsole console, CancellationToken stop)
+    public RunReport Start(string output, CancellationToken stop = default)
     {
-        var experiment = Build(console);
+        var run = RunPreparation.Prepare(pipeline, options);
         using var folder = RunFolder.Create(output, pipeline.Name, pipeline.Id);
-        folder.Start(pipeline.Json, Describe(experiment));
-        folder.WritePartitions(PartitionSkew.Of(experiment.Partitions, experiment.Data.Train.Labels, experiment.Shape.Classes, experiment.Data.Train.Count));
-        return Run(folder, experiment, null, console, stop);
+        folder.Start(pipeline.Json, run.Description);
+        folder.WritePartitions(run.Skew);
+        return Run(folder, run.Experiment, null, stop);
     }
 
-    /// <summary>Goes on with a run that ended early, from its newest whole checkpoint.</summary>
-    /// <exception cref="RunRefusedException">It cannot go on exactly; the message says why.</exception>
-    public RunSummary Resume(RunEntry run, IRunConsole console, CancellationToken stop)
+    /// <summary>
+    /// Goes on with a run that ended early, from its newest whole checkpoint, in its folder.
+    /// </summary>
+    /// <param name="run">As read.</param>
+    /// <param name="stop">Ends it early again.</param>
+    /// <exception cref="RunRefusedException">It cannot go on exactly; the message says
+    /// why.</exception>
+    /// <exception cref="DataException">The data is not there.</exception>
+    /// <exception cref="RecorderException">Another process has the run, or the folder cannot be
+    /// written.</exception>
+    public RunReport Resume(RunEntry run, CancellationToken stop = default)
     {
-        var experiment = Build(console);
-        Resumption.Check(run, pipeline, Describe(experiment), console);
+        var prepared = RunPreparation.Prepare(pipeline, options);
+        Resumption.Check(run, pipeline, prepared.Description, console);
         var problems = new List<string>();
         var checkpoint = new CheckpointFolder(run.Folder).OpenNewest(problems);
         problems.ForEach(console.Warn);
@@ -49,85 +63,70 @@ public sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, i
         using (var folder = RunFolder.Reopen(run))
         {
             console.Note($"Going on from version {found.Header.Version}.");
-            return Run(folder, experiment, found, console, stop);
+            return Run(folder, prepared.Experiment, found, stop);
         }
     }
 
-    private RunSummary Run(RunFolder folder, Experiment experiment, (CheckpointHeader Header, Stream State)? from, IRunConsole console, CancellationToken stop)
+    private RunReport Run(RunFolder folder, Experiment experiment, (CheckpointHeader Header, Stream State)? from, CancellationToken stop)
     {
-        startUp.DataLoaded();
+        options.StartUp?.DataLoaded();
         var progress = new RunProgress();
-        using var watch = RunWatch.Start(pipeline, Path.GetFileName(folder.FullPath), progress, metricsPort, console, rehearsal);
-        experiment = experiment with { Observer = watch?.Observer, Traces = watch?.Traces, Session = experiment.Session with { Run = Path.GetFileName(folder.FullPath) } };
+        var name = Path.GetFileName(folder.FullPath);
+        using var watch = options.Telemetry.Watch(pipeline, name, progress, console);
+        experiment = experiment with { Observer = watch?.Observer, Traces = watch?.Traces, Session = experiment.Session with { Run = name } };
+        IReadOnlyList<string> remarks = [];
         RunOutcome outcome;
         Recorder? recorder = null;
-        Checkpoints? checkpoints = null;
+        CheckpointWriter? checkpoints = null;
         try
         {
             var layout = experiment.Objective.Layout;
             recorder = from is { } start ? Recorder.Resume(folder.FullPath, layout, start.Header.Position) : new Recorder(folder.FullPath, layout);
-            checkpoints = new Checkpoints(rule, new CheckpointFolder(folder.FullPath), recorder, from?.Header.WallSeconds ?? 0);
-            using var own = new LocalHosts(hosts with { Variables = HostWatch.VariablesFor(pipeline.Telemetry) }, cores, console, progress, stop);
-            using var training = new Training(experiment, recorder, progress, checkpoints) { HostLeft = own.Left };
-            if (from is { } saved)
-            {
-                training.Restore(saved.State);
-            }
-
-            own.Start(training.Meeting);
-            Outcome ended;
-            using (console.Show(new RunView(Title(), progress, () => ShareDone(experiment, progress))))
-            {
-                ended = training.Run(own.Stop);
-            }
-
-            own.ThrowIfFailed();
+            checkpoints = new CheckpointWriter(options.Checkpoints, new CheckpointFolder(folder.FullPath), recorder, from?.Header.WallSeconds ?? 0);
+            var ended = Train(experiment, recorder, checkpoints, progress, from?.State, stop);
             var seconds = checkpoints.Seconds;
             recorder.Finish(ended.Parameters.AsSpan(0, layout.Length), ended.Parameters.AsSpan(layout.Length));
-            Remarks = RemarksOf(ended, checkpoints, endedWithSchedule: experiment.Schedule is not null && ended.End == RunEnd.Completed && ShareDone(experiment, progress) < 1);
-            outcome = OutcomeOf(ended, seconds);
+            remarks = RunEnding.RemarksOf(ended, experiment, progress, checkpoints);
+            outcome = RunEnding.OutcomeOf(ended, experiment.Clock, seconds);
         }
         catch (Exception failure)
         {
             recorder?.Dispose();
-            var known = failure is EngineException or WorkerFailedException or RecorderException or TransportException or OptionException or DataException or OutOfMemoryException;
-            outcome = new RunOutcome
-            {
-                Status = RunStatus.Failed,
-                Message = string.Create(CultureInfo.InvariantCulture,
-                    $"{(known ? "" : failure.GetType().Name + ": ")}{failure.Message} (version {progress.Updates}, {(experiment.Clock == ClockKind.Virtual ? "virtual" : "wall")} time {progress.Now / 1e9:F3} s)"),
-                WallSeconds = checkpoints?.Seconds ?? 0,
-                VirtualSeconds = experiment.Clock == ClockKind.Virtual ? progress.Now / 1e9 : null,
-            };
+            outcome = RunEnding.FailureOf(failure, experiment.Clock, progress, checkpoints?.Seconds ?? 0);
         }
 
         using (recorder)
         {
-            outcome = outcome with { StartUp = startUp.Times(progress) };
+            outcome = outcome with { StartUp = options.StartUp?.Times(progress) };
             var summary = folder.Summarize(outcome, recorder);
-            Finish(folder, summary, console);
-            Remarks = [.. Remarks, .. watch?.Close(summary) ?? []];
-            return summary;
+            Finish(folder, summary);
+            return new RunReport(summary, [.. remarks, .. watch?.Close(summary) ?? []]);
         }
     }
 
-    private Experiment Build(IRunConsole console)
+    private Outcome Train(Experiment experiment, Recorder recorder, CheckpointWriter checkpoints, RunProgress progress, Stream? state, CancellationToken stop)
     {
-        RunWatch.CheckPort(metricsPort);
-        rehearsal ??= RunWatch.Rehearse(pipeline.Telemetry);
-        var experiment = ExperimentBuilder.Build(pipeline, folders, cores);
-        hosts.Check(experiment.Transport, pipeline.Transport.Name);
-        experiment = experiment with { Session = SessionFacts.Describe(pipeline, experiment), Place = hosts.Place, Schedule = Schedule(experiment) };
-        foreach (var note in experiment.Data.Notes)
+        using var own = new LocalHosts(options.Hosts with { Variables = HostWatch.VariablesFor(pipeline.Telemetry) }, options.Cores, console, progress, stop);
+        using var training = new Training(experiment, recorder, progress, checkpoints) { HostLeft = own.Left };
+        if (state is not null)
         {
-            console.Note($"{pipeline.Dataset.Name}: {note}");
+            training.Restore(state);
         }
 
-        return experiment;
+        own.Start(training.Meeting);
+        Outcome ended;
+        using (console.Show(new RunView(Title(), progress, () => RunEnding.ShareDone(experiment, progress))))
+        {
+            ended = training.Run(own.Stop);
+        }
+
+        own.ThrowIfFailed();
+        return ended;
     }
 
-    // On a full disk even the last word may not fit; the summary is still worth showing, and the folder reads as interrupted.
-    private static void Finish(RunFolder folder, RunSummary summary, IRunConsole console)
+    // On a full disk even the last word may not fit; the summary is still worth showing, and the
+    // folder reads as interrupted.
+    private void Finish(RunFolder folder, RunSummary summary)
     {
         try
         {
@@ -139,96 +138,6 @@ public sealed class RunSession(ResolvedPipeline pipeline, DataFolders folders, i
         }
     }
 
-    private RunOutcome OutcomeOf(Outcome ended, double seconds) => new()
-    {
-        Status = ended.End switch
-        {
-            RunEnd.Completed => RunStatus.Completed,
-            RunEnd.Interrupted => RunStatus.Interrupted,
-            _ => RunStatus.Diverged,
-        },
-        Message = ended.End switch
-        {
-            RunEnd.Diverged => $"A loss, a gradient or an update was not finite after {ended.Updates} updates.",
-            RunEnd.Interrupted => "Stopped by a signal; run --resume goes on from here.",
-            _ => null,
-        },
-        WallSeconds = seconds,
-        VirtualSeconds = pipeline.Clock == ClockKind.Virtual ? ended.Now / 1e9 : null,
-        Updates = ended.Updates,
-        Hosts = ended.Hosts.Count,
-        HostTraffic = ended.Hosts.Any(host => host.Host > 0) ? ended.Hosts : null,
-    };
-
-    private static List<string> RemarksOf(Outcome ended, Checkpoints checkpoints, bool endedWithSchedule)
-    {
-        var remarks = ended.Remarks.ToList();
-        if (endedWithSchedule)
-        {
-            remarks.Add("the recorded schedule ended before a limit of the pipeline was reached");
-        }
-
-        if (checkpoints.Written > 0)
-        {
-            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{checkpoints.Written} checkpoints took {checkpoints.Cost:F2} s"));
-        }
-
-        if (ended.IdleShare >= 0.05 && ended.Hosts.All(host => host.Host == 0))
-        {
-            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"the server waited {ended.IdleShare * 100:F0} % of the time: too few gradients can be computed at once to use all cores"));
-        }
-
-        remarks.AddRange(HostLines.Of(ended.Hosts));
-        return remarks;
-    }
-
-    private RecordedSchedule? Schedule(Experiment experiment)
-    {
-        if (pipeline.Schedule is null)
-        {
-            return null;
-        }
-
-        var run = RunReader.Read(pipeline.Schedule) ?? throw new RunRefusedException($"{pipeline.Schedule}: it is no run folder.");
-        (var schedule, source) = RunSchedules.Follow(run, experiment.Workers);
-        var recorded = run.Document?.Run.DatasetFingerprint ?? "unknown";
-        return recorded == experiment.Data.Fingerprint
-            ? schedule
-            : throw new RunRefusedException($"{run.Folder}: its schedule is of other data: the fingerprint was {recorded} and is {experiment.Data.Fingerprint}.");
-    }
-
-    private RunDescription Describe(Experiment experiment) => Describe(pipeline, experiment, cores) with { Schedule = source };
-
-    /// <summary>What a run folder says of an experiment before its first pull.</summary>
-    internal static RunDescription Describe(ResolvedPipeline pipeline, Experiment experiment, int cores) => new()
-    {
-        ProgramVersion = ProgramVersion,
-        Program = Provenance.Program,
-        Plugins = Provenance.PluginsOf(pipeline),
-        KernelPath = experiment.Objective.KernelPath,
-        DatasetFingerprint = experiment.Data.Fingerprint,
-        IsVirtual = experiment.Clock == ClockKind.Virtual,
-        Workers = experiment.Workers,
-        Classes = experiment.Shape.Classes,
-        Options = new Dictionary<string, string> { ["threads"] = cores.ToString(CultureInfo.InvariantCulture) },
-    };
-
     private string Title() => string.Create(CultureInfo.InvariantCulture,
         $"{pipeline.Name}: {pipeline.Model.Name} on {pipeline.Dataset.Name}, {pipeline.Workers.Count} workers, {pipeline.Consistency.Name}, {pipeline.Clock.ToString().ToLowerInvariant()} clock, seed {pipeline.Seed}");
-
-    // How much of the way to the nearest limit is behind.
-    private static double ShareDone(Experiment experiment, RunProgress progress)
-    {
-        var stop = experiment.Stop;
-        var samples = progress.Epoch * experiment.Shape.TrainCount;
-        var perPass = experiment.Partitions.Sum(rows => (double)rows.Length) * (experiment.Partitions.Count == 1 ? experiment.Workers : 1);
-        return new[]
-        {
-            stop.Passes is { } passes ? samples / (passes * perPass) : 0,
-            stop.Epochs is { } epochs ? progress.Epoch / epochs : 0,
-            stop.Samples is { } most ? samples / most : 0,
-            stop.Updates is { } updates ? (double)progress.Updates / updates : 0,
-            stop.Seconds is { } seconds ? progress.Now / 1e9 / seconds : 0,
-        }.Max();
-    }
 }

@@ -4,7 +4,10 @@ using Orchestrator.RunFolders;
 
 namespace Orchestrator.Runs;
 
-/// <summary>What the time from the start of the process to the first push goes into. Each phase is told when it has ended.</summary>
+/// <summary>
+/// What the time from the start of the process to the first push goes into. Each phase is told when
+/// it has ended.
+/// </summary>
 /// <param name="process">Time from the start of the process to this moment, ms.</param>
 public sealed class StartUp(double process)
 {
@@ -13,10 +16,13 @@ public sealed class StartUp(double process)
     private long pipeline;
     private long data;
 
+    /// <summary>The plugin folders have been read.</summary>
     public void PluginsRead() => plugins = Stopwatch.GetTimestamp();
 
+    /// <summary>The pipeline has no mistakes.</summary>
     public void PipelineChecked() => pipeline = Stopwatch.GetTimestamp();
 
+    /// <summary>The data set is in memory.</summary>
     public void DataLoaded() => data = Stopwatch.GetTimestamp();
 
     /// <summary>The times; null when no push has arrived.</summary>

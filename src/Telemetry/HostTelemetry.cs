@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using OpenTelemetry.Trace;
 using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry;
 
-/// <summary>What a worker host of another process exports: its part of each trace. All else of a run is known to the server. The OTEL_* variables decide.</summary>
+/// <summary>What a worker host of another process exports: its part of each trace. All else of a run is known to the server. OTEL_* variables decide.</summary>
 public sealed class HostTelemetry : IDisposable
 {
     // Less than the server waits for its own hosts to end, ms; and less still as soon as the receiver turns out to be stuck.
@@ -16,9 +17,10 @@ public sealed class HostTelemetry : IDisposable
     /// <param name="run">The run folder's name.</param>
     /// <param name="name">The pipeline's name.</param>
     /// <param name="version">The program's version.</param>
-    public HostTelemetry(string run, string name, string version)
+    /// <param name="variable">The value of an OTEL_* variable, or null.</param>
+    public HostTelemetry(string run, string name, string version, Func<string, string?> variable)
     {
-        var plan = TelemetryPlan.From(null, Environment.GetEnvironmentVariable);
+        var plan = TelemetryPlan.From(null, variable);
         Warnings = plan.Warnings;
         if (!plan.Traces)
         {
@@ -27,8 +29,9 @@ public sealed class HostTelemetry : IDisposable
 
         try
         {
-            provider = SpanExport.Start(RunResource.Of(run, name, version), plan, spans);
-            Traces = new HostTraces();
+            var source = new ActivitySource(TelemetryNames.Source);
+            provider = SpanExport.Start(source, RunResource.Of(run, name, version), plan, spans);
+            Traces = new HostTraces(source);
         }
         catch (Exception failure)
         {

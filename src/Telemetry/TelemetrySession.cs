@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -43,9 +45,10 @@ public sealed class TelemetrySession : IDisposable
     /// <param name="version">The program's version.</param>
     /// <param name="progress">Where the run is.</param>
     /// <param name="metricsPort">Port for Prometheus on the loopback address; 0 takes a free one, null none.</param>
+    /// <param name="variable">The value of an OTEL_* variable, or null.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public TelemetrySession(TelemetrySettings? settings, ObservedRun run, string version, RunProgress progress, int? metricsPort)
-        : this(TelemetryPlan.From(settings, Environment.GetEnvironmentVariable), run, version, progress, metricsPort)
+    public TelemetrySession(TelemetrySettings? settings, ObservedRun run, string version, RunProgress progress, int? metricsPort, Func<string, string?> variable)
+        : this(TelemetryPlan.From(settings, variable), run, version, progress, metricsPort)
     {
     }
 
@@ -55,17 +58,18 @@ public sealed class TelemetrySession : IDisposable
         endpoint = metricsPort is { } port ? new MetricsEndpoint(port) : null;
         var resource = RunResource.Of(run.Id, run.Name, version);
         List<IRunObserver> observers = [];
-        if (plan.Traces && Try("traces", () => providers.Add(SpanExport.Start(resource, plan, spans))))
+        var source = new ActivitySource(TelemetryNames.Source);
+        if (plan.Traces && Try("traces", () => providers.Add(SpanExport.Start(source, resource, plan, spans))))
         {
             used.Add(spans);
-            traces = new RunTraces(run, plan.Rule);
+            traces = new RunTraces(source, run, plan.Rule);
             observers.Add(traces);
         }
 
         var isExported = plan.Metrics && Try("metrics", () => StartMetrics(resource, exports: true));
         if (isExported || (endpoint is not null && Try("metrics", () => StartMetrics(resource, exports: false))))
         {
-            instruments = new RunInstruments(run, progress, () => stream?.Dropped ?? 0, plan.WorkerSeries);
+            instruments = new RunInstruments(new Meter(new MeterOptions(TelemetryNames.Source) { Scope = this }), run, progress, () => stream?.Dropped ?? 0, plan.WorkerSeries);
             observers.Add(instruments);
         }
 
@@ -136,7 +140,9 @@ public sealed class TelemetrySession : IDisposable
 
     private void StartMetrics(ResourceBuilder resource, bool exports)
     {
-        var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(TelemetryNames.Source);
+        // Providers listen by name, and the runs of a process share theirs: what is not this run's is dropped.
+        var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(TelemetryNames.Source)
+            .AddView(instrument => instrument.Meter.Scope == this ? null : MetricStreamConfiguration.Drop);
         if (endpoint is not null)
         {
             builder.AddReader(endpoint.Reader);
@@ -170,8 +176,7 @@ public sealed class TelemetrySession : IDisposable
         return factory.CreateLogger("Orchestrator.Run");
     }
 
-    // All at once: ending a provider exports what is waiting. A stuck one is ended behind the program's back; otherwise nothing of the session is left that
-    // the next session of the process would listen to.
+    // All at once: ending a provider exports what is waiting. A stuck one is ended behind the program's back.
     private void EndProviders()
     {
         var ends = providers.ConvertAll(provider => Task.Factory.StartNew(

@@ -14,11 +14,12 @@ public static class TelemetryWarmUp
     // Enough for the runtime to compile what each push calls with all optimizations (CallCountThreshold in eng/Runtime.targets).
     private const int Pushes = 256;
 
-    /// <summary>Begins it on a thread of its own. The sessions of real runs listen to the same names and begin when it has ended.</summary>
+    /// <summary>Begins it on a thread of its own. The sessions of real runs begin when it has ended.</summary>
     /// <param name="settings">The pipeline's section; null without one, or when it is not known yet.</param>
     /// <param name="scraped">Whether metrics are wanted without OTLP too.</param>
-    public static Task Begin(TelemetrySettings? settings, bool scraped) => Task.Factory.StartNew(
-        () => Play(TelemetryPlan.From(settings, Environment.GetEnvironmentVariable), scraped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <param name="variable">The value of an OTEL_* variable, or null.</param>
+    public static Task Begin(TelemetrySettings? settings, bool scraped, Func<string, string?> variable) => Task.Factory.StartNew(
+        () => Play(TelemetryPlan.From(settings, variable), scraped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     internal static IReadOnlyList<string> Play(TelemetryPlan plan, bool scraped)
     {

@@ -65,7 +65,7 @@ public sealed partial class DocumentationTests
         var found = new List<Instrument>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => Add(found, instrument) };
         listener.Start();
-        using var instruments = new RunInstruments(new ObservedRun("documented", "", "", "", "", 1, true), new RunProgress(), () => 0, 1);
+        using var instruments = new RunInstruments(new Meter(TelemetryNames.Source), new ObservedRun("documented", "", "", "", "", 1, true), new RunProgress(), () => 0, 1);
         return found;
     }
 

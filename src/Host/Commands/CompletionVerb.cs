@@ -1,6 +1,6 @@
 using System.CommandLine;
-
 using Orchestrator.Runs;
+
 namespace Orchestrator.Host;
 
 /// <summary>

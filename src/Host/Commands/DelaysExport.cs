@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Orchestrator.RunFolders;
-
 using Orchestrator.Runs;
+
 namespace Orchestrator.Host;
 
 /// <summary><c>runs export-delays ID</c>.</summary>

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Abstractions;
-
 using Orchestrator.Runs;
+
 namespace Orchestrator.Host;
 
 /// <summary>The options of <c>run</c> about worker hosts.</summary>

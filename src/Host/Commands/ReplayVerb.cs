@@ -1,9 +1,6 @@
 using System.CommandLine;
-using Orchestrator.Abstractions;
-using Orchestrator.Composition;
-using Orchestrator.RunFolders;
-
 using Orchestrator.Runs;
+
 namespace Orchestrator.Host;
 
 /// <summary><c>replay RUN</c>: again, exactly; with <c>--set</c>, another rule on the same schedule.</summary>
@@ -34,18 +31,25 @@ internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp sta
         };
         command.SetAction(parsed =>
         {
-            var run = ReplayTerms.Find(parsed.GetValue(output)!, parsed.GetValue(id)!);
-            var work = new Work(
-                run, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), PluginFolders.Data(parsed.GetValue(data)), parsed.GetValue(threads), parsed.GetValue(json), parsed.GetValue(quiet));
-            return parsed.GetValue(set) is { Length: > 0 } sets ? Change(work, sets, parsed.GetValue(output)!) : Verify(work);
+            var run = Replay.Find(parsed.GetValue(output)!, parsed.GetValue(id)!);
+            var replay = new Replay(run, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), new RunOptions(PluginFolders.Data(parsed.GetValue(data)))
+            {
+                Cores = parsed.GetValue(threads),
+                Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
+                Console = new RunConsole(terminal, showsProgress: !parsed.GetValue(quiet)),
+                StartUp = startUp,
+            });
+            return parsed.GetValue(set) is { Length: > 0 } sets
+                ? Change(replay, sets, parsed.GetValue(output)!, parsed.GetValue(json))
+                : Verify(replay, parsed.GetValue(json));
         });
         return command;
     }
 
-    private int Verify(Work work)
+    private int Verify(Replay replay, bool isJson)
     {
-        var report = new Verification(work.Run, work.Load([]).OrThrow(), OwnTransport.Create(work.Catalog), work.Folders, work.Cores).Run(work.Console(terminal), signals.Stop);
-        if (work.IsJson)
+        var report = replay.Verify(signals.Stop);
+        if (isJson)
         {
             Terminal.Line(ReplayView.Json(report));
         }
@@ -63,39 +67,24 @@ internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp sta
         };
     }
 
-    private int Change(Work work, string[] sets, string output)
+    private int Change(Replay replay, string[] sets, string output, bool isJson)
     {
-        startUp.PluginsRead();
-        var changed = Counterfactual.Pipeline(work.Run, work.Load([]).OrThrow(), sets, work.Load, pipeline => ScheduleCheck.Run(pipeline, work.Catalog, work.Folders));
-        startUp.PipelineChecked();
-        var session = new RunSession(changed, work.Folders, work.Cores, new CheckpointRule(CheckpointRule.DefaultSeconds, null), null, HostSettings.None, startUp);
-        var now = session.Start(output, work.Console(terminal), signals.Stop);
-        var before = RunReader.Summarize(work.Run, [])!;
-        var comparison = RunComparison.Of(work.Run.Folder, now.Folder);
-        var warnings = Counterfactual.Warnings(work.Run, RunReader.Read(now.Folder)!);
+        var (run, before, comparison, warnings) = replay.Change(sets, output, signals.Stop);
         foreach (var warning in warnings)
         {
             terminal.Warn(warning);
         }
 
-        if (work.IsJson)
+        if (isJson)
         {
-            Terminal.Line(ComparisonView.Json(before, now, comparison, warnings));
+            Terminal.Line(ComparisonView.Json(before, run.Summary, comparison, warnings));
         }
         else
         {
-            SummaryView.Write(terminal.Out, now, session.Remarks);
-            ComparisonView.Write(terminal.Out, before, now, comparison);
+            SummaryView.Write(terminal.Out, run.Summary, run.Remarks);
+            ComparisonView.Write(terminal.Out, before, run.Summary, comparison);
         }
 
-        return RunVerb.ExitCode(now);
-    }
-
-    private sealed record Work(RunEntry Run, PluginCatalog Catalog, DataFolders Folders, int Cores, bool IsJson, bool IsQuiet)
-    {
-        public RunConsole Console(Terminal terminal) => new(terminal, showsProgress: !IsQuiet);
-
-        /// <summary>The recorded run's pipeline. A schedule that it follows is not looked for: it is in the run's own log too.</summary>
-        public PipelineResult Load(string[] sets) => Pipeline.Load(Resumption.PipelineOf(Run), Catalog, new PipelineRequest(Folders) { Cores = Cores, Sets = sets });
+        return RunVerb.ExitCode(run.Summary);
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Orchestrator.RunFolders;
-
 using Orchestrator.Runs;
+
 namespace Orchestrator.Host;
 
 /// <summary><c>run FILE</c>.</summary>
@@ -43,7 +43,8 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
         hosts.AddTo(command);
         command.SetAction(parsed =>
         {
-            var rehearsal = RunWatch.Rehearse(parsed.GetValue(metricsPort));
+            var telemetry = new RunTelemetry(Environment.GetEnvironmentVariable, parsed.GetValue(metricsPort));
+            telemetry.WarmUp(null);
             var folders = PluginFolders.Data(parsed.GetValue(data));
             var cores = parsed.GetValue(threads);
             var run = Resumption.Find(parsed.GetValue(file), parsed.GetValue(resume), parsed.GetValue(set)!, parsed.GetValue(output)!);
@@ -55,17 +56,23 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
                 parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null,
                 parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null,
                 IsSparing: parsed.GetResult(checkpointSeconds) is not { Implicit: false });
-            var session = new RunSession(
-                pipeline, folders, cores, rule, parsed.GetValue(metricsPort), hosts.Read(parsed, parsed.GetValue(data), parsed.GetValue(plugins)!), startUp, rehearsal);
-            var console = new RunConsole(terminal, showsProgress: !parsed.GetValue(quiet));
-            var summary = run is null ? session.Start(parsed.GetValue(output)!, console, signals.Stop) : session.Resume(run, console, signals.Stop);
+            var session = new RunSession(pipeline, new RunOptions(folders)
+            {
+                Cores = cores,
+                Checkpoints = rule,
+                Hosts = hosts.Read(parsed, parsed.GetValue(data), parsed.GetValue(plugins)!),
+                Telemetry = telemetry,
+                Console = new RunConsole(terminal, showsProgress: !parsed.GetValue(quiet)),
+                StartUp = startUp,
+            });
+            var (summary, remarks) = run is null ? session.Start(parsed.GetValue(output)!, signals.Stop) : session.Resume(run, signals.Stop);
             if (parsed.GetValue(json))
             {
                 Terminal.Line(summary.ToJson());
             }
             else
             {
-                SummaryView.Write(terminal.Out, summary, session.Remarks);
+                SummaryView.Write(terminal.Out, summary, remarks);
             }
 
             return ExitCode(summary);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Composition;
-
 using Orchestrator.Runs;
+
 namespace Orchestrator.Host;
 
 /// <summary><c>schema</c>.</summary>

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Abstractions;
-using Orchestrator.Composition;
-using Orchestrator.Engine;
-
 using Orchestrator.Runs;
+
 namespace Orchestrator.Host;
 
 /// <summary><c>worker --server ADDRESS</c>: carries workers of a run that another process serves.</summary>
@@ -42,26 +40,12 @@ internal sealed class WorkerVerb(Terminal terminal, Signals signals) : IVerb
 
     private int Work(JoinRequest request, DataFolders folders, string[] plugins)
     {
-        var catalog = PluginFolders.Read(plugins, terminal);
-        var name = request.Address.StartsWith("shm:", StringComparison.Ordinal) ? "shared-memory" : "tcp";
-        var plugin = catalog.Find(PluginKind.Transport, name) ?? throw new UserException($"the transport '{name}' is missing; it belongs to the program's own plugins.");
-        using var joining = catalog.Create<ITransport>(plugin).Join(request);
-        var pipeline = PipelineLoading.Parse(joining.Session.Document, catalog, folders, request.Cores).OrThrow();
-        var experiment = ExperimentBuilder.Build(pipeline, folders, request.Cores);
-        var link = joining.Begin(SessionFacts.Describe(pipeline, experiment).Facts);
-        terminal.Note($"{pipeline.Name} {pipeline.Id} at {request.Address}: joined with {request.Cores} threads.");
-        using (var watch = HostWatch.Start(joining.Session.Run, pipeline.Name, new RunConsole(terminal, showsProgress: false)))
+        var options = new RunOptions(folders)
         {
-            HostedWorkers.Run(experiment, link, request.Cores, watch?.Traces, signals.Stop);
-        }
-
-        if (signals.Stop.IsCancellationRequested)
-        {
-            return ExitCodes.Cancelled;
-        }
-
-        return link.Fault is { } fault
-            ? throw new TransportException($"{request.Address}: {fault}")
-            : ExitCodes.Ok;
+            Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
+            Console = new RunConsole(terminal, showsProgress: false),
+        };
+        new HostSession(PluginFolders.Read(plugins, terminal), options).Work(request, signals.Stop);
+        return signals.Stop.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Ok;
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-
 using Orchestrator.Runs;
+
 namespace Orchestrator.Host;
 
 /// <summary>

@@ -7,8 +7,10 @@ using Orchestrator.Engine;
 
 namespace Orchestrator.Runs;
 
-/// <summary>What worker hosts are told of a run, and must match: whatever a gradient's bits depend on.</summary>
-public static class SessionFacts
+/// <summary>
+/// What worker hosts are told of a run, and must match: whatever a gradient's bits depend on.
+/// </summary>
+internal static class SessionFacts
 {
     public static SessionDescription Describe(ResolvedPipeline pipeline, Experiment experiment)
     {
@@ -21,7 +23,8 @@ public static class SessionFacts
             ["data digest"] = experiment.Data.Fingerprint,
         };
 
-        // What is computed counts, not whether it was compiled ahead: hosts may have been published otherwise than the run's program.
+        // What is computed counts, not whether it was compiled ahead: hosts may have been published
+        // otherwise than the run's program.
         foreach (var assembly in Provenance.Program)
         {
             facts[$"code of {assembly.Assembly}"] = assembly.Code;

@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
-using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 
 namespace Orchestrator.Runs;
 
-/// <summary>Another rule on a recorded run's schedule: the same pulls, in the same order, on the same batches.</summary>
-public static class Counterfactual
+/// <summary>
+/// Another rule on a recorded run's schedule: the same pulls, in the same order, on the same
+/// batches.
+/// </summary>
+internal static class Counterfactual
 {
     private const string MayChange = "only optimizer (its type and options, learningRate, weightDecay, schedules, corrections) and workers.rule may change, and transport, which changes no result";
 
@@ -16,9 +18,10 @@ public static class Counterfactual
     /// <param name="sets">Changed values.</param>
     /// <param name="load">Loads its pipeline with values set.</param>
     /// <param name="check">Finds out whether a schedule fits.</param>
-    /// <exception cref="RunRefusedException">Something else would change, or the changed pipeline has mistakes.</exception>
+    /// <exception cref="RunRefusedException">Something else would change, or the changed pipeline
+    /// has mistakes.</exception>
     public static ResolvedPipeline Pipeline(
-        RunEntry run, ResolvedPipeline recorded, string[] sets, Func<string[], PipelineResult> load, Func<ResolvedPipeline, IReadOnlyList<Mistake>> check)
+        RunEntry run, ResolvedPipeline recorded, IReadOnlyList<string> sets, Func<IReadOnlyList<string>, PipelineResult> load, Func<ResolvedPipeline, IReadOnlyList<Mistake>> check)
     {
         if (run.Id != recorded.Id)
         {
@@ -33,7 +36,9 @@ public static class Counterfactual
             : throw new RunRefusedException($"{string.Join(", ", others)}: a counterfactual keeps what the recorded run had; {MayChange}. For another timeline, run the pipeline anew.");
     }
 
-    /// <summary>Why the two runs' bits may differ for another reason than what was changed.</summary>
+    /// <summary>
+    /// Why the two runs' bits may differ for another reason than what was changed.
+    /// </summary>
     public static IReadOnlyList<string> Warnings(RunEntry before, RunEntry now)
     {
         var (then, here) = (before.Document!.Run, now.Document!.Run);
@@ -44,7 +49,7 @@ public static class Counterfactual
     }
 
     // Work that other processes carried is computed here, unless another transport is asked for.
-    private static string[] OwnProcess(ResolvedPipeline recorded, string[] sets) =>
+    private static string[] OwnProcess(ResolvedPipeline recorded, IReadOnlyList<string> sets) =>
         recorded.Transport.Name == OwnTransport.Name || sets.Any(s => s.StartsWith("transport", StringComparison.Ordinal)) ? [] : [$"transport.type={OwnTransport.Name}"];
 
     private static JsonObject Fixed(ResolvedPipeline pipeline)
@@ -70,13 +75,4 @@ public static class Counterfactual
             ? a.Select(m => m.Key).Union(b.Select(m => m.Key)).SelectMany(key => Differences(path.Length == 0 ? key : $"{path}.{key}", a[key], b[key]))
             : [path];
     }
-}
-
-/// <summary>The transport within the run's own process.</summary>
-public static class OwnTransport
-{
-    public const string Name = "in-process";
-
-    public static ITransport Create(PluginCatalog catalog) => catalog.Create<ITransport>(
-        catalog.Find(PluginKind.Transport, Name) ?? throw new RunRefusedException($"the transport '{Name}' is missing; it belongs to the program's own plugins."));
 }

@@ -4,27 +4,14 @@ using Orchestrator.RunFolders;
 namespace Orchestrator.Runs;
 
 /// <summary>Whether a recorded run can be run again here.</summary>
-public static class ReplayTerms
+internal static class ReplayTerms
 {
-    /// <summary>The run that a user names.</summary>
-    /// <exception cref="RunRefusedException">There is none, it is still running, or its folder is damaged.</exception>
-    public static RunEntry Find(string output, string query)
-    {
-        if (!RunSearch.TryFind(output, query, out var run, out var problem))
-        {
-            throw new RunRefusedException(problem);
-        }
-
-        if (run.Document is null)
-        {
-            throw new RunRefusedException(run.Problem ?? $"{run.Folder}: it has no run.json.");
-        }
-
-        return run.Status == RunStatus.Running ? throw new RunRefusedException($"{run.Folder}: it is running.") : run;
-    }
-
-    /// <summary>Refuses another experiment; other programs, plugins and kernels may give other bits, which is worth a warning.</summary>
-    /// <exception cref="RunRefusedException">The pipeline or the data is not what it was.</exception>
+    /// <summary>
+    /// Refuses another experiment; other programs, plugins and kernels may give other bits, which
+    /// is worth a warning.
+    /// </summary>
+    /// <exception cref="RunRefusedException">The pipeline or the data is not what it
+    /// was.</exception>
     public static ReplayGrounds Check(RunEntry run, ResolvedPipeline pipeline, RunDescription now)
     {
         var then = run.Document!.Run;
@@ -48,7 +35,8 @@ public static class ReplayTerms
 
 /// <summary>What a replay stands on.</summary>
 /// <param name="Doubts">Why bits may differ although the experiment is the same.</param>
-/// <param name="ChangedPlugins">Parts of the experiment that are not what they were; what is found then says nothing certain about the recorded run.</param>
+/// <param name="ChangedPlugins">Parts of the experiment that are not what they were; what is found
+/// then says nothing certain about the recorded run.</param>
 /// <param name="Notes">What else is worth a line.</param>
 public sealed record ReplayGrounds(IReadOnlyList<string> Doubts, IReadOnlyList<string> ChangedPlugins, IReadOnlyList<string> Notes)
 {

@@ -6,9 +6,10 @@ using Orchestrator.RunFolders;
 namespace Orchestrator.Runs;
 
 /// <summary>
-/// A pipeline that names a recorded schedule fits it: everything that the order of pulls and arrivals, or the number of a batch, depends on is what it was.
+/// A pipeline that names a recorded schedule fits it: everything that the order of pulls and
+/// arrivals, or the number of a batch, depends on is what it was.
 /// </summary>
-public static class ScheduleCheck
+internal static class ScheduleCheck
 {
     /// <summary>All mistakes; none where the schedule fits.</summary>
     public static IReadOnlyList<Mistake> Run(ResolvedPipeline pipeline, PluginCatalog catalog, DataFolders data)

@@ -7,29 +7,33 @@ using Orchestrator.RunFolders;
 namespace Orchestrator.Runs;
 
 /// <summary>
-/// Runs a recorded run again and compares every record. A run on the virtual clock draws its own times again; one on the wall clock, or on another run's
+/// Runs a recorded run again and compares every record. A run on the virtual clock draws its own
+/// times again; one on the wall clock, or on another run's
 /// schedule, follows the order and the times in its own record.
 /// </summary>
-public sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITransport transport, DataFolders folders, int cores)
+internal sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITransport transport, RunOptions options)
 {
     private readonly RunDocument document = run.Document!;
 
-    /// <summary>Ended in order, so that the record has its last evaluation, parameters and digest.</summary>
+    /// <summary>
+    /// Ended in order, so that the record has its last evaluation, parameters and digest.
+    /// </summary>
     private bool IsWhole => document.Digest is not null;
 
-    /// <exception cref="RunRefusedException">The run cannot be run again: data or plugins are not what they were.</exception>
-    public ReplayReport Run(IRunConsole console, CancellationToken stop)
+    /// <exception cref="RunRefusedException">The run cannot be run again: data or plugins are not
+    /// what they were.</exception>
+    public ReplayReport Run(CancellationToken stop)
     {
-        var experiment = ExperimentBuilder.Build(pipeline, folders, cores) with { Transport = transport };
-        var grounds = ReplayTerms.Check(run, pipeline, RunSession.Describe(pipeline, experiment, cores));
+        var experiment = ExperimentBuilder.Build(pipeline, options.Data, options.Cores) with { Transport = transport };
+        var grounds = ReplayTerms.Check(run, pipeline, RunPreparation.Describe(pipeline, experiment, options.Cores));
         foreach (var note in grounds.Notes)
         {
-            console.Note(note);
+            options.Console.Note(note);
         }
 
         foreach (var warning in grounds.Warnings)
         {
-            console.Warn(warning);
+            options.Console.Warn(warning);
         }
 
         var partitions = PartitionSkew.Of(experiment.Partitions, experiment.Data.Train.Labels, experiment.Shape.Classes, experiment.Data.Train.Count);
@@ -44,10 +48,10 @@ public sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITrans
             experiment = experiment with { Schedule = RunSchedules.Read(run.Folder, experiment.Workers, out _) };
         }
 
-        return Replay(experiment, report, console, stop);
+        return Replay(experiment, report, stop);
     }
 
-    private ReplayReport Replay(Experiment experiment, ReplayReport report, IRunConsole console, CancellationToken stop)
+    private ReplayReport Replay(Experiment experiment, ReplayReport report, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var verifier = new RecordVerifier(run.Folder, IsWhole, end.Cancel);
@@ -59,7 +63,7 @@ public sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITrans
         try
         {
             var total = Math.Max(1, document.Summary?.Updates ?? 0);
-            using var shown = console.Show(new RunView($"replay of {run.Name} {run.Id}-{run.Attempt}", progress, () => (double)progress.Updates / total));
+            using var shown = options.Console.Show(new RunView($"replay of {run.Name} {run.Id}-{run.Attempt}", progress, () => (double)progress.Updates / total));
             outcome = training.Run(end.Token);
         }
         catch (Exception broken) when (broken is EngineException or WorkerFailedException)
@@ -73,7 +77,8 @@ public sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITrans
 
     private Difference? FirstDifference(Experiment experiment, RecordVerifier verifier, Outcome? outcome, string? problem)
     {
-        // A row that no run can have made, or that is no row, ends the replay before it; the rows before it come first.
+        // A row that no run can have made, or that is no row, ends the replay before it; the rows
+        // before it come first.
         var difference = verifier.Difference ?? (problem is null ? verifier.Finish() : new Difference(run.Folder, 0, null, "", problem, ""));
         if (difference is not null || outcome is null || !IsWhole)
         {
@@ -98,37 +103,4 @@ public sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITrans
             return new Difference("parameters.safetensors", 0, null, "", unreadable.Message, "");
         }
     }
-}
-
-/// <summary>What a replay found.</summary>
-/// <param name="Run">The run that was replayed.</param>
-/// <param name="Grounds">What it stands on.</param>
-public sealed record ReplayReport(RunEntry Run, ReplayGrounds Grounds)
-{
-    /// <summary>Why bits may differ; empty where they may not.</summary>
-    public IReadOnlyList<string> Warnings => Grounds.Warnings;
-
-    /// <summary>Push records that were equal.</summary>
-    public long Pushes { get; init; }
-
-    /// <summary>Evaluations that were equal.</summary>
-    public long Evaluations { get; init; }
-
-    /// <summary>The first difference; null where there is none.</summary>
-    public Difference? Difference { get; init; }
-
-    /// <summary>Whether it was told to stop before it was through.</summary>
-    public bool WasInterrupted { get; init; }
-
-    /// <summary>Whether the run ended in order, so that its last evaluation, parameters and digest were compared too.</summary>
-    public bool IsWhole => Run.Document?.Digest is not null;
-
-    public string Verdict => this switch
-    {
-        { WasInterrupted: true } => "interrupted",
-        { Grounds.ChangedPlugins.Count: > 0 } => "inconclusive",
-        { Difference: null } => "exact",
-        { Warnings.Count: > 0 } => "inconclusive",
-        _ => "different",
-    };
 }

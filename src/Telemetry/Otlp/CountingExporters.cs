@@ -31,14 +31,17 @@ internal sealed class CountingMetricExporter(OtlpExporterOptions options, Export
     }
 }
 
-/// <summary>Counts the spans that are handed to the queue, so that those it has no room for are known.</summary>
-internal sealed class CountingSpanProcessor(BaseExporter<Activity> exporter, ExportCounts counts, SpanBatches batches)
+/// <summary>Counts the spans of one source that are handed to the queue, so that those it has no room for are known.</summary>
+internal sealed class CountingSpanProcessor(ActivitySource source, BaseExporter<Activity> exporter, ExportCounts counts, SpanBatches batches)
     : BatchActivityExportProcessor(exporter, batches.Queue, batches.Delay, batches.Timeout, batches.Batch)
 {
     public override void OnEnd(Activity data)
     {
-        counts.Give();
-        base.OnEnd(data);
+        if (data.Source == source)
+        {
+            counts.Give();
+            base.OnEnd(data);
+        }
     }
 }
 

@@ -4,27 +4,13 @@ using Orchestrator.RunFolders;
 
 namespace Orchestrator.Runs;
 
-/// <summary>How often a run writes a checkpoint; null is never by that measure.</summary>
-/// <param name="Seconds">Real time between two.</param>
-/// <param name="Updates">Updates between two.</param>
-/// <param name="IsSparing">Whether the time between two grows where one takes more than
-/// <see cref="LargestShare"/> of it.</param>
-public sealed record CheckpointRule(double? Seconds, long? Updates, bool IsSparing = false)
-{
-    /// <summary>Of the run's time that sparing checkpoints take.</summary>
-    public const double LargestShare = 0.008;
-
-    /// <summary>What a run does unless told otherwise.</summary>
-    public const double DefaultSeconds = 60;
-}
-
 /// <summary>Writes a run's checkpoints into its folder.</summary>
 /// <param name="rule">When.</param>
 /// <param name="folder">Where.</param>
 /// <param name="recorder">Flushed before each, so that the record never lags behind the
 /// state.</param>
 /// <param name="earlierSeconds">Real time that earlier processes spent on the run, s.</param>
-internal sealed class Checkpoints(CheckpointRule rule, CheckpointFolder folder, Recorder recorder, double earlierSeconds) : ICheckpoints
+internal sealed class CheckpointWriter(CheckpointRule rule, CheckpointFolder folder, Recorder recorder, double earlierSeconds) : ICheckpoints
 {
     private readonly Stopwatch elapsed = Stopwatch.StartNew();
     private double nextSeconds = rule.Seconds ?? double.PositiveInfinity;

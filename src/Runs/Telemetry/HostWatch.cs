@@ -1,25 +1,14 @@
-using System.Runtime.CompilerServices;
 using Orchestrator.Composition;
-using Orchestrator.Observation;
+using Orchestrator.Engine;
 using Orchestrator.Telemetry;
 
 namespace Orchestrator.Runs;
 
-/// <summary>
-/// A worker host's telemetry where it is asked for. Nothing of it is loaded otherwise.
-/// </summary>
-public sealed class HostWatch : IDisposable
+/// <summary>A worker host's telemetry.</summary>
+internal sealed class HostWatch(HostTelemetry telemetry, IRunConsole console) : IDisposable
 {
-    private readonly HostTelemetry telemetry;
-    private readonly IRunConsole console;
-
-    private HostWatch(HostTelemetry telemetry, IRunConsole console) => (this.telemetry, this.console) = (telemetry, console);
-
     /// <summary>Makes this host's spans; null where traces are not wanted.</summary>
-    public HostTraces? Traces => telemetry.Traces;
-
-    /// <summary>Starts what the OTEL_* variables ask for; null when they ask for nothing.</summary>
-    public static HostWatch? Start(string run, string name, IRunConsole console) => RunWatch.IsAskedByEnvironment ? Load(run, name, console) : null;
+    public IHostTraces? Traces => telemetry.Traces;
 
     /// <summary>
     /// What the run's own hosts find in their environment, so that they export to where the
@@ -55,17 +44,5 @@ public sealed class HostWatch : IDisposable
         }
 
         telemetry.Dispose();
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HostWatch Load(string run, string name, IRunConsole console)
-    {
-        var telemetry = new HostTelemetry(run, name, RunSession.ProgramVersion);
-        foreach (var warning in telemetry.Warnings)
-        {
-            console.Warn(warning);
-        }
-
-        return new HostWatch(telemetry, console);
     }
 }

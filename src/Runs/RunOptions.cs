@@ -1,0 +1,30 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Runs;
+
+/// <summary>
+/// What a run is given beside its pipeline. Nothing of it changes a result on the virtual clock.
+/// </summary>
+/// <param name="Data">Where data sets lie.</param>
+public sealed record RunOptions(DataFolders Data)
+{
+    /// <summary>Compute threads, at least 1; 1 by default.</summary>
+    public int Cores { get; init; } = 1;
+
+    /// <summary>When checkpoints are written.</summary>
+    public CheckpointRule Checkpoints { get; init; } = CheckpointRule.Default;
+
+    /// <summary>The worker hosts of other processes; for transports that have them.</summary>
+    public HostSettings Hosts { get; init; } = HostSettings.None;
+
+    /// <summary>What asks for telemetry beside the pipeline.</summary>
+    public RunTelemetry Telemetry { get; init; } = RunTelemetry.OfPipelines;
+
+    /// <summary>Where the run says what a person should know; by default nowhere.</summary>
+    public IRunConsole Console { get; init; } = SilentConsole.Instance;
+
+    /// <summary>
+    /// Told when the phases before the first push end; null where nobody wants to know.
+    /// </summary>
+    public StartUp? StartUp { get; init; }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Reflection;
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+using Orchestrator.Engine;
+using Orchestrator.Numerics;
+using Orchestrator.RunFolders;
+
+namespace Orchestrator.Runs;
+
+/// <summary>All that is known of a run before its folder is made.</summary>
+/// <param name="Experiment">What the engine runs.</param>
+/// <param name="Description">What <c>run.json</c> says of it.</param>
+internal sealed record RunPreparation(Experiment Experiment, RunDescription Description)
+{
+    public static string ProgramVersion { get; } =
+        typeof(RunPreparation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>Whose samples are where.</summary>
+    public PartitionSkew Skew => PartitionSkew.Of(Experiment.Partitions, Experiment.Data.Train.Labels, Experiment.Shape.Classes, Experiment.Data.Train.Count);
+
+    /// <exception cref="RunRefusedException">The run cannot be as it was asked for.</exception>
+    public static RunPreparation Prepare(ResolvedPipeline pipeline, RunOptions options)
+    {
+        options.Telemetry.CheckPort();
+        options.Telemetry.WarmUp(pipeline.Telemetry);
+        var experiment = ExperimentBuilder.Build(pipeline, options.Data, options.Cores);
+        options.Hosts.Check(experiment.Transport, pipeline.Transport.Name);
+        var (schedule, source) = ScheduleOf(pipeline, experiment);
+        foreach (var note in experiment.Data.Notes)
+        {
+            options.Console.Note($"{pipeline.Dataset.Name}: {note}");
+        }
+
+        experiment = experiment with { Session = SessionFacts.Describe(pipeline, experiment), Place = options.Hosts.Place, Schedule = schedule };
+        return new RunPreparation(experiment, Describe(pipeline, experiment, options.Cores) with { Schedule = source });
+    }
+
+    public static RunDescription Describe(ResolvedPipeline pipeline, Experiment experiment, int cores) => new()
+    {
+        ProgramVersion = ProgramVersion,
+        Program = Provenance.Program,
+        Plugins = Provenance.PluginsOf(pipeline),
+        KernelPath = experiment.Objective.KernelPath,
+        DatasetFingerprint = experiment.Data.Fingerprint,
+        IsVirtual = experiment.Clock == ClockKind.Virtual,
+        Workers = experiment.Workers,
+        Classes = experiment.Shape.Classes,
+        Options = new Dictionary<string, string> { ["threads"] = cores.ToString(CultureInfo.InvariantCulture) },
+    };
+
+    private static (RecordedSchedule? Schedule, ScheduleSource? Source) ScheduleOf(ResolvedPipeline pipeline, Experiment experiment)
+    {
+        if (pipeline.Schedule is null)
+        {
+            return (null, null);
+        }
+
+        var run = RunReader.Read(pipeline.Schedule) ?? throw new RunRefusedException($"{pipeline.Schedule}: it is no run folder.");
+        var (schedule, source) = RunSchedules.Follow(run, experiment.Workers);
+        var recorded = run.Document?.Run.DatasetFingerprint ?? "unknown";
+        return recorded == experiment.Data.Fingerprint
+            ? (schedule, source)
+            : throw new RunRefusedException($"{run.Folder}: its schedule is of other data: the fingerprint was {recorded} and is {experiment.Data.Fingerprint}.");
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+
+namespace Orchestrator.Runs.Tests;
+
+/// <summary>
+/// A folder for pipelines and runs, removed afterwards; the plugins that the program ships; and the
+/// program itself as a process, to compare with.
+/// </summary>
+internal sealed class Laboratory : IDisposable
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+    private static readonly string HostFolder = typeof(Laboratory).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder").Value!;
+    private int files;
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("orchestrator-runs-").FullName;
+
+    public string Runs => Path.Combine(Folder, "runs");
+
+    public PluginCatalog Catalog { get; } = PluginCatalog.Read([Path.Combine(HostFolder, "plugins")]);
+
+    public RunOptions Options => new(new DataFolders([Folder]));
+
+    /// <summary>Some real training on the virtual clock, unless told otherwise.</summary>
+    public string Write(params string[] members)
+    {
+        var file = Path.Combine(Folder, $"{++files}.json");
+        File.WriteAllText(file, $$"""
+            {
+              "name": "small",
+              "dataset": { "type": "glyphs", "train": 400, "test": 100 },
+              "model": "softmax-regression",
+              "optimizer": { "type": "sgd", "learningRate": 0.05, "momentum": 0.9 },
+              "workers": { "count": 5, "batchSize": 16, "compute": { "type": "gamma", "meanMs": 10, "coefficientOfVariation": 0.4 } },
+              "stop": { "updates": 400 },
+              "evaluation": { "everyUpdates": 100 }{{string.Concat(members.Select(m => ",\n  " + m))}}
+            }
+            """);
+        return file;
+    }
+
+    public ResolvedPipeline Load(string file, params string[] sets) => PipelineLoading.Load(file, sets, Catalog, Options.Data, 1).OrThrow();
+
+    /// <summary>The program, which must end with the given code; what it printed as JSON.</summary>
+    public JsonElement Program(int exitCode, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(HostFolder, "orchestrator"), [.. arguments, "--json"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEnd();
+        if (!process.WaitForExit(Bound))
+        {
+            process.Kill();
+            Assert.Fail($"The program did not end within {Bound}.");
+        }
+
+        Assert.True(process.ExitCode == exitCode, $"exit code {process.ExitCode}\n{output.Result}\n{error}");
+        return JsonDocument.Parse(output.Result).RootElement;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
