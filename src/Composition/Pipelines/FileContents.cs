@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
@@ -73,7 +74,7 @@ internal sealed class FileContents
 
     private static string OfFile(string file)
     {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 16);
+        using var stream = RegularFile.Open(file, bufferSize: 1 << 16);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }
