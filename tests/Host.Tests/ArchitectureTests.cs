@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Orchestrator.Host.Tests;
 
 /// <summary>Who may reference whom, read from the project files.</summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     public static TheoryData<string, string[]> Allowed => new()
     {
@@ -76,6 +77,42 @@ public sealed class ArchitectureTests
 
         Assert.All(sources, f => Assert.DoesNotMatch("\"(sgd|adam|lenet5|fashion-mnist|dana-zero|gap-aware|asynchronous|in-process)\"", File.ReadAllText(f)));
     }
+
+    [Fact]
+    public void EveryNamespace_IsThatOfItsFolder()
+    {
+        var wrong =
+            from top in new[] { "src", "plugins", "tests" }
+            from project in Directory.GetFiles(Path.Combine(Cli.RepositoryRoot, top), "*.csproj", SearchOption.AllDirectories)
+            where !project.Contains("/Fixtures/")
+            let folder = Path.GetDirectoryName(project)!
+            from file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+            where !file.Contains("/obj/") && !file.Contains("/bin/") && !file.Contains("/Fixtures/")
+            let declared = Namespace().Match(File.ReadAllText(file)).Groups[1].Value
+            let own = "Orchestrator." + Path.GetFileNameWithoutExtension(project)
+            where declared.Length > 0 && declared != own && declared != $"{own}.{Path.GetRelativePath(folder, Path.GetDirectoryName(file)!).Replace('/', '.')}"
+            select $"{Path.GetRelativePath(Cli.RepositoryRoot, file)}: {declared}";
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void TheSolution_HasEveryProjectUnderItsFolder_AndNoPlatforms()
+    {
+        var solution = XDocument.Load(Path.Combine(Cli.RepositoryRoot, "Orchestrator.slnx"));
+        var projects = new[] { "bench", "plugins", "src", "tests" }
+            .SelectMany(top => Directory.GetFiles(Path.Combine(Cli.RepositoryRoot, top), "*.csproj", SearchOption.AllDirectories))
+            .Select(project => Path.GetRelativePath(Cli.RepositoryRoot, project)).Where(project => !project.Contains("/Fixtures/"))
+            .Append("samples/Templates.csproj");
+
+        var listed = solution.Descendants("Project").Select(project => (Path: project.Attribute("Path")!.Value, Folder: project.Parent!.Attribute("Name")?.Value)).ToList();
+        Assert.Equal(projects.Order(StringComparer.Ordinal), listed.Select(project => project.Path).Order(StringComparer.Ordinal));
+        Assert.All(listed, project => Assert.Equal($"/{project.Path.Split('/')[0]}/", project.Folder));
+        Assert.Empty(solution.Descendants("Platform"));
+    }
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
 
     private static IEnumerable<string> References(string project) =>
         XDocument.Load(project).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
