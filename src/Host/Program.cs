@@ -16,6 +16,7 @@ builder.Services
     .AddSingleton<IVerb, ValidateVerb>()
     .AddSingleton<IVerb, RunsVerb>()
     .AddSingleton<IVerb, CompareVerb>()
+    .AddSingleton<IVerb, AnatomyVerb>()
     .AddSingleton<IVerb, PluginsVerb>()
     .AddSingleton<IVerb, SchemaVerb>()
     .AddSingleton<IVerb, DataVerb>()

@@ -130,6 +130,11 @@ public sealed class PipelineTemplate
         }
 
         var bound = new ValueBinder(catalog, mistakes).Record(given, DocumentType.Sweep, DocumentType.SweepKey);
+        if (bound?["published"] is ObjectNode published)
+        {
+            published["file"] = Preparation.Beside(published["file"], $"{DocumentType.SweepKey}.published.file", mistakes);
+        }
+
         return bound is null ? null : (SweepSettings)new Materializer(catalog).Record(DocumentType.Sweep, bound, typeof(SweepSettings)) with { Origin = given.Origin, CanonicalJson = JsonText.Canonical(bound) };
     }
 }

@@ -21,7 +21,7 @@ internal static class Preparation
     {
         NameKey => Name(raw, file, mistakes),
         EvaluationKey => Evaluation(raw),
-        DocumentType.ScheduleKey => Schedule(raw, mistakes),
+        DocumentType.ScheduleKey => Beside(raw, DocumentType.ScheduleKey, mistakes),
         _ => raw,
     };
 
@@ -65,9 +65,8 @@ internal static class Preparation
         return evaluation;
     }
 
-    // A path is relative to the file that it is written in; on the command line, to the current
-    // folder.
-    private static Node? Schedule(Node? raw, Mistakes mistakes)
+    /// <summary>The full path: a path is relative to the file that it is written in; on the command line, to the current folder.</summary>
+    public static Node? Beside(Node? raw, string at, Mistakes mistakes)
     {
         if (raw is not TextNode { Value.Length: > 0 } path)
         {
@@ -81,7 +80,7 @@ internal static class Preparation
         }
         catch (Exception failure) when (failure is ArgumentException or IOException or NotSupportedException)
         {
-            mistakes.Add(path.Origin, DocumentType.ScheduleKey, $"{Mistakes.Quote(path)} is no path: {failure.Message}");
+            mistakes.Add(path.Origin, at, $"{Mistakes.Quote(path)} is no path: {failure.Message}");
             return raw;
         }
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
@@ -15,7 +16,9 @@ public sealed record SweepSettings(
     [Description("Which of the cells are run, and how far. All of them to their end when it is not given.")] SearchSettings? Search = null,
     [EmptyByDefault][Description("Several rounds: the best cells of each go to the next, with seeds that no earlier round has seen.")] IReadOnlyList<StageSettings>? Stages = null,
     [Description("What cells are compared by, at the end of a run; the accuracy, or the loss where samples have no label, when it is not given.")] SweepMetric? Metric = null,
-    [EmptyByDefault][Description("What is compared with what; for seeds until a comparison is decided, and for what is said of the result.")] CompareSettings? Compare = null)
+    [EmptyByDefault][Description("What is compared with what; for seeds until a comparison is decided, and for what is said of the result.")] CompareSettings? Compare = null,
+    [Description("What somebody published for these cells: the table shows it beside what is measured, with a verdict.")] PublishedSettings? Published = null,
+    [Description("How factors are crossed: every combination, or, of four factors with equally many levels, the fraction in which every combination of any three stands once.")] FactorCrossing Crossing = FactorCrossing.Full)
 {
     public IReadOnlyDictionary<string, AxisSettings> Axes { get; } = Axes ?? new Dictionary<string, AxisSettings>();
 
@@ -41,6 +44,12 @@ public sealed record CompareSettings(
     [Description("The axis whose values are compared, within each combination of the others; the one with variants, or the only one, when it is not given.")] string? Axis = null,
     [Description("The value that every other is compared with; null compares all pairs.")] string? Baseline = null,
     [Description("Differences within this, in the metric's unit, do not matter.")][Range(0.0, 1e9, MinimumIsExclusive = true)] double Delta = 0.5);
+
+/// <summary>Published values.</summary>
+public sealed record PublishedSettings(
+    [Description("A file of comma-separated values, relative to this one: a column for each axis, by its name, and 'value' (NC for a run that did not converge); also 'n', runs behind a value (1), and 'sd'. Other columns are left aside; rows with equal settings are several published runs.")][NamesFile] string File,
+    [Description("A published value agrees where the 90 % interval of the difference lies within this, in the metric's unit.")][Range(0.0, 1e9, MinimumIsExclusive = true)] double Within = 2,
+    [Description("Whether combinations that the file does not have are left out of the sweep.")] bool Only = false);
 
 /// <summary>What cells are compared by.</summary>
 public enum SweepMetric
@@ -98,6 +107,16 @@ public enum SeedsUntil
 public sealed record FactorSettings(
     [Description("How many, from 1.")][Range(1, 1_000_000)] int? Count = null,
     [Description("The seeds.")][Range(0.0, 9.2e18)] IReadOnlyList<long>? Values = null);
+
+/// <summary>Which combinations of the levels of factors are run.</summary>
+public enum FactorCrossing
+{
+    /// <summary>All of them.</summary>
+    Full,
+
+    /// <summary>An orthogonal array of strength 3: levels^3 runs of four factors instead of levels^4.</summary>
+    Fraction,
+}
 
 /// <summary>Which cells are run.</summary>
 [JsonDerivedType(typeof(GridSearch), "grid")]

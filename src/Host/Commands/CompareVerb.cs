@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Orchestrator.Composition;
 using Orchestrator.Runs;
 using Orchestrator.Sweeps;
 
@@ -10,9 +9,6 @@ namespace Orchestrator.Host;
 /// <summary><c>compare</c>: verdicts between variants, sweeps, runs or folders of runs.</summary>
 internal sealed class CompareVerb(Terminal terminal) : IVerb
 {
-    private const int WidthOfAPipe = 160;
-    private static readonly string[] Formats = ["text", "markdown", "latex", "csv"];
-
     public Command Build()
     {
         var operands = new Argument<string[]>("runs")
@@ -20,16 +16,11 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
             Description = "A folder of runs, a pipeline's name, a run; each also as LABEL=... With one, its cells are compared along --by.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var metric = new Option<string>("--metric")
-        {
-            Description = $"What is compared: {string.Join(", ", RunMetric.All.Select(m => m.Key))}.",
-            HelpName = "name",
-            DefaultValueFactory = _ => RunMetric.All[0].Key,
-        };
+        var metric = ComparisonOptions.Metric();
         var delta = new Option<string?>("--delta") { Description = "Differences within this do not matter, in the metric's unit. 0.5 points of accuracy when it is not given.", HelpName = "number" };
         var by = new Option<string?>("--by") { Description = "The path, or several with commas, whose values are compared within one folder.", HelpName = "path" };
         var baseline = new Option<string?>("--baseline") { Description = "The variant that all others are compared with; all pairs when it is not given.", HelpName = "variant" };
-        var format = new Option<string>("--format") { Description = $"How tables are printed: {string.Join(", ", Formats)}.", HelpName = "name", DefaultValueFactory = _ => Formats[0] };
+        var format = ComparisonOptions.Format();
         var output = CommonOptions.Output();
         output.Description = "Where run folders lie.";
         var json = CommonOptions.Json();
@@ -44,8 +35,8 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
         };
         command.SetAction(parsed =>
         {
-            var chosen = Choose(parsed.GetValue(metric)!, RunMetric.All.ToDictionary(m => m.Key), "--metric");
-            var form = Choose(parsed.GetValue(format)!, Formats.ToDictionary(f => f), "--format");
+            var chosen = ComparisonOptions.MetricOf(parsed.GetValue(metric)!);
+            var form = ComparisonOptions.FormatOf(parsed.GetValue(format)!);
             var request = new ComparisonRequest
             {
                 Metric = chosen,
@@ -93,7 +84,7 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
 
     private string Text(RunComparisonReport report, string format)
     {
-        var width = Console.IsOutputRedirected ? WidthOfAPipe : terminal.Out.Profile.Width;
+        var width = ComparisonOptions.Width(terminal);
         return format switch
         {
             "csv" => report.Comparisons.ToCsv().TrimEnd(),
@@ -121,11 +112,6 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
             ["notes"] = new JsonArray([.. report.Notes.Select(n => (JsonNode)n)]),
         }.ToJsonString();
     }
-
-    private static T Choose<T>(string text, Dictionary<string, T> values, string option) => values.TryGetValue(text, out var value)
-        ? value
-        : throw new UserException(
-            $"{option}: '{text}' is not allowed; {string.Join(", ", values.Keys)} are{(NearestMatch.Find(text, values.Keys) is { } match ? $"; the nearest is {match}" : "")}.");
 
     private static double Delta(string? text, RunMetric metric)
     {

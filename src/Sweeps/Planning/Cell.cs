@@ -1,4 +1,5 @@
 using Orchestrator.Composition;
+using Orchestrator.Statistics;
 
 namespace Orchestrator.Sweeps;
 
@@ -23,6 +24,9 @@ public sealed record Cell(int Index, IReadOnlyList<AxisValue> Values, ResolvedPi
 
     /// <summary>Classes of the samples; 0 where they have no label.</summary>
     public int Classes { get; init; }
+
+    /// <summary>What somebody published for it; null where nothing is.</summary>
+    public PublishedValue? Published { get; init; }
 
     public override string ToString() => Label.Length == 0 ? Pipeline.Name : Label;
 }

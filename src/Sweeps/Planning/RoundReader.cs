@@ -1,4 +1,5 @@
 using Orchestrator.Composition;
+using Orchestrator.Statistics;
 
 namespace Orchestrator.Sweeps;
 
@@ -65,6 +66,19 @@ internal sealed class RoundReader(SweepSettings sweep, long ownSeed, IReadOnlyLi
     }
 
     private List<(string Name, List<long> Seeds)> Factors()
+    {
+        var factors = FactorLevels();
+        if (sweep.Crossing == FactorCrossing.Fraction
+            && (factors.Count != OrthogonalArray.Factors || factors[0].Seeds.Count < 2 || factors.Any(factor => factor.Seeds.Count != factors[0].Seeds.Count)))
+        {
+            var given = factors.Count == 0 ? "none" : string.Join(", ", factors.Select(factor => $"{factor.Name} with {factor.Seeds.Count}"));
+            mistakes.Add(sweep.Origin, "sweep.crossing", $"a fraction is of {OrthogonalArray.Factors} factors with equally many levels, two at least; there are {given}");
+        }
+
+        return factors;
+    }
+
+    private List<(string Name, List<long> Seeds)> FactorLevels()
     {
         var factors = new List<(string, List<long>)>();
         foreach (var (name, settings) in sweep.Factors)
@@ -149,8 +163,16 @@ internal sealed class RoundReader(SweepSettings sweep, long ownSeed, IReadOnlyLi
     private static List<long> Count(long first, int count) => [.. Enumerable.Range(0, count).Select(i => first + i)];
 
     // The last factor changes fastest.
-    private static List<SeedLevels> Cross(List<long> seeds, List<(string Name, List<long> Seeds)> factors)
+    private List<SeedLevels> Cross(List<long> seeds, List<(string Name, List<long> Seeds)> factors)
     {
+        if (sweep.Crossing == FactorCrossing.Fraction && !mistakes.Any)
+        {
+            var fraction = OrthogonalArray.Strength3(factors[0].Seeds.Count)
+                .Select(run => factors.Index().ToDictionary(factor => factor.Item.Name, factor => factor.Item.Seeds[run[factor.Index]]))
+                .ToList();
+            return [.. seeds.SelectMany(seed => fraction.Select(each => new SeedLevels(seed, each)))];
+        }
+
         IEnumerable<SortedDictionary<string, long>> streams = [new(StringComparer.Ordinal)];
         foreach (var (name, levels) in factors)
         {

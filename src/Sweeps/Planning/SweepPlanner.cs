@@ -28,6 +28,7 @@ public sealed class SweepPlanner
     {
         var axes = new AxisReader(sweep, mistakes).Read();
         var exclusions = new Exclusions(axes, sweep, mistakes);
+        var published = sweep.Published is { } file ? PublishedFile.Read(file, axes, sweep.Origin, mistakes) : null;
         var (samples, seed) = sweep.Search switch
         {
             RandomSearch random => (random.Samples, random.Seed),
@@ -44,8 +45,8 @@ public sealed class SweepPlanner
             return new SweepPlanResult(null, mistakes.ToList(0));
         }
 
-        var combinations = Combinations.Of(axes, exclusions, samples, seed).ToList();
-        var cells = Resolve(axes, combinations);
+        var combinations = Combinations.Of(axes, exclusions, samples, seed).Where(combination => sweep.Published is not { Only: true } || published!.Of(combination) is not null).ToList();
+        var cells = Resolve(axes, combinations, published);
         var rounds = new RoundReader(sweep, cells.Count > 0 ? cells[0].Pipeline.Seed : 1, axes, mistakes);
         var plan = new SweepPlan
         {
@@ -61,7 +62,7 @@ public sealed class SweepPlanner
         return new SweepPlanResult(mistakes.Any ? null : plan, mistakes.ToList(combinations.Count));
     }
 
-    private List<Cell> Resolve(IReadOnlyList<Axis> axes, List<AxisValue[]> combinations)
+    private List<Cell> Resolve(IReadOnlyList<Axis> axes, List<AxisValue[]> combinations, PublishedFile? published)
     {
         var cells = new List<Cell>(combinations.Count);
         foreach (var combination in combinations)
@@ -77,6 +78,7 @@ public sealed class SweepPlanner
                     MemoryBytes = result.Memory?.Total ?? 0,
                     TrainCount = result.Data?.TrainCount ?? 0,
                     Classes = result.Data?.Classes ?? 0,
+                    Published = published?.Of(combination),
                 });
             }
         }
@@ -88,7 +90,8 @@ public sealed class SweepPlanner
     {
         if (combinations == 0)
         {
-            mistakes.Add(sweep.Origin, "sweep.exclude", "leaves out every combination; nothing is left to run");
+            mistakes.Add(
+                sweep.Origin, sweep.Published is { Only: true } ? "sweep.published.only" : "sweep.exclude", "leaves out every combination; nothing is left to run");
         }
 
         foreach (var same in plan.Cells.GroupBy(cell => cell.Key).Where(group => group.Count() > 1))

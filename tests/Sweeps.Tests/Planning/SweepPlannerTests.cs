@@ -61,6 +61,19 @@ public sealed class SweepPlannerTests : IDisposable
     }
 
     [Fact]
+    public void A_fraction_of_four_factors_has_every_triple_once()
+    {
+        var levels = Plan("""{ "factors": { "init": 3, "partition": 3, "batches": 3, "compute": [7, 8, 9] }, "crossing": "fraction" }""").Rounds.Single().Levels;
+
+        Assert.Equal(27, levels.Count);
+        Assert.All(levels[0].Streams.Keys, left => Assert.Equal(27, levels.Select(level => string.Join(' ', level.Streams.Where(stream => stream.Key != left))).Distinct().Count()));
+        Assert.Contains(
+            "a fraction is of 4 factors with equally many levels, two at least; there are init with 3, compute with 2",
+            string.Join('\n', work.Plan(Pipelines.Quadratic("""{ "factors": { "init": 3, "compute": 2 }, "crossing": "fraction" }""")).Mistakes),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Stages_have_fresh_seeds()
     {
         var plan = Plan("""{ "axes": { "workers.count": [2, 4] }, "stages": [ { "name": "tune", "seeds": 2, "keep": 1 }, { "name": "confirm", "seeds": 3 } ] }""");

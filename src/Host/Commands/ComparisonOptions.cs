@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Orchestrator.Composition;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Host;
+
+/// <summary>Options of the commands that print statistics.</summary>
+internal static class ComparisonOptions
+{
+    private const int WidthOfAPipe = 160;
+    private static readonly string[] Formats = ["text", "markdown", "latex", "csv"];
+
+    public static Option<string> Metric() => new("--metric")
+    {
+        Description = $"The number that counts: {string.Join(", ", RunMetric.All.Select(m => m.Key))}.",
+        HelpName = "name",
+        DefaultValueFactory = _ => RunMetric.All[0].Key,
+    };
+
+    public static Option<string> Format() => new("--format")
+    {
+        Description = $"How tables are printed: {string.Join(", ", Formats)}.",
+        HelpName = "name",
+        DefaultValueFactory = _ => Formats[0],
+    };
+
+    public static RunMetric MetricOf(string text) => Choose(text, RunMetric.All.ToDictionary(m => m.Key), "--metric");
+
+    public static string FormatOf(string text) => Choose(text, Formats.ToDictionary(f => f), "--format");
+
+    /// <summary>How wide tables may be.</summary>
+    public static int Width(Terminal terminal) => Console.IsOutputRedirected ? WidthOfAPipe : terminal.Out.Profile.Width;
+
+    private static T Choose<T>(string text, Dictionary<string, T> values, string option) => values.TryGetValue(text, out var value)
+        ? value
+        : throw new UserException($"{option}: '{text}' is not allowed; {string.Join(", ", values.Keys)} are{NearestMatch.Suffix(text, values.Keys)}");
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text;
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+using Orchestrator.Statistics;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>What somebody published, by the values on a sweep's axes.</summary>
+internal sealed class PublishedFile
+{
+    private const string ValueColumn = "value";
+    private const string CountColumn = "n";
+    private const string SpreadColumn = "sd";
+    private const string Section = "sweep.published";
+    private const int LargestBytes = 16 << 20;
+
+    private readonly Dictionary<string, PublishedValue> byCell = [];
+
+    /// <summary>Of a combination of values; null where nothing is published.</summary>
+    public PublishedValue? Of(IReadOnlyList<AxisValue> combination) => byCell.GetValueOrDefault(Key(combination));
+
+    /// <summary>Reads and checks the file.</summary>
+    /// <param name="settings">What the pipeline says of it.</param>
+    /// <param name="axes">The sweep's axes.</param>
+    /// <param name="origin">Where the pipeline says it.</param>
+    /// <param name="mistakes">Takes every mistake of the file, with its line.</param>
+    public static PublishedFile Read(PublishedSettings settings, IReadOnlyList<Axis> axes, Origin origin, SweepMistakes mistakes)
+    {
+        var published = new PublishedFile();
+        List<(int Line, List<string> Fields)> rows;
+        try
+        {
+            rows = [.. CsvRows.Read(Encoding.UTF8.GetString(RegularFile.ReadAllBytes(settings.File, LargestBytes)))];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or DataException)
+        {
+            mistakes.Add(origin, $"{Section}.file", $"'{settings.File}' cannot be read: {failure.Message}");
+            return published;
+        }
+
+        if (rows.Count == 0 || Columns(rows[0].Fields, axes, settings, mistakes) is not { } columns)
+        {
+            if (rows.Count == 0)
+            {
+                mistakes.Add(new Origin(settings.File), Section, "is empty; a line of column names is expected");
+            }
+
+            return published;
+        }
+
+        var reader = new PublishedRows(settings.File, columns, axes, mistakes);
+        foreach (var cell in rows.Skip(1).Select(row => reader.Row(row.Line, row.Fields)).OfType<PublishedRow>().GroupBy(row => Key(row.Combination)))
+        {
+            published.byCell[cell.Key] = Pooled([.. cell], settings.File, mistakes);
+        }
+
+        return published;
+    }
+
+    private static string Key(IReadOnlyList<AxisValue> combination) => string.Join('\n', combination.Select(value => value.Json));
+
+    private static PublishedColumns? Columns(List<string> names, IReadOnlyList<Axis> axes, PublishedSettings settings, SweepMistakes mistakes)
+    {
+        var origin = new Origin(settings.File, 1, 1);
+        var isRight = true;
+        foreach (var axis in axes.Where(axis => !names.Contains(axis.Name)))
+        {
+            isRight = false;
+            mistakes.Add(origin, Section, $"has no column '{axis.Name}', and the sweep has that axis{NearestMatch.Suffix(axis.Name, names)}");
+        }
+
+        if (!names.Contains(ValueColumn))
+        {
+            isRight = false;
+            mistakes.Add(origin, Section, $"has no column '{ValueColumn}'{NearestMatch.Suffix(ValueColumn, names)}");
+        }
+
+        return isRight ? new([.. axes.Select(axis => names.IndexOf(axis.Name))], names.IndexOf(ValueColumn), names.IndexOf(CountColumn), names.IndexOf(SpreadColumn)) : null;
+    }
+
+    // Rows with equal settings are several published runs: their mean, their spread, their number.
+    private static PublishedValue Pooled(PublishedRow[] rows, string file, SweepMistakes mistakes)
+    {
+        if (rows.Length == 1)
+        {
+            return rows[0].Value;
+        }
+
+        if (rows.FirstOrDefault(row => row.Value.N > 1 || row.Value.StandardDeviation is not null) is { } summary)
+        {
+            mistakes.Add(new Origin(file, summary.Line, 1), Section, "gives n or sd for settings that stand in several rows; such rows are one published run each");
+        }
+
+        double[] values = [.. rows.Where(row => row.Value.Value is not null).Select(row => row.Value.Value!.Value)];
+        var moments = Moments.Of(values);
+        return values.Length == 0
+            ? new(null, rows.Length)
+            : new(moments.Mean, values.Length, values.Length > 1 ? moments.StandardDeviation : null);
+    }
+}
+
+/// <summary>Where the columns stand; -1 for one that is not there.</summary>
+internal sealed record PublishedColumns(IReadOnlyList<int> Axes, int Value, int Count, int Spread);
+
+/// <summary>One row that stands for one of the sweep's combinations.</summary>
+internal sealed record PublishedRow(int Line, AxisValue[] Combination, PublishedValue Value);
+
+/// <summary>Reads the rows; one whose settings are none of the sweep's is left aside.</summary>
+internal sealed class PublishedRows(string file, PublishedColumns columns, IReadOnlyList<Axis> axes, SweepMistakes mistakes)
+{
+    private const string NoConvergence = "NC";
+
+    public PublishedRow? Row(int line, List<string> fields)
+    {
+        string Field(int column) => column >= 0 && column < fields.Count ? fields[column] : "";
+
+        var combination = axes.Select((axis, i) => axis.Values.FirstOrDefault(value => IsSame(value, Field(columns.Axes[i])))).ToArray();
+        if (combination.Any(value => value is null))
+        {
+            return null;
+        }
+
+        var text = Field(columns.Value);
+        var value = Number(text);
+        if (value is null && text != NoConvergence)
+        {
+            mistakes.Add(new Origin(file, line, 1), "sweep.published", $"the value '{text}' is no number; a number with a decimal point, or {NoConvergence}, is expected");
+            return null;
+        }
+
+        var (count, spread) = (Field(columns.Count), Field(columns.Spread));
+        var isWhole = int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= 1_000_000;
+        if ((count.Length > 0 && !isWhole) || (spread.Length > 0 && Number(spread) is not >= 0))
+        {
+            mistakes.Add(new Origin(file, line, 1), "sweep.published", $"n '{count}' and sd '{spread}': a whole number from 1, and a number from 0, are expected, or nothing");
+            return null;
+        }
+
+        return new(line, combination!, new(value, isWhole ? n : 1, Number(spread)));
+    }
+
+    private static bool IsSame(AxisValue value, string text) =>
+        value.Text == text || value.Json == text || (Number(value.Text) is { } number && Number(text) is { } other && number == other);
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+}
