@@ -48,7 +48,7 @@ public static class Resumption
     {
         var then = run.Document?.Run ?? throw new RunRefusedException(run.Problem ?? $"{run.Folder}: it has no run.json.");
         var differences = new List<string>();
-        Compare("the pipeline's id", run.Id, pipeline.Id);
+        Compare("the pipeline's id", run.Document.Id, pipeline.Id);
         Compare("the program's version", then.ProgramVersion, now.ProgramVersion);
         Compare("the kernel path", then.KernelPath, now.KernelPath);
         Compare("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint);

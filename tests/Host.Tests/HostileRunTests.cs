@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
 
 namespace Orchestrator.Host.Tests;
 
@@ -21,9 +22,9 @@ public sealed class HostileRunTests : IDisposable
 
         File.Delete(updates);
         Process.Start("mkfifo", updates).WaitForExit();
-        Differs(folder, "evaluations.csv");
-        Refused("no push is in its record", "replay", folder, "--set", "optimizer.momentum=0");
-        Refused("no push is in its record", "run", Path.Combine(program.Folder, "test.json"), "--set", "clock=wall", "--set", $"schedule={folder}");
+        Differs(folder, "is a pipe or a device");
+        Refused("is a pipe or a device", "replay", folder, "--set", "optimizer.momentum=0");
+        Refused("is a pipe or a device", "run", Path.Combine(program.Folder, "test.json"), "--set", "clock=wall", "--set", $"schedule={folder}");
         File.Delete(updates);
         Differs(folder, "cannot be read");
         File.WriteAllText(updates, rows + new string('9', 2 << 20));
@@ -45,6 +46,36 @@ public sealed class HostileRunTests : IDisposable
         }
 
         Differs(folder, "parameters.safetensors");
+    }
+
+    [Fact]
+    public void WhatARunFolderClaims_IsShown_AndCommandsNoTerminal()
+    {
+        var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "stop.updates=6");
+        var folder = run.GetProperty("folder").GetString()!;
+        var document = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "run.json")))!;
+        const string Nasty = "[red]\u001b[2J\u009b31m\u202eexe.\u2066\nerror: forged[/";
+        (document["name"], document["id"], document["digest"]) = (Nasty, Nasty, Nasty);
+        var summary = document["summary"]!;
+        (summary["name"], summary["id"], summary["message"], summary["digest"], summary["schedule"]) = (Nasty, Nasty, Nasty, Nasty, Nasty);
+        (summary["wallSeconds"], summary["virtualSeconds"], summary["updates"]) = (1e12, 1e300, long.MaxValue);
+        (summary["updatesPerSecond"], summary["testLoss"], summary["testAccuracy"]) = (-1e300, 1e300, -1e300);
+        summary["staleness"] = JsonNode.Parse("""{ "mean": 1e300, "p50": -1e300, "p99": 1e12, "max": -1 }""");
+        File.WriteAllText(Path.Combine(folder, "run.json"), document.ToJsonString());
+        var evil = Directory.CreateDirectory(Path.Combine(program.Runs, "n\u001b[31m\u202e", "abc-1")).FullName;
+        File.WriteAllText(Path.Combine(evil, "run.json"), "{");
+
+        foreach (var arguments in new string[][] { ["runs", "list"], ["runs", "list", "--json"], ["runs", "show", folder], ["runs", "show", folder, "--json"], ["replay", folder], ["run", "--resume", folder] })
+        {
+            var ended = program.Run([.. arguments, "--output", program.Runs]);
+            Assert.DoesNotContain("Unhandled exception", ended.Error);
+            Assert.DoesNotContain("   at ", ended.Error);
+            Assert.InRange(ended.Output.Length, 0, 20_000);
+            Assert.DoesNotContain(ended.Output + ended.Error, c => (char.IsControl(c) && c != '\n') || c is >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069');
+            Assert.DoesNotContain("\nerror: forged", ended.Output + ended.Error);
+        }
+
+        Assert.Contains("[red]", program.Run("runs", "show", folder).Output);
     }
 
     [Fact]

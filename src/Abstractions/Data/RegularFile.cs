@@ -46,14 +46,15 @@ public static partial class RegularFile
 
     /// <summary>A whole file.</summary>
     /// <param name="path">The file; links are followed.</param>
-    /// <param name="most">Bytes it may have.</param>
+    /// <param name="most">Bytes it may have; never more than an array has room for.</param>
     /// <exception cref="IOException">It is no regular file, is longer, is not there, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     /// <exception cref="ArgumentException">The path is empty or holds a zero character.</exception>
-    public static byte[] ReadAllBytes(string path, int most)
+    public static byte[] ReadAllBytes(string path, long most)
     {
         using var file = Open(path, bufferSize: 0);
         var length = file.Length;
+        most = Math.Min(most, Array.MaxLength);
         if (length > most)
         {
             throw new IOException(FormattableString.Invariant($"'{path}' has {length:#,0} bytes; at most {most:#,0} are read"));

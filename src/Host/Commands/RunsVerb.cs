@@ -2,14 +2,18 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
 using Orchestrator.Runs;
 using Spectre.Console;
+using static Orchestrator.Host.Figures;
 namespace Orchestrator.Host;
 
 /// <summary><c>runs list</c>, <c>runs show</c> and what else is made of run folders.</summary>
 internal sealed class RunsVerb(Terminal terminal) : IVerb
 {
+    private const int MostEvaluations = 200;
+
     public Command Build() => new("runs", "Lists, shows and exports run folders.\n\nExamples:\n  orchestrator runs list\n  orchestrator runs show 3f2a --json")
     {
         BuildList(),
@@ -86,8 +90,29 @@ internal sealed class RunsVerb(Terminal terminal) : IVerb
     private void WriteEvaluations(string folder)
     {
         using var rows = RunRows.Evaluations(folder);
-        var table = new Table().Border(TableBorder.Simple).AddColumns("epoch", "version", "test accuracy, %", "test loss", "clock, s");
+        var (last, count) = (new Queue<EvaluationRecord>(), 0L);
         foreach (var row in rows.ReadAll())
+        {
+            count++;
+            last.Enqueue(row);
+            if (last.Count > MostEvaluations)
+            {
+                last.Dequeue();
+            }
+        }
+
+        if (rows.Problem is { } problem)
+        {
+            terminal.Warn(problem);
+        }
+
+        if (count > last.Count)
+        {
+            terminal.Out.WriteLine(FormattableString.Invariant($"The last {last.Count} of {count:N0} evaluations; all are in evaluations.csv."));
+        }
+
+        var table = new Table().Border(TableBorder.Simple).AddColumns("epoch", "version", "test accuracy, %", "test loss", "clock, s");
+        foreach (var row in last)
         {
             table.AddRow(Number(row.Epoch, "F2"), Number(row.Version, "N0"), Number(row.TestAccuracy, "F2"), Number(row.TestLoss, "G5"), Number(row.At / 1e9, "F2"));
         }
@@ -120,7 +145,4 @@ internal sealed class RunsVerb(Terminal terminal) : IVerb
         ["folder"] = run.Folder,
         ["summary"] = run.Document?.Summary is { } summary ? JsonNode.Parse(summary.ToJson()) : null,
     })]).ToJsonString(new JsonSerializerOptions { WriteIndented = false });
-
-    private static string Number(double? value, string format) =>
-        value is { } v && double.IsFinite(v) ? v.ToString(format, CultureInfo.InvariantCulture) : "-";
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Orchestrator.RunFolders;
 using Spectre.Console;
+using static Orchestrator.Host.Figures;
 
 namespace Orchestrator.Host;
 
@@ -10,11 +10,11 @@ internal static class ComparisonView
 {
     public static void Write(IAnsiConsole console, RunSummary before, RunSummary now, RunComparison comparison)
     {
-        console.MarkupLineInterpolated($"  [grey]{"beside",-15}[/]{before.Name} {before.Id}-{before.Attempt}: {Accuracy(before)}");
-        console.MarkupLineInterpolated($"  [grey]{"difference",-15}[/]{Verdict(before, now, comparison)}");
+        Facts.Fact(console, "beside", $"{before.Name} {before.Id}-{before.Attempt}: {Accuracy(before)}");
+        Facts.Fact(console, "difference", Verdict(before, now, comparison));
         if (comparison.FirstDifference is { } first)
         {
-            console.MarkupLineInterpolated($"  [grey]{"first differs",-15}[/]event {first.Event}: {first.Column} {Or(first.Recorded)} there, {Or(first.Replayed)} here ({first.File}:{first.Line})");
+            Facts.Fact(console, "first differs", $"event {first.Event}: {first.Column} {Or(first.Recorded)} there, {Or(first.Replayed)} here ({first.File}:{first.Line})");
         }
 
         var table = new Table().Border(TableBorder.Simple).AddColumns("epoch", "version", "test accuracy, %: there", "here", "difference", "test loss: there", "here", "difference");
@@ -64,6 +64,4 @@ internal static class ComparisonView
     private static string Or(string value) => value.Length == 0 ? "nothing" : value;
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
-
-    private static string Number(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "-";
 }

@@ -11,19 +11,19 @@ internal static class ReplayView
     public static void Write(IAnsiConsole console, ReplayReport report)
     {
         var colour = report.Verdict switch { "exact" => "green", "different" => "red", _ => "yellow" };
-        console.MarkupLine($"[bold]replay of {report.Run.Name.EscapeMarkup()}[/] {report.Run.Id}-{report.Run.Attempt}  [{colour}]{report.Verdict}[/]");
+        Facts.Title(console, $"replay of {report.Run.Name}", $"{report.Run.Id}-{report.Run.Attempt}", colour, report.Verdict);
         if (report.Difference is { } difference)
         {
-            console.MarkupLineInterpolated($"  [grey]{"differs at",-15}[/]{difference}");
+            Facts.Fact(console, "differs at", difference.ToString());
         }
 
-        console.MarkupLineInterpolated($"  [grey]{"equal",-15}[/]{Equal(report)}");
+        Facts.Fact(console, "equal", Equal(report));
         if (report is { IsWhole: false, Verdict: "exact" })
         {
-            console.MarkupLineInterpolated($"  [grey]{"note",-15}[/]the run did not end in order: it has no final parameters and no digest to compare");
+            Facts.Fact(console, "note", "the run did not end in order: it has no final parameters and no digest to compare");
         }
 
-        console.MarkupLineInterpolated($"  [grey]{"folder",-15}[/]{report.Run.Folder}");
+        Facts.Fact(console, "folder", report.Run.Folder);
     }
 
     public static string Json(ReplayReport report) => new JsonObject

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Orchestrator.RunFolders;
 using Spectre.Console;
+using static Orchestrator.Host.Figures;
 
 namespace Orchestrator.Host;
 
@@ -9,22 +9,17 @@ internal static class SummaryView
 {
     public static void Write(IAnsiConsole console, RunSummary summary, IReadOnlyList<string> remarks)
     {
-        console.MarkupLine($"[bold]{summary.Name.EscapeMarkup()}[/] {summary.Id}-{summary.Attempt}  {Status(summary)}");
+        var colour = summary.Status switch { RunStatus.Completed => "green", RunStatus.Failed => "red", _ => "yellow" };
+        Facts.Title(console, summary.Name, $"{summary.Id}-{summary.Attempt}", colour, summary.Status.ToString().ToLowerInvariant(), $" after {Duration(summary.WallSeconds)}");
         if (summary.Message is { } message)
         {
-            console.MarkupLineInterpolated($"  {message}");
+            Facts.Line(console, message);
         }
 
         foreach (var (name, value) in Lines(summary).Concat(remarks.Select(r => ("note", r))))
         {
-            console.MarkupLineInterpolated($"  [grey]{name,-15}[/]{value}");
+            Facts.Fact(console, name, value);
         }
-    }
-
-    private static string Status(RunSummary summary)
-    {
-        var colour = summary.Status switch { RunStatus.Completed => "green", RunStatus.Failed => "red", _ => "yellow" };
-        return $"[{colour}]{summary.Status.ToString().ToLowerInvariant()}[/] after {Duration(summary.WallSeconds)}";
     }
 
     private static IEnumerable<(string Name, string Value)> Lines(RunSummary s)
@@ -58,10 +53,4 @@ internal static class SummaryView
         yield return ("digest", s.Digest ?? "none");
         yield return ("folder", s.Folder);
     }
-
-    private static string Number(double? value, string format) => value is { } v ? v.ToString(format, CultureInfo.InvariantCulture) : "-";
-
-    private static string Duration(double seconds) => seconds < 120
-        ? $"{seconds.ToString("F1", CultureInfo.InvariantCulture)} s"
-        : TimeSpan.FromSeconds(seconds).ToString(seconds >= 86400 ? @"d\.hh\:mm\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture);
 }

@@ -22,9 +22,9 @@ internal sealed class Terminal
     public static void Line(string text) => Document.WriteLine(text);
 
     /// <summary>Something worth knowing that is not wrong.</summary>
-    public void Note(string text) => Error.MarkupLineInterpolated($"{text}");
+    public void Note(string text) => Error.MarkupLineInterpolated($"{Indented(text)}");
 
-    public void Warn(string text) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+    public void Warn(string text) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {Indented(text)}");
 
     /// <summary>Says what could not be used of the plugin folders.</summary>
     public void Warn(PluginCatalog catalog)
@@ -35,7 +35,10 @@ internal sealed class Terminal
         }
     }
 
-    public void Fail(string text) => Error.MarkupLineInterpolated($"[red]error:[/] {text}");
+    public void Fail(string text) => Error.MarkupLineInterpolated($"[red]error:[/] {Indented(text)}");
+
+    // Text of others in a message may hold lines that look like messages of ours: only the first line begins at the margin.
+    private static string Indented(string text) => text.Contains('\n') ? string.Join('\n', text.Split('\n').Select((line, i) => i == 0 || line.StartsWith(' ') ? line : "       " + line)) : text;
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
@@ -62,7 +63,7 @@ public sealed class CheckpointFolder(string runFolder)
     /// <returns>Header, and a stream at the engine's state that the caller disposes; null where none is whole.</returns>
     public (CheckpointHeader Header, Stream State)? OpenNewest(ICollection<string> problems)
     {
-        foreach (var path in Files())
+        foreach (var path in Readable(problems))
         {
             try
             {
@@ -79,7 +80,7 @@ public sealed class CheckpointFolder(string runFolder)
 
     private static (CheckpointHeader Header, Stream State) Open(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = RegularFile.Open(path);
         var bytes = file.Length - SHA256.HashSizeInBytes;
         if (bytes < Format.Length + sizeof(int))
         {
@@ -107,7 +108,7 @@ public sealed class CheckpointFolder(string runFolder)
             throw new InvalidDataException("its checksum is wrong");
         }
 
-        var state = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        var state = RegularFile.Open(path, 1 << 16);
         try
         {
             return (ReadHeader(state), state);
@@ -131,6 +132,19 @@ public sealed class CheckpointFolder(string runFolder)
         var json = new byte[Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(Format.Length)), 0, 1 << 24)];
         state.ReadExactly(json);
         return JsonSerializer.Deserialize(json, ResultsJson.Compact.CheckpointHeader) ?? throw new JsonException("the header is null");
+    }
+
+    private string[] Readable(ICollection<string> problems)
+    {
+        try
+        {
+            return [.. Files()];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{folder}: cannot be read: {failure.Message}");
+            return [];
+        }
     }
 
     // Newest first.

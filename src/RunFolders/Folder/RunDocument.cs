@@ -116,6 +116,40 @@ public sealed record RunDocument
     public string ToJson() => JsonSerializer.Serialize(this, ResultsJson.Indented.RunDocument);
 
     /// <exception cref="JsonException">The text is no <c>run.json</c>.</exception>
-    public static RunDocument Parse(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, ResultsJson.Compact.RunDocument) ?? throw new JsonException("The document is null.");
+    public static RunDocument Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, ResultsJson.Compact.RunDocument) ?? throw new JsonException("The document is null.");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or NotSupportedException)
+        {
+            // Text that is no Unicode, and numbers and times beyond their types.
+            throw new JsonException(e.Message, e);
+        }
+    }
+
+    /// <summary>The schema version of a document that a newer program wrote, whatever else it has; null of any other.</summary>
+    internal static long? Newer(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isVersion = reader.ValueTextEquals("schemaVersion"u8);
+            reader.Read();
+            if (isVersion)
+            {
+                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var version) && version > CurrentSchemaVersion ? version : null;
+            }
+
+            reader.Skip();
+        }
+
+        return null;
+    }
 }

@@ -77,8 +77,8 @@ public sealed class RunFolder : IDisposable
         }
 
         var taken = RunLock.TryTake(run.Folder) ?? throw new RecorderException(run.Folder, "another process is running it");
-        var folder = new RunFolder(run.Folder, earlier.Name, earlier.Id, earlier.Attempt, taken);
-        folder.Write(earlier with { Status = RunStatus.Running, Message = null, Ended = null, Digest = null, Summary = null });
+        var folder = new RunFolder(run.Folder, earlier.Name, earlier.Id, run.Attempt, taken);
+        folder.Write(earlier with { Attempt = run.Attempt, Status = RunStatus.Running, Message = null, Ended = null, Digest = null, Summary = null });
         WholeFile.Reserve(Path.Combine(run.Folder, RunDocument.FileName), RoomForTheEnd);
         return folder;
     }

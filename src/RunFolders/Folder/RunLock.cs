@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
@@ -54,6 +55,8 @@ internal sealed class RunLock : IDisposable
         var path = Path.Combine(folder, FileName);
         try
         {
+            // Only a file can be locked; opening a pipe in its place would wait.
+            RegularFile.Open(path, bufferSize: 0).Dispose();
             File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
@@ -21,13 +22,7 @@ internal sealed class LineReader : IDisposable
         this.path = path;
         try
         {
-            // A pipe or a device has no length; opening one could wait for ever.
-            if (new FileInfo(path) is { Exists: true, Length: 0 })
-            {
-                return;
-            }
-
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            stream = RegularFile.Open(path, bufferSize: 0);
             SkipHeader(string.Join(',', columns));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

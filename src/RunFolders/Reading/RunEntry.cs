@@ -6,10 +6,10 @@ public sealed record RunEntry
     /// <summary>Full path.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The pipeline's name; the parent folder's where <c>run.json</c> cannot be read.</summary>
+    /// <summary>The pipeline's name; the parent folder's where that is another, or <c>run.json</c> cannot be read.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Hash of the canonical resolved pipeline.</summary>
+    /// <summary>As the folder is named; the hash of the canonical resolved pipeline, unless somebody renamed it.</summary>
     public required string Id { get; init; }
 
     public required int Attempt { get; init; }

@@ -1,11 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
 /// <summary>Reads run folders, whatever state they are in: what is wrong with one is a message beside it, never an exception.</summary>
 public static class RunReader
 {
+    // With some thousands of worker hosts.
+    private const int LargestDocument = 8 << 20;
+
     private const string InterruptedMessage = "The run's process ended without closing it.";
 
     /// <summary>All runs under a folder of runs, <c>NAME/ID-ATTEMPT/</c>; other folders are passed over.</summary>
@@ -62,7 +66,8 @@ public static class RunReader
     {
         if (run.Document is not { } document || document.Summary is not null)
         {
-            return run.Document?.Summary is { } written ? written with { Folder = run.Folder } : null;
+            // A folder that was copied or moved is shown as what it is now.
+            return run.Document?.Summary is { } written ? written with { Folder = run.Folder, Name = run.Name, Id = run.Id, Attempt = run.Attempt } : null;
         }
 
         var records = ReadStatistics(run.Folder, problems);
@@ -73,7 +78,7 @@ public static class RunReader
             WallSeconds = Math.Max(0, (LastWrite(run.Folder) - document.Started).TotalSeconds),
             VirtualSeconds = document.Run.IsVirtual ? records.LastAt / 1e9 : null,
         };
-        return Summaries.Make(document, run.Folder, outcome, records, document.Digest);
+        return Summaries.Make(document with { Name = run.Name, Id = run.Id, Attempt = run.Attempt }, run.Folder, outcome, records, document.Digest);
     }
 
     /// <summary>The folders that look like runs, by their names alone.</summary>
@@ -107,7 +112,7 @@ public static class RunReader
     private static RunEntry? ReadEntry(string folder, string id, int attempt)
     {
         var file = Path.Combine(folder, RunDocument.FileName);
-        if (!File.Exists(file))
+        if (!File.Exists(file) && new FileInfo(file).LinkTarget is null)
         {
             // Killed, or still, between the making of the folder and the first run.json.
             var isRun = File.Exists(Path.Combine(folder, RunLock.FileName));
@@ -123,10 +128,10 @@ public static class RunReader
         {
             // It may have ended since run.json was read: the last run.json is written before the lock is freed.
             document = TryParse(file, out var last, out _) ? last : document;
-            return Entry(folder, document, document.Status == RunStatus.Running ? RunStatus.Interrupted : document.Status);
+            return Entry(folder, id, attempt, document, document.Status == RunStatus.Running ? RunStatus.Interrupted : document.Status);
         }
 
-        return Entry(folder, document, document.Status);
+        return Entry(folder, id, attempt, document, document.Status);
     }
 
     private static RunStatus StatusByLock(string folder) => RunLock.IsHeld(folder) ? RunStatus.Running : RunStatus.Interrupted;
@@ -136,8 +141,12 @@ public static class RunReader
         (document, problem) = (null, null);
         try
         {
-            document = RunDocument.Parse(File.ReadAllBytes(file));
-            return true;
+            var bytes = RegularFile.ReadAllBytes(file, LargestDocument);
+            problem = RunDocument.Newer(bytes) is { } newer
+                ? $"{file}: it has schema version {newer}, of a newer version of this program, which reads {RunDocument.CurrentSchemaVersion}"
+                : null;
+            document = problem is null ? RunDocument.Parse(bytes) : null;
+            return problem is null;
         }
         catch (JsonException e)
         {
@@ -146,12 +155,12 @@ public static class RunReader
         }
     }
 
-    private static RunEntry Entry(string folder, RunDocument document, RunStatus status) => new()
+    private static RunEntry Entry(string folder, string id, int attempt, RunDocument document, RunStatus status) => new()
     {
         Folder = folder,
-        Name = document.Name,
-        Id = document.Id,
-        Attempt = document.Attempt,
+        Name = Parent(folder) is var parent && RunFolder.DirectoryName(document.Name) == parent ? document.Name : parent,
+        Id = id,
+        Attempt = attempt,
         Status = status,
         Started = document.Started,
         Document = document,
@@ -160,13 +169,15 @@ public static class RunReader
     private static RunEntry Unreadable(string folder, string id, int attempt, RunStatus status, string? problem) => new()
     {
         Folder = folder,
-        Name = Path.GetFileName(Path.GetDirectoryName(folder)) ?? "",
+        Name = Parent(folder),
         Id = id,
         Attempt = attempt,
         Status = status,
         Started = new DateTimeOffset(Directory.GetLastWriteTimeUtc(folder)),
         Problem = problem,
     };
+
+    private static string Parent(string folder) => Path.GetFileName(Path.GetDirectoryName(folder)) ?? "";
 
     internal static RunStatistics ReadStatistics(string folder, ICollection<string> problems)
     {

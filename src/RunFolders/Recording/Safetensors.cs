@@ -42,10 +42,13 @@ public static class Safetensors
     }
 
     /// <summary>Reads the tensors of a file by name.</summary>
+    /// <param name="path">Of the file.</param>
+    /// <param name="most">Bytes it may have.</param>
     /// <exception cref="InvalidDataException">It is no safetensors file, is cut short, or has other than F32 tensors.</exception>
-    public static IReadOnlyDictionary<string, SavedTensor> Read(string path)
+    /// <exception cref="IOException">It is no regular file, is longer, or cannot be read.</exception>
+    public static IReadOnlyDictionary<string, SavedTensor> Read(string path, long most = long.MaxValue)
     {
-        var file = File.ReadAllBytes(path);
+        var file = RegularFile.ReadAllBytes(path, most);
         var headerLength = file.Length < sizeof(long) ? -1 : BinaryPrimitives.ReadInt64LittleEndian(file);
         if (headerLength < 2 || headerLength > file.Length - sizeof(long))
         {
@@ -58,7 +61,7 @@ public static class Safetensors
             using var header = JsonDocument.Parse(file.AsMemory(sizeof(long), (int)headerLength));
             return header.RootElement.EnumerateObject().Where(t => t.Name != "__metadata__").ToDictionary(t => t.Name, t => ReadTensor(t.Value, file.AsSpan(start)));
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or InvalidDataException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or InvalidDataException or ArgumentException or IndexOutOfRangeException)
         {
             throw new InvalidDataException($"{path}: no safetensors file that can be read: {e.Message}", e);
         }

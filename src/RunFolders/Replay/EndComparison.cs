@@ -19,7 +19,7 @@ public static class EndComparison
     public static Difference? Partitions(string folder, PartitionSkew replayed)
     {
         var file = new FileInfo(Path.Combine(folder, PartitionRows.FileName));
-        if (file is not { Exists: true, Length: > 0 })
+        if (!file.Exists)
         {
             return null;
         }
@@ -30,7 +30,17 @@ public static class EndComparison
             return new Difference(PartitionRows.FileName, 0, null, "length", $"{file.Length} bytes", $"{expected.Length} bytes");
         }
 
-        string[] before = File.ReadAllLines(file.FullName), now = Encoding.UTF8.GetString(expected).TrimEnd('\n').Split('\n');
+        byte[] recordedBytes;
+        try
+        {
+            recordedBytes = RegularFile.ReadAllBytes(file.FullName, 2L * expected.Length);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return new Difference(PartitionRows.FileName, 0, null, "", unreadable.Message, "");
+        }
+
+        string[] before = Encoding.UTF8.GetString(recordedBytes).TrimEnd('\n').Split('\n'), now = Encoding.UTF8.GetString(expected).TrimEnd('\n').Split('\n');
         for (var i = 0; i < Math.Max(before.Length, now.Length); i++)
         {
             string recorded = i < before.Length ? before[i] : "", here = i < now.Length ? now[i] : "";
@@ -56,7 +66,7 @@ public static class EndComparison
             return new Difference(Safetensors.ParametersFileName, 0, null, "length", $"{file.Length} bytes", $"{vector.Length} values");
         }
 
-        var saved = Safetensors.Read(file.FullName);
+        var saved = Safetensors.Read(file.FullName, (sizeof(float) * (long)vector.Length) + LongestHeader);
         return Tensors(saved, layout.Parameters, vector[..layout.Length]) ?? Tensors(saved, layout.Buffers, vector[layout.Length..]);
     }
 

@@ -42,8 +42,25 @@ public sealed record RunComparison(IReadOnlyList<ComparedEvaluation> Points, Dif
         return recorded.HasNext ? recorded.Missing() : null;
     }
 
-    private static bool SameFile(string a, string b) =>
-        File.Exists(a) && File.Exists(b) && new FileInfo(a).Length == new FileInfo(b).Length && File.ReadAllBytes(a).AsSpan().SequenceEqual(File.ReadAllBytes(b));
+    private static bool SameFile(string a, string b)
+    {
+        try
+        {
+            using FileStream before = RegularFile.Open(a), now = RegularFile.Open(b);
+            byte[] one = new byte[1 << 16], other = new byte[1 << 16];
+            var isSame = before.Length == now.Length;
+            for (int read; isSame && (read = before.ReadAtLeast(one, one.Length, throwOnEndOfStream: false)) > 0;)
+            {
+                isSame = now.ReadAtLeast(other, read, throwOnEndOfStream: false) >= read && one.AsSpan(0, read).SequenceEqual(other.AsSpan(0, read));
+            }
+
+            return isSame;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>One version's evaluation in two runs.</summary>

@@ -77,6 +77,6 @@ internal sealed class UpdateRows : IRowFormat<PushRecord>
             ComputeTime = fields.Long(),
             Host = fields.Int(),
         };
-        return fields.IsComplete && staleness == record.Staleness;
+        return fields.IsComplete && staleness == record.Staleness && staleness >= 0 && worker >= 0 && samples >= 0;
     }
 }

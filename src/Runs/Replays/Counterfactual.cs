@@ -23,9 +23,10 @@ internal static class Counterfactual
     public static ResolvedPipeline Pipeline(
         RunEntry run, ResolvedPipeline recorded, IReadOnlyList<string> sets, Func<IReadOnlyList<string>, PipelineResult> load, Func<ResolvedPipeline, IReadOnlyList<Mistake>> check)
     {
-        if (run.Id != recorded.Id)
+        var id = run.Document!.Id;
+        if (id != recorded.Id)
         {
-            var changes = Provenance.PluginChanges(run.Document!.Run.Plugins, Provenance.PluginsOf(recorded)).Prepend($"the id was {run.Id} and is {recorded.Id}");
+            var changes = Provenance.PluginChanges(run.Document!.Run.Plugins, Provenance.PluginsOf(recorded)).Prepend($"the id was {id} and is {recorded.Id}");
             throw new RunRefusedException($"{run.Folder}: its pipeline.json is not the run's: {string.Join("; ", changes)}.");
         }
 

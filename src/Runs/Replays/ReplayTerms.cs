@@ -15,7 +15,7 @@ internal static class ReplayTerms
     public static ReplayGrounds Check(RunEntry run, ResolvedPipeline pipeline, RunDescription now)
     {
         var then = run.Document!.Run;
-        var refusals = Differences(("the pipeline's id", run.Id, pipeline.Id), ("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint));
+        var refusals = Differences(("the pipeline's id", run.Document.Id, pipeline.Id), ("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint));
         if (refusals.Count > 0)
         {
             // A plugin that has changed may have other options, or make other data.
