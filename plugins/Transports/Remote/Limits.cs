@@ -23,6 +23,15 @@ internal sealed record Limits(int Silence, int HostWait)
     /// <summary>Refusals that are told one by one.</summary>
     public int ToldRefusals { get; init; } = 100;
 
+    /// <summary>A gradient may be out this many times as long as the longest so far.</summary>
+    public int GradientFactor { get; init; } = 20;
+
+    /// <summary>The least of what a gradient may take.</summary>
+    public int LeastGradient { get; init; } = 60_000;
+
+    /// <summary>What a gradient may take while none has come yet.</summary>
+    public int FirstGradient { get; init; } = 900_000;
+
     public int Tick => Math.Clamp(Silence / 8, 10, 500);
 
     /// <summary>How often a host shows that it lives.</summary>

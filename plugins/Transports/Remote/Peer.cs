@@ -12,6 +12,10 @@ internal abstract class Peer(int number, HostIdentity identity, int slots)
     private readonly long[] outstanding = new long[slots];
     private readonly int[] sentIndex = new int[slots];
     private readonly long[] wanted = new long[slots];
+
+    // The watch's alone, by slot: the ticket that it saw last, and for how many ticks.
+    private readonly long[] watchedTickets = new long[slots];
+    private readonly int[] watchedTicks = new int[slots];
     private readonly SentPool pool = new(slots);
     private string? failure;
 
@@ -110,6 +114,30 @@ internal abstract class Peer(int number, HostIdentity identity, int slots)
     /// Called by the watch at every tick: a peer that has been silent for too long fails.
     /// </summary>
     public abstract void Tick();
+
+    /// <summary>
+    /// Called by the watch at every tick: a host that holds work for longer than its bound fails,
+    /// though it may say that it is alive.
+    /// </summary>
+    /// <param name="times">What gradients took so far, at any host.</param>
+    /// <param name="isCounted">Whether this tick counts.</param>
+    public void WatchGradients(GradientTimes times, bool isCounted)
+    {
+        for (var slot = 0; slot < slots; slot++)
+        {
+            var ticket = Volatile.Read(ref outstanding[slot]);
+            if (ticket != watchedTickets[slot])
+            {
+                times.Took(watchedTicks[slot], Pushes > 0);
+                (watchedTickets[slot], watchedTicks[slot]) = (ticket, 0);
+            }
+            else if (ticket > 0 && isCounted && ++watchedTicks[slot] > times.Bound)
+            {
+                Fail(times.Exceeded(watchedTicks[slot]));
+                return;
+            }
+        }
+    }
 
     /// <summary>Tells the host that the run is over.</summary>
     public abstract void Farewell();

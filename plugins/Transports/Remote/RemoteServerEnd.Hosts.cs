@@ -9,7 +9,6 @@ internal abstract partial class RemoteServerEnd
     {
         var peer = peerEvent.Peer!;
         peers.Add(peer);
-        everJoined.Add(peer);
         Free += peer.Free;
         SearchWhereThereIsASecond();
         happened.Enqueue(new LinkEvent(LinkEventKind.HostJoined, 0, peer.Number, null, double.NaN, 0, $"{peer.HostIdentity.Name}, {peer.HostIdentity.Cores} cores"));
@@ -30,8 +29,17 @@ internal abstract partial class RemoteServerEnd
             happened.Enqueue(new LinkEvent(LinkEventKind.Lost, ticket, peer.Number, null, double.NaN, 0, peerEvent.Message));
         }
 
-        if (peer.Used == 0)
+        lingering.Add(peer);
+        ForgetIfUnused(peer);
+    }
+
+    // A host that is gone is kept only as long as the server holds results of it; after that, what
+    // it carried is all that stays. Hosts may come and go by the thousand.
+    private void ForgetIfUnused(Peer peer)
+    {
+        if (peer.IsGone && peer.Used == 0 && lingering.Remove(peer))
         {
+            departed.Add(peer.Traffic);
             peer.FreeMemory();
         }
     }
@@ -72,6 +80,9 @@ internal abstract partial class RemoteServerEnd
         var now = Volatile.Read(ref visits);
         isAway = !inbox.IsSleptOn && now == visitsThen;
         visitsThen = now;
+
+        // While the server's thread is away, a result may lie where nobody has looked.
+        var isCounted = !Listens || !isAway;
         bool hostless;
         lock (watched)
         {
@@ -84,6 +95,7 @@ internal abstract partial class RemoteServerEnd
                 else
                 {
                     watched[i].Tick();
+                    watched[i].WatchGradients(gradientTimes, isCounted);
                 }
             }
 

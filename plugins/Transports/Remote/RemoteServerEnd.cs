@@ -12,6 +12,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     private readonly Limits limits;
     private readonly Timer watch;
     private readonly Inbox inbox = new();
+    private readonly GradientTimes gradientTimes;
     private readonly Action<int> listen;
     private readonly List<Peer> watched = [];
     private volatile int hostlessTicks;
@@ -22,8 +23,11 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     private volatile bool isAway;
 
     // The server's thread alone.
-    private readonly List<Peer> everJoined = [];
     private readonly List<Peer> peers = [];
+
+    // Of those that are gone: whose results the server still holds, and what the others carried.
+    private readonly List<Peer> lingering = [];
+    private readonly List<HostTraffic> departed = [];
     private readonly Dictionary<long, Place> places = [];
     private readonly Queue<LinkEvent> happened = new();
     private readonly NonFiniteArbiter arbiter = new();
@@ -32,6 +36,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     protected RemoteServerEnd(LinkTerms terms, Limits limits)
     {
         (this.terms, this.limits, listen) = (terms, limits, Listen);
+        gradientTimes = new GradientTimes(limits);
         watch = new Timer(_ => Tick(), null, limits.Tick, limits.Tick);
     }
 
@@ -43,7 +48,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
 
     public int Reserve => Math.Max(1, peers.Count);
 
-    public IReadOnlyList<HostTraffic> Traffic => [.. everJoined.Select(peer => peer.Traffic)];
+    public IReadOnlyList<HostTraffic> Traffic => [.. peers.Concat(lingering).Select(peer => peer.Traffic).Concat(departed).OrderBy(host => host.Host)];
 
     public bool Listens => terms.ResultReady is null;
 
@@ -118,9 +123,9 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
         {
             Free++;
         }
-        else if (place.Peer.Used == 0)
+        else
         {
-            place.Peer.FreeMemory();
+            ForgetIfUnused(place.Peer);
         }
     }
 
@@ -181,7 +186,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
         peers.ForEach(peer => peer.Close());
 
         Drain();
-        foreach (var peer in everJoined.Where(peer => peer.Used > 0))
+        foreach (var peer in lingering.Concat(peers))
         {
             peer.FreeMemory();
         }

@@ -74,12 +74,8 @@ internal sealed class TcpServerEnd : RemoteServerEnd
     private void Receive(PendingConnection connection)
     {
         TcpLink.Prepare(connection.Socket);
-        Stream stream = new NetworkStream(connection.Socket, ownsSocket: false);
-        if (certificate is not null)
-        {
-            stream = Certificates.Serve(stream, certificate);
-        }
-
+        var plain = new NetworkStream(connection.Socket, ownsSocket: false);
+        using Stream stream = certificate is null ? plain : Certificates.Serve(plain, certificate);
         var identity = handshake.Run(stream, () => connection.IsProven = true);
         var slots = (4 * identity.Cores) + 1;
         var number = NextNumber();
