@@ -75,6 +75,7 @@ internal sealed class LocalHosts : IDisposable
     /// </summary>
     public void Left(HostTraffic host)
     {
+        console.Warn($"worker host {host.Host} ({host.Name}) has left the run: {host.Left}; its work moves to others.");
         lock (gate)
         {
             if (running.Find(process => host.Name == HostName(process)) is { } process)
