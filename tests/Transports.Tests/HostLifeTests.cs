@@ -3,6 +3,7 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports.Tests;
 
 /// <summary>Hosts that come and go by the hundred, and hosts that are alive and compute nothing.</summary>
+[Collection("memory of the process")]
 public sealed class HostLifeTests
 {
     private const int Length = 64;
@@ -15,9 +16,13 @@ public sealed class HostLifeTests
         const int Joins = 200;
         using var server = Open(transport, new Limits(60_000, 60_000));
         Visit(server, transport, 50);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Held();
         Visit(server, transport, Joins);
-        var perJoin = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Joins;
+        var perJoin = double.PositiveInfinity;
+        for (var round = 0; round < 100 && perJoin > 2_000; round++)
+        {
+            perJoin = (Held() - before) / (double)Joins;
+        }
 
         Assert.InRange(perJoin, double.NegativeInfinity, 2_000);
         Assert.Equal(Joins + 50, server.Traffic.Count);
@@ -48,6 +53,15 @@ public sealed class HostLifeTests
         Assert.Contains("holds a gradient for", left.Message);
         Assert.Contains("are allowed", left.Message);
         Assert.Equal(2, Until(server, LinkEventKind.Lost).Ticket);
+    }
+
+    // What ends with a thread or a finalizer may last a little: it is looked for again, within a
+    // bound. What the server keeps stays.
+    private static long Held()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
     }
 
     private static void Visit(IServerEnd server, string transport, int times)
@@ -96,3 +110,7 @@ public sealed class HostLifeTests
         throw new TimeoutException($"no {kind}");
     }
 }
+
+/// <summary>Tests that measure this process run alone in it.</summary>
+[CollectionDefinition("memory of the process", DisableParallelization = true)]
+public sealed class MemoryOfTheProcess;
