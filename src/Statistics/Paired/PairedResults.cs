@@ -51,6 +51,14 @@ public sealed record PairedResults
         return steps;
     }
 
+    /// <summary>The common seeds on which both converged, with both values.</summary>
+    internal static List<CrossedRun> Common(IEnumerable<SeedResult> a, IEnumerable<SeedResult> b)
+    {
+        var right = ByKey(b, nameof(b));
+        return [.. ByKey(a, nameof(a)).Values.Where(one => one.Converged && right.TryGetValue(one.Key, out var other) && other.Converged)
+            .Select(one => new CrossedRun(one.Key, one.Value!.Value, right[one.Key].Value!.Value))];
+    }
+
     private static SortedDictionary<SeedKey, SeedResult> ByKey(IEnumerable<SeedResult> results, string cell)
     {
         var sorted = new SortedDictionary<SeedKey, SeedResult>();
