@@ -8,8 +8,10 @@ public class ShippedPipelineTests
     {
         foreach (var file in SchemaTests.ShippedPipelines())
         {
-            var mistakes = Pipeline.Load(file, Shipped.Catalog, Shipped.Request()).Mistakes.Where(m => m.Path != "dataset");
-            Assert.True(!mistakes.Any(), string.Join('\n', mistakes));
+            // A sweep is read as one, and loads without it; its cells are another matter.
+            Assert.NotNull(PipelineTemplate.Read(file, Shipped.Catalog, Shipped.Request(), out var ofSweep));
+            var alone = Pipeline.Load(file, Shipped.Catalog, Shipped.Request("sweep=null")).Mistakes.Where(m => m.Path != "dataset");
+            Assert.True(!alone.Concat(ofSweep).Any(), string.Join('\n', alone.Concat(ofSweep)));
         }
     }
 }
