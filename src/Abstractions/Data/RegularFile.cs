@@ -65,6 +65,23 @@ public static partial class RegularFile
         return read == bytes.Length ? bytes : bytes[..read];
     }
 
+    /// <summary>Before a file is written over in a folder that somebody else may have filled: a pipe there would be waited for, and a link leads anywhere.</summary>
+    /// <param name="path">The file; it may be absent.</param>
+    /// <exception cref="IOException">Something other than a regular file lies there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static void ThrowIfOther(string path)
+    {
+        if (new FileInfo(path).LinkTarget is { } target)
+        {
+            throw new IOException($"'{path}' is a link to '{target}', and is not written over");
+        }
+
+        if (File.Exists(path))
+        {
+            Open(path, bufferSize: 0).Dispose();
+        }
+    }
+
     private static FileStream OpenWithoutWaiting(string path, string full, int bufferSize)
     {
         var handle = OpenFile(full, OperatingSystem.IsLinux() ? LinuxFlags : DarwinFlags);

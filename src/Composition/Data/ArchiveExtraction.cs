@@ -36,6 +36,7 @@ internal static class ArchiveExtraction
         }
 
         var target = place.PathOf(member);
+        RegularFile.ThrowIfOther(target + ".part");
         await using (var part = new FileStream(target + ".part", FileMode.Create, FileAccess.Write, FileShare.None))
         {
             await data.CopyToAsync(part, cancellation);

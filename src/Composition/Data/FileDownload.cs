@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition.Data;
 
@@ -70,6 +71,7 @@ internal sealed class FileDownload(HttpClient client, OfficialPlace place, TimeS
     // Returns whether some of it was there before.
     private async Task<bool> ReceiveAllAsync(string address, CancellationToken cancellation)
     {
+        RegularFile.ThrowIfOther(place.PartPath);
         await using var part = new FileStream(
             place.PartPath, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 });
         if (part.Length > length)
@@ -170,13 +172,15 @@ internal sealed class FileDownload(HttpClient client, OfficialPlace place, TimeS
         {
             return await step();
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
-        {
-            throw new BrokenConnectionException(failure.Message);
-        }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new BrokenConnectionException($"the server has sent nothing for {patience.TotalSeconds:0.#} s");
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // Beyond what connections do: an answer may send us to an address that is none, or
+            // have headers that nobody understands.
+            throw new BrokenConnectionException(failure.Message);
         }
     }
 

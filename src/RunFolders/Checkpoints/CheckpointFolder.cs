@@ -28,6 +28,7 @@ public sealed class CheckpointFolder(string runFolder)
         try
         {
             Directory.CreateDirectory(folder);
+            RegularFile.ThrowIfOther(path + ".tmp");
             using (var file = new FileStream(path + ".tmp", FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
             {
                 using var hash = SHA256.Create();

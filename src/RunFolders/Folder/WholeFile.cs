@@ -1,3 +1,4 @@
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
@@ -34,6 +35,8 @@ internal static class WholeFile
     {
         try
         {
+            RegularFile.ThrowIfOther(Temporary(path));
+
             // Not truncated first: reserved room is written over in place.
             using var handle = File.OpenHandle(Temporary(path), FileMode.OpenOrCreate, FileAccess.Write);
             long length = 0;

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
@@ -39,6 +40,7 @@ internal sealed class RowFile : IDisposable
         path = Path.Combine(folder, name);
         try
         {
+            RegularFile.ThrowIfOther(path);
             handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             if (RandomAccess.GetLength(handle) < length)
             {

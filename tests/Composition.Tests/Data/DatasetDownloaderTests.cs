@@ -132,6 +132,57 @@ public sealed class DatasetDownloaderTests : IAsyncLifetime
         Assert.Equal(Bytes, File.ReadAllBytes(Target));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://[bad\r\n\r\n")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://\r\n\r\n")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: //\r\n\r\n")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:99999/\r\n\r\n")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: gopher://x/y\r\n\r\n")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n\r\n")]
+    [InlineData("HTTP/1.1 302 Found\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nx")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nx")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")]
+    [InlineData("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 9-1/x\r\n\r\n")]
+    [InlineData("HTTP/1.1 999 \u001b[31m\r\n\r\n")]
+    [InlineData("HTTP/9.9 200 OK\r\n\r\n")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n")]
+    [InlineData("\0\0\0")]
+    [InlineData("")]
+    public async Task Whatever_a_server_answers_is_told_and_the_next_address_is_asked(string answer)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var answering = AnswerAsync(other, answer);
+        server.Paths["/good"] = FileServer.Content(Bytes);
+        var bad = $"http://{other.LocalEndpoint}/toys.bin";
+
+        var failed = await FailAsync(Addressed(bad, server.Address("/absent")));
+        Assert.Contains($"  {bad}: ", failed);
+        Assert.Contains("/absent: the server answers 404", failed);
+        await GetAsync(Addressed(bad, server.Address("/good")));
+        Assert.Equal(Bytes, File.ReadAllBytes(Target));
+        other.Stop();
+        await answering;
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_link_or_a_pipe_where_the_file_grows_is_told()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "skipped: named pipes are not files on Windows");
+        server.Paths["/toys.bin"] = FileServer.Content(Bytes);
+        var precious = Path.Combine(root, "precious");
+        File.WriteAllText(precious, "mine");
+        Directory.CreateDirectory(Path.GetDirectoryName(Part)!);
+        File.CreateSymbolicLink(Part, precious);
+        Assert.Contains("is a link", await FailAsync(Toys("/toys.bin")));
+        Assert.Equal("mine", File.ReadAllText(precious));
+        File.Delete(Part);
+        using var made = System.Diagnostics.Process.Start("mkfifo", Part);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("is a pipe", await FailAsync(Toys("/toys.bin")));
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task A_page_in_place_of_the_file_is_refused_by_its_length()
     {
@@ -242,6 +293,27 @@ public sealed class DatasetDownloaderTests : IAsyncLifetime
 
     private OfficialFiles Toys(params string[] paths) =>
         new("ours", [new OfficialFile("toys.bin", [.. paths.Select(server.Address)], Bytes.Length, Sha256(Bytes), [])]);
+
+    private static OfficialFiles Addressed(params string[] addresses) => new("ours", [new OfficialFile("toys.bin", addresses, Bytes.Length, Sha256(Bytes), [])]);
+
+    // The same bytes to whoever asks.
+    private static async Task AnswerAsync(TcpListener listener, string answer)
+    {
+        try
+        {
+            while (true)
+            {
+                using var visitor = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+                var stream = visitor.GetStream();
+                _ = await stream.ReadAsync(new byte[4096], TestContext.Current.CancellationToken);
+                await stream.WriteAsync(System.Text.Encoding.Latin1.GetBytes(answer), TestContext.Current.CancellationToken);
+            }
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The listener was stopped.
+        }
+    }
 
     private void WritePart(byte[] content)
     {

@@ -103,6 +103,29 @@ public sealed class HostileFolderTests : IDisposable
         Assert.Contains("updates.csv:22: no row of this file", problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("run.json.tmp")]
+    [InlineData("updates.csv")]
+    [InlineData("checkpoint/000000000000008.checkpoint.tmp")]
+    public void ALinkInPlaceOfAFile_IsNotWrittenThrough(string name)
+    {
+        var folder = Killed();
+        var precious = root.File("precious");
+        File.WriteAllText(precious, "mine");
+        File.Delete(Path.Combine(folder, name));
+        File.CreateSymbolicLink(Path.Combine(folder, name), precious);
+
+        var refused = Assert.Throws<RecorderException>(() =>
+        {
+            using var reopened = RunFolder.Reopen(RunReader.Read(folder)!);
+            using var checkpoint = new CheckpointFolder(folder).OpenNewest([])!.Value.State;
+            using var recorder = Recorder.Resume(folder, Samples.Layout, new CheckpointFolder(folder).OpenNewest([])!.Value.Header.Position);
+            new CheckpointFolder(folder).Write(new CheckpointHeader(8, 1, recorder.Flush()), _ => { });
+        });
+        Assert.Contains("is a link", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(precious));
+    }
+
     [Fact]
     public void ACopiedFolder_IsShownAsWhatItIsNow()
     {
