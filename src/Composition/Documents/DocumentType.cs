@@ -60,7 +60,21 @@ internal static class DocumentType
         return type;
     }
 
-    private static unsafe RecordType Read(Type record)
+    // This program's own metadata says the same at every start, so it is kept as what plugins'
+    // metadata says.
+    private static RecordType Read(Type record)
+    {
+        var (cache, name) = (new DescriptionCache(PluginCache.Users), DescriptionCache.NameOf(record.Name, []));
+        if (cache.Read(name, reader => reader.Document()) is not { } type)
+        {
+            type = ReadMetadata(record);
+            cache.Write(name, new DescriptionWriter().Type(type));
+        }
+
+        return type;
+    }
+
+    internal static unsafe RecordType ReadMetadata(Type record)
     {
         if (!System.Reflection.Metadata.AssemblyExtensions.TryGetRawMetadata(typeof(DocumentType).Assembly, out var blob, out var length))
         {

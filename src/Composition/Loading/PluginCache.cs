@@ -4,15 +4,27 @@ namespace Orchestrator.Composition;
 /// Where copies of plugin folders, and what is known of them, are kept between runs: a folder of
 /// this user's alone, or where there is none a private one that goes with the process.
 /// </summary>
-/// <param name="place">The folder; null for the user's cache.</param>
-internal sealed class PluginCache(string? place)
+internal sealed class PluginCache
 {
     private const string FolderName = "orchestrator";
 
-    private readonly Lazy<(string Folder, bool IsPrivate, string? Warning)> opened = new(() => Open(place ?? UserCache()));
+    private readonly Lazy<(string Folder, bool IsPrivate, string? Warning)> opened;
     private string? instead;
 
-    /// <summary>The folder.</summary>
+    /// <param name="place">The folder that is meant; null for the user's cache.</param>
+    public PluginCache(string? place)
+    {
+        Place = place ?? UserCache();
+        opened = new(() => Open(Place));
+    }
+
+    /// <summary>The user's cache, opened once.</summary>
+    public static PluginCache Users { get; } = new(place: null);
+
+    /// <summary>The folder that was meant.</summary>
+    public string Place { get; }
+
+    /// <summary>The folder in use.</summary>
     /// <exception cref="IOException">Neither it nor a temporary one can be used; the message names
     /// both.</exception>
     public string Folder => instead ?? opened.Value.Folder;
@@ -65,7 +77,8 @@ internal sealed class PluginCache(string? place)
                     return (Writable(folder), false, null);
                 }
 
-                cause = warning = $"{problem}: copies of plugins are not kept there, but in a folder that goes with this process";
+                cause = problem;
+                warning = $"is not used: {problem}. Copies of plugins go with this process";
             }
             else
             {

@@ -56,10 +56,17 @@ public sealed class PluginLoader
 
     /// <summary>What the plugin was when it was loaded: the content of its folder.</summary>
     /// <exception cref="PluginException">It cannot be loaded.</exception>
-    internal ContentHashes ContentOf(PluginDescription plugin) => Guarded(plugin, () => Folder(plugin).Hashes.Result);
+    internal ContentHashes ContentOf(PluginDescription plugin) => Guarded(plugin, () => Folder(plugin).Hashes.GetAwaiter().GetResult());
 
-    private Type Load(PluginDescription plugin) =>
-        Guarded(plugin, () => Folder(plugin).Context.Assembly(Path.GetFileName(plugin.File)).GetType(plugin.TypeName, throwOnError: true)!);
+    private Type Load(PluginDescription plugin) => Guarded(plugin, () =>
+    {
+        var (folder, file) = (Folder(plugin), Path.GetFileName(plugin.File));
+
+        // What was bound and checked by one file's description is not run by another's code.
+        return folder.Content.Files.GetValueOrDefault(file) == plugin.FileHash
+            ? folder.Context.Assembly(file).GetType(plugin.TypeName, throwOnError: true)!
+            : throw new IOException("it was replaced after its description was read; start again");
+    });
 
     private LoadedFolder Folder(PluginDescription plugin)
     {
@@ -69,7 +76,7 @@ public sealed class PluginLoader
             {
                 var copy = copies.Of(plugin.Folder);
                 var hashes = Task.Run(() => ContentHashes.Of(copy.Folder, copy.Content.Files, cache.Files));
-                loaded.Add(plugin.Folder, folder = new LoadedFolder(new PluginContext(copy.Folder, mains[plugin.Folder]), hashes));
+                loaded.Add(plugin.Folder, folder = new LoadedFolder(new PluginContext(copy.Folder, mains[plugin.Folder]), copy.Content, hashes));
             }
 
             return folder;
@@ -92,6 +99,7 @@ public sealed class PluginLoader
 
     /// <summary>A plugin folder in use.</summary>
     /// <param name="Context">Its assemblies.</param>
+    /// <param name="Content">Its files.</param>
     /// <param name="Hashes">Made while the run is built.</param>
-    private sealed record LoadedFolder(PluginContext Context, Task<ContentHashes> Hashes);
+    private sealed record LoadedFolder(PluginContext Context, FolderContent Content, Task<ContentHashes> Hashes);
 }

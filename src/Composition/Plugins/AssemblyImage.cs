@@ -1,16 +1,12 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 
 namespace Orchestrator.Composition;
 
-/// <summary>
-/// The metadata of one assembly file, in memory: the file is closed and none of its code has run.
-/// </summary>
+/// <summary>The metadata of one assembly file; none of its code has run.</summary>
 internal sealed class AssemblyImage : IDisposable
 {
-    /// <summary>What is larger is a native library, or no plugin's; bytes.</summary>
-    public const long Largest = 256L << 20;
-
     private readonly PEReader image;
 
     private AssemblyImage(string file, PEReader image)
@@ -32,24 +28,18 @@ internal sealed class AssemblyImage : IDisposable
     public Dictionary<string, Version> References { get; } = [];
 
     /// <summary>
-    /// The assembly in a file; null for an image that is none, such as a native library.
+    /// The assembly in a file's bytes; null for an image that is none, such as a native library.
     /// </summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="BadImageFormatException">It is no image; other damage shows itself in any
     /// exception that a wrong length can cause.</exception>
-    public static AssemblyImage? Open(string file)
+    public static AssemblyImage? Open(string file, AssemblyContent content)
     {
-        switch (FolderFiles.Length(file))
+        if (content.IsTooLarge)
         {
-            case 0:
-                throw new BadImageFormatException("it is empty");
-            case > Largest:
-                return null;
+            return null;
         }
 
-        // The file is closed as soon as its metadata is in memory.
-        var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        PEReader? image = new(stream, PEStreamOptions.PrefetchMetadata);
+        PEReader? image = new(ImmutableCollectionsMarshal.AsImmutableArray(content.Bytes));
         try
         {
             if (!image.HasMetadata || !image.GetMetadataReader().IsAssembly)
@@ -68,23 +58,11 @@ internal sealed class AssemblyImage : IDisposable
     }
 
     /// <summary>What a file is that has no image in it.</summary>
-    public static string Otherwise(string file)
-    {
-        if (FolderFiles.Length(file) == 0)
-        {
-            return "it is empty, or no regular file";
-        }
-
-        Span<byte> start = stackalloc byte[4];
-        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
-        {
-            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        }
-
-        return start.StartsWith("\u007fELF"u8) ? "it is a native library (ELF)"
-            : start.StartsWith("MZ"u8) ? "its image is damaged"
-            : "it has another format";
-    }
+    public static string Otherwise(ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty ? "it is empty, or no regular file"
+        : bytes.StartsWith("\u007fELF"u8) ? "it is a native library (ELF)"
+        : bytes.StartsWith("MZ"u8) ? "its image is damaged"
+        : "it has another format";
 
     public void Dispose() => image.Dispose();
 }

@@ -22,6 +22,9 @@ internal static class Contracts
     /// <summary>Simple names of the assemblies that are always the host's own.</summary>
     public static IReadOnlyCollection<string> Shared => Assemblies.Keys;
 
+    /// <summary>Which builds of them these are.</summary>
+    public static IEnumerable<string> Modules => Assemblies.Values.Select(assembly => assembly.ManifestModule.ModuleVersionId.ToString());
+
     /// <summary>
     /// The metadata of a shared assembly, whose enums and records may stand in a plugin's options;
     /// null for any other.

@@ -3,30 +3,72 @@ namespace Orchestrator.Composition;
 /// <summary>
 /// Finds the plugins of one folder by metadata, and whatever in the folder cannot be used.
 /// </summary>
-internal sealed class FolderScan(string folder, List<PluginDescription> plugins, List<PluginProblem> problems)
+/// <param name="folder">The folder.</param>
+/// <param name="plugins">Takes what is found.</param>
+/// <param name="problems">Takes what is wrong.</param>
+/// <param name="cache">Knows folders that were read before.</param>
+internal sealed class FolderScan(string folder, List<PluginDescription> plugins, List<PluginProblem> problems, DescriptionCache cache)
 {
+    private const string CacheKind = "plugins";
+
+    private readonly int problemsBefore = problems.Count;
+
     public void Run()
     {
-        var before = plugins.Count + problems.Count;
-        var files = FolderFiles.In(folder).Where(f => f.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)).Select(f => Path.Combine(folder, f)).ToList();
+        var contents = Read();
+        var name = DescriptionCache.NameOf(CacheKind, contents);
+        if (problems.Count > problemsBefore || cache.Read(name, reader => reader.Plugins(folder)) is not { } found)
+        {
+            found = [];
+            Scan(contents, found);
+
+            // What is wrong is found anew each time, until it is mended.
+            if (problems.Count == problemsBefore)
+            {
+                cache.Write(name, new DescriptionWriter().Plugins(found, folder));
+            }
+        }
+
+        foreach (var plugin in found)
+        {
+            plugins.Add(plugin with { FileHash = contents.Find(content => Path.Combine(folder, content.Name) == plugin.File)!.Hash });
+        }
+    }
+
+    private List<AssemblyContent> Read()
+    {
+        var contents = new List<AssemblyContent>();
+        foreach (var file in FolderFiles.In(folder))
+        {
+            if (file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+            {
+                Guarded(file, [], () => contents.Add(AssemblyContent.Read(folder, file)));
+            }
+        }
+
+        return contents;
+    }
+
+    private void Scan(List<AssemblyContent> contents, List<PluginDescription> found)
+    {
         var images = new List<AssemblyImage>();
         try
         {
-            foreach (var file in files)
+            foreach (var content in contents)
             {
-                Guarded(file, () =>
+                Guarded(content.Name, content.Bytes, () =>
                 {
-                    if (AssemblyImage.Open(file) is { } image)
+                    if (AssemblyImage.Open(Path.Combine(folder, content.Name), content) is { } image)
                     {
                         images.Add(image);
                     }
                 });
             }
 
-            var references = new FolderReferences(files, images);
+            var references = new FolderReferences(contents.Select(content => content.Name), images);
             foreach (var image in images)
             {
-                Guarded(image.File, () => Scan(image, references));
+                Guarded(Path.GetRelativePath(folder, image.File), [], () => Scan(image, references, found));
             }
         }
         finally
@@ -34,15 +76,15 @@ internal sealed class FolderScan(string folder, List<PluginDescription> plugins,
             images.ForEach(image => image.Dispose());
         }
 
-        if (plugins.Count + problems.Count == before)
+        if (found.Count == 0 && problems.Count == problemsBefore)
         {
             problems.Add(new PluginProblem(folder, $"holds no plugin: {Contents()}"));
         }
     }
 
-    private void Scan(AssemblyImage image, FolderReferences references)
+    private void Scan(AssemblyImage image, FolderReferences references, List<PluginDescription> found)
     {
-        if (!image.References.ContainsKey(Contracts.Name) || !IsAtTop(image.File))
+        if (!image.References.ContainsKey(Contracts.Name) || !IsAtTop(Path.GetRelativePath(folder, image.File)))
         {
             // A library; it is asked for its plugins by nobody, but what it was built against
             // matters.
@@ -57,12 +99,13 @@ internal sealed class FolderScan(string folder, List<PluginDescription> plugins,
         }
         else
         {
-            new AssemblyScan(image, folder, plugins, problems).Run();
+            new AssemblyScan(image, folder, found, problems).Run();
         }
     }
 
-    private void Guarded(string file, Action read)
+    private void Guarded(string name, byte[] bytes, Action read)
     {
+        var file = Path.Combine(folder, name);
         try
         {
             read();
@@ -70,9 +113,9 @@ internal sealed class FolderScan(string folder, List<PluginDescription> plugins,
         catch (BadImageFormatException)
         {
             // Deeper down lie libraries of other systems.
-            if (IsAtTop(file))
+            if (IsAtTop(name))
             {
-                problems.Add(new PluginProblem(file, $"not a .NET assembly: {AssemblyImage.Otherwise(file)}"));
+                problems.Add(new PluginProblem(file, $"not a .NET assembly: {AssemblyImage.Otherwise(bytes)}"));
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -89,7 +132,7 @@ internal sealed class FolderScan(string folder, List<PluginDescription> plugins,
 
     // Plugins stand in the folder itself; below it are libraries of other systems, native ones and
     // resources.
-    private bool IsAtTop(string file) => Path.GetDirectoryName(file) == folder;
+    private static bool IsAtTop(string name) => Path.GetDirectoryName(name)!.Length == 0;
 
     private string Contents()
     {

@@ -6,15 +6,16 @@ namespace Orchestrator.Composition;
 /// </summary>
 public sealed class PluginCatalog
 {
-    private readonly Dictionary<(PluginKind, string), PluginDescription> byName = [];
+    // By kind and name in one text: a key of values would be compiled anew at every start.
+    private readonly Dictionary<string, PluginDescription> byTitle = new(StringComparer.Ordinal);
 
     private PluginCatalog(IEnumerable<PluginDescription> found, List<PluginProblem> problems, PluginCache cache)
     {
         foreach (var plugin in found)
         {
-            if (!byName.TryAdd((plugin.Kind, plugin.Name), plugin))
+            if (!byTitle.TryAdd(plugin.Title, plugin))
             {
-                var first = byName[(plugin.Kind, plugin.Name)];
+                var first = byTitle[plugin.Title];
                 problems.Add(new PluginProblem(plugin.File, $"the {plugin.Title} ({plugin.TypeName}) is left out: {first.File} ({first.TypeName}) has the name already; rename one of them")
                 {
                     Kind = plugin.Kind,
@@ -24,8 +25,10 @@ public sealed class PluginCatalog
         }
 
         Problems = problems;
-        Loader = new PluginLoader(byName.Values, cache);
-        Plugins = [.. byName.Values.OrderBy(p => p.Kind).ThenBy(p => p.Name, StringComparer.Ordinal)];
+        Loader = new PluginLoader(byTitle.Values, cache);
+        var sorted = new List<PluginDescription>(byTitle.Values);
+        sorted.Sort((a, b) => a.Kind != b.Kind ? (int)a.Kind - (int)b.Kind : string.CompareOrdinal(a.Name, b.Name));
+        Plugins = sorted;
     }
 
     /// <summary>By kind, then by name.</summary>
@@ -46,17 +49,19 @@ public sealed class PluginCatalog
     /// default.</param>
     public static PluginCatalog Read(IEnumerable<string> searchFolders, string? copies = null)
     {
-        var (plugins, problems) = (new List<PluginDescription>(), new List<PluginProblem>());
+        var (plugins, problems, cache) = (new List<PluginDescription>(), new List<PluginProblem>(), copies is null ? PluginCache.Users : new PluginCache(copies));
+        var descriptions = new DescriptionCache(cache);
         foreach (var folder in searchFolders.Select(Path.GetFullPath).Distinct())
         {
-            Guarded(folder, problems, () => ReadSearchFolder(folder, plugins, problems));
+            Guarded(folder, problems, () => ReadSearchFolder(folder, plugins, problems, descriptions));
         }
 
-        return new PluginCatalog(plugins, problems, new PluginCache(copies));
+        CopyAges.Try(() => problems.AddRange(cache.Warning is { } warning ? [new PluginProblem(cache.Place, warning)] : []));
+        return new PluginCatalog(plugins, problems, cache);
     }
 
     /// <summary>The plugin of this name, or null.</summary>
-    public PluginDescription? Find(PluginKind kind, string name) => byName.GetValueOrDefault((kind, name));
+    public PluginDescription? Find(PluginKind kind, string name) => byTitle.GetValueOrDefault(PluginDescription.TitleOf(kind, name));
 
     /// <summary>The plugins of a kind, by name.</summary>
     public IEnumerable<PluginDescription> Of(PluginKind kind) => Plugins.Where(p => p.Kind == kind);
@@ -75,7 +80,7 @@ public sealed class PluginCatalog
         return (T)Loader.Create(plugin, options);
     }
 
-    private static void ReadSearchFolder(string folder, List<PluginDescription> plugins, List<PluginProblem> problems)
+    private static void ReadSearchFolder(string folder, List<PluginDescription> plugins, List<PluginProblem> problems, DescriptionCache cache)
     {
         if (!Directory.Exists(folder))
         {
@@ -85,13 +90,13 @@ public sealed class PluginCatalog
 
         if (Directory.EnumerateFiles(folder, "*.dll").Any())
         {
-            new FolderScan(folder, plugins, problems).Run();
+            new FolderScan(folder, plugins, problems, cache).Run();
             return;
         }
 
         foreach (var child in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
-            Guarded(child, problems, () => new FolderScan(child, plugins, problems).Run());
+            Guarded(child, problems, () => new FolderScan(child, plugins, problems, cache).Run());
         }
     }
 

@@ -12,8 +12,13 @@ namespace Orchestrator.Composition;
 public sealed record PluginDescription(
     PluginKind Kind, string Name, string Description, RecordType Options, string TypeName, string File, string Folder, Version Version)
 {
+    /// <summary>Hexadecimal SHA-256 of the assembly as it was read.</summary>
+    internal string FileHash { get; init; } = "";
+
     /// <summary>As messages call it: <c>optimizer 'sgd'</c>.</summary>
-    public string Title => $"{Kind.Name} '{Name}'";
+    public string Title => TitleOf(Kind, Name);
+
+    internal static string TitleOf(PluginKind kind, string name) => $"{kind.Name} '{name}'";
 }
 
 /// <summary>

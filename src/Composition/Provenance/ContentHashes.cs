@@ -48,12 +48,12 @@ public sealed record ContentHashes(string Files, string Code, bool IsCompiledAhe
 
     private static string? CodeOf(string file, ref bool isCompiledAhead)
     {
-        if (!file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || FolderFiles.Length(file) is 0 or > AssemblyImage.Largest)
+        if (!file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
 
-        var code = CodeHash.Of(File.ReadAllBytes(file), out var ahead);
+        var code = CodeHash.Of(AssemblyContent.Read(Path.GetDirectoryName(file)!, Path.GetFileName(file)).Bytes, out var ahead);
         isCompiledAhead |= ahead;
         return code;
     }

@@ -3,10 +3,12 @@ using System.Reflection;
 
 namespace Orchestrator.Composition;
 
-/// <summary>What assemblies of the program are, by content. Each is read once: a running program's own files do not change under it.</summary>
+/// <summary>
+/// What assemblies of the program are, by content. Each is read once: a running program's own files
+/// do not change under it.
+/// </summary>
 public static class ProgramContent
 {
-    private static readonly PluginCache Cache = new(place: null);
     private static readonly ConcurrentDictionary<Assembly, ContentHashes> Known = [];
 
     /// <summary>The hashes of an assembly's file.</summary>
@@ -17,7 +19,7 @@ public static class ProgramContent
     {
         var (folder, file) = (Path.GetDirectoryName(assembly.Location)!, Path.GetFileName(assembly.Location));
         CacheFiles? cache = null;
-        CopyAges.Try(() => cache = Cache.Files);
+        CopyAges.Try(() => cache = PluginCache.Users.Files);
         return ContentHashes.Of(folder, [new(file, FolderContent.OfFile(assembly.Location))], cache);
     }
 }
