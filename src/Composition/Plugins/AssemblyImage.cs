@@ -34,7 +34,7 @@ internal sealed class AssemblyImage : IDisposable
     /// exception that a wrong length can cause.</exception>
     public static AssemblyImage? Open(string file, AssemblyContent content)
     {
-        if (content.IsTooLarge)
+        if (content.IsNative)
         {
             return null;
         }

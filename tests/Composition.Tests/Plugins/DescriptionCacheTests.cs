@@ -59,6 +59,25 @@ public sealed class DescriptionCacheTests : IDisposable
     }
 
     [Fact]
+    public void A_native_library_is_known_by_its_header_alone()
+    {
+        var whole = File.ReadAllBytes(Path.Combine(Shipped.Fixture("NeedsLibrary1"), "Fixture.Library.dll"));
+        var header = BitConverter.ToInt32(whole, 0x3c);
+        var table = header + 24 + (BitConverter.ToUInt16(whole, header + 24) == 0x20b ? 112 : 96);
+        files.Bytes("managed.dll", whole);
+        Assert.False(AssemblyContent.Read(files.Folder, "managed.dll").IsNative);
+        Assert.Equal(whole, AssemblyContent.Read(files.Folder, "managed.dll").Bytes);
+        whole.AsSpan(table + (14 * 8), 8).Clear();
+        files.Bytes("native.dll", whole);
+        Assert.True(AssemblyContent.Read(files.Folder, "native.dll").IsNative);
+        for (var length = 1; length < table + (15 * 8); length++)
+        {
+            files.Bytes("cut.dll", whole[..length]);
+            Assert.False(AssemblyContent.Read(files.Folder, "cut.dll").IsNative);
+        }
+    }
+
+    [Fact]
     public void A_cache_that_was_deleted_or_filled_with_nonsense_changes_nothing()
     {
         var fresh = Bytes(Read(Shipped.Folder));
