@@ -74,7 +74,7 @@ public sealed class PublishedTests
 
         Assert.Matches(@"(?m)^5 .* 88\.80 .* 69\.50 +\+19\.30  differs$", text);
         Assert.Contains("1 agree (the 90 % interval", text.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.Contains(",69.5,1,19.3", table.ToCsv(), StringComparison.Ordinal);
+        Assert.Contains(",69.5,1,0,19.3", table.ToCsv(), StringComparison.Ordinal);
     }
 
     private static PublishedComparison Compare(PublishedValue published, double within) => PublishedComparison.Of([(published, Measured)], within)[0];

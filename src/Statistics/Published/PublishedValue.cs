@@ -6,4 +6,5 @@ namespace Orchestrator.Statistics;
 /// <param name="N">Runs behind it; most tables have one.</param>
 /// <param name="StandardDeviation">Of the published runs; null where it is not said, and then taken
 /// to be as measured here.</param>
-public sealed record PublishedValue(double? Value, int N = 1, double? StandardDeviation = null);
+/// <param name="WithoutConvergence">Published runs besides, that did not converge.</param>
+public sealed record PublishedValue(double? Value, int N = 1, double? StandardDeviation = null, int WithoutConvergence = 0);

@@ -52,7 +52,7 @@ internal static class CellGrid
         {
             cells.AddRange(row.Published is { } value
                 ? [
-                    value.Published.Value is { } number ? Numbers.Fixed(number, decimals) : "NC",
+                    Published(value.Published, decimals),
                     value.Difference is { } difference ? Numbers.Signed(difference, decimals) : Numbers.None,
                     PublishedWords.Of(value),
                 ]
@@ -61,4 +61,11 @@ internal static class CellGrid
 
         return [.. cells];
     }
+
+    private static string Published(PublishedValue published, int decimals) => published switch
+    {
+        { Value: null } => "NC",
+        { WithoutConvergence: > 0 } => $"{Numbers.Fixed(published.Value, decimals)} (NC {published.WithoutConvergence} of {published.N + published.WithoutConvergence})",
+        _ => Numbers.Fixed(published.Value, decimals),
+    };
 }

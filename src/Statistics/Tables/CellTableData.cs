@@ -14,7 +14,7 @@ internal static class CellTableData
         "n", "mean", "sd", "low95", "high95", "median", "iqm", "min", "max", "runs", "nc", "nc_share", "nc_low95", "nc_high95", "missing",
     ];
 
-    private static readonly string[] PublishedColumns = ["published", "published_n", "difference", "difference_low95", "difference_high95", "p_holm", "verdict"];
+    private static readonly string[] PublishedColumns = ["published", "published_n", "published_nc", "difference", "difference_low95", "difference_high95", "p_holm", "verdict"];
 
     public static string Csv(CellTable table)
     {
@@ -50,7 +50,8 @@ internal static class CellTableData
     private static IEnumerable<string> Published(PublishedComparison? comparison) => comparison is { Published: var published }
         ? [
             published.Value is { } value ? Tables.Csv.Number(value) : "NC",
-            Tables.Csv.Whole(published.N),
+            Tables.Csv.Whole(published.Value is null ? 0 : published.N),
+            Tables.Csv.Whole(published.Value is null ? published.N : published.WithoutConvergence),
             Tables.Csv.Number(comparison.Difference), Tables.Csv.Number(comparison.Interval?.Low), Tables.Csv.Number(comparison.Interval?.High),
             Tables.Csv.Number(comparison.AdjustedP),
             PublishedWords.Key(comparison.Verdict),
@@ -87,7 +88,8 @@ internal static class CellTableData
             json.Object("published", () =>
             {
                 json.Number("value", published.Published.Value);
-                json.WriteNumber("n", published.Published.N);
+                json.WriteNumber("n", published.Published.Value is null ? 0 : published.Published.N);
+                json.WriteNumber("noConvergence", published.Published.Value is null ? published.Published.N : published.Published.WithoutConvergence);
                 json.Number("difference", published.Difference);
                 json.Interval("interval95", published.Interval);
                 json.Number("adjustedP", published.AdjustedP);

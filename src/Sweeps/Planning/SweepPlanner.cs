@@ -45,7 +45,7 @@ public sealed class SweepPlanner
             return new SweepPlanResult(null, mistakes.ToList(0));
         }
 
-        var combinations = Combinations.Of(axes, exclusions, samples, seed).Where(combination => sweep.Published is not { Only: true } || published!.Of(combination) is not null).ToList();
+        var combinations = Combinations.Of(axes, exclusions, samples, seed).Where(combination => sweep.Published is not { Only: true } || published!.Has(combination)).ToList();
         var cells = Resolve(axes, combinations, published);
         var rounds = new RoundReader(sweep, cells.Count > 0 ? cells[0].Pipeline.Seed : 1, axes, mistakes);
         var plan = new SweepPlan
@@ -78,13 +78,16 @@ public sealed class SweepPlanner
                     MemoryBytes = result.Memory?.Total ?? 0,
                     TrainCount = result.Data?.TrainCount ?? 0,
                     Classes = result.Data?.Classes ?? 0,
-                    Published = published?.Of(combination),
+                    Published = published?.Of(combination, Chance(result.Data?.Classes ?? 0)),
                 });
             }
         }
 
         return cells;
     }
+
+    // As for runs of ours: an accuracy within one point of chance is no convergence.
+    private double? Chance(int classes) => classes >= 2 && (sweep.Metric is null or SweepMetric.TestAccuracy) ? (100.0 / classes) + 1 : null;
 
     private void Check(SweepPlan plan, int combinations)
     {

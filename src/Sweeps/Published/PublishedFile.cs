@@ -15,10 +15,33 @@ internal sealed class PublishedFile
     private const string Section = "sweep.published";
     private const int LargestBytes = 16 << 20;
 
-    private readonly Dictionary<string, PublishedValue> byCell = [];
+    private readonly Dictionary<string, PublishedRow[]> byCell = [];
 
-    /// <summary>Of a combination of values; null where nothing is published.</summary>
-    public PublishedValue? Of(IReadOnlyList<AxisValue> combination) => byCell.GetValueOrDefault(Key(combination));
+    /// <summary>Whether something is published of a combination of values.</summary>
+    public bool Has(IReadOnlyList<AxisValue> combination) => byCell.ContainsKey(Key(combination));
+
+    /// <summary>
+    /// Of a combination of values; null where nothing is published. Rows with equal settings are several published runs: their mean, their spread, their
+    /// number.
+    /// </summary>
+    /// <param name="combination">The values.</param>
+    /// <param name="chance">A value up to this is of a run that did not converge, as it would be here; null where that cannot be said.</param>
+    public PublishedValue? Of(IReadOnlyList<AxisValue> combination, double? chance)
+    {
+        if (!byCell.TryGetValue(Key(combination), out var rows))
+        {
+            return null;
+        }
+
+        PublishedValue[] converged = [.. rows.Select(row => row.Value).Where(value => value.Value is { } number && !(number <= chance))];
+        var moments = Moments.Of([.. converged.Select(value => value.Value!.Value)]);
+        return converged.Length switch
+        {
+            0 => new(null, rows.Sum(row => row.Value.N)),
+            1 => converged[0] with { WithoutConvergence = rows.Length - 1 },
+            _ => new(moments.Mean, converged.Length, moments.StandardDeviation, rows.Length - converged.Length),
+        };
+    }
 
     /// <summary>Reads and checks the file.</summary>
     /// <param name="settings">What the pipeline says of it.</param>
@@ -52,7 +75,12 @@ internal sealed class PublishedFile
         var reader = new PublishedRows(settings.File, columns, axes, mistakes);
         foreach (var cell in rows.Skip(1).Select(row => reader.Row(row.Line, row.Fields)).OfType<PublishedRow>().GroupBy(row => Key(row.Combination)))
         {
-            published.byCell[cell.Key] = Pooled([.. cell], settings.File, mistakes);
+            published.byCell[cell.Key] = [.. cell];
+            if (cell.Count() > 1 && cell.FirstOrDefault(row => row.Value.N > 1 || row.Value.StandardDeviation is not null) is { } summary)
+            {
+                mistakes.Add(
+                    new Origin(settings.File, summary.Line, 1), Section, "gives n or sd for settings that stand in several rows; such rows are one published run each");
+            }
         }
 
         return published;
@@ -77,26 +105,6 @@ internal sealed class PublishedFile
         }
 
         return isRight ? new([.. axes.Select(axis => names.IndexOf(axis.Name))], names.IndexOf(ValueColumn), names.IndexOf(CountColumn), names.IndexOf(SpreadColumn)) : null;
-    }
-
-    // Rows with equal settings are several published runs: their mean, their spread, their number.
-    private static PublishedValue Pooled(PublishedRow[] rows, string file, SweepMistakes mistakes)
-    {
-        if (rows.Length == 1)
-        {
-            return rows[0].Value;
-        }
-
-        if (rows.FirstOrDefault(row => row.Value.N > 1 || row.Value.StandardDeviation is not null) is { } summary)
-        {
-            mistakes.Add(new Origin(file, summary.Line, 1), Section, "gives n or sd for settings that stand in several rows; such rows are one published run each");
-        }
-
-        double[] values = [.. rows.Where(row => row.Value.Value is not null).Select(row => row.Value.Value!.Value)];
-        var moments = Moments.Of(values);
-        return values.Length == 0
-            ? new(null, rows.Length)
-            : new(moments.Mean, values.Length, values.Length > 1 ? moments.StandardDeviation : null);
     }
 }
 

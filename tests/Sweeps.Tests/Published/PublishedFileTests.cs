@@ -23,8 +23,25 @@ public sealed class PublishedFileTests : IDisposable
     {
         var plan = Plan("optimizer.momentum,workers.count,value\n0,2,88\n0,2,89\n0,2,NC\n0.5,2,NC\n0.5,2,NC\n", "");
 
-        Assert.Equal(new PublishedValue(88.5, 2, Math.Sqrt(0.5)), plan.Cells[0].Published);
+        Assert.Equal(new PublishedValue(88.5, 2, Math.Sqrt(0.5), 1), plan.Cells[0].Published);
         Assert.Equal(new PublishedValue(null, 2), plan.Cells[2].Published);
+    }
+
+    [Fact]
+    public void An_accuracy_at_chance_is_a_published_run_that_did_not_converge()
+    {
+        work.File("published.csv", "workers.count,value\n2,10.00\n2,71.43\n4,10.9\n");
+        var plan = work.Plan("""
+            {
+              "name": "small", "dataset": "glyphs", "model": "softmax-regression",
+              "optimizer": { "type": "sgd", "learningRate": 0.01 },
+              "workers": { "compute": { "type": "gamma", "meanMs": 10 } },
+              "stop": { "updates": 10 },
+              "sweep": { "axes": { "workers.count": [2, 4] }, "published": { "file": "published.csv" } }
+            }
+            """).Plan!;
+
+        Assert.Equal([new(71.43, 1, null, 1), new(null, 1)], plan.Cells.Select(cell => cell.Published));
     }
 
     [Fact]
