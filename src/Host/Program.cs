@@ -23,4 +23,6 @@ builder.Services
     .AddSingleton<IVerb, CompletionVerb>();
 using var host = builder.Build();
 
-return CommandLine.Run(host.Services.GetServices<IVerb>(), host.Services.GetRequiredService<Terminal>(), args);
+var terminal = host.Services.GetRequiredService<Terminal>();
+using var output = terminal.OwnOutput();
+return CommandLine.Run(host.Services.GetServices<IVerb>(), terminal, args);

@@ -19,6 +19,19 @@ internal sealed class Terminal
     /// </summary>
     public static TextWriter Document { get; } = new PrintableWriter(Console.Out);
 
+    /// <summary>
+    /// Takes standard output away from everybody else, until it is disposed of; what they print
+    /// there goes to standard error.
+    /// </summary>
+    public IDisposable OwnOutput()
+    {
+        // Whoever has the real one has it from here.
+        _ = Document;
+        var others = new PluginOutput(line => Error.MarkupLineInterpolated($"[grey]plugin output:[/] {Printable.Line(line)}"));
+        Console.SetOut(others);
+        return others;
+    }
+
     public static void Line(string text) => Document.WriteLine(text);
 
     /// <summary>Something worth knowing that is not wrong.</summary>
@@ -37,7 +50,8 @@ internal sealed class Terminal
 
     public void Fail(string text) => Error.MarkupLineInterpolated($"[red]error:[/] {Indented(text)}");
 
-    // Text of others in a message may hold lines that look like messages of ours: only the first line begins at the margin.
+    // Text of others in a message may hold lines that look like messages of ours: only the first
+    // line begins at the margin.
     private static string Indented(string text) => text.Contains('\n') ? string.Join('\n', text.Split('\n').Select((line, i) => i == 0 || line.StartsWith(' ') ? line : "       " + line)) : text;
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)

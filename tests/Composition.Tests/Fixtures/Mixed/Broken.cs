@@ -89,3 +89,24 @@ internal sealed class Native : IDelay
     [DllImport("fixture-native", EntryPoint = "SystemNative_GetPid")]
     private static extern int ProcessId();
 }
+
+/// <summary>Says what it does where results are expected, whole lines and half ones.</summary>
+[Plugin("prints")]
+internal sealed class Prints : IDelay
+{
+    private bool hasSpoken;
+
+    public Prints() => Console.WriteLine("{ \"digest\": \"made\" }\r\nand \u001b[31mred");
+
+    public double Milliseconds(in DelayDraw draw)
+    {
+        if (!hasSpoken)
+        {
+            hasSpoken = true;
+            Console.Write("half a line");
+            Console.Out.Flush();
+        }
+
+        return 1;
+    }
+}
