@@ -59,7 +59,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     protected Limits Limits => limits;
 
     /// <summary>Those that are there; the server's thread alone.</summary>
-    protected List<Peer> Peers => peers;
+    protected internal List<Peer> Peers => peers;
 
     public virtual NativeVector CreateSent(int length) => new(length);
 
