@@ -88,9 +88,9 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
         return format switch
         {
             "csv" => report.Comparisons.ToCsv().TrimEnd(),
-            "markdown" => string.Join('\n', [report.Cells.ToMarkdown(), report.Comparisons.ToMarkdown(), .. Ranks(r => r.ToMarkdown()), report.Paragraph]),
-            "latex" => string.Join('\n', [report.Cells.ToLatex(), report.Comparisons.ToLatex(), .. Ranks(r => r.ToLatex()), report.Paragraph]),
-            _ => string.Join('\n', [report.Cells.ToText(width), report.Comparisons.ToText(width), .. Ranks(r => r.ToText(width)), "For a paper:\n", report.Paragraph]),
+            "markdown" => string.Join('\n', [report.Cells.ToMarkdown(), report.Comparisons.ToMarkdown(), .. Ranks(r => r.ToMarkdown()), .. report.Pairing.Select(p => p.ToMarkdown()), report.Paragraph]),
+            "latex" => string.Join('\n', [report.Cells.ToLatex(), report.Comparisons.ToLatex(), .. Ranks(r => r.ToLatex()), .. report.Pairing.Select(p => p.ToLatex()), report.Paragraph]),
+            _ => string.Join('\n', [report.Cells.ToText(width), report.Comparisons.ToText(width), .. Ranks(r => r.ToText(width)), .. report.Pairing.Select(p => p.ToText(width)), "For a paper:\n", report.Paragraph]),
         };
 
         IEnumerable<string> Ranks(Func<Statistics.Tables.RankTable, string> render) => report.Ranks is { } ranks ? [render(ranks)] : [];
@@ -108,6 +108,7 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
             ["comparisons"] = comparisons["comparisons"]!.DeepClone(),
             ["caption"] = comparisons["caption"]!.DeepClone(),
             ["ranks"] = report.Ranks is { } ranks ? JsonNode.Parse(ranks.ToJson()) : null,
+            ["pairing"] = new JsonArray([.. report.Pairing.Select(p => JsonNode.Parse(p.ToJson()))]),
             ["paragraph"] = report.Paragraph,
             ["notes"] = new JsonArray([.. report.Notes.Select(n => (JsonNode)n)]),
         }.ToJsonString();

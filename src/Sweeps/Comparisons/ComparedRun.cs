@@ -5,22 +5,47 @@ using Orchestrator.Statistics;
 namespace Orchestrator.Sweeps;
 
 /// <summary>A run that is compared with others.</summary>
-/// <param name="Folder">Full path of its folder.</param>
-/// <param name="Key">Its seed and the seeds of single streams, which pair it.</param>
-/// <param name="Settings">
-/// Its pipeline as values by path, without what makes no cell: name, seed, streams, telemetry and, on the virtual clock, transport.
-/// </param>
-/// <param name="Summary">What it came to.</param>
-/// <param name="Run">What was known of it before its first pull.</param>
-/// <param name="Started">When it started; UTC.</param>
-public sealed record ComparedRun(
-    string Folder, SeedKey Key, IReadOnlyDictionary<string, string> Settings, RunSummary Summary, RunDescription Run, DateTimeOffset Started)
+public sealed record ComparedRun
 {
     private static readonly string[] Left = ["$schema", "name", "seed", "streams", "telemetry", "sweep"];
 
+    /// <summary>Its folder, or its key where it is a row of a ledger.</summary>
+    public required string Place { get; init; }
+
+    /// <summary>Its seed and the seeds of single streams, which pair it.</summary>
+    public required SeedKey Key { get; init; }
+
+    /// <summary>
+    /// What makes its cell: values on a sweep's axes, or its pipeline by path without name, seed, streams, telemetry and, on the virtual clock, transport.
+    /// </summary>
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    /// <summary>Its value of each metric that it has, by the metric's key.</summary>
+    public required IReadOnlyDictionary<string, double> Values { get; init; }
+
+    /// <summary>Whether it did not converge.</summary>
+    public required bool NoConvergence { get; init; }
+
     /// <summary>Compute threads times real time, s.</summary>
-    public double CoreSeconds =>
-        Summary.WallSeconds * (Run.Options.TryGetValue("threads", out var text) && int.TryParse(text, out var threads) && threads is > 0 and <= 4096 ? threads : 1);
+    public required double CoreSeconds { get; init; }
+
+    /// <summary>Version of the program; empty where it is not known.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>What the model's results depend on beyond their inputs.</summary>
+    public required string KernelPath { get; init; }
+
+    /// <summary>Hexadecimal SHA-256 over the samples.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Whether it ran on the virtual clock.</summary>
+    public required bool IsVirtual { get; init; }
+
+    /// <summary>Whether it follows a recorded schedule.</summary>
+    public bool HasSchedule { get; init; }
+
+    /// <summary>When it started; UTC.</summary>
+    public DateTimeOffset Started { get; init; }
 
     /// <summary>The run, from its folder.</summary>
     /// <param name="entry">A run that ended, and whose <c>run.json</c> could be read.</param>
@@ -39,7 +64,7 @@ public sealed record ComparedRun(
                 Flatten(property.Name, property.Value, settings);
             }
 
-            return new(entry.Folder, KeyOf(document.RootElement), settings, entry.Document.Summary!, entry.Document.Run, entry.Started);
+            return Of(entry, entry.Document, KeyOf(document.RootElement), settings);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException)
         {
@@ -49,7 +74,28 @@ public sealed record ComparedRun(
     }
 
     /// <summary>The value of a run in a table: null where the run did not converge.</summary>
-    public SeedResult Result(RunMetric metric) => new(Key, Summary.NoConvergence ? null : metric.Value(Summary));
+    public SeedResult Result(RunMetric metric) => new(Key, NoConvergence ? null : Values.TryGetValue(metric.Key, out var value) ? value : null);
+
+    private static ComparedRun Of(RunEntry entry, RunDocument document, SeedKey key, IReadOnlyDictionary<string, string> settings)
+    {
+        var summary = document.Summary!;
+        var threads = document.Run.Options.TryGetValue("threads", out var text) && int.TryParse(text, out var number) && number is > 0 and <= 4096 ? number : 1;
+        return new ComparedRun
+        {
+            Place = entry.Folder,
+            Key = key,
+            Settings = settings,
+            Values = RunMetric.All.Select(metric => (metric.Key, Value: metric.OfRun(summary))).Where(v => v.Value is not null).ToDictionary(v => v.Key, v => v.Value!.Value),
+            NoConvergence = summary.NoConvergence,
+            CoreSeconds = summary.WallSeconds * threads,
+            Program = document.Run.ProgramVersion,
+            KernelPath = document.Run.KernelPath,
+            Data = document.Run.DatasetFingerprint,
+            IsVirtual = document.Run.IsVirtual,
+            HasSchedule = document.Run.Schedule is not null,
+            Started = entry.Started,
+        };
+    }
 
     private static SeedKey KeyOf(JsonElement pipeline)
     {

@@ -26,9 +26,10 @@ public sealed record ComparisonRequest
 /// <param name="Cells">The table of the cells.</param>
 /// <param name="Comparisons">The table of the verdicts.</param>
 /// <param name="Ranks">Ranks over environments; null where there are fewer than two in which every variant ran.</param>
+/// <param name="Pairing">What pairing is worth; empty where seeds were not crossed with levels of streams.</param>
 /// <param name="Paragraph">For a paper.</param>
 /// <param name="Notes">What was left out, and what differs that perhaps should not.</param>
-public sealed record RunComparisonReport(CellTable Cells, ComparisonTable Comparisons, RankTable? Ranks, string Paragraph, IReadOnlyList<string> Notes);
+public sealed record RunComparisonReport(CellTable Cells, ComparisonTable Comparisons, RankTable? Ranks, IReadOnlyList<PairingTable> Pairing, string Paragraph, IReadOnlyList<string> Notes);
 
 /// <summary>Compares runs: groups them by cell, pairs them by seed, and gives verdicts.</summary>
 public static class RunComparer
@@ -51,19 +52,21 @@ public static class RunComparer
         }
 
         var terms = new ComparisonTerms { Delta = request.Delta, HigherIsBetter = request.Metric.Table.HigherIsBetter };
-        IReadOnlyList<SeedResult>[] results = [.. cells.Cells.Select(c => c.Results(request.Metric))];
+        IReadOnlyList<SeedResult>[] all = [.. cells.Cells.Select(c => c.Results(request.Metric))];
+        IReadOnlyList<SeedResult>[] results = [.. all.Select(Independent)];
         var comparisons = new ComparisonTable(ComparisonFamily.Of([.. plan.Select(c => c.With(results))], terms), request.Metric.Table);
         return new(
             new CellTable
             {
                 Axes = [.. cells.Axes, "variant"],
                 Metric = request.Metric.Table,
-                Rows = [.. cells.Cells.Select((c, i) => new TableRow([.. c.Environment, c.Variant], CellSummary.Of(results[i]), c.Runs.Count - results[i].Count))],
+                Rows = [.. cells.Cells.Select((c, i) => new TableRow([.. c.Environment, c.Variant], CellSummary.Of(results[i]), c.Runs.Count - all[i].Count))],
             },
             comparisons,
             Ranks(cells, results, terms),
+            [.. Pairing(plan, all, request)],
             PaperText.Of(comparisons, Facts(cells, results)),
-            [.. Notes(cells)]);
+            [.. Notes(cells, all, results)]);
     }
 
     private static IReadOnlyList<PlannedComparison>? Plan(ComparedCells cells, string? baseline, out string? problem)
@@ -97,35 +100,55 @@ public static class RunComparer
         return scores.Count < 2 || cells.Variants.Count < 2 ? null : new(cells.Variants, RankSummary.Of(scores, terms.HigherIsBetter));
     }
 
+    private static IEnumerable<PairingTable> Pairing(IReadOnlyList<PlannedComparison> plan, IReadOnlyList<SeedResult>[] results, ComparisonRequest request) => plan
+        .Select(c => new PairingTable(
+            c.Environment.Length == 0 ? c.NameA : $"{c.NameA} ({c.Environment})", c.NameB,
+            PairingLevels.Of(results[c.A], results[c.B], request.Delta, plan.Count), request.Delta, plan.Count, request.Metric.Table))
+        .Where(table => table.Levels.Count > 0);
+
     private static PaperFacts Facts(ComparedCells cells, IReadOnlyList<SeedResult>[] results)
     {
-        ComparedRun[] runs = [.. cells.Cells.SelectMany(c => c.Runs).DistinctBy(r => r.Folder)];
-        var programs = runs.Select(r => r.Run.ProgramVersion).Distinct().ToList();
+        ComparedRun[] runs = [.. cells.Cells.SelectMany(c => c.Runs).DistinctBy(r => r.Place)];
+        var programs = runs.Select(r => r.Program).Where(p => p.Length > 0).Distinct().ToList();
         return new(
             (results.Min(r => r.Count), results.Max(r => r.Count)),
             runs.Length,
-            runs.Count(r => r.Summary.NoConvergence),
+            runs.Count(r => r.NoConvergence),
             Varies(runs),
             runs.Sum(r => r.CoreSeconds) / 3600,
-            "Orchestrator " + string.Join(" and ", programs));
+            $"Orchestrator {string.Join(" and ", programs)}".TrimEnd());
     }
 
     private static string Varies(IReadOnlyList<ComparedRun> runs)
     {
-        var drawn = runs.All(r => r.Run.Schedule is not null) ? "initialisation, partition and batch order" : "initialisation, partition, batch order and timing";
-        return runs.All(r => r.Run.IsVirtual)
+        var drawn = runs.All(r => r.HasSchedule) ? "initialisation, partition and batch order" : "initialisation, partition, batch order and timing";
+        return runs.All(r => r.IsVirtual)
             ? $"{drawn}, all drawn from the seed (a common seed is a common schedule, where the number of workers and the delays are the same)"
             : "initialisation, partition and batch order, drawn from the seed, and in the machine's own timing";
     }
 
-    private static IEnumerable<string> Notes(ComparedCells cells)
+    // Where seeds are crossed with levels of streams, runs of one seed are not independent of one another: each seed counts once, with the mean over its levels, and as
+    // one that did not converge where any of them did not.
+    private static IReadOnlyList<SeedResult> Independent(IReadOnlyList<SeedResult> runs)
     {
+        var isCrossed = runs.GroupBy(r => r.Key.Seed).Any(g => g.Skip(1).Any()) && runs.GroupBy(r => r.Key.Streams).Any(g => g.Skip(1).Any());
+        return !isCrossed ? runs
+            : [.. runs.GroupBy(r => r.Key.Seed).Select(seed => new SeedResult(new(seed.Key), seed.All(r => r.Converged) ? seed.Average(r => r.Value!.Value) : null))];
+    }
+
+    private static IEnumerable<string> Notes(ComparedCells cells, IReadOnlyList<SeedResult>[] all, IReadOnlyList<SeedResult>[] results)
+    {
+        if (all.Sum(r => r.Count) is var runCount && results.Sum(r => r.Count) is var counted && counted < runCount)
+        {
+            yield return $"seeds were crossed with levels of streams: n counts seeds, each with the mean over its levels ({runCount} runs, {counted} seeds of cells), and what is said holds for these levels";
+        }
+
         ComparedRun[] runs = [.. cells.Cells.SelectMany(c => c.Runs)];
         foreach (var (what, values) in new[]
         {
-            ("versions of the program", runs.Select(r => r.Run.ProgramVersion)),
-            ("kernel paths", runs.Select(r => r.Run.KernelPath)),
-            ("data sets", runs.Select(r => r.Run.DatasetFingerprint[..Math.Min(12, r.Run.DatasetFingerprint.Length)])),
+            ("versions of the program", runs.Select(r => r.Program)),
+            ("kernel paths", runs.Select(r => r.KernelPath)),
+            ("data sets", runs.Select(r => r.Data[..Math.Min(12, r.Data.Length)])),
         })
         {
             if (values.Distinct().Order(StringComparer.Ordinal).ToList() is { Count: > 1 } several)

@@ -99,6 +99,24 @@ public sealed class RunComparerTests : IDisposable
     }
 
     [Fact]
+    public void SeedsCrossedWithStreams_CountOnce_AndTellWhatPairingIsWorth()
+    {
+        foreach (var (seed, level) in from s in Enumerable.Range(1, 6) from l in Enumerable.Range(1, 3) select (s, l))
+        {
+            var streams = $$""" , "streams": { "compute": {{level}} } """;
+            runs.Write("plain", seed, Plain + streams, 80 + seed + level + (0.1 * (seed * level % 4)));
+            runs.Write("gap-aware", seed, GapAware + streams, seed == 6 && level == 2 ? null : 81 + seed + level);
+        }
+
+        var report = Compare("plain", "gap-aware");
+
+        var comparison = report.Comparisons.Family.Comparisons[0];
+        Assert.Equal((5, 0, 1), (comparison.Difference.N, comparison.ConvergedAlone.A, comparison.ConvergedAlone.B));
+        Assert.Contains("36 runs, 12 seeds of cells", Assert.Single(report.Notes), StringComparison.Ordinal);
+        Assert.Equal(4, Assert.Single(report.Pairing).Levels.Count);
+    }
+
+    [Fact]
     public void WhatDidNotEnd_AndEarlierAttempts_AreLeftOut_AndNamed()
     {
         runs.Write("plain", Plain, 87, 88, 86.5, 87.2, 88.4);
