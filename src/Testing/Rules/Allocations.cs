@@ -7,6 +7,7 @@ internal static class Allocations
 {
     // Past the thousandth update, where rules may refresh sums.
     private const int Updates = 1100;
+    private const int Attempts = 3;
 
     /// <summary>
     /// Fails when corrections or optimizer allocate, once every worker has pushed.
@@ -25,10 +26,17 @@ internal static class Allocations
     /// </summary>
     public static void AssertNone(Action action, string what)
     {
+        // The runtime may allocate on this thread when it compiles a method again; that does not recur,
+        // and what the action allocates does.
+        var allocated = Enumerable.Range(0, Attempts).Select(_ => Allocated(action)).Min();
+        Assert.True(allocated == 0, $"{what} allocated {allocated} bytes.");
+    }
+
+    private static long Allocated(Action action)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
         action();
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated == 0, $"{what} allocated {allocated} bytes.");
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static void Deliver(RuleHarness harness, int workers, Span<float> push, int updates)
