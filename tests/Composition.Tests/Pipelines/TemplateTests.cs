@@ -76,7 +76,7 @@ public class TemplateTests
 
     [Theory]
     [InlineData("sweep.axes={\"optimizer.momentum\":3}", "sweep.axes.optimizer.momentum: 3 is a number; a list or object is expected")]
-    [InlineData("sweep.axis={}", "sweep.axis: sweep has no option 'axis'; it has axes, exclude, seeds, factors, search, stages, metric, compare; did you mean 'axes'?")]
+    [InlineData("sweep.axis={}", "sweep.axis: sweep has no option 'axis'; it has axes, exclude, seeds, factors, search, stages, metric, compare, published, crossing; did you mean 'axes'?")]
     [InlineData("sweep.seeds=0", "sweep.seeds: 0 is out of range; an integer in [1, 1000000] is expected")]
     [InlineData("sweep.seeds=[1,-2]", "sweep.seeds[1]: -2 is out of range; an integer in [0, 9.2E+18] is expected")]
     [InlineData("sweep.search={\"type\":\"rnadom\"}", "sweep.search.type: there is no type 'rnadom'; one of grid, random, successive-halving is expected; did you mean 'random'?")]
