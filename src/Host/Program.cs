@@ -17,6 +17,7 @@ builder.Services
     .AddSingleton<IVerb, RunsVerb>()
     .AddSingleton<IVerb, CompareVerb>()
     .AddSingleton<IVerb, AnatomyVerb>()
+    .AddSingleton<IVerb, ClaimantVerb>()
     .AddSingleton<IVerb, PluginsVerb>()
     .AddSingleton<IVerb, SchemaVerb>()
     .AddSingleton<IVerb, DataVerb>()

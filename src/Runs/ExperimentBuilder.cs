@@ -14,10 +14,11 @@ public static class ExperimentBuilder
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="folders">Where data lies.</param>
     /// <param name="cores">Compute cores.</param>
-    public static Experiment Build(ResolvedPipeline pipeline, DataFolders folders, int cores)
+    /// <param name="shared">Data that runs of this process share; null reads it for this one alone.</param>
+    public static Experiment Build(ResolvedPipeline pipeline, DataFolders folders, int cores, LoadedData? shared = null)
     {
         var dataset = pipeline.Dataset.Create<IDataset>();
-        var data = dataset.Load(folders);
+        var data = shared?.Of(pipeline.Dataset, folders) ?? dataset.Load(folders);
         var shape = dataset.Describe(folders);
         var workers = pipeline.Workers;
         var streams = pipeline.Streams?.Seeds;

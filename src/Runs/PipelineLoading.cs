@@ -9,9 +9,27 @@ namespace Orchestrator.Runs;
 /// </summary>
 public static class PipelineLoading
 {
-    public static PipelineResult Load(string file, string[] sets, PluginCatalog catalog, DataFolders data, int cores)
+    public static PipelineResult Load(string file, string[] sets, PluginCatalog catalog, DataFolders data, int cores) =>
+        Check(Pipeline.Load(file, catalog, new PipelineRequest(data) { Sets = sets, Cores = cores }), catalog, data);
+
+    /// <summary>The one pipeline of a template without a sweep.</summary>
+    /// <param name="template">The template; null where there is nothing to go on with.</param>
+    /// <param name="found">What was wrong with it.</param>
+    /// <param name="catalog">The plugins.</param>
+    /// <param name="data">Where data lies.</param>
+    public static PipelineResult Load(PipelineTemplate? template, IReadOnlyList<Mistake> found, PluginCatalog catalog, DataFolders data)
     {
-        var result = Pipeline.Load(file, catalog, new PipelineRequest(data) { Sets = sets, Cores = cores });
+        if (template is null)
+        {
+            return new PipelineResult(null, found);
+        }
+
+        var result = template.Resolve([]);
+        return Check(found.Count == 0 ? result : result with { Pipeline = null, Mistakes = [.. found, .. result.Mistakes] }, catalog, data);
+    }
+
+    private static PipelineResult Check(PipelineResult result, PluginCatalog catalog, DataFolders data)
+    {
         var mistakes = result.Pipeline is { Schedule: not null } pipeline ? ScheduleCheck.Run(pipeline, catalog, data) : [];
         return mistakes.Count == 0 ? result : result with { Pipeline = null, Mistakes = [.. result.Mistakes, .. mistakes] };
     }

@@ -13,7 +13,7 @@ namespace Orchestrator.Runs;
 /// Which program and which plugins made a run's results, by content, and what of it is not what it
 /// was.
 /// </summary>
-internal static class Provenance
+public static class Provenance
 {
     private const int DigitsShown = 12;
 

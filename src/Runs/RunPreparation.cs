@@ -24,7 +24,7 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
     {
         options.Telemetry.CheckPort();
         options.Telemetry.WarmUp(pipeline.Telemetry);
-        var experiment = ExperimentBuilder.Build(pipeline, options.Data, options.Cores);
+        var experiment = ExperimentBuilder.Build(pipeline, options.Data, options.Cores, options.SharedData);
         options.Hosts.Check(experiment.Transport, pipeline.Transport.Name);
         var (schedule, source) = ScheduleOf(pipeline, experiment);
         foreach (var note in experiment.Data.Notes)
@@ -33,7 +33,8 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
         }
 
         experiment = experiment with { Session = SessionFacts.Describe(pipeline, experiment), Place = options.Hosts.Place, Schedule = schedule };
-        return new RunPreparation(experiment, Describe(pipeline, experiment, options.Cores) with { Schedule = source });
+        var description = Describe(pipeline, experiment, options.Cores);
+        return new RunPreparation(experiment, description with { Schedule = source, Options = description.Options.Concat(options.Labels).ToDictionary() });
     }
 
     public static RunDescription Describe(ResolvedPipeline pipeline, Experiment experiment, int cores) => new()

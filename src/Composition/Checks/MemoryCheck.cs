@@ -10,14 +10,14 @@ internal sealed class MemoryCheck : IPipelineCheck
     public void Run(CheckContext context)
     {
         var pipeline = context.Pipeline;
-        if (context.Objective is not { } objective || context.Optimizer is not { } optimizer || context.Consistency is not { } consistency
+        if (context.Objective is not { } objective || context.Optimizer is not { } optimizer || context.Consistency is not { } consistency || context.ReplicaBytes is not { } replica
             || (pipeline.Workers.Rule is not null && context.Rule is null))
         {
             return;
         }
 
         context.Memory = context.Plugins.Ask<IModel, MemoryEstimate>(
-            pipeline.Model.Model, _ => MemoryEstimate.Of(pipeline, objective, optimizer, context.Rule, consistency, context.Request.Cores));
+            pipeline.Model.Model, _ => MemoryEstimate.Of(pipeline, objective, replica, optimizer, context.Rule, consistency, context.Request.Cores));
         if (context.Memory is { } memory && memory.Total > context.Request.MemoryLimit)
         {
             context.Add(

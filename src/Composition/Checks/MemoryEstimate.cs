@@ -37,7 +37,7 @@ public sealed record MemoryEstimate(long InFlight, long PerWorkerState, long Gra
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GB")
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MB");
 
-    internal static MemoryEstimate Of(ResolvedPipeline pipeline, IObjective objective, IOptimizer optimizer, IWorkerRule? rule, IConsistency consistency, int cores)
+    internal static MemoryEstimate Of(ResolvedPipeline pipeline, IObjective objective, long replica, IOptimizer optimizer, IWorkerRule? rule, IConsistency consistency, int cores)
     {
         var workers = pipeline.Workers.Count;
         var parameters = objective.Layout.Length;
@@ -48,7 +48,7 @@ public sealed record MemoryEstimate(long InFlight, long PerWorkerState, long Gra
             PerWorkerState: Bytes(workers * (state + (optimizer.PerWorker ? vector : 0))),
             GradientBuffers: Bytes((vector + state) * BuffersPerCore * cores),
             Buffered: Bytes(vector * consistency.LargestBuffer(workers)),
-            Replicas: Bytes(((decimal)objective.ReplicaBytes(pipeline.Workers.BatchSize) + (vector * (rule?.ScratchVectors ?? 0))) * cores),
+            Replicas: Bytes(((decimal)replica + (vector * (rule?.ScratchVectors ?? 0))) * cores),
             Server: Bytes(vector * ServerVectors),
             Workers: (long)BytesPerWorker * workers);
     }

@@ -11,7 +11,7 @@ internal sealed class PipelineChecks
     private static readonly IPipelineCheck[] All =
     [
         new DataCheck(), new ShapeCheck(), new StopCheck(), new OverrideCheck(), new ComputeCheck(), new DelayCheck(), new PartitionCheck(),
-        new ConsistencyCheck(), new AttachCheck(), new PayloadCheck(), new MemoryCheck(),
+        new ConsistencyCheck(), new AttachCheck(), new PayloadCheck(), new ReplicaCheck(), new MemoryCheck(),
     ];
 
     private readonly Dictionary<FindingKey, Finding> known = [];
@@ -32,6 +32,7 @@ internal sealed class PipelineChecks
             context.Mistakes.Add(finding.Mistakes);
             context.Data = finding.Data ?? context.Data;
             context.Objective = finding.Objective ?? context.Objective;
+            context.ReplicaBytes = finding.ReplicaBytes ?? context.ReplicaBytes;
             context.Memory = finding.Memory ?? context.Memory;
         }
     }
@@ -45,11 +46,12 @@ internal sealed class PipelineChecks
             mistakes.ToList(),
             own.Data == context.Data ? null : own.Data,
             own.Objective == context.Objective ? null : own.Objective,
+            own.ReplicaBytes == context.ReplicaBytes ? null : own.ReplicaBytes,
             own.Memory == context.Memory ? null : own.Memory);
     }
 
     /// <summary>What a check said, and what it found out for later ones.</summary>
-    private sealed record Finding(IReadOnlyList<Mistake> Mistakes, DatasetShape? Data, IObjective? Objective, MemoryEstimate? Memory);
+    private sealed record Finding(IReadOnlyList<Mistake> Mistakes, DatasetShape? Data, IObjective? Objective, long? ReplicaBytes, MemoryEstimate? Memory);
 
     private readonly record struct FindingKey(int Check, int A, int B, int C, int D, int E)
     {

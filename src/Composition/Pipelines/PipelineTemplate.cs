@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Orchestrator.Composition;
 
 /// <summary>
@@ -13,10 +15,12 @@ public sealed class PipelineTemplate
     private readonly PipelineChecks checks = new();
     private readonly OrderedDictionary<string, PipelinePart> parts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PipelinePart> absent = [];
+    private readonly string file;
+    private Node? sweepNode;
 
     private PipelineTemplate(string file, ObjectNode document, PluginCatalog catalog, PipelineRequest request)
     {
-        (this.document, this.catalog, this.request) = (document, catalog, request);
+        (this.file, this.document, this.catalog, this.request) = (file, document, catalog, request);
         binder = new PartBinder(catalog, file, new ObjectNode(document.Origin));
         foreach (var (key, value) in document.Members)
         {
@@ -27,6 +31,9 @@ public sealed class PipelineTemplate
     /// <summary>What the key <c>sweep</c> holds; null without one.</summary>
     public SweepSettings? Sweep { get; private init; }
 
+    /// <summary>The whole document as JSON, what it extends and the command line's values included, for whoever makes the same pipelines of it later, elsewhere.</summary>
+    public string Frozen => FrozenDocument.Of(document, sweepNode, file);
+
     /// <summary>Reads and merges a pipeline's file. Never throws for what a file or an argument holds.</summary>
     /// <param name="path">The file.</param>
     /// <param name="catalog">The plugins.</param>
@@ -36,16 +43,32 @@ public sealed class PipelineTemplate
     public static PipelineTemplate? Read(string path, PluginCatalog catalog, PipelineRequest request, out IReadOnlyList<Mistake> mistakes)
     {
         var found = new Mistakes();
-        var document = new DocumentSource(found).Load(path, request.Sets);
-        SweepSettings? sweep = null;
-        if (document is not null)
-        {
-            document.Members.Remove(DocumentType.SchemaKey);
-            sweep = SweepOf(document, catalog, request, found);
-        }
-
+        var template = new DocumentSource(found).Load(path, request.Sets) is { } document ? Make(path, document, catalog, request, found) : null;
         mistakes = found.ToList();
-        return document is null ? null : new PipelineTemplate(path, document, catalog, request) { Sweep = sweep };
+        return template;
+    }
+
+    /// <summary>The template that another one's <see cref="Frozen"/> text stands for.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">What mistakes name.</param>
+    /// <param name="catalog">The plugins.</param>
+    /// <param name="request">What else is known; its values, axes and seeds are in the text already.</param>
+    /// <param name="mistakes">What is wrong with it.</param>
+    /// <returns>Null where there is nothing to go on with.</returns>
+    public static PipelineTemplate? Thaw(string json, string source, PluginCatalog catalog, PipelineRequest request, out IReadOnlyList<Mistake> mistakes)
+    {
+        var found = new Mistakes();
+        var template = DocumentReader.ReadFile(Encoding.UTF8.GetBytes(json), source, found) is ObjectNode document ? Make(source, document, catalog, request, found) : null;
+        mistakes = found.ToList();
+        return template;
+    }
+
+    private static PipelineTemplate Make(string file, ObjectNode document, PluginCatalog catalog, PipelineRequest request, Mistakes mistakes)
+    {
+        document.Members.Remove(DocumentType.SchemaKey);
+        document.Members.Remove(DocumentType.SweepKey, out var written);
+        var sweep = SweepArguments.Over(written, request, mistakes);
+        return new PipelineTemplate(file, document, catalog, request) { Sweep = Bind(sweep, catalog, mistakes), sweepNode = sweep };
     }
 
     /// <summary>The pipeline with some values laid over it, in order. Never throws for what they or a plugin's options hold.</summary>
@@ -115,10 +138,9 @@ public sealed class PipelineTemplate
         return part;
     }
 
-    private static SweepSettings? SweepOf(ObjectNode document, PluginCatalog catalog, PipelineRequest request, Mistakes mistakes)
+    private static SweepSettings? Bind(Node? sweep, PluginCatalog catalog, Mistakes mistakes)
     {
-        document.Members.Remove(DocumentType.SweepKey, out var written);
-        if (SweepArguments.Over(written, request, mistakes) is not { } sweep)
+        if (sweep is null)
         {
             return null;
         }
@@ -135,6 +157,15 @@ public sealed class PipelineTemplate
             published["file"] = Preparation.Beside(published["file"], $"{DocumentType.SweepKey}.published.file", mistakes);
         }
 
-        return bound is null ? null : (SweepSettings)new Materializer(catalog).Record(DocumentType.Sweep, bound, typeof(SweepSettings)) with { Origin = given.Origin, CanonicalJson = JsonText.Canonical(bound) };
+        if (bound is null)
+        {
+            return null;
+        }
+
+        // What others published changes no run, and where it lies is nobody's question.
+        var asked = bound.Clone();
+        asked.Members.Remove("published");
+        var settings = (SweepSettings)new Materializer(catalog).Record(DocumentType.Sweep, bound, typeof(SweepSettings));
+        return settings with { Origin = given.Origin, CanonicalJson = JsonText.Canonical(asked) };
     }
 }

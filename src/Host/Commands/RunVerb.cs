@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 using Orchestrator.Runs;
 
@@ -22,6 +23,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
         var set = CommonOptions.Set();
         var threads = CommonOptions.Threads("Compute threads, 1 to 1024. Changes no result on the virtual clock.");
         var hosts = new HostOptions();
+        var sweeps = new SweepOptions();
         var metricsPort = MetricsPort();
         var output = CommonOptions.Output();
         var data = CommonOptions.Data();
@@ -29,17 +31,19 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
         var json = CommonOptions.Json();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Shows no progress." };
 
-        var command = new Command("run", "Runs a pipeline and leaves a run folder.\n\n"
+        var command = new Command("run", "Runs a pipeline and leaves a run folder; with a sweep, in the file or on the command line, runs all that it stands for and leaves a table.\n\n"
             + "Examples:\n"
             + "  orchestrator run pipelines/quickstart.json\n"
             + "  orchestrator run my.json --set seed=3 --set workers.count=10 --threads 2\n"
             + "  orchestrator run my.json --json --quiet > summary.json\n"
             + "  orchestrator run --resume 3f2a\n"
-            + "  orchestrator run my.json --set transport.type=tcp --hosts 2\n\n"
-            + "Exit codes: 0 the run ended (its status may be diverged), 1 it failed, 64 the pipeline or an argument is wrong, 130 it was interrupted.")
+            + "  orchestrator run my.json --set transport.type=tcp --hosts 2\n"
+            + "  orchestrator run my.json --axis optimizer.momentum=0,0.5,0.9 --seeds 1..5 --dry-run\n\n"
+            + "Exit codes: 0 the run ended (its status may be diverged), or all runs of the sweep did; 1 it failed, 64 the pipeline or an argument is wrong, 130 it was interrupted.")
         {
             file, resume, set, threads, output, data, plugins, checkpointSeconds, checkpointUpdates, metricsPort, json, quiet,
         };
+        sweeps.AddTo(command);
         hosts.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -50,13 +54,13 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
             var run = Resumption.Find(parsed.GetValue(file), parsed.GetValue(resume), parsed.GetValue(set)!, parsed.GetValue(output)!);
             var catalog = PluginFolders.Read(parsed.GetValue(plugins)!, terminal);
             startUp.PluginsRead();
-            var pipeline = PipelineLoading.Load(run is null ? parsed.GetValue(file)! : Resumption.PipelineOf(run), parsed.GetValue(set)!, catalog, folders, cores).OrThrow();
-            startUp.PipelineChecked();
+            var asked = new PipelineRequest(folders) { Sets = parsed.GetValue(set)!, Cores = cores, Axes = sweeps.Axes(parsed), Seeds = sweeps.Seeds(parsed) };
+            var template = PipelineTemplate.Read(run is null ? parsed.GetValue(file)! : Resumption.PipelineOf(run), catalog, asked, out var mistakes);
             var rule = new CheckpointRule(
                 parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null,
                 parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null,
                 IsSparing: parsed.GetResult(checkpointSeconds) is not { Implicit: false });
-            var session = new RunSession(pipeline, new RunOptions(folders)
+            var options = new RunOptions(folders)
             {
                 Cores = cores,
                 Checkpoints = rule,
@@ -64,7 +68,24 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
                 Telemetry = telemetry,
                 Console = new RunConsole(terminal, showsProgress: !parsed.GetValue(quiet)),
                 StartUp = startUp,
-            });
+            };
+            if (template?.Sweep is not null)
+            {
+                CheckSweep(mistakes, options.Hosts, parsed.GetValue(metricsPort));
+                var own = parsed.GetResult(threads) is { Implicit: false } ? cores : 1;
+                return new SweepCommand(
+                    terminal, sweeps.Read(parsed), options with { Cores = own, StartUp = null, Telemetry = RunTelemetry.OfPipelines },
+                    parsed.GetValue(output)!, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json)).Run(template, asked, signals.Stop);
+            }
+
+            if (sweeps.OnlyForSweeps(parsed) is { } alone)
+            {
+                throw new UserException($"{alone}: the pipeline has no sweep; give it axes or seeds, in the file or by --axis and --seeds.");
+            }
+
+            var pipeline = PipelineLoading.Load(template, mistakes, catalog, folders).OrThrow();
+            startUp.PipelineChecked();
+            var session = new RunSession(pipeline, options);
             var (summary, remarks) = run is null ? session.Start(parsed.GetValue(output)!, signals.Stop) : session.Resume(run, signals.Stop);
             if (parsed.GetValue(json))
             {
@@ -87,6 +108,19 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
         RunStatus.Interrupted => ExitCodes.Cancelled,
         _ => ExitCodes.Ok,
     };
+
+    private static void CheckSweep(IReadOnlyList<Mistake> mistakes, HostSettings hosts, int? metricsPort)
+    {
+        if (mistakes.Count > 0)
+        {
+            throw new RunRefusedException(string.Join("\n       ", mistakes.Select(m => m.ToString())));
+        }
+
+        if (hosts.IsAsked || metricsPort is not null)
+        {
+            throw new UserException("--hosts, --listen, --token-file, --certificate and --metrics-port belong to a single run; a sweep has --jobs.");
+        }
+    }
 
     private static Option<int?> MetricsPort()
     {

@@ -133,7 +133,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>Frees the lock. Without <see cref="Finish"/> before, the run reads as interrupted.</summary>
     public void Dispose() => runLock.Dispose();
 
-    internal static string DirectoryName(string name)
+    /// <summary>A pipeline's name as a part of a path.</summary>
+    public static string DirectoryName(string name)
     {
         var safe = string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-')).TrimStart('.');
         return safe.Length == 0 ? "unnamed" : safe;

@@ -117,6 +117,32 @@ internal sealed class ClaimFolder(string path)
         return first;
     }
 
+    /// <summary>Says what the run had come to at a mark; the same whoever says it.</summary>
+    public void WriteRung(RungResult rung)
+    {
+        Directory.CreateDirectory(path);
+        AtomicFile.Replace(RungFile(rung.Mark), Bytes(rung, ClaimJson.Line.RungResult));
+    }
+
+    /// <summary>What the run had come to at a mark; null where nobody has said it.</summary>
+    public RungResult? ReadRung(double mark) => Parse(RungFile(mark), ClaimJson.Line.RungResult);
+
+    /// <summary>Takes a completion that counts no longer out of the way; false where it is gone already.</summary>
+    /// <param name="build">The build that made it.</param>
+    public bool Retire(string build)
+    {
+        try
+        {
+            File.Move(Path.Combine(path, Done), Path.Combine(path, $"stale-{build}"), overwrite: true);
+            var last = Read().Last;
+            return last == 0 || TryEnd(last, AttemptEnd.Lost, $"completed by build {build}, which counts no longer", build);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
     public CompletedRun? ReadDone() => Parse(Path.Combine(path, Done), ClaimJson.Line.CompletedRun);
 
     /// <summary>Completions beside the one that counts.</summary>
@@ -142,6 +168,8 @@ internal sealed class ClaimFolder(string path)
     }
 
     private string At(string kind, int number) => Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{kind}{number}"));
+
+    private string RungFile(double mark) => Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"epoch-{mark:R}"));
 
     private static int Highest(string[] names, string kind)
     {

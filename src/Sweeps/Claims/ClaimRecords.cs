@@ -107,6 +107,7 @@ public sealed record CompletedRun
 [JsonSerializable(typeof(EndRecord))]
 [JsonSerializable(typeof(CompletedRun))]
 [JsonSerializable(typeof(SecondCompletion))]
+[JsonSerializable(typeof(RungResult))]
 internal sealed partial class ClaimJson : JsonSerializerContext
 {
     public static ClaimJson Line { get; } = new(new JsonSerializerOptions

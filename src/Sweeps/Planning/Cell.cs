@@ -1,3 +1,4 @@
+using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Statistics;
 
@@ -19,11 +20,8 @@ public sealed record Cell(int Index, IReadOnlyList<AxisValue> Values, ResolvedPi
     /// <summary>The memory that one run takes, in bytes, data not included.</summary>
     public long MemoryBytes { get; init; }
 
-    /// <summary>Training samples.</summary>
-    public int TrainCount { get; init; }
-
-    /// <summary>Classes of the samples; 0 where they have no label.</summary>
-    public int Classes { get; init; }
+    /// <summary>The data's shape.</summary>
+    public required DatasetShape Shape { get; init; }
 
     /// <summary>What somebody published for it; null where nothing is.</summary>
     public PublishedValue? Published { get; init; }
@@ -38,6 +36,21 @@ public sealed record Cell(int Index, IReadOnlyList<AxisValue> Values, ResolvedPi
 /// digits.</param>
 public sealed record PlannedRun(Cell Cell, SeedLevels Levels, string Key)
 {
+    /// <summary>All seeds of single streams, those that are the same in all runs too.</summary>
+    public IReadOnlyDictionary<string, long> Streams
+    {
+        get
+        {
+            var streams = new Dictionary<string, long>(Cell.Pipeline.Streams?.Seeds ?? new Dictionary<string, long>());
+            foreach (var (name, seed) in Levels.Streams)
+            {
+                streams[name] = seed;
+            }
+
+            return streams;
+        }
+    }
+
     /// <summary>The pipeline that is run.</summary>
     public ResolvedPipeline Pipeline => Cell.Pipeline.With(Levels.Seed, Levels.Streams);
 

@@ -22,6 +22,9 @@ public sealed record SweepPlan
     /// <summary>What cells are compared by.</summary>
     public required SweepMetric Metric { get; init; }
 
+    /// <summary>The metric as a run's summary calls it.</summary>
+    public string MetricName => Metric == SweepMetric.TestAccuracy ? "testAccuracy" : "testLoss";
+
     /// <summary>How far seeds grow; null where their number is given.</summary>
     public UntilDecided? Until { get; init; }
 
@@ -32,13 +35,8 @@ public sealed record SweepPlan
     /// <summary>A cell's run with a seed.</summary>
     public static PlannedRun Run(Cell cell, SeedLevels levels)
     {
-        var streams = new Dictionary<string, long>(cell.Pipeline.Streams?.Seeds ?? new Dictionary<string, long>());
-        foreach (var (name, seed) in levels.Streams)
-        {
-            streams[name] = seed;
-        }
-
-        return new PlannedRun(cell, levels, SweepKeys.OfRun(cell.Key, levels.Seed, streams));
+        var run = new PlannedRun(cell, levels, "");
+        return run with { Key = SweepKeys.OfRun(cell.Key, levels.Seed, run.Streams) };
     }
 }
 

@@ -9,22 +9,29 @@ public sealed class SweepPlanner
 {
     private readonly PipelineTemplate template;
     private readonly SweepSettings sweep;
-    private readonly DataFingerprints data;
+    private readonly DataSets data;
+    private readonly IReadOnlyList<string>? keys;
     private readonly SweepMistakes mistakes = new();
 
-    private SweepPlanner(PipelineTemplate template, PipelineRequest request) =>
-        (this.template, sweep, data) = (template, template.Sweep!, new DataFingerprints(request.Data));
-
-    /// <summary>Plans a sweep.</summary>
     /// <param name="template">A pipeline whose <see cref="PipelineTemplate.Sweep"/> is
     /// there.</param>
     /// <param name="request">What it was read with.</param>
+    /// <param name="keys">
+    /// The keys of its cells, where somebody has planned it before; data need not be read then. Where the data here are others, runs find it out.
+    /// </param>
     /// <exception cref="ArgumentException">The pipeline has no sweep.</exception>
-    public static SweepPlanResult Plan(PipelineTemplate template, PipelineRequest request) => template.Sweep is null
-        ? throw new ArgumentException("The pipeline has no sweep.", nameof(template))
-        : new SweepPlanner(template, request).Plan();
+    public SweepPlanner(PipelineTemplate template, PipelineRequest request, IReadOnlyList<string>? keys = null)
+    {
+        (this.template, this.keys) = (template, keys);
+        sweep = template.Sweep ?? throw new ArgumentException("The pipeline has no sweep.", nameof(template));
+        data = new DataSets(request.Data);
+    }
 
-    private SweepPlanResult Plan()
+    /// <summary>The data that was read on the way.</summary>
+    internal DataSets Data => data;
+
+    /// <summary>Plans the sweep.</summary>
+    public SweepPlanResult Plan()
     {
         var axes = new AxisReader(sweep, mistakes).Read();
         var exclusions = new Exclusions(axes, sweep, mistakes);
@@ -55,7 +62,7 @@ public sealed class SweepPlanner
             Axes = axes,
             Cells = cells,
             Rounds = rounds.Read(),
-            Metric = sweep.Metric ?? (cells.All(cell => cell.Classes > 0) ? SweepMetric.TestAccuracy : SweepMetric.TestLoss),
+            Metric = sweep.Metric ?? (cells.All(cell => cell.Shape.Classes > 0) ? SweepMetric.TestAccuracy : SweepMetric.TestLoss),
             Until = rounds.Until(),
         };
         Check(plan, combinations.Count);
@@ -70,15 +77,14 @@ public sealed class SweepPlanner
             var label = string.Join(' ', axes.Zip(combination).Select(pair => $"{pair.First.Name}={pair.Second.Text}"));
             var result = template.Resolve([.. combination.SelectMany(value => value.Overrides)]);
             mistakes.AddOf(label, result.Mistakes);
-            if (result.Pipeline is { } pipeline && data.Of(pipeline.Dataset, mistakes) is { } fingerprint)
+            if (result.Pipeline is { } pipeline && KeyOf(pipeline, cells.Count) is { } key)
             {
                 cells.Add(new Cell(cells.Count, combination, pipeline, label)
                 {
-                    Key = SweepKeys.OfCell(pipeline, fingerprint),
+                    Key = key,
                     MemoryBytes = result.Memory?.Total ?? 0,
-                    TrainCount = result.Data?.TrainCount ?? 0,
-                    Classes = result.Data?.Classes ?? 0,
-                    Published = published?.Of(combination, Chance(result.Data?.Classes ?? 0)),
+                    Shape = result.Data!,
+                    Published = published?.Of(combination, Chance(result.Data!.Classes)),
                 });
             }
         }
@@ -88,6 +94,16 @@ public sealed class SweepPlanner
 
     // As for runs of ours: an accuracy within one point of chance is no convergence.
     private double? Chance(int classes) => classes >= 2 && (sweep.Metric is null or SweepMetric.TestAccuracy) ? (100.0 / classes) + 1 : null;
+
+    private string? KeyOf(ResolvedPipeline pipeline, int index)
+    {
+        if (keys is not null)
+        {
+            return index < keys.Count ? keys[index] : "";
+        }
+
+        return data.FingerprintOf(pipeline.Dataset, mistakes) is { } fingerprint ? SweepKeys.OfCell(pipeline, fingerprint) : null;
+    }
 
     private void Check(SweepPlan plan, int combinations)
     {
@@ -104,7 +120,7 @@ public sealed class SweepPlanner
                 $"{string.Join(" and ", same.Take(2))} are the same experiment{(same.Count() > 2 ? $", as are {same.Count() - 2} more" : "")}: what differs between them has no effect; leave one out by 'exclude'");
         }
 
-        if (plan.Metric == SweepMetric.TestAccuracy && plan.Cells.FirstOrDefault(cell => cell.Classes == 0) is { } unlabelled)
+        if (plan.Metric == SweepMetric.TestAccuracy && plan.Cells.FirstOrDefault(cell => cell.Shape.Classes == 0) is { } unlabelled)
         {
             mistakes.Add(sweep.Origin, "sweep.metric", $"the samples of {unlabelled} have no label, so there is no accuracy; \"test-loss\" is expected");
         }

@@ -33,7 +33,7 @@ internal sealed class Work : IDisposable
     {
         request ??= Request();
         var template = PipelineTemplate.Read(File("p.json", json), Catalog, request, out var mistakes)!;
-        return mistakes.Count > 0 ? new SweepPlanResult(null, mistakes) : SweepPlanner.Plan(template, request);
+        return mistakes.Count > 0 ? new SweepPlanResult(null, mistakes) : new SweepPlanner(template, request).Plan();
     }
 
     public static PipelineRequest Request(params string[] sets) => new(new DataFolders([])) { Sets = sets, Cores = 1, MemoryLimit = 4L << 30 };

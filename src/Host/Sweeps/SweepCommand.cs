@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Orchestrator.Composition;
+using Orchestrator.RunFolders;
+using Orchestrator.Runs;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Host;
+
+/// <summary><c>run FILE</c> where the file, or the command line, has a sweep.</summary>
+/// <param name="terminal">Where it speaks.</param>
+/// <param name="request">How it is run.</param>
+/// <param name="run">What each run is given.</param>
+/// <param name="output">The folder of all runs.</param>
+/// <param name="forwarded">Arguments that claimant processes are given.</param>
+/// <param name="isQuiet">Whether no progress is shown.</param>
+/// <param name="isJson">Whether standard output holds one JSON document.</param>
+internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson)
+{
+    /// <summary>Plans and runs the sweep of a template.</summary>
+    /// <exception cref="RunRefusedException">There are mistakes.</exception>
+    public int Run(PipelineTemplate template, PipelineRequest asked, CancellationToken stop)
+    {
+        var planner = new SweepPlanner(template, asked);
+        var planned = planner.Plan();
+        var plan = planned.Plan ?? throw new RunRefusedException(string.Join("\n       ", planned.Mistakes.Select(m => m.ToString())));
+        var folder = SweepFolder.Of(output, plan);
+        var ledger = Ledger();
+        if (request.IsDry)
+        {
+            var forecast = SweepForecast.Of(plan, planner, new SweepStore(folder.Claims, ledger), request.Jobs);
+            SweepViews.Forecast(terminal, plan, forecast, folder, isJson);
+            return ExitCodes.Ok;
+        }
+
+        folder.Start(SweepDocument.Of(plan, template.Frozen));
+        var check = new BuildCheck(plan, folder, ledger);
+        if (!Verify(check, stop))
+        {
+            return ExitCodes.Cancelled;
+        }
+
+        var store = new SweepStore(folder.Claims, check.LedgerThatCounts());
+        if (request.Retries)
+        {
+            terminal.Note($"{Failures.Forgive(plan, folder, store)} failed runs are run again.");
+        }
+
+        var jobs = new Jobs(request.Jobs, () => Claimant(folder), folder.Claims, Tell);
+        JobsEnd end;
+        using (var view = isQuiet ? null : new SweepProgressView(terminal, plan, store, jobs))
+        {
+            end = jobs.Run(stop);
+        }
+
+        return Finish(plan, folder, new SweepStore(folder.Claims, check.LedgerThatCounts()), end);
+    }
+
+    private int Finish(SweepPlan plan, SweepFolder folder, SweepStore store, JobsEnd end)
+    {
+        var state = new Agenda(plan).Look(store);
+        var table = SweepTable.Of(plan, state, store);
+        SweepTable.Write(folder, table);
+        List<CompletedRun> completed = [.. state.Known.Select(wanted => store.Completed(wanted.Run.Key)).OfType<CompletedRun>()];
+        if (completed.Count > 0)
+        {
+            Orchestrator.Sweeps.Ledger.Merge(Path.Combine(request.Results, RunFolder.DirectoryName(plan.Name) + ".csv"), completed);
+        }
+
+        if (isJson)
+        {
+            Terminal.Line(Json(plan, folder, state, completed.Count, table).ToJsonString());
+        }
+        else
+        {
+            SweepViews.End(terminal, plan, folder, state, completed.Count, table, end);
+        }
+
+        foreach (var difference in SecondCompletions.Different(folder, state))
+        {
+            terminal.Warn(difference);
+        }
+
+        if (end.Trouble is { } trouble)
+        {
+            terminal.Fail(trouble);
+        }
+
+        return end.Trouble is not null ? ExitCodes.Failed : end.WasStopped && !state.IsComplete ? ExitCodes.Cancelled : state.Failed.Count > 0 ? ExitCodes.Failed : ExitCodes.Ok;
+    }
+
+    // After a change of program or plugin one finished run says whether the others count.
+    private bool Verify(BuildCheck check, CancellationToken stop)
+    {
+        foreach (var (planned, before) in check.Open())
+        {
+            terminal.Note($"Program or plugins have changed since {planned} was run; it is run again to see whether that matters.");
+            var again = new RunSession(planned.Pipeline, run with { Cores = Environment.ProcessorCount }).Start(output, stop).Summary;
+            if (again.Status == RunStatus.Interrupted)
+            {
+                return false;
+            }
+
+            check.Decide(planned, before, again.Digest);
+            terminal.Note(again.Digest == before.Digest ? "Its digest is the same: what that build made counts." : "Its digest is another: nothing that that build made counts, and all of it is run again.");
+        }
+
+        if (check.Retire() is > 0 and var stale)
+        {
+            terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{stale} results of another build count no longer."));
+        }
+
+        return true;
+    }
+
+    private IReadOnlyDictionary<string, CompletedRun> Ledger()
+    {
+        var problems = new List<string>();
+        var rows = Orchestrator.Sweeps.Ledger.Read(request.Results, problems);
+        problems.ForEach(terminal.Warn);
+        return rows;
+    }
+
+    private void Tell(ClaimantMessage message)
+    {
+        switch (message)
+        {
+            case { Kind: MessageKind.Warning, Text: { } text }:
+                terminal.Warn(text);
+                break;
+            case { Kind: MessageKind.Ended, End: RunEnd.Failed }:
+                terminal.Warn($"{message.Run} failed: {message.Text}");
+                break;
+        }
+    }
+
+    private ProcessStartInfo Claimant(SweepFolder folder)
+    {
+        string[] arguments =
+        [
+            ClaimantVerb.Name, folder.FullPath, "--output", folder.Output, "--results", request.Results, "--threads", run.Cores.ToString(CultureInfo.InvariantCulture),
+            "--lease", request.Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            "--checkpoint-seconds", (run.Checkpoints.Seconds ?? 0).ToString(CultureInfo.InvariantCulture),
+            "--checkpoint-updates", (run.Checkpoints.Updates ?? 0).ToString(CultureInfo.InvariantCulture),
+            .. run.Checkpoints.IsSparing ? new[] { "--checkpoint-sparing" } : [],
+            .. forwarded,
+        ];
+
+        // Under `dotnet orchestrator.dll` the process is dotnet.
+        var program = Environment.ProcessPath!;
+        var viaDotnet = Path.GetFileNameWithoutExtension(program) == "dotnet";
+        return new ProcessStartInfo(program, viaDotnet ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments);
+    }
+
+    private static JsonObject Json(SweepPlan plan, SweepFolder folder, AgendaState state, int completed, Statistics.Tables.CellTable table) => new()
+    {
+        ["id"] = SweepDocument.IdOf(plan),
+        ["name"] = plan.Name,
+        ["folder"] = folder.FullPath,
+        ["complete"] = state.IsComplete,
+        ["cells"] = plan.Cells.Count,
+        ["runs"] = state.Known.Count,
+        ["done"] = completed,
+        ["failed"] = new JsonArray([.. state.Failed.Select(failed => (JsonNode)failed.ToString())]),
+        ["decisions"] = new JsonArray([.. state.Decisions.Select(decision => (JsonNode)decision)]),
+        ["table"] = JsonNode.Parse(table.ToJson()),
+    };
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+namespace Orchestrator.Host;
+
+/// <summary>The options of <c>run</c> about sweeps.</summary>
+internal sealed class SweepOptions
+{
+    public const double DefaultLease = 60;
+    private const int MostJobs = 1024;
+
+    private readonly Option<string[]> axes = new("--axis")
+    {
+        Description = "Varies a value, PATH=VALUE,VALUE,...; repeatable. Every combination is run. Example: --axis optimizer.momentum=0,0.5,0.9",
+        HelpName = "path=values",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> seeds = new("--seeds") { Description = "The seeds that each combination is run with: a number of them, a list 1,2,7, or a range 1..5.", HelpName = "seeds" };
+
+    private readonly Option<int> jobs = new Option<int>("--jobs", "-j")
+    {
+        Description = "Runs of a sweep at a time, each in a process of its own with --threads compute threads, 1 by default. Changes no result.",
+        HelpName = "n",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    }.Within("a number of jobs", 1, MostJobs);
+
+    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Checks everything and says what would be run, what is done already, and about what time, memory and disk it takes; runs nothing." };
+
+    private readonly Option<bool> retry = new("--retry") { Description = "Runs the runs of a sweep again that have failed." };
+
+    private readonly Option<string> results = new Option<string>("--results")
+    {
+        Description = "Where ledgers lie, NAME.csv with a row per completed run; a row counts where the run's folder is gone.",
+        HelpName = "dir",
+        DefaultValueFactory = _ => "results",
+    }.ThatNames("folder");
+
+    private readonly Option<double?> lease = NumberOptions.Seconds(
+        "--lease", "A run of a sweep whose process gives no sign of life for so long is taken over; for processes of this machine that have ended, at once.", DefaultLease);
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[axes, seeds, jobs, dryRun, retry, results, lease])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public string[] Axes(ParseResult parsed) => parsed.GetValue(axes)!;
+
+    public string? Seeds(ParseResult parsed) => parsed.GetValue(seeds);
+
+    public SweepRequest Read(ParseResult parsed) => new(
+        parsed.GetValue(jobs), parsed.GetValue(dryRun), parsed.GetValue(retry), Path.GetFullPath(parsed.GetValue(results)!), TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(lease) ?? DefaultLease)));
+
+    /// <summary>What only a sweep has, where it is asked for without one.</summary>
+    public string? OnlyForSweeps(ParseResult parsed) =>
+        ((Option[])[jobs, dryRun, retry, results, lease]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
+}
+
+/// <summary>How a sweep is run.</summary>
+/// <param name="Jobs">Runs at a time.</param>
+/// <param name="IsDry">Whether nothing is run.</param>
+/// <param name="Retries">Whether failed runs are run again.</param>
+/// <param name="Results">Where ledgers lie.</param>
+/// <param name="Lease">Time without a sign of life after which a run is taken over.</param>
+internal sealed record SweepRequest(int Jobs, bool IsDry, bool Retries, string Results, TimeSpan Lease);

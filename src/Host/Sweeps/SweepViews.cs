@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Orchestrator.Statistics.Tables;
+using Orchestrator.Sweeps;
+using Spectre.Console;
+
+namespace Orchestrator.Host;
+
+/// <summary>What is said of a sweep before it begins and when it has ended.</summary>
+internal static class SweepViews
+{
+    private const int MostCells = 12;
+    private const int MostFailures = 10;
+    private const int WidthOfAPipe = 160;
+
+    public static void Forecast(Terminal terminal, SweepPlan plan, SweepForecast forecast, SweepFolder folder, bool isJson)
+    {
+        if (isJson)
+        {
+            Terminal.Line(Json(plan, forecast, folder).ToJsonString());
+            return;
+        }
+
+        var more = forecast.MostRuns > forecast.Runs ? $" known by now, at most {forecast.MostRuns} in a round" : "";
+        Line(terminal, "cells", Whole(forecast.Cells));
+        foreach (var cell in plan.Cells.Take(MostCells))
+        {
+            Line(terminal, "", cell.ToString());
+        }
+
+        if (plan.Cells.Count > MostCells)
+        {
+            Line(terminal, "", $"... and {plan.Cells.Count - MostCells} more");
+        }
+
+        Line(terminal, "runs", $"{Whole(forecast.Runs)}{more}: {Whole(forecast.Done)} done, {(forecast.Failed > 0 ? Whole(forecast.Failed) + " failed, " : "")}{Whole(forecast.Runs - forecast.Done - forecast.Failed)} left");
+        Line(terminal, "time", $"about {Duration(forecast.SecondsLeft)} with {forecast.Jobs} jobs ({(forecast.IsMeasured ? "from the runs that are done" : "from gradients computed now, alone on this machine")})");
+        Line(terminal, "memory", $"about {Size(forecast.MemoryBytes)}");
+        Line(terminal, "disk", $"about {Size(forecast.DiskBytes)} more");
+        Line(terminal, "folder", folder.FullPath);
+    }
+
+    public static void End(Terminal terminal, SweepPlan plan, SweepFolder folder, AgendaState state, int completed, CellTable table, JobsEnd end)
+    {
+        var colour = state.IsComplete ? "green" : "yellow";
+        var status = state.IsComplete ? "complete" : end.WasStopped ? "interrupted; the same command goes on" : state.Failed.Count > 0 ? "not complete; --retry runs the failed again" : "not complete";
+        terminal.Out.MarkupLine($"[bold]{plan.Name.EscapeMarkup()}[/] sweep {SweepDocument.IdOf(plan)}  [{colour}]{status}[/]");
+        Line(terminal, "runs", string.Create(CultureInfo.InvariantCulture, $"{completed} of {state.Known.Count} done{(state.Failed.Count > 0 ? $", {state.Failed.Count} failed" : "")}"));
+        foreach (var decision in state.Decisions)
+        {
+            Line(terminal, "decided", decision);
+        }
+
+        foreach (var failed in state.Failed.Take(MostFailures))
+        {
+            Line(terminal, "failed", $"{failed}: {Failures.Reason(folder, failed)}");
+        }
+
+        Line(terminal, "folder", folder.FullPath);
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine(table.ToText(Console.IsOutputRedirected ? WidthOfAPipe : Math.Max(40, terminal.Out.Profile.Width)));
+    }
+
+    public static string Duration(double seconds) => seconds switch
+    {
+        < 120 => seconds.ToString("F0", CultureInfo.InvariantCulture) + " s",
+        < 7200 => (seconds / 60).ToString("F0", CultureInfo.InvariantCulture) + " min",
+        < 172_800 => (seconds / 3600).ToString("F1", CultureInfo.InvariantCulture) + " h",
+        _ => (seconds / 86_400).ToString("F1", CultureInfo.InvariantCulture) + " days",
+    };
+
+    public static string Size(long bytes) => bytes >= 1L << 30
+        ? (bytes / (double)(1L << 30)).ToString("F1", CultureInfo.InvariantCulture) + " GB"
+        : (bytes / (double)(1L << 20)).ToString("F1", CultureInfo.InvariantCulture) + " MB";
+
+    private static void Line(Terminal terminal, string name, string value) => terminal.Out.MarkupLineInterpolated($"  [grey]{name,-10}[/]{value}");
+
+    private static string Whole(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static JsonObject Json(SweepPlan plan, SweepForecast forecast, SweepFolder folder) => new()
+    {
+        ["id"] = SweepDocument.IdOf(plan),
+        ["name"] = plan.Name,
+        ["folder"] = folder.FullPath,
+        ["cells"] = forecast.Cells,
+        ["runs"] = forecast.Runs,
+        ["mostRuns"] = forecast.MostRuns,
+        ["done"] = forecast.Done,
+        ["failed"] = forecast.Failed,
+        ["jobs"] = forecast.Jobs,
+        ["secondsLeft"] = Math.Round(forecast.SecondsLeft, 1),
+        ["isMeasured"] = forecast.IsMeasured,
+        ["memoryBytes"] = forecast.MemoryBytes,
+        ["diskBytes"] = forecast.DiskBytes,
+    };
+}

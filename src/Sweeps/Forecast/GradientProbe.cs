@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+using Orchestrator.Numerics;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>Measures what a gradient takes, on this machine, now: a few are computed. Costs are measured for few cells and taken for all that are alike.</summary>
+/// <param name="data">The data.</param>
+internal sealed class GradientProbe(DataSets data)
+{
+    private const int Repetitions = 9;
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromMilliseconds(120);
+    private static readonly TimeSpan LongestOfAll = TimeSpan.FromMilliseconds(500);
+
+    private readonly Stopwatch spent = new();
+    private readonly Dictionary<string, double> known = [];
+    private double perMultiplication;
+
+    /// <summary>Seconds per gradient of a cell's batch.</summary>
+    public double Seconds(Cell cell)
+    {
+        var pipeline = cell.Pipeline;
+        var kind = $"{pipeline.Dataset.Json}\n{pipeline.Model.Model.Json}\n{pipeline.Model.Backend?.Json}\n{pipeline.Workers.BatchSize}";
+        if (known.TryGetValue(kind, out var seconds))
+        {
+            return seconds;
+        }
+
+        var objective = pipeline.Model.Build(cell.Shape);
+        var size = (double)objective.Layout.Length * pipeline.Workers.BatchSize;
+        if (spent.Elapsed < LongestOfAll)
+        {
+            spent.Start();
+            seconds = Measure(pipeline, objective, cell.Shape);
+            spent.Stop();
+            perMultiplication = seconds / size;
+        }
+        else
+        {
+            seconds = perMultiplication * size;
+        }
+
+        return known[kind] = seconds;
+    }
+
+    private double Measure(ResolvedPipeline pipeline, IObjective objective, DatasetShape shape)
+    {
+        var samples = data.Load(pipeline.Dataset).Train;
+        var count = Math.Min(pipeline.Workers.BatchSize, samples.Count);
+        var random = new RandomStreams(0).Open("probe");
+        using var parameters = new NativeVector(objective.Layout.Length);
+        using var buffers = new NativeVector(objective.Layout.BufferLength);
+        using var gradient = new NativeVector(objective.Layout.Length);
+        using var pushed = new NativeVector(objective.Layout.BufferLength);
+        using var inputs = new NativeVector(count * shape.SampleLength);
+        objective.Initialize(random, parameters.Span, buffers.Span);
+        samples.Gather([.. Enumerable.Range(0, count)], inputs.Span);
+        using var replica = objective.CreateReplica(pipeline.Workers.BatchSize);
+        var times = new List<double>();
+        var all = Stopwatch.StartNew();
+        for (var i = 0; i < Repetitions && (i < 1 || all.Elapsed < LongestProbe); i++)
+        {
+            var one = Stopwatch.StartNew();
+            replica.Gradient(
+                parameters.Span, buffers.Span, new Batch(inputs.Span, samples.Labels.IsEmpty ? default : samples.Labels[..count], count), random, gradient.Span, pushed.Span);
+            times.Add(one.Elapsed.TotalSeconds);
+        }
+
+        // The first ones are of code that is still being compiled.
+        return times.Min();
+    }
+}

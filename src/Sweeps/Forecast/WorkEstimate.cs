@@ -1,0 +1,53 @@
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>How much a run computes, from its pipeline alone.</summary>
+/// <param name="Gradients">Batches of the pipeline's batch size.</param>
+/// <param name="Evaluations">Tests of the parameters.</param>
+/// <param name="Pushes">Rows of the record.</param>
+internal readonly record struct WorkEstimate(double Gradients, double Evaluations, double Pushes)
+{
+    private const int Draws = 16;
+
+    public static WorkEstimate Of(Cell cell)
+    {
+        var (pipeline, train) = (cell.Pipeline, (double)cell.Shape.TrainCount);
+        var (stop, batch) = (pipeline.Stop, (double)pipeline.Workers.BatchSize);
+        var perUpdate = stop.Updates is null && pipeline.Evaluation.EveryUpdates is null ? 1 : PushesPerUpdate(pipeline);
+        double?[] limits =
+        [
+            stop.Epochs * train / batch,
+            stop.Passes * train / batch,
+            stop.Samples / batch,
+            stop.Updates * perUpdate,
+            stop.Seconds is { } seconds ? seconds * 1000 / MeanMilliseconds(cell) * pipeline.Workers.Count : null,
+        ];
+        var gradients = limits.Min() ?? 0;
+        var evaluation = pipeline.Evaluation;
+        var evaluations = 2 + (gradients * batch / train / (evaluation.EveryEpochs ?? double.PositiveInfinity)) + (gradients / perUpdate / (evaluation.EveryUpdates ?? double.PositiveInfinity));
+        return new WorkEstimate(gradients, evaluations, gradients);
+    }
+
+    private static double PushesPerUpdate(ResolvedPipeline pipeline)
+    {
+        var consistency = pipeline.Consistency.Create<IConsistency>();
+        return consistency.TakesMean ? 1 + consistency.LargestBuffer(pipeline.Workers.Count) : 1;
+    }
+
+    // A worker's time from pull to pull, by its first draws.
+    private static double MeanMilliseconds(Cell cell)
+    {
+        var workers = cell.Pipeline.Workers;
+        var mean = new[] { workers.ComputeOf(0), workers.DelayOf(0), workers.NetworkOf(0) }.OfType<PluginSection>().Sum(section => Mean(section, cell));
+        return Math.Max(mean, 1e-6);
+    }
+
+    private static double Mean(PluginSection section, Cell cell)
+    {
+        var (delay, stream) = (section.Create<IDelay>(), new Numerics.RandomStreams(cell.Pipeline.Seed).Open("forecast"));
+        var trait = delay.Trait(0, stream);
+        return Enumerable.Range(0, Draws).Average(i => delay.Milliseconds(new DelayDraw(0, i, cell.Pipeline.Workers.BatchSize, 0, trait, stream)));
+    }
+}

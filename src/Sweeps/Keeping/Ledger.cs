@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>
+/// <c>results/NAME.csv</c>: one row per completed run, in the order of their keys. It is what a repository or a paper carries: a row counts as a
+/// completed run where the run's folder is gone.
+/// </summary>
+public static class Ledger
+{
+    private static readonly string[] Columns =
+    [
+        "key", "cell", "seed", "streams", "status", "digest", "virtual", "build", "kernelPath", "data", "testAccuracy", "testLoss", "noConvergence", "updates",
+        "staleness", "virtualSeconds", "wallSeconds",
+    ];
+
+    /// <summary>The rows of all ledgers in a folder, by the run's key.</summary>
+    /// <param name="folder">The folder; one that is absent holds none.</param>
+    /// <param name="problems">Takes what cannot be read, with file and line.</param>
+    public static IReadOnlyDictionary<string, CompletedRun> Read(string folder, ICollection<string> problems)
+    {
+        var rows = new Dictionary<string, CompletedRun>();
+        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal)] : [];
+        foreach (var file in files)
+        {
+            foreach (var row in ReadFile(file, problems))
+            {
+                rows[row.Key] = row;
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>Adds rows to a ledger; rows of runs that it has are replaced, all others stay.</summary>
+    /// <param name="file">The ledger.</param>
+    /// <param name="runs">The rows.</param>
+    /// <exception cref="IOException">It cannot be written, or what is there is no ledger, which is then left as it is.</exception>
+    public static void Merge(string file, IEnumerable<CompletedRun> runs)
+    {
+        var problems = new List<string>();
+        var rows = new SortedDictionary<string, CompletedRun>(StringComparer.Ordinal);
+        foreach (var row in File.Exists(file) ? ReadFile(file, problems) : [])
+        {
+            rows[row.Key] = row;
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new IOException($"{problems[0]} It is left as it is.");
+        }
+
+        foreach (var run in runs)
+        {
+            rows[run.Key] = run;
+        }
+
+        var text = new StringBuilder();
+        text.AppendJoin(',', Columns).Append('\n');
+        foreach (var row in rows.Values)
+        {
+            text.AppendJoin(',', Fields(row)).Append('\n');
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        AtomicFile.Replace(file, Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    private static List<CompletedRun> ReadFile(string file, ICollection<string> problems)
+    {
+        var (rows, number, columns) = (new List<CompletedRun>(), 0, (string[]?)null);
+        foreach (var line in File.ReadLines(file))
+        {
+            number++;
+            var fields = line.TrimEnd('\r').Split(',');
+            if (columns is null)
+            {
+                columns = fields;
+                if (Columns.Except(columns).ToList() is { Count: > 0 } missing)
+                {
+                    problems.Add($"{file}:1: no ledger: it has no column {string.Join(", ", missing)}.");
+                    return [];
+                }
+            }
+            else if (Parse(columns, fields) is { } row)
+            {
+                rows.Add(row);
+            }
+            else
+            {
+                problems.Add($"{file}:{number}: no row of a ledger: '{line[..Math.Min(line.Length, 80)]}'.");
+            }
+        }
+
+        return rows;
+    }
+
+    private static string[] Fields(CompletedRun run) =>
+    [
+        run.Key, run.Cell, Whole(run.Seed), run.Streams, run.Status, run.Digest ?? "", run.IsVirtual ? "1" : "0", run.Build, run.KernelPath, run.Data,
+        Number(run.TestAccuracy), Number(run.TestLoss), run.NoConvergence ? "1" : "0", Whole(run.Updates), Number(run.Staleness), Number(run.VirtualSeconds), Number(run.WallSeconds),
+    ];
+
+    private static CompletedRun? Parse(string[] columns, string[] fields)
+    {
+        if (fields.Length != columns.Length)
+        {
+            return null;
+        }
+
+        var at = columns.Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second);
+        return long.TryParse(at["seed"], NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+            && long.TryParse(at["updates"], NumberStyles.None, CultureInfo.InvariantCulture, out var updates)
+            && Optional(at["testAccuracy"], out var accuracy) && Optional(at["testLoss"], out var loss) && Optional(at["staleness"], out var staleness)
+            && Optional(at["virtualSeconds"], out var virtualSeconds) && Optional(at["wallSeconds"], out var wallSeconds) && at["key"].Length > 0
+            ? new CompletedRun
+            {
+                Key = at["key"],
+                Cell = at["cell"],
+                Seed = seed,
+                Streams = at["streams"],
+                Status = at["status"],
+                Digest = at["digest"].Length == 0 ? null : at["digest"],
+                IsVirtual = at["virtual"] == "1",
+                Build = at["build"],
+                KernelPath = at["kernelPath"],
+                Data = at["data"],
+                TestAccuracy = accuracy,
+                TestLoss = loss,
+                NoConvergence = at["noConvergence"] == "1",
+                Updates = updates,
+                Staleness = staleness,
+                VirtualSeconds = virtualSeconds,
+                WallSeconds = wallSeconds ?? 0,
+            }
+            : null;
+    }
+
+    private static bool Optional(string text, out double? value)
+    {
+        value = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+        return text.Length == 0 || value is not null;
+    }
+
+    private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
+}
