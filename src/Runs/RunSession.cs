@@ -28,7 +28,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
     /// folder.</exception>
     /// <exception cref="DataException">The data is not there; there is no folder.</exception>
     /// <exception cref="RecorderException">The run folder cannot be made or finished.</exception>
-    public RunReport Start(string output, CancellationToken stop = default)
+    public RunSummary Start(string output, CancellationToken stop = default)
     {
         var run = RunPreparation.Prepare(pipeline, options);
         using var folder = RunFolder.Create(output, pipeline.Name, pipeline.Id);
@@ -48,7 +48,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
     /// <exception cref="DataException">The data is not there.</exception>
     /// <exception cref="RecorderException">Another process has the run, or the folder cannot be
     /// written.</exception>
-    public RunReport Resume(RunEntry run, CancellationToken stop = default)
+    public RunSummary Resume(RunEntry run, CancellationToken stop = default)
     {
         var prepared = RunPreparation.Prepare(pipeline, options);
         Resumption.Check(run, pipeline, prepared.Description, console);
@@ -68,7 +68,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
         }
     }
 
-    private RunReport Run(RunFolder folder, Experiment experiment, (CheckpointHeader Header, Stream State)? from, CancellationToken stop)
+    private RunSummary Run(RunFolder folder, Experiment experiment, (CheckpointHeader Header, Stream State)? from, CancellationToken stop)
     {
         options.StartUp?.DataLoaded();
         var progress = new RunProgress();
@@ -100,8 +100,17 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
         {
             outcome = outcome with { StartUp = options.StartUp?.Times(progress) };
             var summary = folder.Summarize(outcome, recorder);
+            summary = summary with { Notes = [.. remarks, .. recorder is null ? [] : ConvergenceHint.Of(summary, recorder.Statistics, pipeline)] };
             Finish(folder, summary);
-            return new RunReport(summary, [.. remarks, .. watch?.Close(summary) ?? []]);
+
+            // Written before, so that a receiver that takes its time cannot cost the run its end.
+            if (watch?.Close(summary) is { Count: > 0 } lost)
+            {
+                summary = summary with { Notes = [.. summary.Notes, .. lost] };
+                Finish(folder, summary);
+            }
+
+            return summary;
         }
     }
 

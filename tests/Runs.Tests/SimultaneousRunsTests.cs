@@ -27,11 +27,11 @@ public sealed class SimultaneousRunsTests
             () => new RunSession(laboratory.Load(file), options).Start(laboratory.Runs, TestContext.Current.CancellationToken),
             TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
-        Assert.All(reports, report => Assert.Equal((RunStatus.Completed, 400), (report.Summary.Status, report.Summary.Updates)));
-        Assert.DoesNotContain("telemetry:", string.Join('\n', reports.SelectMany(report => report.Remarks)));
-        IsAsOfAProcess(laboratory, files[0], clockOfOne, reports[0].Summary);
-        IsAsOfAProcess(laboratory, files[1], clockOfTheOther, reports[1].Summary);
-        Assert.All(reports, report => ExportsEachPushOnce(receiver, report.Summary.Folder));
+        Assert.All(reports, report => Assert.Equal((RunStatus.Completed, 400), (report.Status, report.Updates)));
+        Assert.DoesNotContain("telemetry:", string.Join('\n', reports.SelectMany(report => report.Notes)));
+        IsAsOfAProcess(laboratory, files[0], clockOfOne, reports[0]);
+        IsAsOfAProcess(laboratory, files[1], clockOfTheOther, reports[1]);
+        Assert.All(reports, report => ExportsEachPushOnce(receiver, report.Folder));
     }
 
     [Fact]
@@ -43,18 +43,18 @@ public sealed class SimultaneousRunsTests
         using var stop = new CancellationTokenSource();
         var session = new RunSession(laboratory.Load(file), laboratory.Options with { Console = new StopAt(100, stop) });
         var stopped = session.Start(laboratory.Runs, stop.Token);
-        Assert.Equal(RunStatus.Interrupted, stopped.Summary.Status);
+        Assert.Equal(RunStatus.Interrupted, stopped.Status);
 
         using var barrier = new Barrier(2);
         var beside = laboratory.Options with { Console = new Meeting(barrier) };
-        var run = RunReader.Read(stopped.Summary.Folder)!;
+        var run = RunReader.Read(stopped.Folder)!;
         var both = await Task.WhenAll(
             Task.Run(() => new RunSession(laboratory.Load(Resumption.PipelineOf(run)), beside with { Console = new Meeting(barrier) }).Resume(run), TestContext.Current.CancellationToken),
             Task.Run(() => new RunSession(laboratory.Load(laboratory.Write("\"seed\": 4")), beside).Start(laboratory.Runs), TestContext.Current.CancellationToken));
 
-        Assert.Equal(whole.Summary.Digest, both[0].Summary.Digest);
-        Assert.NotEqual(whole.Summary.Digest, both[1].Summary.Digest);
-        Assert.Equal("exact", new Replay(RunReader.Read(both[0].Summary.Folder)!, laboratory.Catalog, laboratory.Options).Verify(TestContext.Current.CancellationToken).Verdict);
+        Assert.Equal(whole.Digest, both[0].Digest);
+        Assert.NotEqual(whole.Digest, both[1].Digest);
+        Assert.Equal("exact", new Replay(RunReader.Read(both[0].Folder)!, laboratory.Catalog, laboratory.Options).Verify(TestContext.Current.CancellationToken).Verdict);
         var changed = new Replay(run, laboratory.Catalog, laboratory.Options).Change(["optimizer.learningRate=0.01"], laboratory.Runs, TestContext.Current.CancellationToken);
         Assert.False(changed.Comparison.IsSame);
     }

@@ -19,7 +19,7 @@ internal static class CommandLine
         var root = new RootCommand("Runs experiments in asynchronous distributed SGD from JSON pipelines, on a wall clock or a bit-exact virtual clock.\n\n"
             + "Examples:\n"
             + "  orchestrator run pipelines/quickstart.json\n"
-            + "  orchestrator run pipelines/quickstart.json --set workers.count=16 --set optimizer.type=dana-zero\n"
+            + "  orchestrator run pipelines/quickstart.json --set workers.count=16 --set optimizer.momentum=0\n"
             + "  orchestrator validate my.json\n"
             + "  orchestrator runs list");
         foreach (var verb in verbs)

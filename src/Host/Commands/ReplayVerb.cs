@@ -77,14 +77,14 @@ internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp sta
 
         if (isJson)
         {
-            Terminal.Line(ComparisonView.Json(before, run.Summary, comparison, warnings));
+            Terminal.Line(ComparisonView.Json(before, run, comparison, warnings));
         }
         else
         {
-            SummaryView.Write(terminal.Out, run.Summary, run.Remarks);
-            ComparisonView.Write(terminal.Out, before, run.Summary, comparison);
+            SummaryView.Write(terminal.Out, run);
+            ComparisonView.Write(terminal.Out, before, run, comparison);
         }
 
-        return RunVerb.ExitCode(run.Summary);
+        return RunVerb.ExitCode(run);
     }
 }

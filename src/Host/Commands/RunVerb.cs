@@ -86,14 +86,14 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
             var pipeline = PipelineLoading.Load(template, mistakes, catalog, folders).OrThrow();
             startUp.PipelineChecked();
             var session = new RunSession(pipeline, options);
-            var (summary, remarks) = run is null ? session.Start(parsed.GetValue(output)!, signals.Stop) : session.Resume(run, signals.Stop);
+            var summary = run is null ? session.Start(parsed.GetValue(output)!, signals.Stop) : session.Resume(run, signals.Stop);
             if (parsed.GetValue(json))
             {
                 Terminal.Line(summary.ToJson());
             }
             else
             {
-                SummaryView.Write(terminal.Out, summary, remarks);
+                SummaryView.Write(terminal.Out, summary);
             }
 
             return ExitCode(summary);

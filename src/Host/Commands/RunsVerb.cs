@@ -80,7 +80,7 @@ internal sealed class RunsVerb(Terminal terminal) : IVerb
                 return ExitCodes.Ok;
             }
 
-            SummaryView.Write(terminal.Out, summary, []);
+            SummaryView.Write(terminal.Out, summary);
             WriteEvaluations(run.Folder);
             return ExitCodes.Ok;
         });

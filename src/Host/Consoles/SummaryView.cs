@@ -7,7 +7,10 @@ namespace Orchestrator.Host;
 /// <summary>A run's summary as a person reads it.</summary>
 internal static class SummaryView
 {
-    public static void Write(IAnsiConsole console, RunSummary summary, IReadOnlyList<string> remarks)
+    private const int MostNotes = 50;
+    private const string HintMark = "hint: ";
+
+    public static void Write(IAnsiConsole console, RunSummary summary)
     {
         var colour = summary.Status switch { RunStatus.Completed => "green", RunStatus.Failed => "red", _ => "yellow" };
         Facts.Title(console, summary.Name, $"{summary.Id}-{summary.Attempt}", colour, summary.Status.ToString().ToLowerInvariant(), $" after {Duration(summary.WallSeconds)}");
@@ -16,11 +19,13 @@ internal static class SummaryView
             Facts.Line(console, message);
         }
 
-        foreach (var (name, value) in Lines(summary).Concat(remarks.Select(r => ("note", r))))
+        foreach (var (name, value) in Lines(summary).Concat(summary.Notes.Take(MostNotes).Select(Note)))
         {
             Facts.Fact(console, name, value);
         }
     }
+
+    private static (string Name, string Value) Note(string note) => note.StartsWith(HintMark, StringComparison.Ordinal) ? ("hint", note[HintMark.Length..]) : ("note", note);
 
     private static IEnumerable<(string Name, string Value)> Lines(RunSummary s)
     {

@@ -96,7 +96,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         foreach (var (planned, before) in check.Open())
         {
             terminal.Note($"Program or plugins have changed since {planned} was run; it is run again to see whether that matters.");
-            var again = new RunSession(planned.Pipeline, run with { Cores = Environment.ProcessorCount }).Start(output, stop).Summary;
+            var again = new RunSession(planned.Pipeline, run with { Cores = Environment.ProcessorCount }).Start(output, stop);
             if (again.Status == RunStatus.Interrupted)
             {
                 return false;

@@ -11,7 +11,7 @@ public static class EndComparison
 {
     // What else a summary says is of real time, of the machine, or of the attempt.
     private static readonly string[] Verified =
-        ["updates", "testAccuracy", "testLoss", "noConvergence", "staleness", "gap", "pushes", "samples", "workers", "virtualSeconds", "digest"];
+        ["updates", "testAccuracy", "testLoss", "staleness", "gap", "pushes", "samples", "workers", "virtualSeconds", "digest"];
 
     private const int LongestHeader = 16 << 20;
 

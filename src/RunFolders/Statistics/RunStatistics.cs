@@ -8,6 +8,9 @@ namespace Orchestrator.RunFolders;
 /// </summary>
 public sealed class RunStatistics
 {
+    // Before as many samples were applied as there are to train with, chance is no verdict.
+    private const double LeastEpochs = 1;
+
     private readonly long[] pushes = new long[Enum.GetValues<PushDecision>().Length];
 
     public StalenessStatistics Staleness { get; } = new();
@@ -25,6 +28,17 @@ public sealed class RunStatistics
 
     /// <summary>The newest evaluation.</summary>
     public EvaluationRecord? LastEvaluation { get; private set; }
+
+    /// <summary>The first evaluation, usually of version 0.</summary>
+    public EvaluationRecord? FirstEvaluation { get; private set; }
+
+    /// <summary>The largest test loss after the first evaluation; NaN without any.</summary>
+    public double WorstLoss { get; private set; } = double.NaN;
+
+    /// <summary>
+    /// How far the test accuracy fell at most from one evaluation to the next, percentage points.
+    /// </summary>
+    public double LargestFall { get; private set; }
 
     /// <summary>
     /// Whether a push that was applied or buffered, or an evaluation, had a loss that is not
@@ -58,6 +72,9 @@ public sealed class RunStatistics
         LastAt = Math.Max(LastAt, record.At);
         Updates = Math.Max(Updates, record.Version);
         HasNonFiniteLoss |= !double.IsFinite(record.TestLoss);
+        WorstLoss = FirstEvaluation is null || WorstLoss > record.TestLoss ? WorstLoss : record.TestLoss;
+        LargestFall = LastEvaluation is { } before && before.TestAccuracy - record.TestAccuracy > LargestFall ? before.TestAccuracy - record.TestAccuracy : LargestFall;
+        FirstEvaluation ??= record;
         if (LastEvaluation is not { } last || record.Version >= last.Version)
         {
             LastEvaluation = record;
@@ -66,7 +83,8 @@ public sealed class RunStatistics
 
     /// <summary>
     /// No convergence: a loss that is not finite; or at the last evaluation an accuracy of at most
-    /// one point above chance, or one class for every input.
+    /// one point above chance, or one class for every input, once the run had the chance to learn:
+    /// as many samples were applied as there are to train with.
     /// </summary>
     /// <param name="classes">Number of classes; 0 where samples have no label.</param>
     public bool IsWithoutConvergence(int classes)
@@ -76,6 +94,6 @@ public sealed class RunStatistics
             return HasNonFiniteLoss;
         }
 
-        return last.TestAccuracy <= (100.0 / classes) + 1 || last.LargestPredictedShare >= 1;
+        return last.Epoch >= LeastEpochs && (last.TestAccuracy <= (100.0 / classes) + 1 || last.LargestPredictedShare >= 1);
     }
 }

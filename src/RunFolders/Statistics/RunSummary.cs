@@ -53,8 +53,8 @@ public sealed record RunSummary
     public required double? TestLoss { get; init; }
 
     /// <summary>
-    /// No convergence: non-finite loss, accuracy at most one point above chance, or one class for
-    /// every input.
+    /// No convergence: non-finite loss; or, of a run that completed after one epoch at least,
+    /// accuracy at most one point above chance, or one class for every input.
     /// </summary>
     public required bool NoConvergence { get; init; }
 
@@ -85,6 +85,12 @@ public sealed record RunSummary
 
     /// <summary>Where the time up to the first push went; null where it was not measured.</summary>
     public StartUpTimes? StartUp { get; init; }
+
+    /// <summary>
+    /// What is worth a sentence beside the numbers: timer error, overruns, idle cores, what hosts
+    /// carried, lost telemetry, and what to try where a run did not converge.
+    /// </summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>One line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ResultsJson.Compact.RunSummary);

@@ -23,7 +23,8 @@ internal static class Summaries
             UpdatesPerSecond = outcome.WallSeconds > 0 ? updates / outcome.WallSeconds : 0,
             TestAccuracy = Finite(records.LastEvaluation?.TestAccuracy),
             TestLoss = Finite(records.LastEvaluation?.TestLoss),
-            NoConvergence = outcome.Status == RunStatus.Diverged || records.IsWithoutConvergence(document.Run.Classes),
+            NoConvergence = outcome.Status == RunStatus.Diverged || records.HasNonFiniteLoss
+                || (outcome.Status == RunStatus.Completed && records.IsWithoutConvergence(document.Run.Classes)),
             Staleness = new(Finite(staleness.Mean), Finite(staleness.Quantile(0.5)), Finite(staleness.Quantile(0.99)), staleness.Count == 0 ? null : staleness.Maximum),
             Gap = new(Finite(records.Gap.Mean), Finite(records.Gap.Maximum)),
             Pushes = new(

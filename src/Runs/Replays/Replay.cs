@@ -57,8 +57,8 @@ public sealed class Replay(RunEntry run, PluginCatalog catalog, RunOptions optio
         return new CounterfactualReport(
             report,
             RunReader.Summarize(run, [])!,
-            RunComparison.Of(run.Folder, report.Summary.Folder),
-            Counterfactual.Warnings(run, RunReader.Read(report.Summary.Folder)!));
+            RunComparison.Of(run.Folder, report.Folder),
+            Counterfactual.Warnings(run, RunReader.Read(report.Folder)!));
     }
 
     // The recorded run's pipeline. A schedule that it follows is not looked for: it is in the run's
@@ -72,4 +72,4 @@ public sealed class Replay(RunEntry run, PluginCatalog catalog, RunOptions optio
 /// <param name="Before">The recorded run's summary.</param>
 /// <param name="Comparison">Where they differ.</param>
 /// <param name="Warnings">Why bits may differ for another reason than what was changed.</param>
-public sealed record CounterfactualReport(RunReport Run, RunSummary Before, RunComparison Comparison, IReadOnlyList<string> Warnings);
+public sealed record CounterfactualReport(RunSummary Run, RunSummary Before, RunComparison Comparison, IReadOnlyList<string> Warnings);

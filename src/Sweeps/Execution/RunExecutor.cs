@@ -45,7 +45,7 @@ internal sealed class RunExecutor(string output, RunOptions options)
                 folderMade(fork.Folder);
                 console.Folder = fork.Folder;
                 listener.Began(wanted, claim, goesOn: true);
-                return new ExecutedRun(session.Resume(fork, own.Token).Summary, console.HasPaused);
+                return new ExecutedRun(session.Resume(fork, own.Token), console.HasPaused);
             }
             catch (RunRefusedException refused)
             {
@@ -55,7 +55,7 @@ internal sealed class RunExecutor(string output, RunOptions options)
         }
 
         listener.Began(wanted, claim, goesOn: false);
-        return new ExecutedRun(session.Start(output, own.Token).Summary, console.HasPaused);
+        return new ExecutedRun(session.Start(output, own.Token), console.HasPaused);
 
         void Made(string folder)
         {

@@ -35,8 +35,28 @@ public sealed class RunStatisticsTests
     public void IsWithoutConvergence_FollowsTheDefinition(double accuracy, double share, double loss, int classes, bool expected)
     {
         var statistics = new RunStatistics();
-        statistics.Add(Samples.Evaluation(1) with { TestAccuracy = accuracy, LargestPredictedShare = share, TestLoss = loss });
+        statistics.Add(Samples.Evaluation(1) with { Epoch = 1, TestAccuracy = accuracy, LargestPredictedShare = share, TestLoss = loss });
         Assert.Equal(expected, statistics.IsWithoutConvergence(classes));
+    }
+
+    [Fact]
+    public void IsWithoutConvergence_IsNoVerdictBeforeAnEpoch()
+    {
+        var statistics = new RunStatistics();
+        statistics.Add(Samples.Evaluation(1) with { Epoch = 0.99, TestAccuracy = 10, LargestPredictedShare = 1 });
+        Assert.False(statistics.IsWithoutConvergence(10));
+    }
+
+    [Fact]
+    public void TheWay_IsFirstLossWorstLossAndLargestFall()
+    {
+        var statistics = new RunStatistics();
+        foreach (var (loss, accuracy) in new[] { (2.3, 10.0), (2.6, 30), (0.5, 85), (0.9, 70) })
+        {
+            statistics.Add(Samples.Evaluation(1) with { TestLoss = loss, TestAccuracy = accuracy });
+        }
+
+        Assert.Equal((2.3, 2.6, 15), (statistics.FirstEvaluation!.Value.TestLoss, statistics.WorstLoss, statistics.LargestFall));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class RunSummaryTests
         TestAccuracy = null,
         TestLoss = 2.5,
         NoConvergence = true,
+        Notes = ["3 overruns"],
         Staleness = new(1.5, 1, 4, 5),
         Gap = new(0.1, null),
         Pushes = new(18, 0, 1, 2),
@@ -34,11 +35,16 @@ public sealed class RunSummaryTests
         """{"id":"abc","attempt":2,"name":"quick","status":"diverged","message":"worker 3, version 17: the loss is NaN","schedule":null,"folder":"/runs/quick/abc-2","digest":"00","updates":18,"""
         + """ "updatesPerSecond":9.5,"testAccuracy":null,"testLoss":2.5,"noConvergence":true,"staleness":{"mean":1.5,"p50":1,"p99":4,"max":5},"gap":{"mean":0.1,"max":null},""".TrimStart()
         + """ "pushes":{"applied":18,"buffered":0,"dropped":1,"cancelled":2},"samples":576,"workers":4,"hosts":1,"hostTraffic":null,"wallSeconds":1.9,"virtualSeconds":null,""".TrimStart()
-        + """ "startUp":{"process":100,"plugins":20,"pipeline":30,"data":40,"firstPush":10.5,"total":200.5}}""".TrimStart(),
+        + """ "startUp":{"process":100,"plugins":20,"pipeline":30,"data":40,"firstPush":10.5,"total":200.5},"notes":["3 overruns"]}""".TrimStart(),
         Sample.ToJson());
 
     [Fact]
-    public void Parse_ReadsWhatToJsonWrote() => Assert.Equal(Sample with { VirtualSeconds = null }, RunSummary.Parse(Sample.ToJson()));
+    public void Parse_ReadsWhatToJsonWrote()
+    {
+        var read = RunSummary.Parse(Sample.ToJson());
+        Assert.Equal(Sample.Notes, read.Notes);
+        Assert.Equal(Sample with { VirtualSeconds = null }, read with { Notes = Sample.Notes });
+    }
 
     [Theory]
     [InlineData("null")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Orchestrator.Observation;
 
@@ -132,6 +133,19 @@ public sealed class OtlpTests
         Assert.Equal(plain.Line("digest"), second.Line("digest"));
         Assert.Equal(traced, Traced(receiver).Skip(traced.Count));
         Assert.InRange(traced.Count, 20, 60);
+    }
+
+    [Fact]
+    public async Task WhatIsLost_IsToldInTheDocuments()
+    {
+        using var program = new ObservedProgram();
+        var run = await RunAsync(program, new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" }, "--json");
+        using var summary = JsonDocument.Parse(run.Output);
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(summary.RootElement.GetProperty("folder").GetString()!, "run.json")));
+
+        var notes = summary.RootElement.GetProperty("notes").EnumerateArray().Select(note => note.GetString()).ToList();
+        Assert.Equal(["spans", "metrics", "logs"], new[] { "spans", "metrics", "logs" }.Where(noun => notes.Exists(note => note!.Contains($"{noun} did not reach the receiver"))));
+        Assert.Equal(notes, document.RootElement.GetProperty("summary").GetProperty("notes").EnumerateArray().Select(note => note.GetString()));
     }
 
     [Theory]
