@@ -49,5 +49,14 @@ internal sealed class Written : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    /// <summary>
+    /// Moves the folder away before it is deleted: a loader may still be writing down, in the
+    /// background, what it knows of a copy.
+    /// </summary>
+    public void Dispose()
+    {
+        var aside = Folder + ".gone";
+        Directory.Move(Folder, aside);
+        Directory.Delete(aside, recursive: true);
+    }
 }

@@ -11,6 +11,7 @@ internal sealed class DisturbedRun(Cli program, SoakCase @case, string transport
 {
     private const int Kill = 9;
     private const int LongestPause = 450;
+    private const int Glance = 5;
 
     private readonly string output = Path.Combine(program.Folder, transport);
 
@@ -29,9 +30,11 @@ internal sealed class DisturbedRun(Cli program, SoakCase @case, string transport
         var run = program.Start(["run", program.Pipeline(SoakCase.Pipeline, $"{transport}.json"), .. where, "--set", $"transport.type={transport}", .. @case.Arguments]);
         try
         {
-            while (!run.EndsWithin(random.Next(20, LongestPause)))
+            // The first kill is made as soon as there is something to kill: the whole run may be
+            // shorter than a pause.
+            while (!run.EndsWithin(Hosts + Servers == 0 ? Glance : random.Next(20, LongestPause)))
             {
-                if (Servers < servers && Folder() is { } folder && random.Next(2) == 0)
+                if (Servers < servers && Folder() is { } folder && (hosts == 0 || random.Next(2) == 0))
                 {
                     run.Signal(Kill);
                     run.End();

@@ -20,8 +20,13 @@ public sealed class SoakTests : IDisposable
         var expected = program.RunJson(program.Pipeline(SoakCase.Pipeline), 0, @case.Arguments).GetProperty("digest").GetString();
         var run = new DisturbedRun(program, @case, transport, new Random(3));
 
-        Assert.Equal(expected, run.Digest(hosts, servers));
-        Assert.True(run.Hosts + run.Servers > 0, "the run ended before anything was killed");
+        // On a busy machine a run may end before this process has its turn to kill anything.
+        for (var attempt = 0; attempt < 10 && run.Hosts + run.Servers == 0; attempt++)
+        {
+            Assert.Equal(expected, run.Digest(hosts, servers));
+        }
+
+        Assert.True(run.Hosts + run.Servers > 0, "every run ended before anything was killed");
     }
 
     [Fact]
