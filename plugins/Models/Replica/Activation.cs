@@ -12,6 +12,7 @@ internal sealed unsafe class Activation
     private readonly float* values;
     private float* gradients;
     private nint gradientStride;
+    private int heldGradients;
     private Activation? gradientOwner;
 
     /// <param name="volume">Shape of one sample.</param>
@@ -41,7 +42,7 @@ internal sealed unsafe class Activation
     /// <summary>The activation whose gradient's memory is this one's too.</summary>
     public Activation GradientOwner => Origin.gradientOwner is null ? Origin : Origin.gradientOwner.GradientOwner;
 
-    /// <summary>Floats from one chunk's gradient to the next's; 0 if each chunk's overwrites the one before.</summary>
+    /// <summary>Floats from one chunk's gradient to the next's.</summary>
     public nint GradientStride => GradientOwner.gradientStride;
 
     /// <summary>The same memory, where the order of its vectors is the same.</summary>
@@ -53,12 +54,17 @@ internal sealed unsafe class Activation
     /// <summary>True: the gradient is written over the values, by the only reader of both.</summary>
     public bool HasGradientInPlace => Origin.gradients == values;
 
-    public void PutGradientInPlace() => Origin.SetGradients(values, ChunkStride);
+    public void PutGradientInPlace() => Origin.SetGradients(values, ChunkStride, int.MaxValue);
 
-    public void SetGradients(float* memory, nint stride)
+    /// <summary>Says where gradients are.</summary>
+    /// <param name="memory">Of the first chunk's.</param>
+    /// <param name="stride">Floats from one chunk's to the next's.</param>
+    /// <param name="held">Chunks whose gradients are there at once; each later one overwrites an earlier one.</param>
+    public void SetGradients(float* memory, nint stride, int held)
     {
         gradients = memory;
         gradientStride = stride;
+        heldGradients = held;
     }
 
     public float* Values(int chunk) => values + (chunk * ChunkStride);
@@ -66,6 +72,6 @@ internal sealed unsafe class Activation
     public float* Gradients(int chunk)
     {
         var owner = GradientOwner;
-        return owner.gradients == null ? null : owner.gradients + (chunk * owner.gradientStride);
+        return owner.gradients == null ? null : owner.gradients + (chunk % owner.heldGradients * owner.gradientStride);
     }
 }

@@ -21,6 +21,7 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
     private readonly Network network;
     private readonly int largestBatch;
     private readonly int groupSamples;
+    private double stripeLoss;
 
     public NetworkReplica(Network network, int largestBatch)
     {
@@ -90,7 +91,7 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
                 {
                     var samples = SamplesOf(chunk);
                     loss.Predict(chunk, predictions.Slice(samples.Start, samples.Length));
-                    total += loss.Loss(chunk, batch.Labels.Slice(samples.Start, samples.Length));
+                    AddLoss(chunk, batch.Labels.Slice(samples.Start, samples.Length), ref total);
                 }
             }
 
@@ -167,11 +168,22 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
         {
             var samples = SamplesOf(chunk);
             var ofChunk = labels.Slice(samples.Start, samples.Length);
-            total += loss.Loss(chunk, ofChunk);
+            AddLoss(chunk, ofChunk, ref total);
             loss.Gradient(chunk, ofChunk, pass.BatchSamples);
         }
 
         return total;
+    }
+
+    // The losses of a stripe are added up before they are added to the others': a fixed order at any vector width.
+    private void AddLoss(int chunk, ReadOnlySpan<int> labels, ref double total)
+    {
+        stripeLoss = LogicalLanes<TLanes>.PlaceOf(chunk) == 0 ? 0 : stripeLoss;
+        loss.AddLosses(chunk, labels, ref stripeLoss);
+        if (LogicalLanes<TLanes>.PlaceOf(chunk + 1) == 0 || chunk + 1 == pass.Chunks)
+        {
+            total += stripeLoss;
+        }
     }
 
     private void Backward()
@@ -179,12 +191,12 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
         for (var s = segments.Length - 1; s >= 0; s--)
         {
             var segment = segments[s];
-            var step = segment.WholeBackward ? pass.Chunks : 1;
+            var step = segment.WholeBackward ? pass.Chunks : segment.StripesBackward ? LogicalLanes<TLanes>.ChunksPerStripe : 1;
             for (var chunk = 0; chunk < pass.Chunks; chunk += step)
             {
                 for (var i = segment.End - 1; i >= segment.Start; i--)
                 {
-                    operations[i].Backward(pass, chunk, chunk + step);
+                    operations[i].Backward(pass, chunk, Math.Min(chunk + step, pass.Chunks));
                 }
             }
         }

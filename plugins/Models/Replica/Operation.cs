@@ -9,6 +9,9 @@ internal abstract class Operation
     /// <summary>As <see cref="TakesWholeGroup"/>, of the backward pass.</summary>
     public virtual bool TakesWholeGroupBackward => TakesWholeGroup;
 
+    /// <summary>True: backward, all chunks of a stripe come in one call; <see cref="LogicalLanes{TLanes}"/>.</summary>
+    public virtual bool TakesStripesBackward => false;
+
     /// <summary>True: begins only after every operation before it has seen all chunks of the group, and ends backward before they begin.</summary>
     public virtual bool StartsSegment => false;
 

@@ -10,8 +10,8 @@ internal sealed unsafe class SoftmaxCrossEntropy<TLanes>(Workspace<TLanes> works
     private readonly float* largest = workspace.Allocate(TLanes.Count);
     private readonly float* logSum = workspace.Allocate(TLanes.Count);
 
-    /// <summary>The sum of a chunk's losses, in the order of its samples.</summary>
-    public double Loss(int chunk, ReadOnlySpan<int> labels)
+    /// <summary>Adds a chunk's losses to a sum, in the order of its samples.</summary>
+    public void AddLosses(int chunk, ReadOnlySpan<int> labels, ref double sumOfLosses)
     {
         var x = logits.Values(chunk);
         var maximum = Maximum(x);
@@ -23,13 +23,10 @@ internal sealed unsafe class SoftmaxCrossEntropy<TLanes>(Workspace<TLanes> works
 
         TLanes.Store(largest, maximum);
         TLanes.Store(logSum, LaneMath<TLanes>.Log(sum));
-        var total = 0.0;
         for (var lane = 0; lane < labels.Length; lane++)
         {
-            total += largest[lane] - x[(labels[lane] * TLanes.Count) + lane] + logSum[lane];
+            sumOfLosses += largest[lane] - x[(labels[lane] * TLanes.Count) + lane] + logSum[lane];
         }
-
-        return total;
     }
 
     /// <summary>The gradient of the mean over a batch; zero in lanes without a sample.</summary>

@@ -57,7 +57,7 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     }
 
     /// <summary>
-    /// Gives every gradient its memory, once it is known who uses it: one chunk's if it is written and read before the next chunk comes, else all chunks'.
+    /// Gives every gradient its memory, once it is known who uses it: one chunk's (or stripe's) if it is written and read before the next one comes, else all chunks'.
     /// </summary>
     /// <param name="segments">How the operations run.</param>
     /// <param name="logits">The last activation, whose gradient the loss writes.</param>
@@ -66,9 +66,10 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
         foreach (var owned in activations.Where(a => a.HasGradient && !a.GradientOwner.HasGradientInPlace).GroupBy(a => a.GradientOwner))
         {
             var users = owned.SelectMany(a => gradientUsers[a]).Select(user => Array.FindIndex(segments, s => operations.IndexOf(user) < s.End)).Distinct().ToArray();
-            var isBrief = users is [var only] && !segments[only].WholeBackward && !owned.Contains(logits.Origin);
+            var isBrief = users.Length == 1 && !segments[users[0]].WholeBackward && !owned.Contains(logits.Origin);
             var stride = owned.Key.ChunkStride;
-            owned.Key.SetGradients(Allocate((long)stride * (isBrief ? 1 : chunks)), isBrief ? 0 : stride);
+            var held = !isBrief ? chunks : segments[users[0]].StripesBackward ? Math.Min(chunks, LogicalLanes<TLanes>.ChunksPerStripe) : 1;
+            owned.Key.SetGradients(Allocate((long)stride * held), stride, held);
         }
     }
 

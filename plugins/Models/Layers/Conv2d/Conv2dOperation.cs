@@ -38,6 +38,8 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IFusesRelu, IF
 
     public override bool TakesWholeGroupBackward => weightGradient.TakesWholeGroup;
 
+    public override bool TakesStripesBackward => weightGradient.TakesStripes;
+
     // A bias would be what the sums start from; an addend that is the input itself would have its gradient overwritten while that is still read.
     public bool TryAdd(Activation addend)
     {

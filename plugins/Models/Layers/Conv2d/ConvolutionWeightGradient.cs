@@ -11,6 +11,9 @@ internal abstract unsafe class ConvolutionWeightGradient<TLanes> where TLanes : 
     /// <summary>True if it must see all chunks of a group at once.</summary>
     public virtual bool TakesWholeGroup => false;
 
+    /// <summary>True if it must see all chunks of a stripe at once.</summary>
+    public virtual bool TakesStripes => false;
+
     /// <summary>True if others read the output's gradient afterwards: what a rectifier zeroes is zeroed in memory too.</summary>
     public bool KeepsGradient { get; set; }
 

@@ -26,7 +26,7 @@ internal sealed unsafe class DirectWeightGradient<TLanes> : ConvolutionWeightGra
         var ofLength = pieces.Select(piece => piece.Length).Distinct().ToDictionary(rows => rows, rows => PlanBlocks(rows, plan));
         blocks = [.. pieces.Select(piece => ofLength[piece.Length])];
         sums = new WeightGradientSums<TLanes>(workspace, shape, pieces);
-        biasSums = workspace.Allocate((long)shape.Channels * TLanes.Count);
+        biasSums = workspace.Allocate((long)shape.Channels * LogicalLanes<TLanes>.Count);
         if (pieces.Length > 1)
         {
             packed = workspace.Allocate(pieces.Max(piece => (long)LinesPerBlock(piece.Length) * piece.Length) * output.Width * TLanes.Count);
@@ -38,7 +38,7 @@ internal sealed unsafe class DirectWeightGradient<TLanes> : ConvolutionWeightGra
     public override void Clear()
     {
         sums.Clear();
-        new Span<float>(biasSums, shape.Channels * TLanes.Count).Clear();
+        new Span<float>(biasSums, shape.Channels * LogicalLanes<TLanes>.Count).Clear();
     }
 
     public override void Run(Activation to, bool rectify, Activation from, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup)
@@ -49,7 +49,7 @@ internal sealed unsafe class DirectWeightGradient<TLanes> : ConvolutionWeightGra
             sums.Enter(piece);
             for (var chunk = firstChunk; chunk < endChunk; chunk++)
             {
-                Run(piece, blocks[i], to.Gradients(chunk), rectify ? to.Values(chunk) : null, from.Values(chunk));
+                Run(piece, chunk, blocks[i], to.Gradients(chunk), rectify ? to.Values(chunk) : null, from.Values(chunk));
             }
 
             sums.Leave(piece, Order(piece), weightGradient, isFirstGroup);
@@ -76,8 +76,8 @@ internal sealed unsafe class DirectWeightGradient<TLanes> : ConvolutionWeightGra
                     consumer.WriteGradient(chunk, block.Lines.Start + i, band + (i * line));
                 }
 
-                Pack(pieces[0], block.Lines.Length * output.Width, band, null, band);
-                block.Add(band, from.Values(chunk), sums.Of(pieces[0]));
+                Pack(pieces[0], block.Lines.Length * output.Width, band, null, band, BiasSums(chunk));
+                block.Add(band, from.Values(chunk), sums.Of(pieces[0], chunk));
             }
         }
     }
@@ -91,9 +91,12 @@ internal sealed unsafe class DirectWeightGradient<TLanes> : ConvolutionWeightGra
 
         if (biasGradient != null)
         {
-            LaneSums<TLanes>.Fold(biasSums, biasGradient, shape.Channels);
+            LaneSums<TLanes>.Fold(biasSums, (nint)shape.Channels * TLanes.Count, biasGradient, shape.Channels);
         }
     }
+
+    // From the first channel on; a stripe's chunks have sums of their own.
+    private float* BiasSums(int chunk) => biasSums + ((nint)LogicalLanes<TLanes>.PlaceOf(chunk) * shape.Channels * TLanes.Count);
 
     private int LinesPerBlock(int rows) =>
         Math.Clamp(BlockBytes / (output.Width * rows * TLanes.Count * sizeof(float)), 1, output.Height);
@@ -107,50 +110,52 @@ internal sealed unsafe class DirectWeightGradient<TLanes> : ConvolutionWeightGra
     private SumOrder Order(Piece piece) =>
         WeightGradientBlock<TLanes>.Slides(shape, piece.Length) ? SumOrder.Sliding(shape, piece.Length) : SumOrder.Neighbours(shape);
 
-    private void Run(Piece piece, WeightGradientBlock<TLanes>[] ofPiece, float* gradients, float* values, float* input)
+    private void Run(Piece piece, int chunk, WeightGradientBlock<TLanes>[] ofPiece, float* gradients, float* values, float* input)
     {
+        var bias = BiasSums(chunk) + (piece.Start * TLanes.Count);
         foreach (var block in ofPiece)
         {
             var first = (block.Lines.Start * line) + (piece.Start * TLanes.Count);
             var factors = pieces.Length == 1 ? gradients + first : packed;
-            Pack(piece, block.Lines.Length * output.Width, gradients + first, values == null ? null : values + first, factors);
-            block.Add(factors, input, sums.Of(piece));
+            Pack(piece, block.Lines.Length * output.Width, gradients + first, values == null ? null : values + first, factors, bias);
+            block.Add(factors, input, sums.Of(piece, chunk));
         }
     }
 
     // [place][row]: the channels of a piece are far apart in memory, at a distance that would crowd them into few cache sets. A sole piece stays where it is.
-    private void Pack(Piece piece, int places, float* gradients, float* values, float* to)
+    private void Pack(Piece piece, int places, float* gradients, float* values, float* to, float* bias)
     {
         if (to == gradients && values == null)
         {
-            Elementwise<TLanes>.AddPlaces(gradients, places, piece.Length, piece.Length * TLanes.Count, biasSums + (piece.Start * TLanes.Count));
+            Elementwise<TLanes>.AddPlaces(gradients, places, piece.Length, piece.Length * TLanes.Count, bias);
             return;
         }
 
         var row = 0;
         for (; row + 4 <= piece.Length; row += 4)
         {
-            PackRows<Row4<TLanes>>(piece, row, places, gradients, values, to);
+            PackRows<Row4<TLanes>>(piece, row, places, gradients, values, to, bias);
         }
 
         for (; row + 2 <= piece.Length; row += 2)
         {
-            PackRows<Row2<TLanes>>(piece, row, places, gradients, values, to);
+            PackRows<Row2<TLanes>>(piece, row, places, gradients, values, to, bias);
         }
 
         for (; row < piece.Length; row++)
         {
-            PackRows<Row1<TLanes>>(piece, row, places, gradients, values, to);
+            PackRows<Row1<TLanes>>(piece, row, places, gradients, values, to, bias);
         }
     }
 
-    private void PackRows<TRow>(Piece piece, int row, int places, float* gradients, float* values, float* to) where TRow : unmanaged, IRow<TRow, TLanes>
+    private void PackRows<TRow>(Piece piece, int row, int places, float* gradients, float* values, float* to, float* bias)
+        where TRow : unmanaged, IRow<TRow, TLanes>
     {
         var (from, step) = ((nint)row * TLanes.Count, (nint)shape.Channels * TLanes.Count);
         var (isMoved, isMasked, keeps) = (to != gradients, values != null, KeepsGradient || to == gradients);
         nint rows = piece.Length * TLanes.Count;
         to += from;
-        var bias = biasSums + ((piece.Start + row) * TLanes.Count);
+        bias += from;
         var sum = TRow.Load(bias, TLanes.Count);
         for (; places > 0; places--, from += step, to += rows)
         {

@@ -3,7 +3,7 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The sums of a convolution's weight gradient, one vector per weight. Small ones hold all output channels until the batch is done. Large ones would leave
+/// The sums of a convolution's weight gradient, one per weight and logical lane. Small ones hold all output channels until the batch is done. Large ones would leave
 /// the cache between chunks, so they hold one piece of channels, for which all chunks of a group come in one go.
 /// </summary>
 internal sealed unsafe class WeightGradientSums<TLanes> where TLanes : unmanaged, ILanes<TLanes>
@@ -15,13 +15,15 @@ internal sealed unsafe class WeightGradientSums<TLanes> where TLanes : unmanaged
     private readonly Piece[] pieces;
     private readonly float* sums;
     private readonly float* folded;
+    private readonly nint partFloats;
 
     public WeightGradientSums(Workspace<TLanes> workspace, ConvolutionShape shape, Piece[] pieces)
     {
         (this.shape, this.pieces) = (shape, pieces);
         var largest = pieces.Max(piece => piece.Length);
-        HoldsOnePiece = (long)shape.Channels * shape.Taps * TLanes.Count * sizeof(float) > LargestBytes;
-        sums = workspace.Allocate((long)(HoldsOnePiece ? largest : shape.Channels) * shape.Taps * TLanes.Count);
+        HoldsOnePiece = (long)shape.Channels * shape.Taps * LogicalLanes<TLanes>.Count * sizeof(float) > LargestBytes;
+        partFloats = (nint)(HoldsOnePiece ? largest : shape.Channels) * shape.Taps * TLanes.Count;
+        sums = workspace.Allocate(partFloats * (long)LogicalLanes<TLanes>.ChunksPerStripe);
         folded = workspace.Allocate((long)largest * shape.Taps);
     }
 
@@ -35,8 +37,8 @@ internal sealed unsafe class WeightGradientSums<TLanes> where TLanes : unmanaged
         }
     }
 
-    /// <summary>A piece's sums.</summary>
-    public float* Of(Piece piece) => HoldsOnePiece ? sums : sums + ((nint)piece.Start * shape.Taps * TLanes.Count);
+    /// <summary>Where a chunk's lanes of a piece's sums are.</summary>
+    public float* Of(Piece piece, int chunk) => First(piece) + (LogicalLanes<TLanes>.PlaceOf(chunk) * partFloats);
 
     /// <summary>Before a piece's chunks.</summary>
     public void Enter(Piece piece)
@@ -65,13 +67,21 @@ internal sealed unsafe class WeightGradientSums<TLanes> where TLanes : unmanaged
         }
     }
 
-    private void Clear(Piece piece) => new Span<float>(Of(piece), piece.Length * shape.Taps * TLanes.Count).Clear();
+    private float* First(Piece piece) => HoldsOnePiece ? sums : sums + ((nint)piece.Start * shape.Taps * TLanes.Count);
+
+    private void Clear(Piece piece)
+    {
+        for (var part = 0; part < LogicalLanes<TLanes>.ChunksPerStripe; part++)
+        {
+            new Span<float>(First(piece) + (part * partFloats), piece.Length * shape.Taps * TLanes.Count).Clear();
+        }
+    }
 
     // To the weights' own order, [out, in, kernel, kernel].
     private void Fold(Piece piece, SumOrder order, float* gradient, bool adds)
     {
         var (kernel, channels) = (shape.Kernel, shape.Input.Channels);
-        LaneSums<TLanes>.Fold(Of(piece), folded, piece.Length * shape.Taps);
+        LaneSums<TLanes>.Fold(First(piece), partFloats, folded, piece.Length * shape.Taps);
         var to = gradient + ((nint)piece.Start * shape.Taps);
         for (var row = 0; row < piece.Length; row++)
         {

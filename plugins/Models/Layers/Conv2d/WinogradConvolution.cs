@@ -31,7 +31,7 @@ internal sealed unsafe class WinogradConvolution<TLanes> : ConvolutionKernel<TLa
         (this.workspace, this.source, this.destination, this.padding, this.isBackward) = (workspace, source, destination, padding, isBackward);
         sourcePlaces = new PlaceFinder(source, source.Channels * TLanes.Count, source.Height);
         destinationPlaces = new PlaceFinder(destination, destination.Channels * TLanes.Count, destination.Height);
-        tiles = new WinogradTiles(destination.Height, destination.Width, TilesAtOnce(source.Channels));
+        tiles = new WinogradTiles(destination.Height, destination.Width, TilesAtOnce(source.Channels, TLanes.Count));
         var channelsAtOnce = SumBytes / (WinogradTiles.Points * tiles.LargestBlock * TLanes.Count * sizeof(float));
         blocks = Blocks(Tiling.Rows(destination.Channels, TLanes.Registers), channelsAtOnce);
         sourcePlane = ((nint)tiles.LargestBlock * source.Channels * TLanes.Count) + Stagger;
@@ -50,7 +50,7 @@ internal sealed unsafe class WinogradConvolution<TLanes> : ConvolutionKernel<TLa
         new(workspace, shape.Output, shape.Input, shape.Kernel - 1 - shape.Padding, isBackward: true);
 
     /// <summary>Tiles whose transforms fit the cache; a multiple of the widest register tile's columns.</summary>
-    public static int TilesAtOnce(int channels) => Math.Max(6, SourceBytes / (WinogradTiles.Points * channels * TLanes.Count * sizeof(float)) / 3 * 3);
+    public static int TilesAtOnce(int channels, int samples) => Math.Max(6, SourceBytes / (WinogradTiles.Points * channels * samples * sizeof(float)) / 3 * 3);
 
     /// <summary>Pieces that are worked on together: about so many channels.</summary>
     public static Piece[][] Blocks(Piece[] pieces, int channels) => [.. pieces.Chunk(Math.Max(1, channels / pieces[0].Length))];

@@ -4,12 +4,15 @@ namespace Orchestrator.Models;
 
 /// <summary>
 /// The weight gradient of a 3x3 convolution by Winograd's short form; <see cref="WinogradTransforms{TLanes}"/>. Inputs are transposed first, so that a lane is an
-/// input channel and the sums run over samples too: 16 values per kernel remain, small enough for the cache.
+/// input channel and the sums run over samples too: 16 values per kernel remain, small enough for the cache. Each partial sum runs over some tiles and the 16
+/// samples of a stripe, at any vector width.
 /// </summary>
 internal sealed unsafe class WinogradWeightGradient<TLanes> : ConvolutionWeightGradient<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
     // Of the transformed gradients.
     private const int GradientBytes = 160 << 10;
+
+    private const int StripeSamples = LogicalLanes<TLanes>.Count;
 
     // Keeps the 16 values of a transformed tile from competing for the same cache sets.
     private const int Stagger = 16;
@@ -34,35 +37,43 @@ internal sealed unsafe class WinogradWeightGradient<TLanes> : ConvolutionWeightG
         (this.workspace, this.shape) = (workspace, shape);
         var (input, output) = (shape.Input, shape.Output);
         rowVectors = (input.Channels + TLanes.Count - 1) / TLanes.Count;
-        tiles = new WinogradTiles(output.Height, output.Width, WinogradConvolution<TLanes>.TilesAtOnce(rowVectors * TLanes.Count));
-        var channelsAtOnce = GradientBytes / (WinogradTiles.Points * tiles.LargestBlock * TLanes.Count * sizeof(float));
+        // The tiles of a partial sum must not depend on the vector width: channels count in whole vectors of 16.
+        var countedChannels = (input.Channels + StripeSamples - 1) / StripeSamples * StripeSamples;
+        tiles = new WinogradTiles(output.Height, output.Width, WinogradConvolution<TLanes>.TilesAtOnce(countedChannels, StripeSamples));
+        var channelsAtOnce = GradientBytes / (WinogradTiles.Points * tiles.LargestBlock * StripeSamples * sizeof(float));
         blocks = WinogradConvolution<TLanes>.Blocks(Tiling.Rows(output.Channels, TLanes.Registers), channelsAtOnce);
-        inputPlaces = new PlaceFinder(input, (nint)TLanes.Count * RowFloats, (2 * tiles.LargestSpan) + 2);
+        inputPlaces = new PlaceFinder(input, (nint)StripeSamples * RowFloats, (2 * tiles.LargestSpan) + 2);
         outputPlaces = new PlaceFinder(output, output.Channels * TLanes.Count, output.Height);
         inputPlane = (tiles.LargestBlock * inputPlaces.PlaceFloats) + Stagger;
-        gradientPlane = ((nint)tiles.LargestBlock * blocks.Max(WinogradConvolution<TLanes>.Width) * TLanes.Count) + Stagger;
+        gradientPlane = ((nint)tiles.LargestBlock * blocks.Max(WinogradConvolution<TLanes>.Width) * StripeSamples) + Stagger;
         sumPlane = (nint)output.Channels * RowFloats;
         lines = workspace.Allocate((long)inputPlaces.HeldLines * input.Width * inputPlaces.PlaceFloats);
         zeros = workspace.Allocate(Math.Max(inputPlaces.PlaceFloats, outputPlaces.PlaceFloats));
         sums = workspace.Allocate(WinogradTiles.Points * (long)sumPlane);
-        biasSums = workspace.Allocate(outputPlaces.PlaceFloats);
+        biasSums = workspace.Allocate(outputPlaces.PlaceFloats * (long)LogicalLanes<TLanes>.ChunksPerStripe);
         workspace.ReserveScratch(WinogradTiles.Points * (inputPlane + gradientPlane));
     }
+
+    public override bool TakesStripes => true;
 
     // A row: the input channels of one sample, and lanes that stay zero.
     private int RowFloats => rowVectors * TLanes.Count;
 
+    // The rows of a chunk's samples.
+    private nint ChunkFloats => (nint)TLanes.Count * RowFloats;
+
     public override void Clear()
     {
         new Span<float>(sums, checked((int)(WinogradTiles.Points * sumPlane))).Clear();
-        new Span<float>(biasSums, (int)outputPlaces.PlaceFloats).Clear();
+        new Span<float>(biasSums, shape.Channels * StripeSamples).Clear();
     }
 
     public override void Run(Activation to, bool rectify, Activation from, int firstChunk, int endChunk, float* weightGradient, bool isFirstGroup)
     {
-        for (var chunk = firstChunk; chunk < endChunk; chunk++)
+        var step = LogicalLanes<TLanes>.ChunksPerStripe;
+        for (var chunk = firstChunk; chunk < endChunk; chunk += step)
         {
-            Run(to.Gradients(chunk), rectify ? to.Values(chunk) : null, from.Values(chunk));
+            Run(to, rectify, from, new Piece(chunk, Math.Min(step, endChunk - chunk)));
         }
     }
 
@@ -87,11 +98,11 @@ internal sealed unsafe class WinogradWeightGradient<TLanes> : ConvolutionWeightG
 
         if (biasGradient != null)
         {
-            LaneSums<TLanes>.Fold(biasSums, biasGradient, shape.Channels);
+            LaneSums<TLanes>.Fold(biasSums, outputPlaces.PlaceFloats, biasGradient, shape.Channels);
         }
     }
 
-    private void Run(float* gradients, float* values, float* input)
+    private void Run(Activation to, bool rectify, Activation from, Piece chunks)
     {
         var transformed = workspace.Scratch;
         var transformedGradients = transformed + (WinogradTiles.Points * inputPlane);
@@ -102,75 +113,84 @@ internal sealed unsafe class WinogradWeightGradient<TLanes> : ConvolutionWeightG
             var end = Math.Min(shape.Input.Height, tiles.Corner(block.End - 1).Line - shape.Padding + WinogradTiles.Reach);
             for (; transposed < end; transposed++)
             {
-                Transpose(input, transposed);
+                Transpose(from, chunks, transposed);
             }
 
-            TransformInputs(block, transformed);
+            TransformInputs(block, chunks.Length, transformed);
             foreach (var pieces in blocks)
             {
-                TransformGradients(block, pieces, gradients, values, transformedGradients);
+                TransformGradients(block, pieces, to, rectify, chunks, transformedGradients);
                 for (var point = 0; point < WinogradTiles.Points; point++)
                 {
                     var factors = transformedGradients + (point * gradientPlane);
-                    Multiply(factors, pieces, transformed + (point * inputPlane), block.Length, sums + (point * sumPlane));
+                    Multiply(factors, pieces, transformed + (point * inputPlane), block.Length * chunks.Length, sums + (point * sumPlane));
                 }
             }
         }
     }
 
-    // [place][sample][channel]
-    private void Transpose(float* input, int line)
+    // [place][sample of the stripe][channel]
+    private void Transpose(Activation input, Piece chunks, int line)
     {
         var (width, channels) = (shape.Input.Width, shape.Input.Channels);
-        var from = input + ((nint)line * width * channels * TLanes.Count);
-        var to = lines + ((nint)(line % inputPlaces.HeldLines) * width * inputPlaces.PlaceFloats);
-        for (var place = 0; place < width; place++, from += channels * TLanes.Count, to += inputPlaces.PlaceFloats)
+        for (var chunk = chunks.Start; chunk < chunks.End; chunk++)
         {
-            Transposition<TLanes>.Transpose(from, channels, to, RowFloats);
+            var from = input.Values(chunk) + ((nint)line * width * channels * TLanes.Count);
+            var to = lines + ((nint)(line % inputPlaces.HeldLines) * width * inputPlaces.PlaceFloats) + ((chunk - chunks.Start) * ChunkFloats);
+            for (var place = 0; place < width; place++, from += channels * TLanes.Count, to += inputPlaces.PlaceFloats)
+            {
+                Transposition<TLanes>.Transpose(from, channels, to, RowFloats);
+            }
         }
     }
 
-    private void TransformInputs(Piece block, float* transformed)
+    // [tile][sample][channel], of the chunks that there are.
+    private void TransformInputs(Piece block, int chunks, float* transformed)
     {
         var places = stackalloc float*[WinogradTiles.Points];
-        for (var tile = block.Start; tile < block.End; tile++, transformed += inputPlaces.PlaceFloats)
+        var length = chunks * ChunkFloats;
+        for (var tile = block.Start; tile < block.End; tile++, transformed += length)
         {
             var (line, place) = tiles.Corner(tile);
             inputPlaces.Find(lines, (line - shape.Padding, place - shape.Padding), WinogradTiles.Reach, zeros, places);
-            WinogradTransforms<TLanes>.Source(places, inputPlaces.PlaceFloats, transformed, inputPlane);
+            WinogradTransforms<TLanes>.Source(places, length, transformed, inputPlane);
         }
     }
 
-    // Beyond an edge the gradient is zero, and masking it changes nothing.
-    private void TransformGradients(Piece block, Piece[] pieces, float* gradients, float* values, float* transformed)
+    // [tile][chunk][row][lane]. Beyond an edge the gradient is zero, and masking it changes nothing.
+    private void TransformGradients(Piece block, Piece[] pieces, Activation to, bool rectify, Piece chunks, float* transformed)
     {
         var places = stackalloc float*[4];
         var valuePlaces = stackalloc float*[4];
         var first = pieces[0].Start * TLanes.Count;
         nint length = WinogradConvolution<TLanes>.Width(pieces) * TLanes.Count;
-        for (var tile = block.Start; tile < block.End; tile++, transformed += length)
+        for (var tile = block.Start; tile < block.End; tile++)
         {
-            outputPlaces.Find(gradients + first, tiles.Corner(tile), WinogradTiles.Side, zeros, places);
-            if (values != null)
+            for (var chunk = chunks.Start; chunk < chunks.End; chunk++, transformed += length)
             {
-                outputPlaces.Find(values + first, tiles.Corner(tile), WinogradTiles.Side, zeros, valuePlaces);
-                WinogradTransforms<TLanes>.KeepWherePositive(valuePlaces, places, length);
-            }
+                outputPlaces.Find(to.Gradients(chunk) + first, tiles.Corner(tile), WinogradTiles.Side, zeros, places);
+                if (rectify)
+                {
+                    outputPlaces.Find(to.Values(chunk) + first, tiles.Corner(tile), WinogradTiles.Side, zeros, valuePlaces);
+                    WinogradTransforms<TLanes>.KeepWherePositive(valuePlaces, places, length);
+                }
 
-            WinogradTransforms<TLanes>.Gradients(places, length, biasSums + first, transformed, gradientPlane);
+                var bias = biasSums + (LogicalLanes<TLanes>.PlaceOf(chunk) * outputPlaces.PlaceFloats) + first;
+                WinogradTransforms<TLanes>.Gradients(places, length, bias, transformed, gradientPlane);
+            }
         }
     }
 
-    private void Multiply(float* factors, Piece[] pieces, float* source, int count, float* to)
+    private void Multiply(float* factors, Piece[] pieces, float* source, int chunks, float* to)
     {
         var strides = new OuterStrides
         {
-            Segments = count,
+            Segments = chunks,
             Steps = TLanes.Count,
             FactorStep = 1,
             FactorSegment = WinogradConvolution<TLanes>.Width(pieces) * TLanes.Count,
             SourceStep = RowFloats,
-            SourceSegment = inputPlaces.PlaceFloats,
+            SourceSegment = ChunkFloats,
             SourceColumn = TLanes.Count,
             DestinationRow = RowFloats,
             DestinationColumn = TLanes.Count,

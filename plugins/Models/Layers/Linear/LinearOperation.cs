@@ -32,7 +32,7 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IFusesRelu whe
         (this.weight, this.bias, this.input, this.output) = (weight, bias, input, output);
         (inputs, outputs) = (input.Volume.Channels, output.Volume.Channels);
         packed = workspace.Allocate(PackedColumns * (long)outputs);
-        biasSums = workspace.Allocate((long)outputs * TLanes.Count);
+        biasSums = workspace.Allocate((long)outputs * LogicalLanes<TLanes>.Count);
         weightGradient = new LinearWeightGradient<TLanes>(workspace, input, output);
     }
 
@@ -40,7 +40,9 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IFusesRelu whe
 
     public bool Rectify { get; set; }
 
-    public override void Begin(Pass pass, Random? random) => new Span<float>(biasSums, outputs * TLanes.Count).Clear();
+    private nint BiasFloats => (nint)outputs * TLanes.Count;
+
+    public override void Begin(Pass pass, Random? random) => new Span<float>(biasSums, outputs * LogicalLanes<TLanes>.Count).Clear();
 
     public override void Forward(Pass pass, int firstChunk, int endChunk)
     {
@@ -65,7 +67,7 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IFusesRelu whe
                 Elementwise<TLanes>.MaskWhereNotPositive(output.Values(chunk), output.Gradients(chunk), outputs);
             }
 
-            Elementwise<TLanes>.Add(output.Gradients(chunk), biasSums, outputs);
+            Elementwise<TLanes>.Add(output.Gradients(chunk), biasSums + (LogicalLanes<TLanes>.PlaceOf(chunk) * BiasFloats), outputs);
         }
 
         weightGradient.Run(pass, pass.Gradient + weight.Offset);
@@ -79,7 +81,7 @@ internal sealed unsafe class LinearOperation<TLanes> : Operation, IFusesRelu whe
     {
         if (bias is not null)
         {
-            LaneSums<TLanes>.Fold(biasSums, pass.Gradient + bias.Offset, outputs);
+            LaneSums<TLanes>.Fold(biasSums, BiasFloats, pass.Gradient + bias.Offset, outputs);
         }
     }
 

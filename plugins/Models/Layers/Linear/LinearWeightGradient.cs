@@ -49,7 +49,7 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
             {
                 for (var panel = first; panel < Math.Min(Panels, first + panelsPerBlock); panel++)
                 {
-                    SumPanel(piece, panel, samples, gradient, pass.FirstSample > 0);
+                    SumPanel(piece, panel, pass, gradient);
                 }
             }
         }
@@ -66,46 +66,60 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         }
     }
 
-    // Whole vectors go where they belong; of the last panel's last one, only the features that there are.
-    private void SumPanel(Piece piece, int panel, int samples, float* gradient, bool add)
+    // Whole vectors go where they belong; of the last one, only the features that there are. The features beyond the last multiple of 16 are an edge at any
+    // vector width: their sum over a later group is made by itself and then added.
+    private void SumPanel(Piece piece, int panel, Pass pass, float* gradient)
     {
-        var first = panel * PanelFloats;
-        var source = transposedInputs + ((nint)panel * samples * PanelFloats);
+        var (first, add) = (panel * PanelFloats, pass.FirstSample > 0);
+        var source = transposedInputs + ((nint)panel * pass.Chunks * TLanes.Count * PanelFloats);
         var to = gradient + ((nint)piece.Start * inputs) + first;
-        var vectors = Math.Min(panelVectors, (inputs - first) / TLanes.Count);
-        var strides = Strides(samples / TLanes.Count, inputs);
-        var cuts = Tiling.PiecesOf(vectors, Tiling.WidestColumns(piece.Length, TLanes.Registers));
+        var end = Math.Min(PanelFloats, inputs - first);
+        var whole = Math.Max(0, Math.Min(end, add ? (inputs / LogicalLanes<TLanes>.Count * LogicalLanes<TLanes>.Count) - first : end)) / TLanes.Count;
+        var cuts = Tiling.PiecesOf(whole, Tiling.WidestColumns(piece.Length, TLanes.Registers));
         for (var index = 0; index < cuts; index++)
         {
-            var cut = Tiling.Cut(vectors, cuts, index);
-            Sum(piece, cut.Length, strides, source + (cut.Start * TLanes.Count), to + (cut.Start * TLanes.Count), add ? TileStart.Vectors : TileStart.Zero);
+            var cut = Tiling.Cut(whole, cuts, index);
+            Sum(piece, cut.Length, pass.Samples, source + (cut.Start * TLanes.Count), to + (cut.Start * TLanes.Count), inputs, add ? TileStart.Vectors : TileStart.Zero);
         }
 
-        var (whole, rest) = (vectors * TLanes.Count, inputs - first - (vectors * TLanes.Count));
-        if (vectors < panelVectors && rest > 0)
+        for (var at = whole * TLanes.Count; at < end; at += TLanes.Count)
         {
-            Sum(piece, 1, Strides(samples / TLanes.Count, TLanes.Count), source + whole, edge, TileStart.Zero);
-            CopyEdge(piece.Length, rest, to + whole, add);
+            Sum(piece, 1, pass.Samples, source + at, edge, TLanes.Count, TileStart.Zero);
+            CopyEdge(piece.Length, Math.Min(TLanes.Count, end - at), to + at, add);
         }
     }
 
-    private void Sum(Piece piece, int columns, OuterStrides strides, float* source, float* destination, TileStart start) =>
-        OuterKernels<TLanes>.For<LaneOfEach<TLanes>>(piece.Length, columns)(
-            &strides, output.Gradients(0) + (piece.Start * TLanes.Count), source, destination, destination, start, false);
-
-    // Segments are chunks, steps their samples.
-    private OuterStrides Strides(int chunks, nint destinationRow) => new()
+    // Segments are chunks, steps their samples; lanes without a sample take no part.
+    private void Sum(Piece piece, int columns, int samples, float* source, float* destination, nint destinationRow, TileStart start)
     {
-        Segments = chunks,
-        Steps = TLanes.Count,
-        FactorStep = 1,
-        FactorSegment = output.GradientStride,
-        SourceStep = PanelFloats,
-        SourceSegment = (nint)TLanes.Count * PanelFloats,
-        SourceColumn = TLanes.Count,
-        DestinationRow = destinationRow,
-        DestinationColumn = TLanes.Count,
-    };
+        var (chunks, rest) = (samples / TLanes.Count, samples % TLanes.Count);
+        var strides = new OuterStrides
+        {
+            Segments = chunks,
+            Steps = TLanes.Count,
+            FactorStep = 1,
+            FactorSegment = output.GradientStride,
+            SourceStep = PanelFloats,
+            SourceSegment = (nint)TLanes.Count * PanelFloats,
+            SourceColumn = TLanes.Count,
+            DestinationRow = destinationRow,
+            DestinationColumn = TLanes.Count,
+        };
+        var kernel = OuterKernels<TLanes>.For<LaneOfEach<TLanes>>(piece.Length, columns);
+        var factors = output.Gradients(0) + (piece.Start * TLanes.Count);
+        if (chunks > 0)
+        {
+            kernel(&strides, factors, source, destination, destination, start, false);
+        }
+
+        if (rest > 0)
+        {
+            (strides.Segments, strides.Steps) = (1, rest);
+            kernel(
+                &strides, factors + (chunks * strides.FactorSegment), source + (chunks * strides.SourceSegment), destination, destination,
+                chunks > 0 ? TileStart.Vectors : start, false);
+        }
+    }
 
     private void CopyEdge(int rows, int rest, float* to, bool add)
     {
