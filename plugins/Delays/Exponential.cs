@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Orchestrator.Abstractions;
-using ExponentialDistribution = MathNet.Numerics.Distributions.Exponential;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Delays;
 
@@ -12,5 +12,5 @@ public sealed record ExponentialOptions([Description("Mean, ms.")][Range(0.0, 1e
 [Plugin("exponential")]
 internal sealed class Exponential(ExponentialOptions options) : IDelay
 {
-    public double Milliseconds(in DelayDraw draw) => options.MeanMs * ExponentialDistribution.Sample(draw.Random, 1);
+    public double Milliseconds(in DelayDraw draw) => Distributions.Exponential(draw.Random, options.MeanMs);
 }

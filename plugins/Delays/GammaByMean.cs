@@ -1,4 +1,4 @@
-using GammaDistribution = MathNet.Numerics.Distributions.Gamma;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Delays;
 
@@ -15,6 +15,6 @@ internal static class GammaByMean
         }
 
         // Drawn at scale 1 and stretched: a rate of 1 / (variance x mean) would overflow for tiny means.
-        return variance * mean * GammaDistribution.Sample(random, 1 / variance, 1);
+        return variance * mean * Distributions.Gamma(random, 1 / variance);
     }
 }

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using MathNet.Numerics.Distributions;
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Delays;
 
@@ -14,5 +14,5 @@ public sealed record GaussianOptions(
 [Plugin("gaussian")]
 internal sealed class Gaussian(GaussianOptions options) : IDelay
 {
-    public double Milliseconds(in DelayDraw draw) => Math.Max(0, Normal.Sample(draw.Random, options.MeanMs, options.StandardDeviationMs));
+    public double Milliseconds(in DelayDraw draw) => Math.Max(0, Distributions.Normal(draw.Random, options.MeanMs, options.StandardDeviationMs));
 }

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using MathNet.Numerics.Distributions;
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Delays;
 
@@ -17,7 +17,7 @@ public sealed record LognormalOptions(
 [Plugin("lognormal")]
 internal sealed class Lognormal(LognormalOptions options) : IDelay
 {
-    private readonly double sigma = Math.Sqrt(Math.Log(1 + (options.CoefficientOfVariation * options.CoefficientOfVariation)));
+    private readonly double sigma = Math.Sqrt(Elementary.Log(1 + (options.CoefficientOfVariation * options.CoefficientOfVariation)));
 
-    public double Milliseconds(in DelayDraw draw) => options.MeanMs * Math.Exp((sigma * Normal.Sample(draw.Random, 0, 1)) - (sigma * sigma / 2));
+    public double Milliseconds(in DelayDraw draw) => options.MeanMs * Elementary.Exp((sigma * Distributions.Normal(draw.Random, 0, 1)) - (sigma * sigma / 2));
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using MathNet.Numerics.Distributions;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Delays;
@@ -26,5 +25,5 @@ internal sealed class Uniform : IDelay
         this.options = options;
     }
 
-    public double Milliseconds(in DelayDraw draw) => ContinuousUniform.Sample(draw.Random, options.MinMs, options.MaxMs);
+    public double Milliseconds(in DelayDraw draw) => options.MinMs + (draw.Random.NextDouble() * (options.MaxMs - options.MinMs));
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Partitioners;
 
@@ -52,7 +53,7 @@ internal sealed class QuantitySkew(QuantitySkewOptions options) : IPartitioner
 
     private static double[] PowerLaw(double exponent, int workers, Random random)
     {
-        var shares = Array.ConvertAll(Shuffle.OfRange(workers, random), rank => Math.Pow(rank + 1, -exponent));
+        var shares = Array.ConvertAll(Shuffle.OfRange(workers, random), rank => Elementary.Power((double)(rank + 1), -exponent));
         var sum = shares.Sum();
         return Array.ConvertAll(shares, share => share / sum);
     }

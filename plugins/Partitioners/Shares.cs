@@ -1,4 +1,4 @@
-using GammaDistribution = MathNet.Numerics.Distributions.Gamma;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Partitioners;
 
@@ -14,7 +14,7 @@ internal static class Shares
         var sum = 0.0;
         for (var i = 0; i < count; i++)
         {
-            sum += shares[i] = GammaDistribution.Sample(random, alpha, 1);
+            sum += shares[i] = Distributions.Gamma(random, alpha);
         }
 
         if (sum < 1e-290)

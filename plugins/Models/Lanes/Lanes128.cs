@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Orchestrator.Models;
@@ -88,12 +89,30 @@ internal unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
 
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
-        for (var row = 0; row < 4; row++)
+        var (a, b) = (Vector128.Load(source), Vector128.Load(source + sourceStride));
+        var (c, d) = (Vector128.Load(source + (2 * sourceStride)), Vector128.Load(source + (3 * sourceStride)));
+        var (low, high) = (Interleave(a, c, upper: false), Interleave(a, c, upper: true));
+        var (lower, higher) = (Interleave(b, d, upper: false), Interleave(b, d, upper: true));
+        Interleave(low, lower, upper: false).Store(destination);
+        Interleave(low, lower, upper: true).Store(destination + destinationStride);
+        Interleave(high, higher, upper: false).Store(destination + (2 * destinationStride));
+        Interleave(high, higher, upper: true).Store(destination + (3 * destinationStride));
+    }
+
+    // One value of each in turn, of the lower or the upper halves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Interleave(Vector128<float> a, Vector128<float> b, bool upper)
+    {
+        if (Sse.IsSupported)
         {
-            for (var column = 0; column < 4; column++)
-            {
-                destination[(column * destinationStride) + row] = source[(row * sourceStride) + column];
-            }
+            return upper ? Sse.UnpackHigh(a, b) : Sse.UnpackLow(a, b);
         }
+
+        if (AdvSimd.Arm64.IsSupported)
+        {
+            return upper ? AdvSimd.Arm64.ZipHigh(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+        }
+
+        return upper ? Vector128.Create(a[2], b[2], a[3], b[3]) : Vector128.Create(a[0], b[0], a[1], b[1]);
     }
 }

@@ -1,4 +1,5 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.Models;
 
@@ -27,6 +28,6 @@ internal sealed class QuadraticObjective : IObjective
     private float Eigenvalue(int i)
     {
         var position = options.Dimension == 1 ? 0 : (double)i / (options.Dimension - 1);
-        return (float)(options.LargestEigenvalue * Math.Pow(options.SmallestEigenvalue / options.LargestEigenvalue, position));
+        return (float)(options.LargestEigenvalue * Elementary.Power(options.SmallestEigenvalue / options.LargestEigenvalue, position));
     }
 }
