@@ -46,10 +46,8 @@ public sealed class DistributionsTests
     {
         var random = new RandomStreams(3).Open("bits");
         double[] draws = [Distributions.Normal(random, 0, 1), Distributions.Exponential(random, 1), Distributions.Gamma(random, 0.5), Distributions.Gamma(random, 3)];
-        Assert.Equal(ExpectedBits, draws.Select(BitConverter.DoubleToInt64Bits));
+        Assert.Equal([4596834488635336131, 4605635014000339015, 4587323704401090109, 4606980159415505098], draws.Select(BitConverter.DoubleToInt64Bits));
     }
-
-    private static readonly long[] ExpectedBits = [0, 0, 0, 0];
 
     private static void AssertAgree(Func<Random, double> ours, Func<Random, double> theirs, double scale)
     {

@@ -31,9 +31,9 @@ internal unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     public static Lanes1 operator /(Lanes1 a, Lanes1 b) => new(a.value / b.value);
 
-    public static Lanes1 FusedMultiplyAdd(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a.value, b.value, c.value));
+    public static Lanes1 FusedMultiplyAdd(Lanes1 a, Lanes1 b, Lanes1 c) => new(Fused(a.value, b.value, c.value));
 
-    public static void AddProduct(ref Lanes1 sum, Lanes1 a, Lanes1 b) => sum.value = MathF.FusedMultiplyAdd(a.value, b.value, sum.value);
+    public static void AddProduct(ref Lanes1 sum, Lanes1 a, Lanes1 b) => sum.value = Fused(a.value, b.value, sum.value);
 
     public static Lanes1 SquareRoot(Lanes1 value) => new(MathF.Sqrt(value.value));
 
@@ -62,6 +62,8 @@ internal unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 ShiftRight(Lanes1 value, int count) => CreateBits(value.Bits >> count);
 
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride) => *destination = *source;
+
+    private static float Fused(float a, float b, float c) => FusedProduct.IsFast ? MathF.FusedMultiplyAdd(a, b, c) : FusedProduct.Add(a, b, c);
 
     private static Lanes1 Mask(bool set) => CreateBits(set ? uint.MaxValue : 0);
 }

@@ -42,10 +42,12 @@ internal unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 operator /(Lanes128 a, Lanes128 b) => new(a.value / b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 FusedMultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) => new(Vector128.FusedMultiplyAdd(a.value, b.value, c.value));
+    public static Lanes128 FusedMultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) =>
+        new(FusedProduct.IsFast ? Vector128.FusedMultiplyAdd(a.value, b.value, c.value) : FusedProduct.Add(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProduct(ref Lanes128 sum, Lanes128 a, Lanes128 b) => sum.value = Vector128.FusedMultiplyAdd(a.value, b.value, sum.value);
+    public static void AddProduct(ref Lanes128 sum, Lanes128 a, Lanes128 b) =>
+        sum.value = FusedProduct.IsFast ? Vector128.FusedMultiplyAdd(a.value, b.value, sum.value) : FusedProduct.Add(a.value, b.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 SquareRoot(Lanes128 value) => new(Vector128.Sqrt(value.value));
