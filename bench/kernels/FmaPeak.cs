@@ -18,11 +18,11 @@ internal static class FmaPeak
         for (var run = 0; run < 12; run++)
         {
             var start = ProcessorTime.Milliseconds();
-            var keep = KernelPaths.Choose() == KernelPath.Avx512 ? Run512() : Run256();
+            var keep = VectorPaths.Choose() == VectorPath.Avx512 ? Run512() : Run256();
             best = Math.Min(best, ProcessorTime.Milliseconds() - start + (keep == 1 ? 1e-9 : 0));
         }
 
-        var lanes = KernelPaths.Choose() == KernelPath.Avx512 ? 16 : 8;
+        var lanes = VectorPaths.Choose() == VectorPath.Avx512 ? 16 : 8;
         return Steps * 10.0 * 2 * lanes / best / 1e6;
     }
 

@@ -20,7 +20,7 @@ internal static class Program
         {
             var answer = line.Split(' ') switch
             {
-                ["path"] => KernelPaths.NameOf(KernelPaths.Choose()),
+                ["path"] => VectorPaths.NameOf(VectorPaths.Choose()),
                 ["peak"] => FmaPeak.Measure().ToString("F1", CultureInfo.InvariantCulture),
                 ["update", var length] => Join(UpdateTimes.Measure(Number(length))),
                 ["gather", var batch] => Join([GatherTimes.Measure(Number(batch))]),

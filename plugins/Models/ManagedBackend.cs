@@ -8,19 +8,21 @@ namespace Orchestrator.Models;
 /// </summary>
 internal sealed class ManagedBackend : INetworkBackend
 {
-    public IObjective Build(Network network) => new ManagedObjective(network, KernelPaths.Choose());
+    public IObjective Build(Network network) => new ManagedObjective(network, VectorPaths.Choose());
 }
 
-/// <summary>A network computed by the kernels of one width.</summary>
-internal sealed class ManagedObjective(Network network, KernelPath path) : NetworkObjective(network)
+/// <summary>A network computed by the kernels of one width; results are the same at every width.</summary>
+internal sealed class ManagedObjective(Network network, VectorPath path) : NetworkObjective(network)
 {
-    public override string KernelPath => KernelPaths.NameOf(path);
+    public override string KernelPath => VectorPaths.KernelPath;
+
+    public override string Vectors => VectorPaths.NameOf(path);
 
     public override IReplica CreateReplica(int largestBatch) => path switch
     {
-        Models.KernelPath.Avx512 => new NetworkReplica<Lanes512>(Network, largestBatch),
-        Models.KernelPath.Avx2 => new NetworkReplica<Lanes256>(Network, largestBatch),
-        Models.KernelPath.Vector128 => new NetworkReplica<Lanes128>(Network, largestBatch),
+        VectorPath.Avx512 => new NetworkReplica<Lanes512>(Network, largestBatch),
+        VectorPath.Avx2 => new NetworkReplica<Lanes256>(Network, largestBatch),
+        VectorPath.Vector128 => new NetworkReplica<Lanes128>(Network, largestBatch),
         _ => new NetworkReplica<Lanes1>(Network, largestBatch),
     };
 

@@ -19,6 +19,9 @@ public abstract class NetworkObjective(Network network) : IObjective
     public abstract string KernelPath { get; }
 
     /// <inheritdoc/>
+    public virtual string? Vectors => null;
+
+    /// <inheritdoc/>
     public int RecalibrationBatches =>
         Network.BatchNormPolicy.Source == StatisticsSource.Recalibrated && Layout.BufferLength > 0 ? Network.BatchNormPolicy.RecalibrationBatches : 0;
 

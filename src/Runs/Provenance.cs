@@ -1,5 +1,4 @@
 using System.Reflection;
-using MathNet.Numerics.Distributions;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
@@ -22,7 +21,7 @@ public static class Provenance
     /// </summary>
     private static readonly Assembly[] Assemblies =
     [
-        typeof(IDataset).Assembly, typeof(RandomStreams).Assembly, typeof(Normal).Assembly, typeof(Network).Assembly, typeof(Training).Assembly,
+        typeof(IDataset).Assembly, typeof(RandomStreams).Assembly, typeof(Network).Assembly, typeof(Training).Assembly,
         typeof(Pipeline).Assembly, typeof(Provenance).Assembly,
     ];
 

@@ -50,7 +50,7 @@ public static class Resumption
         var differences = new List<string>();
         Compare("the pipeline's id", run.Document.Id, pipeline.Id);
         Compare("the program's version", then.ProgramVersion, now.ProgramVersion);
-        Compare("the kernel path", then.KernelPath, now.KernelPath);
+        differences.AddRange(KernelPathChange.Of(then.KernelPath, now.KernelPath) is { } kernels ? [kernels] : []);
         Compare("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint);
         Compare("the digest of the schedule that it follows", then.Schedule?.Digest ?? "none", now.Schedule?.Digest ?? "none");
         differences.AddRange(Provenance.ProgramChanges(then, now));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.Intrinsics.X86;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
@@ -30,6 +31,11 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
         foreach (var note in experiment.Data.Notes)
         {
             options.Console.Note($"{pipeline.Dataset.Name}: {note}");
+        }
+
+        if (experiment.Objective.Vectors is not null && X86Base.IsSupported && !Fma.IsSupported)
+        {
+            options.Console.Note("This processor has no fused multiply-add: the model's kernels compute it exactly, and some thirty times slower.");
         }
 
         experiment = experiment with { Session = SessionFacts.Describe(pipeline, experiment), Place = options.Hosts.Place, Schedule = schedule };

@@ -32,7 +32,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
     {
         var run = RunPreparation.Prepare(pipeline, options);
         using var folder = RunFolder.Create(output, pipeline.Name, pipeline.Id);
-        folder.Start(pipeline.Json, run.Description);
+        folder.Start(pipeline.Json, run.Description, run.Experiment.Objective.Vectors);
         options.FolderMade?.Invoke(folder.FullPath);
         folder.WritePartitions(run.Skew);
         return Run(folder, run.Experiment, null, stop);

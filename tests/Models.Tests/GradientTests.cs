@@ -111,9 +111,9 @@ public sealed class GradientTests
         var layers = Architectures.LeNet5;
         var data = Samples.Shape(10, 1, 28, 28);
         var (samples, others) = (new Samples(layers, data, 21), new Samples(layers, data, 100, seed: 2));
-        var fresh = samples.Differentiate(Enum.Parse<KernelPath>(path));
+        var fresh = samples.Differentiate(Enum.Parse<VectorPath>(path));
 
-        using var replica = samples.Objective(Enum.Parse<KernelPath>(path)).CreateReplica(100);
+        using var replica = samples.Objective(Enum.Parse<VectorPath>(path)).CreateReplica(100);
         Array.Fill(others.Parameters, float.NaN);
         others.Differentiate(replica);
         replica.Evaluate(others.Parameters, [], others.Batch, new int[100]);
@@ -128,7 +128,7 @@ public sealed class GradientTests
     public void Gradient_OfWarmReplica_AllocatesNothing(string path)
     {
         var samples = new Samples(Architectures.LeNet5, Samples.Shape(10, 1, 28, 28), 9);
-        using var replica = samples.Objective(Enum.Parse<KernelPath>(path)).CreateReplica(9);
+        using var replica = samples.Objective(Enum.Parse<VectorPath>(path)).CreateReplica(9);
         var (gradient, random, predictions) = (new float[samples.Parameters.Length], new Numerics.RandomStreams(1).Open("x"), new int[9]);
         long Allocated()
         {

@@ -17,7 +17,7 @@ public sealed class OneDigestTests
 
     // Scalar lanes take minutes for the large models and do the same arithmetic as the others do per lane.
     public static TheoryData<string, string> CasesAndPaths =>
-        new(from name in Cases.Keys from path in Paths.Supported where path != KernelPath.Scalar || !IsLarge(name) select (name, path.ToString()));
+        new(from name in Cases.Keys from path in Paths.Supported where path != VectorPath.Scalar || !IsLarge(name) select (name, path.ToString()));
 
     private static Dictionary<string, (IReadOnlyList<LayerOptions> Layers, DatasetShape Data)> Cases { get; } = ReferenceCase.All
         .Select(c => (c.Name, Data: Samples.Shape(c.Classes, [.. c.Input]), c))
@@ -30,7 +30,7 @@ public sealed class OneDigestTests
     [MemberData(nameof(CasesAndPaths))]
     public void Gradient_OnEveryPath_HasTheCommittedBits(string name, string path)
     {
-        var bits = BitsOf(name, Enum.Parse<KernelPath>(path));
+        var bits = BitsOf(name, Enum.Parse<VectorPath>(path));
         if (Environment.GetEnvironmentVariable("ORCHESTRATOR_ACCEPT") == "1" && bits != Committed.GetValueOrDefault(name))
         {
             Committed[name] = bits;
@@ -43,7 +43,7 @@ public sealed class OneDigestTests
     private static bool IsLarge(string name) => name.StartsWith("cnn", StringComparison.Ordinal) || name.Contains("resnet", StringComparison.Ordinal);
 
     // One sample; half a stripe; a part of one; several groups, the last of them partial.
-    private static string BitsOf(string name, KernelPath path)
+    private static string BitsOf(string name, VectorPath path)
     {
         var (layers, data) = Cases[name];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

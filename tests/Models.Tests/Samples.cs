@@ -40,7 +40,7 @@ internal sealed class Samples
 
     public static DatasetShape Shape(int classes, params int[] input) => new(input, [.. Enumerable.Range(0, classes).Select(i => $"c{i}")], 100, 100);
 
-    public ManagedObjective Objective(KernelPath path = KernelPath.Scalar) => new(Network, path);
+    public ManagedObjective Objective(VectorPath path = VectorPath.Scalar) => new(Network, path);
 
     public ReferenceNetwork Reference()
     {
@@ -49,7 +49,7 @@ internal sealed class Samples
         return new ReferenceNetwork(Layers, Network.Input, [.. Enumerable.Range(0, 8).Select(_ => (Words(), Words()))]);
     }
 
-    public (double Loss, float[] Gradient) Differentiate(KernelPath path, int largestBatch = 0)
+    public (double Loss, float[] Gradient) Differentiate(VectorPath path, int largestBatch = 0)
     {
         using var replica = Objective(path).CreateReplica(Math.Max(largestBatch, Count));
         return Differentiate(replica);

@@ -17,7 +17,7 @@ internal sealed class QuadraticObjective : IObjective
 
     public ParameterLayout Layout { get; }
 
-    public string KernelPath => "managed/scalar";
+    public string KernelPath => VectorPaths.KernelPath;
 
     public long ReplicaBytes(int largestBatch) => 0;
 

@@ -24,10 +24,16 @@ public interface IObjective
     ParameterLayout Layout { get; }
 
     /// <summary>
-    /// What the results depend on beyond the inputs, e.g. <c>managed/avx512</c>; in <c>run.json</c>
-    /// and in a host's handshake.
+    /// What the results depend on beyond the inputs: <c>managed</c> for this program's own kernels, whose
+    /// bits are the same on every processor. In <c>run.json</c> and in a host's handshake.
     /// </summary>
     string KernelPath { get; }
+
+    /// <summary>
+    /// The vectors that it computes with here, where results do not depend on them, e.g. <c>avx512</c>; in
+    /// the environment of <c>run.json</c>. Null where there is nothing to say.
+    /// </summary>
+    string? Vectors => null;
 
     /// <summary>Estimated bytes of one replica, for the memory estimate.</summary>
     long ReplicaBytes(int largestBatch);

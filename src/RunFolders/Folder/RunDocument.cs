@@ -15,7 +15,7 @@ public sealed record RunDescription
     /// <summary>The plugins that the run used; null where the run was recorded before this was.</summary>
     public IReadOnlyList<RecordedPlugin>? Plugins { get; init; }
 
-    /// <summary>What the model's results depend on beyond their inputs, e.g. <c>managed/avx512</c>.</summary>
+    /// <summary>What the model's results depend on beyond their inputs, e.g. <c>managed</c>.</summary>
     public required string KernelPath { get; init; }
 
     /// <summary>Hexadecimal SHA-256 over the samples.</summary>

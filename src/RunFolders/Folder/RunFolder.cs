@@ -86,8 +86,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Writes <c>pipeline.json</c> and <c>run.json</c> with status running.</summary>
     /// <param name="pipeline">The resolved pipeline, JSON.</param>
     /// <param name="run">What is known before the first pull.</param>
+    /// <param name="vectors">Of the environment; null where the model does not say.</param>
     /// <exception cref="RecorderException">A file cannot be written.</exception>
-    public void Start(string pipeline, RunDescription run)
+    public void Start(string pipeline, RunDescription run, string? vectors = null)
     {
         WholeFile.Write(Path.Combine(FullPath, PipelineFileName), Encoding.UTF8.GetBytes(pipeline));
         document = new RunDocument
@@ -98,7 +99,7 @@ public sealed class RunFolder : IDisposable
             Status = RunStatus.Running,
             Started = DateTimeOffset.UtcNow,
             Run = run,
-            Environment = RunEnvironment.Capture(),
+            Environment = RunEnvironment.Capture(vectors),
         };
         Write(document);
         WholeFile.Reserve(Path.Combine(FullPath, RunDocument.FileName), RoomForTheEnd);

@@ -43,9 +43,12 @@ internal static class Counterfactual
     public static IReadOnlyList<string> Warnings(RunEntry before, RunEntry now)
     {
         var (then, here) = (before.Document!.Run, now.Document!.Run);
-        return [.. new[] { ("program's version", then.ProgramVersion, here.ProgramVersion), ("kernel path", then.KernelPath, here.KernelPath) }
-            .Where(v => v.Item2 != v.Item3).Select(v => $"the recorded run's {v.Item1} was {v.Item2} and is {v.Item3}")
-            .Concat(Provenance.ProgramChanges(then, here)).Concat(Provenance.PluginChanges(then.Plugins, here.Plugins))
+        string?[] program =
+        [
+            then.ProgramVersion == here.ProgramVersion ? null : $"the program's version was {then.ProgramVersion} and is {here.ProgramVersion}",
+            KernelPathChange.Of(then.KernelPath, here.KernelPath),
+        ];
+        return [.. program.OfType<string>().Concat(Provenance.ProgramChanges(then, here)).Concat(Provenance.PluginChanges(then.Plugins, here.Plugins))
             .Select(change => $"{change}: that alone may change bits")];
     }
 

@@ -22,7 +22,12 @@ internal static class ReplayTerms
             throw new RunRefusedException($"{run.Folder}: this is another experiment: {string.Join("; ", refusals.Concat(Provenance.PluginChanges(then.Plugins, now.Plugins)))}.");
         }
 
-        var program = Differences(("the program's version", then.ProgramVersion, now.ProgramVersion), ("the kernel path", then.KernelPath, now.KernelPath));
+        var program = Differences(("the program's version", then.ProgramVersion, now.ProgramVersion));
+        if (KernelPathChange.Of(then.KernelPath, now.KernelPath) is { } kernels)
+        {
+            program.Add(kernels);
+        }
+
         return new ReplayGrounds(
             [.. program.Concat(Provenance.ProgramChanges(then, now)).Select(change => $"{change}: bits may differ")],
             [.. Provenance.PluginChanges(then.Plugins, now.Plugins)],

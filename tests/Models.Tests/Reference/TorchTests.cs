@@ -23,7 +23,7 @@ public sealed class TorchTests
 
     [Theory]
     [MemberData(nameof(SmallCases))]
-    public void SmallModel_OnEveryPath_AgreesWithTorch(string name, string path) => AssertAgrees(name, Enum.Parse<KernelPath>(path), Committed);
+    public void SmallModel_OnEveryPath_AgreesWithTorch(string name, string path) => AssertAgrees(name, Enum.Parse<VectorPath>(path), Committed);
 
     [Fact(Explicit = true, Timeout = 600_000)]
     [Trait("Slow", "true")]
@@ -51,7 +51,7 @@ public sealed class TorchTests
         }
     }
 
-    private static void AssertAgrees(string name, KernelPath path, IReadOnlyList<ReferenceResult> references)
+    private static void AssertAgrees(string name, VectorPath path, IReadOnlyList<ReferenceResult> references)
     {
         var (definition, expected) = (ReferenceCase.All.Single(c => c.Name == name), references.Single(r => r.Name == name));
         var network = definition.Network();
