@@ -1,4 +1,3 @@
-using MathNet.Numerics.Distributions;
 using Orchestrator.Abstractions;
 using Orchestrator.Numerics;
 using Orchestrator.Optimizers;
@@ -85,14 +84,14 @@ public sealed class NoisyQuadraticTests
         var queue = new PriorityQueue<int, double>();
         for (var worker = 0; worker < workers; worker++)
         {
-            queue.Enqueue(worker, Gamma.Sample(stream, 100, 100 / 128.0));
+            queue.Enqueue(worker, 1.28 * Distributions.Gamma(stream, 100));
         }
 
         var arrivals = new int[Updates];
         foreach (ref var arrival in arrivals.AsSpan())
         {
             queue.TryDequeue(out arrival, out var now);
-            queue.Enqueue(arrival, now + Gamma.Sample(stream, 100, 100 / 128.0));
+            queue.Enqueue(arrival, now + 1.28 * Distributions.Gamma(stream, 100));
         }
 
         return arrivals;
