@@ -38,7 +38,7 @@ public sealed class OneDigestTests : IDisposable
         using var worker = program.StartWith(Forced("vector128"), "worker", "--server", $"127.0.0.1:{port}", "--token-file", token, "--threads", "1");
         var (ended, left) = (run.End(), worker.End());
 
-        Assert.True(ended.ExitCode == 0 && left.ExitCode == 0, ended.Error + left.Error);
+        Assert.True(ended.ExitCode == 0 && left.ExitCode == 0, $"{ended.ExitCode} {ended.Error}\n{left.ExitCode} {left.Error}{left.Output}");
         Assert.Equal(program.RunJson(file, 0).GetProperty("digest").GetString(), Cli.Summary(ended.Output).GetProperty("digest").GetString());
     }
 
@@ -51,7 +51,7 @@ public sealed class OneDigestTests : IDisposable
         var written = File.ReadAllText(document);
         File.WriteAllText(document, written.Replace("\"kernelPath\": \"managed\"", "\"kernelPath\": \"managed/avx512\"", StringComparison.Ordinal));
         var widest = program.Run("replay", folder);
-        Assert.True(widest.ExitCode == 0 && !(widest.Output + widest.Error).Contains("kernel path", StringComparison.Ordinal), widest.Output + widest.Error);
+        Assert.True(widest.ExitCode == 0 && !(widest.Output + widest.Error).Contains("kernel path", StringComparison.Ordinal), $"{widest.ExitCode} {widest.Output}{widest.Error}");
 
         File.WriteAllText(document, written.Replace("\"kernelPath\": \"managed\"", "\"kernelPath\": \"managed/avx2\"", StringComparison.Ordinal));
         var narrow = program.Run("replay", folder);
