@@ -11,6 +11,7 @@ builder.Services
     .AddSingleton<Terminal>()
     .AddSingleton<Signals>()
     .AddSingleton<IVerb, RunVerb>()
+    .AddSingleton<IVerb, VerifyVerb>()
     .AddSingleton<IVerb, ReplayVerb>()
     .AddSingleton<IVerb, WorkerVerb>()
     .AddSingleton<IVerb, ValidateVerb>()

@@ -37,7 +37,7 @@ public sealed class CounterfactualTests : IDisposable
 
         // It is a run like any other: it replays from its own record, without the original.
         Directory.Delete(Folder(original), recursive: true);
-        Assert.Equal("exact", JsonDocument.Parse(Run(0, "replay", Folder(changed), "--json", "--quiet").Output).RootElement.GetProperty("verdict").GetString());
+        Assert.Equal("exact", JsonDocument.Parse(Run(0, "verify", Folder(changed), "--json", "--quiet").Output).RootElement.GetProperty("verdict").GetString());
     }
 
     [Fact]

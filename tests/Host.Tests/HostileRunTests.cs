@@ -65,7 +65,7 @@ public sealed class HostileRunTests : IDisposable
         var evil = Directory.CreateDirectory(Path.Combine(program.Runs, "n\u001b[31m\u202e", "abc-1")).FullName;
         File.WriteAllText(Path.Combine(evil, "run.json"), "{");
 
-        foreach (var arguments in new string[][] { ["runs", "list"], ["runs", "list", "--json"], ["runs", "show", folder], ["runs", "show", folder, "--json"], ["replay", folder], ["run", "--resume", folder] })
+        foreach (var arguments in new string[][] { ["runs", "list"], ["runs", "list", "--json"], ["runs", "show", folder], ["runs", "show", folder, "--json"], ["verify", folder], ["run", "--resume", folder] })
         {
             var ended = program.Run([.. arguments, "--output", program.Runs]);
             Assert.DoesNotContain("Unhandled exception", ended.Error);
@@ -102,7 +102,7 @@ public sealed class HostileRunTests : IDisposable
 
     private void Differs(string folder, string expected)
     {
-        var ended = program.Run("replay", folder, "--quiet");
+        var ended = program.Run("verify", folder, "--quiet");
         Assert.True(ended.ExitCode == 1 && ended.Output.Contains(expected, StringComparison.Ordinal), $"exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
     }
 

@@ -54,12 +54,12 @@ public sealed class ProvenanceTests : IDisposable
     {
         // On the wall clock the delays' times are in the record, so every bit is the same; what was asked is still another experiment.
         var run = Run(First, "--set", $"clock={clock}");
-        var replay = program.Run("replay", Folder(run), "--quiet", "--plugins", Second);
+        var replay = program.Run("verify", Folder(run), "--quiet", "--plugins", Second);
         Assert.Equal(2, replay.ExitCode);
         Assert.Matches(@"the delay 'library-version' of Orchestrator\.NeedsLibrary1 was 0\.1\.0\.0 \([0-9a-f]{12}\) and is 0\.1\.0\.0 \([0-9a-f]{12}\)", replay.Error);
         Assert.Contains("inconclusive", replay.Output, StringComparison.Ordinal);
         Assert.Contains(found, replay.Output, StringComparison.Ordinal);
-        Assert.Equal(0, program.Run("replay", Folder(run), "--quiet", "--plugins", First).ExitCode);
+        Assert.Equal(0, program.Run("verify", Folder(run), "--quiet", "--plugins", First).ExitCode);
     }
 
     [Fact]
@@ -72,9 +72,9 @@ public sealed class ProvenanceTests : IDisposable
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         }
 
-        Assert.Equal(0, program.Run("replay", Folder(run), "--quiet", "--plugins", copy).ExitCode);
+        Assert.Equal(0, program.Run("verify", Folder(run), "--quiet", "--plugins", copy).ExitCode);
         File.AppendAllText(Path.Combine(copy, "Fixture.Library.dll"), " ");
-        var replay = program.Run("replay", Folder(run), "--quiet", "--plugins", copy);
+        var replay = program.Run("verify", Folder(run), "--quiet", "--plugins", copy);
         Assert.Equal(2, replay.ExitCode);
         Assert.Contains("the delay 'library-version'", replay.Error, StringComparison.Ordinal);
     }
@@ -118,7 +118,7 @@ public sealed class ProvenanceTests : IDisposable
     {
         var run = Run(First);
         Rewrite(run, "program", part => part["assembly"]!.GetValue<string>() == "Orchestrator.Engine");
-        var replay = program.Run("replay", Folder(run), "--quiet", "--plugins", First);
+        var replay = program.Run("verify", Folder(run), "--quiet", "--plugins", First);
         Assert.Equal(0, replay.ExitCode);
         Assert.Contains("the program's Orchestrator.Engine was 0.1.0.0 (00ff) and is 0.1.0.0 (", replay.Error, StringComparison.Ordinal);
         var counterfactual = program.Run("replay", Folder(run), "--quiet", "--plugins", First, "--set", "optimizer.momentum=0", "--output", program.Runs);
@@ -134,7 +134,7 @@ public sealed class ProvenanceTests : IDisposable
         document["run"]!.AsObject().Remove("plugins");
         document["run"]!.AsObject().Remove("program");
         File.WriteAllText(file, document.ToJsonString());
-        var replay = program.Run("replay", Folder(run), "--quiet", "--plugins", First);
+        var replay = program.Run("verify", Folder(run), "--quiet", "--plugins", First);
         Assert.Equal(0, replay.ExitCode);
         Assert.Contains("program and plugins are not compared", replay.Error, StringComparison.Ordinal);
     }

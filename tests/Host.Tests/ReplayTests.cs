@@ -137,18 +137,18 @@ public sealed class ReplayTests : IDisposable
         var text = File.ReadAllText(document);
 
         File.WriteAllText(document, text.Replace("\"datasetFingerprint\": \"", "\"datasetFingerprint\": \"0", StringComparison.Ordinal));
-        Assert.Contains("the data's fingerprint was 0", Refused("replay", Folder(run)));
+        Assert.Contains("the data's fingerprint was 0", Refused("verify", Folder(run)));
         File.WriteAllText(document, text);
         var pipeline = Path.Combine(Folder(run), "pipeline.json");
         var was = File.ReadAllText(pipeline);
         File.WriteAllText(pipeline, was.Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal));
-        Assert.Contains("the pipeline's id was", Refused("replay", Folder(run)));
+        Assert.Contains("the pipeline's id was", Refused("verify", Folder(run)));
         File.WriteAllText(pipeline, "{ \"dataset\": 1 ");
-        Assert.Contains("pipeline.json", Refused("replay", Folder(run)));
+        Assert.Contains("pipeline.json", Refused("verify", Folder(run)));
         File.WriteAllText(pipeline, was);
         File.WriteAllText(document, "[]");
-        Assert.Contains("run.json", Refused("replay", Folder(run)));
-        Assert.Contains("no such run", Refused("replay", "feed", "--output", program.Runs));
+        Assert.Contains("run.json", Refused("verify", Folder(run)));
+        Assert.Contains("no such run", Refused("verify", "feed", "--output", program.Runs));
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class ReplayTests : IDisposable
     {
         var file = program.Pipeline(Pipelines.Small.Replace("\"updates\": 150", "\"updates\": 1000"));
         var run = program.RunJson(file, 0);
-        using var replay = program.Start("replay", Folder(run), "--json", "--quiet", "--threads", "1");
+        using var replay = program.Start("verify", Folder(run), "--json", "--quiet", "--threads", "1");
         replay.SignalUntilEnd(2);
 
         Assert.Equal(130, replay.End().ExitCode);
@@ -215,7 +215,7 @@ public sealed class ReplayTests : IDisposable
 
     private JsonElement Replay(string folder, int expectedExit, params string[] more)
     {
-        var ended = program.Run(["replay", folder, "--json", "--quiet", .. more]);
+        var ended = program.Run(["verify", folder, "--json", "--quiet", .. more]);
         Assert.True(ended.ExitCode == expectedExit, $"exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
         return JsonDocument.Parse(ended.Output).RootElement;
     }

@@ -34,7 +34,7 @@ internal static class ComparisonView
         ["summary"] = JsonNode.Parse(now.ToJson()),
         ["original"] = JsonNode.Parse(before.ToJson()),
         ["isSame"] = comparison.IsSame,
-        ["firstDifference"] = ReplayView.Json(comparison.FirstDifference),
+        ["firstDifference"] = VerificationView.Json(comparison.FirstDifference),
         ["evaluations"] = new JsonArray([.. comparison.Points.Select(point => (JsonNode)new JsonObject
         {
             ["epoch"] = point.Now.Epoch,

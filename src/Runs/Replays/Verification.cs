@@ -63,7 +63,7 @@ internal sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITra
         try
         {
             var total = Math.Max(1, document.Summary?.Updates ?? 0);
-            using var shown = options.Console.Show(new RunView($"replay of {run.Name} {run.Id}-{run.Attempt}", progress, () => (double)progress.Updates / total));
+            using var shown = options.Console.Show(new RunView($"verification of {run.Name} {run.Id}-{run.Attempt}", progress, () => (double)progress.Updates / total));
             outcome = training.Run(end.Token);
         }
         catch (Exception broken) when (broken is EngineException or WorkerFailedException)

@@ -5,13 +5,13 @@ using Orchestrator.Runs;
 using Spectre.Console;
 namespace Orchestrator.Host;
 
-/// <summary>What a replay found, for people and as JSON.</summary>
-internal static class ReplayView
+/// <summary>What a verification found, for people and as JSON.</summary>
+internal static class VerificationView
 {
     public static void Write(IAnsiConsole console, ReplayReport report)
     {
         var colour = report.Verdict switch { "exact" => "green", "different" => "red", _ => "yellow" };
-        Facts.Title(console, $"replay of {report.Run.Name}", $"{report.Run.Id}-{report.Run.Attempt}", colour, report.Verdict);
+        Facts.Title(console, $"verification of {report.Run.Name}", $"{report.Run.Id}-{report.Run.Attempt}", colour, report.Verdict);
         if (report.Difference is { } difference)
         {
             Facts.Fact(console, "differs at", difference.ToString());

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Orchestrator.Runs;
+
+namespace Orchestrator.Host;
+
+/// <summary>What the commands that run a recorded run again have in common.</summary>
+internal sealed class RecordedRunOptions(Terminal terminal, StartUp startUp)
+{
+    private readonly Argument<string> id = CommonOptions.Run("run");
+    private readonly Option<int> threads = CommonOptions.Threads("Compute threads, 1 to 1024. Changes no result.");
+    private readonly Option<string> output = CommonOptions.Output();
+    private readonly Option<string?> data = CommonOptions.Data();
+    private readonly Option<string[]> plugins = CommonOptions.Plugins();
+    private readonly Option<bool> json = CommonOptions.Json();
+    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Shows no progress." };
+
+    /// <summary>Adds them to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="outputIs">What lies in the folder of <c>--output</c>.</param>
+    public void AddTo(Command command, string outputIs)
+    {
+        output.Description = outputIs;
+        command.Add(id);
+        foreach (var option in (Option[])[threads, output, data, plugins, json, quiet])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>As the user named the run.</summary>
+    public string Query(ParseResult parsed) => parsed.GetValue(id)!;
+
+    public string Output(ParseResult parsed) => parsed.GetValue(output)!;
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(json);
+
+    /// <exception cref="RunRefusedException">There is no such run, or it cannot be run again.</exception>
+    public Replay Find(ParseResult parsed)
+    {
+        var run = Replay.Find(Output(parsed), Query(parsed));
+        return new Replay(run, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), new RunOptions(PluginFolders.Data(parsed.GetValue(data)))
+        {
+            Cores = parsed.GetValue(threads),
+            Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
+            Console = new RunConsole(terminal, showsProgress: !parsed.GetValue(quiet)),
+            StartUp = startUp,
+        });
+    }
+}
