@@ -111,7 +111,7 @@ public sealed class WorkerHostTests : IDisposable
     public void AHostWithoutTheData_IsNamed_AndTheRunEnds()
     {
         var file = program.Pipeline(Pipelines.Small);
-        var ended = program.Run("worker", "--server", "127.0.0.1:1");
+        var ended = program.Run("worker", "--server", "127.0.0.1:1", "--wait", "0");
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("no run of yours listens there", ended.Error);
 

@@ -48,6 +48,19 @@ internal sealed class Token
         File.Move(created, path, overwrite: true);
     }
 
+    /// <summary>Whether a file holds this token.</summary>
+    public bool IsIn(string path)
+    {
+        try
+        {
+            return Read(path).Secret.AsSpan().SequenceEqual(Secret);
+        }
+        catch (Abstractions.TransportException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="Orchestrator.Abstractions.TransportException">It cannot be read, is no
     /// token file, or others can read it.</exception>
     public static Token Read(string path)

@@ -25,9 +25,11 @@ internal sealed class SharedJoining : IJoining
     public SessionDescription Session => handshake.Terms.Session;
 
     public static UnixDomainSocketEndPoint EndPoint(string address) =>
-        address.StartsWith(Prefix, StringComparison.Ordinal) && address.Length > Prefix.Length && address.Length <= 100
-            ? new UnixDomainSocketEndPoint("\0" + address[Prefix.Length..])
-            : throw new TransportException($"'{address}' is no address of a shared-memory link; {Prefix}NAME is needed, as the run says it.");
+        IsAddress(address) ? new UnixDomainSocketEndPoint("\0" + address[Prefix.Length..]) : throw new TransportException(Malformed(address));
+
+    public static bool IsAddress(string text) => text.StartsWith(Prefix, StringComparison.Ordinal) && text.Length > Prefix.Length && text.Length <= 100;
+
+    public static string Malformed(string text) => $"'{text}' is no address of a shared-memory link; {Prefix}NAME is needed, as the run says it.";
 
     public static SharedJoining Open(JoinRequest request)
     {
@@ -36,9 +38,9 @@ internal sealed class SharedJoining : IJoining
         using var deadline = new Timer(_ => socket.Dispose(), null, Patience, Timeout.Infinite);
         try
         {
+            Connect(request.Address, socket, address);
             return HostHandshake.Named(request.Address, () =>
             {
-                socket.Connect(address);
                 var process = PeerCredentials.ProcessOf(socket);
                 var handshake = new HostHandshake(new NetworkStream(socket, ownsSocket: false), Token.None);
                 handshake.Greet(request.Cores);
@@ -63,6 +65,18 @@ internal sealed class SharedJoining : IJoining
         });
         begun = true;
         return end;
+    }
+
+    private static void Connect(string name, Socket socket, UnixDomainSocketEndPoint address)
+    {
+        try
+        {
+            socket.Connect(address);
+        }
+        catch (SocketException e)
+        {
+            throw new TransportException($"{name}: nobody answers there ({e.Message})", e) { IsNobodyThere = true };
+        }
     }
 
     public void Dispose()

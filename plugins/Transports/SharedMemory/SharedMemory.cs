@@ -24,6 +24,12 @@ internal sealed class SharedMemory(SharedMemoryOptions options) : ITransport
 
     public bool TakesHosts => true;
 
+    public string AddressForm => SharedJoining.Prefix + "NAME";
+
+    public bool IsAddress(string text) => SharedJoining.IsAddress(text);
+
+    public string? Mistake(MeetingPlace place) => place.Address is null || IsAddress(place.Address) ? null : SharedJoining.Malformed(place.Address);
+
     public IServerEnd Listen(LinkTerms terms) => SharedServerEnd.Open(terms, limits);
 
     public IJoining Join(JoinRequest request) => SharedJoining.Open(request);

@@ -1,34 +1,58 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <summary>ADDRESS:PORT as people write it.</summary>
+/// <summary>HOST:PORT as people write it: a name, an address, or [an address of version 6].</summary>
 internal static class Addresses
 {
-    /// <exception cref="TransportException">It is no such thing, or the name is not
-    /// known.</exception>
-    public static IPEndPoint Resolve(string text)
+    public const string Form = "HOST:PORT";
+
+    /// <summary>Takes a text apart, without asking anybody for a name.</summary>
+    public static bool TryParse(string text, out string host, out int port)
     {
-        if (IPEndPoint.TryParse(text, out var point) && text.LastIndexOf(':') > text.LastIndexOf(']') && (text.Contains(']') || text.Count(c => c == ':') == 1))
+        (host, port) = ("", 0);
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            return point;
+            return false;
         }
 
-        var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), out var port))
+        (host, port) = (text[..colon], number);
+        if (host is ['[', .. var inner, ']'])
         {
-            throw new TransportException($"'{text}' is no address; ADDRESS:PORT is needed, e.g. 127.0.0.1:5151 or [::1]:5151.");
+            host = inner;
+            return IPAddress.TryParse(inner, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+        }
+
+        // Without brackets it is not clear where an address of version 6 ends. A scheme is a link of
+        // another kind.
+        return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 && host != SharedJoining.Prefix.TrimEnd(':');
+    }
+
+    /// <summary>All addresses that a text names, the preferred first.</summary>
+    /// <exception cref="TransportException">It names none.</exception>
+    public static IReadOnlyList<IPEndPoint> Resolve(string text)
+    {
+        if (!TryParse(text, out var host, out var port))
+        {
+            throw new TransportException(Malformed(text));
         }
 
         try
         {
-            return new IPEndPoint(Dns.GetHostAddresses(text[..colon])[0], port);
+            var found = IPAddress.TryParse(host, out var address) ? [address] : Dns.GetHostAddresses(host);
+            return found.Length > 0
+                ? [.. found.Select(one => new IPEndPoint(one, port))]
+                : throw new TransportException($"'{text}': the name {host} has no address.") { IsNobodyThere = true };
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            throw new TransportException($"'{text}': the name {text[..colon]} is not known ({e.Message})", e);
+            throw new TransportException($"'{text}': the name {host} is not known ({e.Message})", e) { IsNobodyThere = true };
         }
     }
+
+    public static string Malformed(string text) => $"'{text}' is no address; {Form} is needed, e.g. 127.0.0.1:5151 or [::1]:5151.";
 }

@@ -21,6 +21,12 @@ internal sealed class Tcp(TcpOptions options) : ITransport
 
     public bool TakesHosts => true;
 
+    public string AddressForm => Addresses.Form;
+
+    public bool IsAddress(string text) => Addresses.TryParse(text, out _, out var port) && port > 0;
+
+    public string? Mistake(MeetingPlace place) => TcpServerEnd.Mistake(place);
+
     public IServerEnd Listen(LinkTerms terms) => TcpServerEnd.Open(terms, limits);
 
     public IJoining Join(JoinRequest request) => TcpJoining.Open(request);

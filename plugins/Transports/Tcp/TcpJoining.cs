@@ -22,23 +22,40 @@ internal sealed class TcpJoining : IJoining
 
     public SessionDescription Session => handshake.Terms.Session;
 
+    /// <summary>Joins at the first of the server's addresses where anybody answers.</summary>
     public static TcpJoining Open(JoinRequest request)
     {
-        var address = Addresses.Resolve(request.Address);
-        var token = TokenFor(request, address);
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var silent = new List<string>();
+        foreach (var address in Addresses.Resolve(request.Address))
+        {
+            var token = TokenFor(request, address);
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
 
-        // Whoever answers there and then says nothing is not waited for.
-        using var deadline = new Timer(_ => socket.Dispose(), null, Patience, Timeout.Infinite);
-        try
-        {
-            return HostHandshake.Named(request.Address, () => Connect(request, address, token, socket));
+            // Whoever answers there and then says nothing is not waited for.
+            using var deadline = new Timer(_ => socket.Dispose(), null, Patience, Timeout.Infinite);
+            try
+            {
+                socket.Connect(address);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                socket.Dispose();
+                silent.Add($"{address}: {(e is SocketException ? e.Message : "no answer")}");
+                continue;
+            }
+
+            try
+            {
+                return HostHandshake.Named(request.Address, () => Greet(request, token, socket));
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
         }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+
+        throw new TransportException($"{request.Address}: nobody answers there ({string.Join("; ", silent)})") { IsNobodyThere = true };
     }
 
     public IHostEnd Begin(IReadOnlyDictionary<string, string> facts)
@@ -60,9 +77,8 @@ internal sealed class TcpJoining : IJoining
         }
     }
 
-    private static TcpJoining Connect(JoinRequest request, IPEndPoint address, Token token, Socket socket)
+    private static TcpJoining Greet(JoinRequest request, Token token, Socket socket)
     {
-        socket.Connect(address);
         TcpLink.Prepare(socket);
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (token.Fingerprint is { } fingerprint)
@@ -83,10 +99,11 @@ internal sealed class TcpJoining : IJoining
             throw new TransportException($"{request.Address} is another machine: the token file that its run wrote is needed (--token-file).");
         }
 
-        var file = request.TokenFile ?? TokenPlace.Of(address.Port);
-        if (request.TokenFile is null && !File.Exists(file))
+        var file = request.TokenFile ?? TokenFiles.Of(address.Port);
+        if (!File.Exists(file))
         {
-            throw new TransportException($"{request.Address}: no run of yours listens there ({file} does not exist).");
+            var missing = request.TokenFile is null ? $"{request.Address}: no run of yours listens there ({file} does not exist)." : $"{file}: the token file does not exist.";
+            throw new TransportException(missing) { IsNobodyThere = true };
         }
 
         var token = Token.Read(file);

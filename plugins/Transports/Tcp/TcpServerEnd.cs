@@ -9,14 +9,16 @@ namespace Orchestrator.Transports;
 internal sealed class TcpServerEnd : RemoteServerEnd
 {
     private readonly ServerHandshake handshake;
+    private readonly Token token;
+    private readonly FileStream? claim;
     private readonly X509Certificate2? certificate;
     private readonly HostAcceptor acceptor;
 
-    private TcpServerEnd(LinkTerms terms, Limits limits, Socket listener, Meeting meeting, Token token, X509Certificate2? certificate)
+    private TcpServerEnd(LinkTerms terms, Limits limits, Socket listener, Meeting meeting, Token token, FileStream? claim, X509Certificate2? certificate)
         : base(terms, limits)
     {
         Meeting = meeting;
-        this.certificate = certificate;
+        (this.token, this.claim, this.certificate) = (token, claim, certificate);
         handshake = new ServerHandshake(terms, token);
         acceptor = new HostAcceptor(listener, this, limits, Receive);
     }
@@ -28,47 +30,103 @@ internal sealed class TcpServerEnd : RemoteServerEnd
         var place = terms.Place;
         var wanted = Addresses.Resolve(place.Address ?? "127.0.0.1:0");
         var certificate = place.CertificateFile is { } file ? Certificates.Load(file)
-            : IPAddress.IsLoopback(wanted.Address) ? null
+            : wanted.All(address => IPAddress.IsLoopback(address.Address)) ? null
             : Certificates.Make();
         var listener = Bind(wanted);
+        FileStream? claim = null;
         try
         {
             var address = (IPEndPoint)listener.LocalEndPoint!;
             var token = Token.Create(certificate is null ? null : Certificates.Fingerprint(certificate));
-            TokenPlace.Prepare();
-            var tokenFile = Path.GetFullPath(place.TokenFile ?? TokenPlace.Of(address.Port));
+            claim = place.TokenFile is null ? TokenFiles.Claim(address.Port) : null;
+            var tokenFile = Path.GetFullPath(place.TokenFile ?? TokenFiles.Of(address.Port));
             token.Write(tokenFile);
-            return new TcpServerEnd(terms, limits, listener, new Meeting(address.ToString(), tokenFile), token, certificate);
+            return new TcpServerEnd(terms, limits, listener, MeetingAt(address, tokenFile), token, claim, certificate);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TransportException)
         {
             listener.Dispose();
-            throw new TransportException($"The token file cannot be written: {e.Message}", e);
+            claim?.Dispose();
+            throw e as TransportException ?? new TransportException($"The token file cannot be written: {e.Message}", e);
         }
+    }
+
+    /// <summary>What is wrong with a place to listen; null when nothing is seen.</summary>
+    public static string? Mistake(MeetingPlace place)
+    {
+        try
+        {
+            _ = place.Address is null ? null : Addresses.Resolve(place.Address);
+            if (place.CertificateFile is { } file)
+            {
+                Certificates.Load(file).Dispose();
+            }
+        }
+        catch (TransportException mistake)
+        {
+            return mistake.Message;
+        }
+
+        return place.TokenFile is { } token && Path.GetDirectoryName(Path.GetFullPath(token)) is { } folder && !Directory.Exists(folder)
+            ? $"{token}: the token file cannot be written, because the folder {folder} does not exist."
+            : null;
     }
 
     protected override void StopAccepting()
     {
         acceptor.Dispose();
-        File.Delete(Meeting.TokenFile!);
+        if (claim is not null)
+        {
+            TokenFiles.Remove(claim, Meeting.TokenFile!);
+        }
+        else if (token.IsIn(Meeting.TokenFile!))
+        {
+            // Another run may have been given the same file since.
+            File.Delete(Meeting.TokenFile!);
+        }
     }
 
     protected override void TickAcceptor() => acceptor?.Tick();
 
-    private static Socket Bind(IPEndPoint address)
+    // A server that listens on all addresses is joined at the machine's name, or from the machine
+    // itself at its loopback.
+    private static Meeting MeetingAt(IPEndPoint address, string tokenFile)
     {
-        var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
+        var isAny = address.Address.Equals(IPAddress.Any) || address.Address.Equals(IPAddress.IPv6Any);
+        return !isAny
+            ? new Meeting(address.ToString(), tokenFile)
+            : new Meeting($"{Dns.GetHostName()}:{address.Port}", tokenFile)
+            {
+                LocalAddress = new IPEndPoint(address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, address.Port).ToString(),
+                ListensOn = address.ToString(),
+            };
+    }
+
+    private static Socket Bind(IReadOnlyList<IPEndPoint> addresses)
+    {
+        SocketException? fault = null;
+        foreach (var address in addresses)
         {
-            listener.Bind(address);
-            listener.Listen(128);
-            return listener;
+            var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                if (address.Address.Equals(IPAddress.IPv6Any) && Socket.OSSupportsIPv4)
+                {
+                    listener.DualMode = true;
+                }
+
+                listener.Bind(address);
+                listener.Listen(128);
+                return listener;
+            }
+            catch (SocketException e)
+            {
+                fault = e;
+                listener.Dispose();
+            }
         }
-        catch (SocketException e)
-        {
-            listener.Dispose();
-            throw new TransportException($"{address}: cannot listen there ({e.Message})", e);
-        }
+
+        throw new TransportException($"{string.Join(", ", addresses)}: cannot listen there ({fault!.Message})", fault);
     }
 
     private void Receive(PendingConnection connection)

@@ -10,6 +10,24 @@ public interface ITransport
     /// <summary>Whether worker hosts of other processes can join.</summary>
     bool TakesHosts => false;
 
+    /// <summary>
+    /// How this transport's addresses are written, for people, e.g. <c>HOST:PORT</c>; null where no
+    /// host can join.
+    /// </summary>
+    string? AddressForm => null;
+
+    /// <summary>
+    /// Whether a text is an address of this transport, by its form alone: a joining host finds the
+    /// transport by it. No text is an address of two transports.
+    /// </summary>
+    bool IsAddress(string text) => false;
+
+    /// <summary>
+    /// What is wrong with a place to listen, in words; null when nothing is seen. Asked before
+    /// anything is started; nothing stays open or written.
+    /// </summary>
+    string? Mistake(MeetingPlace place) => null;
+
     /// <summary>Opens the server's end.</summary>
     /// <exception cref="TransportException">The address cannot be had.</exception>
     IServerEnd Listen(LinkTerms terms);
@@ -49,6 +67,9 @@ public sealed record JoinRequest(string Address, string? TokenFile, int Cores);
 /// </summary>
 public sealed class TransportException : Exception
 {
+    /// <summary>Whether nobody was there yet, or no token: to try again later may help.</summary>
+    public bool IsNobodyThere { get; init; }
+
     /// <summary>With a message for the user.</summary>
     /// <param name="message">A sentence that names the peer or the address, and the cause.</param>
     public TransportException(string message) : base(message) { }

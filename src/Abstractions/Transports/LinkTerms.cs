@@ -66,4 +66,11 @@ public sealed record MeetingPlace(string? Address, string? TokenFile = null, str
 /// <summary>Where hosts find a server that listens.</summary>
 /// <param name="Address">For <see cref="JoinRequest.Address"/>.</param>
 /// <param name="TokenFile">Where the token was written; null where none is needed.</param>
-public sealed record Meeting(string Address, string? TokenFile);
+public sealed record Meeting(string Address, string? TokenFile)
+{
+    /// <summary>For hosts on the server's own machine; <see cref="Address"/> where nothing else is said.</summary>
+    public string LocalAddress { get; init; } = Address;
+
+    /// <summary>Where the server listens, where that is no address to join at: all of the machine's; otherwise null.</summary>
+    public string? ListensOn { get; init; }
+}

@@ -20,6 +20,12 @@ internal sealed class WorkerVerb(Terminal terminal, Signals signals) : IVerb
             Description = "The token file that the run wrote; not needed for a run of yours on this machine.",
             HelpName = "file",
         }.ThatNames("file");
+        var wait = new Option<int>("--wait")
+        {
+            Description = "How long to wait for the run, and for its token file, to be there, in seconds; 0 does not wait.",
+            HelpName = "seconds",
+            DefaultValueFactory = _ => 60,
+        }.Within("a number of seconds", 0, 86_400);
         var threads = CommonOptions.Threads("Compute threads, 1 to 1024.");
         var data = CommonOptions.Data();
         var plugins = CommonOptions.Plugins();
@@ -29,23 +35,24 @@ internal sealed class WorkerVerb(Terminal terminal, Signals signals) : IVerb
             + "  orchestrator worker --server 192.168.1.5:5151 --token-file run.token --threads 8\n\n"
             + "Exit codes: 0 the run is over, 1 the run was lost or refused this host, 64 an argument is wrong, 130 it was told to leave.")
         {
-            server, tokenFile, threads, data, plugins,
+            server, tokenFile, wait, threads, data, plugins,
         };
         command.SetAction(parsed => Work(
             new JoinRequest(parsed.GetValue(server)!, parsed.GetValue(tokenFile), parsed.GetValue(threads)),
+            TimeSpan.FromSeconds(parsed.GetValue(wait)),
             PluginFolders.Data(parsed.GetValue(data)),
             parsed.GetValue(plugins)!));
         return command;
     }
 
-    private int Work(JoinRequest request, DataFolders folders, string[] plugins)
+    private int Work(JoinRequest request, TimeSpan wait, DataFolders folders, string[] plugins)
     {
         var options = new RunOptions(folders)
         {
             Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
             Console = new RunConsole(terminal, showsProgress: false),
         };
-        new HostSession(PluginFolders.Read(plugins, terminal), options).Work(request, signals.Stop);
+        new HostSession(PluginFolders.Read(plugins, terminal), options).Work(request, wait, signals.Stop);
         return signals.Stop.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Ok;
     }
 }

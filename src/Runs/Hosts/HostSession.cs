@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
@@ -12,17 +13,22 @@ namespace Orchestrator.Runs;
 /// <param name="options">Data, telemetry and console; the request says how many cores.</param>
 public sealed class HostSession(PluginCatalog catalog, RunOptions options)
 {
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Joins a run and computes for it.</summary>
     /// <param name="request">Where the run is.</param>
+    /// <param name="wait">How long to wait for the server and its token file.</param>
     /// <param name="stop">Leaves the run; the work under way goes to other hosts.</param>
-    /// <exception cref="TransportException">The run refused this host, or was lost.</exception>
-    /// <exception cref="RunRefusedException">The run's pipeline cannot be loaded here.</exception>
-    public void Work(JoinRequest request, CancellationToken stop)
+    /// <exception cref="TransportException">The run refused this host, or was lost, or nobody came.</exception>
+    /// <exception cref="RunRefusedException">The address means nothing, or the run's pipeline cannot be loaded here.</exception>
+    public void Work(JoinRequest request, TimeSpan wait, CancellationToken stop)
     {
-        var name = request.Address.StartsWith("shm:", StringComparison.Ordinal) ? "shared-memory" : "tcp";
-        var plugin = catalog.Find(PluginKind.Transport, name)
-            ?? throw new RunRefusedException($"the transport '{name}' is missing; it belongs to the program's own plugins.");
-        using var joining = catalog.Create<ITransport>(plugin).Join(request);
+        using var joining = Join(TransportOf(request.Address), request, wait, stop);
+        if (joining is null)
+        {
+            return;
+        }
+
         var pipeline = PipelineLoading.Parse(joining.Session.Document, catalog, options.Data, request.Cores).OrThrow();
         var experiment = ExperimentBuilder.Build(pipeline, options.Data, request.Cores);
         var link = joining.Begin(SessionFacts.Describe(pipeline, experiment).Facts);
@@ -36,5 +42,49 @@ public sealed class HostSession(PluginCatalog catalog, RunOptions options)
         {
             throw new TransportException($"{request.Address}: {fault}");
         }
+    }
+
+    // Each transport knows its own addresses.
+    private ITransport TransportOf(string address)
+    {
+        var forms = new List<string>();
+        foreach (var plugin in catalog.Of(PluginKind.Transport))
+        {
+            var transport = catalog.Create<ITransport>(plugin);
+            if (transport.IsAddress(address))
+            {
+                return transport;
+            }
+
+            forms.AddRange(transport.AddressForm is { } form ? [$"{form} ({plugin.Name})"] : []);
+        }
+
+        throw new RunRefusedException($"--server: '{address}' is no address of a run; allowed: {string.Join(", ", forms)}, as the run says it.");
+    }
+
+    // Null when it is told to leave before anybody is there.
+    private IJoining? Join(ITransport transport, JoinRequest request, TimeSpan wait, CancellationToken stop)
+    {
+        var waited = Stopwatch.StartNew();
+        var isTold = false;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                return transport.Join(request);
+            }
+            catch (TransportException nobody) when (nobody.IsNobodyThere && waited.Elapsed < wait)
+            {
+                if (!isTold)
+                {
+                    options.Console.Note($"{nobody.Message} Waiting for at most {wait.TotalSeconds:0} s.");
+                    isTold = true;
+                }
+            }
+
+            stop.WaitHandle.WaitOne(Between);
+        }
+
+        return null;
     }
 }

@@ -24,12 +24,17 @@ public sealed record HostSettings(int? Count, MeetingPlace Place, IReadOnlyList<
     public int Own => Count ?? (IsListening ? 0 : 1);
 
     /// <exception cref="RunRefusedException">The transport has no worker hosts of other
-    /// processes.</exception>
+    /// processes, or they could not join at the place.</exception>
     public void Check(ITransport transport, string name)
     {
         if (IsAsked && !transport.TakesHosts)
         {
             throw new RunRefusedException($"the transport '{name}' works within the run's own process; worker hosts need another one: --set transport.type=shared-memory, or tcp.");
+        }
+
+        if (transport.Mistake(Place) is { } mistake)
+        {
+            throw new RunRefusedException(mistake);
         }
     }
 }

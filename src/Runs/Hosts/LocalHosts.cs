@@ -55,14 +55,14 @@ internal sealed class LocalHosts : IDisposable
 
         if (settings.IsListening || settings.Own == 0)
         {
-            console.Note($"Worker hosts may join: orchestrator worker --server {meeting.Address}{(meeting.TokenFile is { } file ? " --token-file " + file : "")}");
+            console.Note($"Worker hosts may join: orchestrator worker --server {meeting.Address}{(meeting.TokenFile is { } file ? " --token-file " + file : "")}{(meeting.ListensOn is { } all ? $" (the run listens on {all})" : "")}");
         }
 
         for (var i = 0; i < settings.Own; i++)
         {
             var threads = Math.Max(1, (cores / settings.Own) + (i < cores % settings.Own ? 1 : 0));
             Start([
-                "worker", "--server", meeting.Address, "--threads", threads.ToString(CultureInfo.InvariantCulture),
+                "worker", "--server", meeting.LocalAddress, "--wait", "0", "--threads", threads.ToString(CultureInfo.InvariantCulture),
                 .. meeting.TokenFile is { } token ? new[] { "--token-file", token } : [],
                 .. settings.Forwarded,
             ]);

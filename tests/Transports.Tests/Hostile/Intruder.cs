@@ -15,7 +15,7 @@ internal sealed class Intruder : IDisposable
     /// <param name="server">Whom to talk to.</param>
     public Intruder(IServerEnd server)
     {
-        var address = Addresses.Resolve(server.Meeting!.Address);
+        var address = Addresses.Resolve(server.Meeting!.Address)[0];
         Socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         Socket.Connect(address);
         Stream = new NetworkStream(Socket, ownsSocket: true);

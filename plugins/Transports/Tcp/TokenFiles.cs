@@ -1,0 +1,92 @@
+using System.Globalization;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Transports;
+
+/// <summary>
+/// Where servers leave their tokens for this user's worker hosts: one file per machine and port, for
+/// machines may share the user's home. The server that wrote one keeps a lock beside it open, so
+/// that what a killed server left can be told from the token of a run that is alive.
+/// </summary>
+internal static class TokenFiles
+{
+    private const string Suffix = ".token";
+    private const string LockSuffix = ".lock";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static string Folder
+    {
+        get
+        {
+            var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+            return Path.Combine(home.Length > 0 ? home : Path.Combine(Path.GetTempPath(), "." + Environment.UserName), "orchestrator", "tokens");
+        }
+    }
+
+    private static string Prefix => Environment.MachineName + "-";
+
+    /// <summary>Where the token of a server on this machine lies.</summary>
+    public static string Of(int port) => Path.Combine(Folder, Prefix + port.ToString(CultureInfo.InvariantCulture) + Suffix);
+
+    /// <summary>
+    /// Takes the place of a port's token for a new server, and removes what killed servers of this
+    /// machine left.
+    /// </summary>
+    /// <returns>The lock, which the server keeps open while it lives.</returns>
+    /// <exception cref="TransportException">Another server that is alive has it.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static FileStream Claim(int port)
+    {
+        MakeFolder();
+        var own = Of(port) + LockSuffix;
+        foreach (var left in Directory.EnumerateFiles(Folder, Prefix + "*" + Suffix + LockSuffix).Where(file => file != own))
+        {
+            // Nobody lives who holds it.
+            if (TryLock(left) is { } held)
+            {
+                Remove(held, left[..^LockSuffix.Length]);
+            }
+        }
+
+        return TryLock(own)
+            ?? throw new TransportException($"{Of(port)}: this is the token of another run of yours that is alive, at the same port of a machine of the same name; name another file with --token-file.");
+    }
+
+    /// <summary>Removes a token and its lock, which is given up.</summary>
+    public static void Remove(FileStream held, string tokenFile)
+    {
+        File.Delete(tokenFile);
+        File.Delete(held.Name);
+        held.Dispose();
+    }
+
+    private static FileStream? TryLock(string file)
+    {
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = OwnerOnly;
+            }
+
+            return new FileStream(file, options);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            return null;
+        }
+    }
+
+    private static void MakeFolder()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(Folder, OwnerOnly | UnixFileMode.UserExecute);
+        }
+    }
+}
