@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
@@ -9,6 +11,7 @@ namespace Orchestrator.Transports;
 internal sealed class Token
 {
     private const string FirstLine = "orchestrator token 1";
+    private const int LargestFile = 4_096;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private Token(byte[] secret, byte[]? fingerprint) => (Secret, Fingerprint) = (secret, fingerprint);
@@ -72,7 +75,7 @@ internal sealed class Token
                 throw new Abstractions.TransportException($"{path}: others may read this token file; make it yours alone (chmod 600).");
             }
 
-            return Parse(File.ReadAllLines(path))
+            return Parse(Encoding.UTF8.GetString(RegularFile.ReadAllBytes(path, LargestFile)).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
                 ?? throw new Abstractions.TransportException($"{path}: this is no token file of this program.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

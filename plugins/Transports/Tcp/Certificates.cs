@@ -31,6 +31,8 @@ internal static class Certificates
     {
         try
         {
+            // A pipe would be waited for.
+            RegularFile.Open(file).Dispose();
             using var loaded = X509Certificate2.CreateFromPemFile(file);
             return Keyed(loaded);
         }

@@ -13,6 +13,7 @@ namespace Orchestrator.Host;
 internal sealed class RunsVerb(Terminal terminal) : IVerb
 {
     private const int MostEvaluations = 200;
+    private const int DefaultLimit = 100;
 
     public Command Build() => new("runs", "Lists, shows and exports run folders.\n\nExamples:\n  orchestrator runs list\n  orchestrator runs show 3f2a --json")
     {
@@ -25,11 +26,26 @@ internal sealed class RunsVerb(Terminal terminal) : IVerb
     {
         var output = CommonOptions.Output();
         output.Description = "Where run folders lie.";
+        var sort = new Option<RunOrder>("--sort")
+        {
+            Description = "Order: started (the newest last), name, status, accuracy (the best last), loss (the best last), updates, staleness.",
+            HelpName = "by",
+            DefaultValueFactory = _ => RunOrder.Started,
+        };
+        var limit = new Option<int?>("--limit", "-n")
+        {
+            Description = $"Shows the last so many; 0 shows all. {DefaultLimit} unless --json is given.",
+            HelpName = "n",
+        }.Within("a number of runs", 0, int.MaxValue);
         var json = CommonOptions.Json();
-        var command = new Command("list", "Lists runs, oldest first, with their status.") { output, json };
+        var command = new Command("list", "Lists runs, oldest first: status (NC is no convergence), update rule, seed, test accuracy, and the values in which they differ from each other.\n\n"
+            + "Examples:\n  orchestrator runs list\n  orchestrator runs list --sort accuracy --limit 10") { output, sort, limit, json };
         command.SetAction(parsed =>
         {
             var listing = RunReader.List(parsed.GetValue(output)!);
+            var all = Sorted(listing.Runs, parsed.GetValue(sort));
+            var most = parsed.GetValue(limit) ?? (parsed.GetValue(json) ? 0 : DefaultLimit);
+            var shown = most == 0 || all.Count <= most ? all : [.. all.Skip(all.Count - most)];
             foreach (var problem in listing.Problems)
             {
                 terminal.Warn(problem);
@@ -37,7 +53,7 @@ internal sealed class RunsVerb(Terminal terminal) : IVerb
 
             if (parsed.GetValue(json))
             {
-                Terminal.Line(Json(listing.Runs));
+                Terminal.Line(Json(shown));
             }
             else if (listing.Runs.Count == 0)
             {
@@ -45,7 +61,12 @@ internal sealed class RunsVerb(Terminal terminal) : IVerb
             }
             else
             {
-                terminal.Out.Write(Table(listing.Runs));
+                if (shown.Count < all.Count)
+                {
+                    terminal.Note($"The last {shown.Count} of {all.Count} runs; --limit 0 shows all.");
+                }
+
+                RunList.Write(terminal.Out, shown, Console.IsOutputRedirected);
             }
 
             return ExitCodes.Ok;
@@ -120,20 +141,17 @@ internal sealed class RunsVerb(Terminal terminal) : IVerb
         terminal.Out.Write(table);
     }
 
-    private static Table Table(IEnumerable<RunEntry> runs)
+    // The best, the largest, the newest last, where one looks first.
+    private static IReadOnlyList<RunEntry> Sorted(IReadOnlyList<RunEntry> runs, RunOrder order) => order switch
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("run", "id", "status", "started (UTC)", "test accuracy, %", "updates", "staleness mean");
-        foreach (var run in runs)
-        {
-            var summary = run.Document?.Summary;
-            table.AddRow(
-                run.Name.EscapeMarkup(), $"{run.Id}-{run.Attempt}".EscapeMarkup(), run.Status.ToString().ToLowerInvariant(),
-                run.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-                Number(summary?.TestAccuracy, "F2"), Number(summary?.Updates, "N0"), Number(summary?.Staleness.Mean, "F2"));
-        }
-
-        return table;
-    }
+        RunOrder.Started => runs,
+        RunOrder.Name => [.. runs.OrderBy(run => run.Name, StringComparer.Ordinal)],
+        RunOrder.Status => [.. runs.OrderBy(run => run.Status)],
+        RunOrder.Accuracy => [.. runs.OrderBy(run => run.Document?.Summary?.TestAccuracy ?? double.NegativeInfinity)],
+        RunOrder.Loss => [.. runs.OrderByDescending(run => run.Document?.Summary?.TestLoss ?? double.PositiveInfinity)],
+        RunOrder.Updates => [.. runs.OrderBy(run => run.Document?.Summary?.Updates ?? -1)],
+        _ => [.. runs.OrderBy(run => run.Document?.Summary?.Staleness.Mean ?? -1)],
+    };
 
     private static string Json(IEnumerable<RunEntry> runs) => new JsonArray([.. runs.Select(run => (JsonNode)new JsonObject
     {
@@ -143,6 +161,31 @@ internal sealed class RunsVerb(Terminal terminal) : IVerb
         ["status"] = run.Status.ToString().ToLowerInvariant(),
         ["started"] = run.Started.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
         ["folder"] = run.Folder,
-        ["summary"] = run.Document?.Summary is { } summary ? JsonNode.Parse(summary.ToJson()) : null,
+        ["summary"] = run.Document?.Summary is null ? null : JsonNode.Parse(RunReader.Summarize(run, [])!.ToJson()),
     })]).ToJsonString(new JsonSerializerOptions { WriteIndented = false });
+}
+
+/// <summary>What runs are listed by.</summary>
+internal enum RunOrder
+{
+    /// <summary>When they started.</summary>
+    Started,
+
+    /// <summary>Their pipeline's name.</summary>
+    Name,
+
+    /// <summary>How they ended.</summary>
+    Status,
+
+    /// <summary>Test accuracy, the best last.</summary>
+    Accuracy,
+
+    /// <summary>Test loss, the smallest last.</summary>
+    Loss,
+
+    /// <summary>Updates.</summary>
+    Updates,
+
+    /// <summary>Mean staleness.</summary>
+    Staleness,
 }

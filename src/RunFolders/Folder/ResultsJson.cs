@@ -8,6 +8,7 @@ namespace Orchestrator.RunFolders;
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(CheckpointHeader))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ResultsJson : JsonSerializerContext
 {
     public static ResultsJson Compact { get; } = new(With(indented: false));

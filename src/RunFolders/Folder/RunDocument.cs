@@ -33,7 +33,7 @@ public sealed record RunDescription
     public ScheduleSource? Schedule { get; init; }
 
     /// <summary>Options of the command line worth knowing that are not in the pipeline, such as <c>threads</c>.</summary>
-    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Options { get => field ?? new Dictionary<string, string>(); init; } = new Dictionary<string, string>();
 }
 
 /// <summary>The run whose schedule another one follows.</summary>
@@ -120,7 +120,8 @@ public sealed record RunDocument
     {
         try
         {
-            return JsonSerializer.Deserialize(json, ResultsJson.Compact.RunDocument) ?? throw new JsonException("The document is null.");
+            var document = JsonSerializer.Deserialize(json, ResultsJson.Compact.RunDocument) ?? throw new JsonException("The document is null.");
+            return document.HasHoles ? throw new JsonException("A list in it has null for an element.") : document;
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or NotSupportedException)
         {
@@ -128,6 +129,12 @@ public sealed record RunDocument
             throw new JsonException(e.Message, e);
         }
     }
+
+    // The serializer looks at properties, not at elements.
+    private bool HasHoles =>
+        HasHole(Run.Program) || HasHole(Run.Plugins) || HasHole(Summary?.HostTraffic) || HasHole(Summary?.Notes) || Run.Options.Values.Any(value => value is null);
+
+    private static bool HasHole<T>(IReadOnlyList<T>? list) where T : class => list?.Any(element => element is null) == true;
 
     /// <summary>The schema version of a document that a newer program wrote, whatever else it has; null of any other.</summary>
     internal static long? Newer(ReadOnlySpan<byte> json)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
@@ -63,7 +64,7 @@ public static class RunFork
     {
         try
         {
-            using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var source = RegularFile.Open(from, bufferSize: 0);
             using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             Copy(source, target, length);
         }

@@ -17,15 +17,10 @@ public static class RunReader
     public static RunListing List(string output)
     {
         var problems = new List<string>();
-        var runs = new List<RunEntry>();
-        foreach (var folder in Folders(output, problems))
-        {
-            if (Read(folder) is { } run)
-            {
-                runs.Add(run);
-            }
-        }
-
+        var folders = Folders(output, problems).ToList();
+        var read = new RunEntry?[folders.Count];
+        Parallel.For(0, folders.Count, i => read[i] = Read(folders[i]));
+        var runs = read.OfType<RunEntry>().ToList();
         problems.AddRange(runs.Where(r => r.Problem is not null).Select(r => r.Problem!));
         return new RunListing([.. runs.OrderBy(r => r.Started).ThenBy(r => r.Folder, StringComparer.Ordinal)], problems);
     }

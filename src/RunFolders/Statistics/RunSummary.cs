@@ -90,7 +90,8 @@ public sealed record RunSummary
     /// What is worth a sentence beside the numbers: timer error, overruns, idle cores, what hosts
     /// carried, lost telemetry, and what to try where a run did not converge.
     /// </summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    /// <remarks>Absent from documents of earlier programs.</remarks>
+    public IReadOnlyList<string> Notes { get => field ?? []; init; } = [];
 
     /// <summary>One line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ResultsJson.Compact.RunSummary);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Sweeps;
 
@@ -74,7 +75,7 @@ internal static partial class AtomicFile
 
         // The answer of a server that had made the link may have been lost, and the question asked
         // again.
-        return content.SequenceEqual(File.ReadAllBytes(path));
+        return new FileInfo(path).Length == content.Length && content.SequenceEqual(RegularFile.ReadAllBytes(path, content.Length));
     }
 
     // On Windows a move that replaces nothing is atomic.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Sweeps;
 
@@ -73,7 +74,7 @@ internal sealed class ClaimFolder(string path)
     {
         try
         {
-            using var file = new FileStream(At("beat-", number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var file = RegularFile.Open(At("beat-", number), bufferSize: 0);
             using var reader = new StreamReader(file);
             return reader.ReadToEnd();
         }
@@ -191,7 +192,7 @@ internal sealed class ClaimFolder(string path)
     {
         try
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = RegularFile.Open(file);
             return JsonSerializer.Deserialize(stream, type);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException or JsonException)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
 using Orchestrator.Statistics;
 
@@ -7,6 +8,8 @@ namespace Orchestrator.Sweeps;
 /// <summary>A run that is compared with others.</summary>
 public sealed record ComparedRun
 {
+    private const int LargestPipeline = 16 << 20;
+
     private static readonly string[] Left = ["$schema", "name", "seed", "streams", "telemetry", "sweep"];
 
     /// <summary>Its folder, or its key where it is a row of a ledger.</summary>
@@ -56,7 +59,7 @@ public sealed record ComparedRun
         problem = null;
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(entry.Folder, "pipeline.json")));
+            using var document = JsonDocument.Parse(RegularFile.ReadAllBytes(Path.Combine(entry.Folder, "pipeline.json"), LargestPipeline));
             var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
             var isVirtual = entry.Document!.Run.IsVirtual;
             foreach (var property in document.RootElement.EnumerateObject().Where(p => !Left.Contains(p.Name) && !(isVirtual && p.Name == "transport")))

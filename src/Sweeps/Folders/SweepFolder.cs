@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
 
 namespace Orchestrator.Sweeps;
@@ -17,6 +18,7 @@ public sealed class SweepFolder(string output, string path)
 
     private const string ClaimsName = ".sweeps";
     private const string DocumentName = "sweep.json";
+    private const int LargestDocument = 256 << 20;
 
     /// <summary>Full path.</summary>
     public string FullPath { get; } = Path.GetFullPath(path);
@@ -53,14 +55,14 @@ public sealed class SweepFolder(string output, string path)
     /// <summary>Reads <c>sweep.json</c>.</summary>
     /// <exception cref="IOException">It is not there.</exception>
     /// <exception cref="JsonException">It is damaged.</exception>
-    public SweepDocument Read() => SweepDocument.Parse(File.ReadAllBytes(Path.Combine(FullPath, DocumentName)));
+    public SweepDocument Read() => SweepDocument.Parse(RegularFile.ReadAllBytes(Path.Combine(FullPath, DocumentName), LargestDocument));
 
     /// <summary>Writes a file of the sweep, whole or not at all.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Write(string name, string text)
     {
         var (file, bytes) = (Path.Combine(FullPath, name), Encoding.UTF8.GetBytes(text));
-        if (!File.Exists(file) || !File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes))
+        if (!File.Exists(file) || new FileInfo(file).Length != bytes.Length || !RegularFile.ReadAllBytes(file, bytes.Length).AsSpan().SequenceEqual(bytes))
         {
             AtomicFile.Replace(file, bytes);
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Sweeps;
 
@@ -11,6 +12,7 @@ public sealed class Builds(string claims)
 {
     private const string Equal = "equal";
     private const string Different = "different";
+    private const int LargestAnswer = 1_000;
 
     private readonly Dictionary<string, string> current = [];
 
@@ -51,7 +53,7 @@ public sealed class Builds(string claims)
     private string? Read(string then, string now)
     {
         var file = Path.Combine(Folder, $"{then}-{now}");
-        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+        return File.Exists(file) ? Encoding.UTF8.GetString(RegularFile.ReadAllBytes(file, LargestAnswer)).Trim() : null;
     }
 }
 

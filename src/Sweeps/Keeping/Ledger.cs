@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Sweeps;
 
@@ -70,7 +71,8 @@ public static class Ledger
     private static List<CompletedRun> ReadFile(string file, ICollection<string> problems)
     {
         var (rows, number, columns) = (new List<CompletedRun>(), 0, (string[]?)null);
-        foreach (var line in File.ReadLines(file))
+        using var reader = new StreamReader(RegularFile.Open(file));
+        while (reader.ReadLine() is { } line)
         {
             number++;
             var fields = line.TrimEnd('\r').Split(',');

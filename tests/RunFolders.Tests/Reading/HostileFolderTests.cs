@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 using Orchestrator.Numerics;
 
 namespace Orchestrator.RunFolders.Tests;
@@ -145,6 +146,36 @@ public sealed class HostileFolderTests : IDisposable
     }
 
     [Fact]
+    public void EveryValueOfTheDocument_MayBeAnother_OrAbsent()
+    {
+        using (var folder = Started("abc"))
+        {
+            var outcome = new RunOutcome { Status = RunStatus.Completed, WallSeconds = 1, HostTraffic = [new(1, "host", 1, 1, 1, 1, null)] };
+            folder.Finish(folder.Summarize(outcome, null) with { Notes = ["said"], Schedule = "a/b-1" });
+        }
+
+        var file = root.File("quick/abc-1/run.json");
+        var text = File.ReadAllText(file);
+        var paths = Paths(JsonNode.Parse(text)!).ToList();
+        Assert.InRange(paths.Count, 60, 500);
+        string?[] others = [null, "null", "[]", "[null]", "{}", "\"\"", "\"x\"", "-1", "1e300", "9223372036854775807", "true", "\"9999-12-31T23:59:59Z\""];
+        foreach (var path in paths)
+        {
+            foreach (var other in others)
+            {
+                File.WriteAllText(file, Changed(text, path, other));
+                var listing = RunReader.List(root.Path);
+                foreach (var run in listing.Runs)
+                {
+                    RunReader.Summarize(run, [])?.ToJson();
+                    Assert.NotNull(run.Name);
+                    Assert.NotNull(run.Document?.Run.Options ?? new Dictionary<string, string>());
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void ThreeHundredFlippedBytes_AreMessagesAndNoMore()
     {
         var folder = Killed();
@@ -207,6 +238,23 @@ public sealed class HostileFolderTests : IDisposable
         }
 
         return problems;
+    }
+
+    private static IEnumerable<string[]> Paths(JsonNode node, params string[] at) => node is JsonObject parent
+        ? parent.SelectMany(member => Paths(member.Value ?? JsonValue.Create(0), [.. at, member.Key]).Prepend([.. at, member.Key]))
+        : [];
+
+    private static string Changed(string json, string[] path, string? value)
+    {
+        var root = JsonNode.Parse(json)!;
+        var parent = path[..^1].Aggregate(root, (node, name) => node[name]!).AsObject();
+        parent.Remove(path[^1]);
+        if (value is not null)
+        {
+            parent[path[^1]] = JsonNode.Parse(value);
+        }
+
+        return root.ToJsonString();
     }
 
     // A run whose process died after a checkpoint.

@@ -39,6 +39,14 @@ public sealed class RunSummaryTests
         Sample.ToJson());
 
     [Fact]
+    public void Parse_ReadsASummaryOfAnEarlierProgram_WhichHasNoNotes()
+    {
+        var read = RunSummary.Parse(Sample.ToJson().Replace(""","notes":["3 overruns"]""", "", StringComparison.Ordinal));
+        Assert.Empty(read.Notes);
+        Assert.Contains(""" "notes":[]""".TrimStart(), read.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parse_ReadsWhatToJsonWrote()
     {
         var read = RunSummary.Parse(Sample.ToJson());
