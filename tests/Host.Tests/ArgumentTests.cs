@@ -35,7 +35,6 @@ public sealed class ArgumentTests : IDisposable
     [InlineData("worker|--server|", "--server: '' names no address")]
     [InlineData("worker|--server|127.0.0.1:1|--token-file|", "--token-file: '' names no file")]
     [InlineData("worker|--server|127.0.0.1:1|--data|", "--data: '' names no folder")]
-    [InlineData("run|FILE|--data|nowhere", "--data: there is no folder 'nowhere'")]
     [InlineData("data|list|--data|nowhere", "--data: there is no folder 'nowhere'")]
     [InlineData("run|FILE|--plugins|nowhere", "--plugins: there is no folder 'nowhere'")]
     public void ANameThatNamesNothing_IsRefused(string arguments, string message) => AssertRefused(arguments, message);
@@ -66,6 +65,42 @@ public sealed class ArgumentTests : IDisposable
 
         using var byVariable = program.StartWith(variables, "validate", program.Pipeline(OfMnist));
         Assert.Contains($"Looked in {other}/mnist, {other}.", byVariable.End().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFolderOfDataThatIsNotThere_IsSaid_AndHarmsOnlyWhatNeedsIt()
+    {
+        var without = program.Run("validate", program.Pipeline(Pipelines.Small), "--data", "nowhere");
+        Assert.Equal(0, without.ExitCode);
+        Assert.Contains("warning: --data: there is no folder 'nowhere'", without.Error, StringComparison.Ordinal);
+
+        var with = program.Run("validate", program.Pipeline(OfMnist), "--data", "nowhere");
+        Assert.Equal(64, with.ExitCode);
+        Assert.Contains($"Looked in {program.Folder}/nowhere/mnist", with.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatBeginsWithAnAt_IsAName()
+    {
+        var ended = program.Run("run", program.Pipeline(Pipelines.Small, "@exp.json"), "--quiet", "--output", "@out", "--set", "stop.updates=5");
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        Assert.True(Directory.Exists(Path.Combine(program.Folder, "@out", "small")));
+    }
+
+    [Fact]
+    public void AValueWithoutItsOption_IsTold() =>
+        AssertRefused("run|FILE|seed=3", "'seed=3' is one argument too many for 'orchestrator run'; a value of the pipeline is set with --set seed=3");
+
+    [Fact]
+    public void MistakesOfAPipeline_AreJson_WhereJsonIsAskedFor()
+    {
+        var ended = program.Run("run", program.Pipeline("""{ "optimizer": { "type": "sgd", "lr": 1 } }"""), "--json", "--output", program.Runs);
+        Assert.Equal(64, ended.ExitCode);
+        var document = System.Text.Json.JsonDocument.Parse(ended.Output).RootElement;
+        Assert.False(document.GetProperty("valid").GetBoolean());
+        Assert.Contains(document.GetProperty("mistakes").EnumerateArray(), m => m.GetProperty("path").GetString() == "optimizer.lr" && m.GetProperty("message").GetString()!.EndsWith("'lr' is 'learningRate' here", StringComparison.Ordinal));
+        Assert.Contains("optimizer.lr", ended.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(program.Runs));
     }
 
     private const string OfMnist = """

@@ -24,7 +24,7 @@ public sealed record DelayCompensationOptions(
     [Description("Constant lambda, or one that adapts to the gradient's mean square.")] CompensationForm Form = CompensationForm.Constant,
     [Description("Strength; the default is 0.04 for the constant form and 2 for the adaptive one.")][Range(0.0, 1e6)] double? Lambda = null,
     [Description("Decay of the mean square (adaptive form).")][Range(0.0, 0.9999999)] double MeanSquareDecay = 0.95,
-    [Description("Added to the mean square under the root (adaptive form).")][Range(1e-30, 1.0)] double Epsilon = 1e-7);
+    [Description("Added to the mean square under the root (adaptive form).")][Range(1e-30, 1.0)][AlsoKnownAs("eps")] double Epsilon = 1e-7);
 
 /// <summary>
 /// Delay compensation: a first-order Taylor term carries a stale gradient to the parameters it

@@ -32,7 +32,7 @@ public sealed record GapAwareOptions(
     [Description("One gap per parameter, or one for the whole gradient.")] GapForm Form = GapForm.PerParameter,
     [Description("What the gap is measured from: the server's parameters, or the optimizer's look-ahead.")] GapReference Reference = GapReference.Parameters,
     [Description("b: decay of the mean of squared velocities (per-parameter form).")][Range(0.0, 0.9999999)] double Decay = 0.999,
-    [Description("Added to the root of the mean (per-parameter form).")][Range(1e-30, 1.0)] double Epsilon = 1e-8);
+    [Description("Added to the root of the mean (per-parameter form).")][Range(1e-30, 1.0)][AlsoKnownAs("eps")] double Epsilon = 1e-8);
 
 /// <summary>
 /// Gap-aware: a gradient counts the less the further the parameters have moved from where it was

@@ -9,9 +9,9 @@ namespace Orchestrator.Optimizers;
 
 /// <summary>Options of <c>adam</c>.</summary>
 public sealed record AdamOptions(
-    [Description("Decay of the first moment.")][Range(0.0, 0.999999)] double Beta1 = 0.9,
+    [Description("Decay of the first moment.")][Range(0.0, 0.999999)][AlsoKnownAs("betas")] double Beta1 = 0.9,
     [Description("Decay of the second moment.")][Range(0.0, 0.9999999)] double Beta2 = 0.999,
-    [Description("Added to the root of the second moment.")][Range(1e-30, 1.0)] double Epsilon = 1e-8);
+    [Description("Added to the root of the second moment.")][Range(1e-30, 1.0)][AlsoKnownAs("eps")] double Epsilon = 1e-8);
 
 /// <summary>
 /// Adam at the server, over all workers' pushes.

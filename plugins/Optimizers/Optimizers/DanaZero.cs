@@ -7,7 +7,7 @@ namespace Orchestrator.Optimizers;
 
 /// <summary>Options of <c>dana-zero</c>.</summary>
 public sealed record DanaZeroOptions(
-    [Description("gamma of every worker's velocity.")][Range(-0.999999, 0.999999)] double Momentum = 0.9);
+    [Description("gamma of every worker's velocity.")][Range(-0.999999, 0.999999)][AlsoKnownAs("mu", "gamma", "beta")] double Momentum = 0.9);
 
 /// <summary>
 /// DANA-Zero: one velocity per worker, and each worker is sent the point where the velocities of

@@ -9,7 +9,7 @@ namespace Orchestrator.Optimizers;
 
 /// <summary>Options of <c>delayed-nesterov</c>.</summary>
 public sealed record DelayedNesterovOptions(
-    [Description("b: decay of the momentum.")][Range(-0.999999, 0.999999)] double Momentum = 0.9,
+    [Description("b: decay of the momentum.")][Range(-0.999999, 0.999999)][AlsoKnownAs("mu", "gamma", "beta")] double Momentum = 0.9,
     [Description("c: share of the momentum in the updates between two changes of it, at most 1 / period.")][Range(0.0, 1.0)] double Share = 0,
     [Description("N: updates between two changes of the momentum; without one, the number of workers.")][Range(1, 1_000_000)] int? Period = null);
 

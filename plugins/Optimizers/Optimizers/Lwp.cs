@@ -19,7 +19,7 @@ public enum PredictionForm
 
 /// <summary>Options of <c>lwp</c>.</summary>
 public sealed record LwpOptions(
-    [Description("gamma.")][Range(-0.999999, 0.999999)] double Momentum = 0.9,
+    [Description("gamma.")][Range(-0.999999, 0.999999)][AlsoKnownAs("mu", "gamma", "beta")] double Momentum = 0.9,
     [Description("T: updates to predict over, counted from 1 when fresh; without one, the number of workers.")][Range(0.0, 1e6)] double? Delay = null,
     [Description("Extrapolate the velocity, or the parameters' last change.")] PredictionForm Form = PredictionForm.Velocity);
 

@@ -7,7 +7,7 @@ namespace Orchestrator.Optimizers;
 
 /// <summary>Options of <c>msnag</c>.</summary>
 public sealed record MsnagOptions(
-    [Description("gamma.")][Range(-0.999999, 0.999999)] double Momentum = 0.9,
+    [Description("gamma.")][Range(-0.999999, 0.999999)][AlsoKnownAs("mu", "gamma", "beta")] double Momentum = 0.9,
     [Description("D: updates to look ahead over, counted from 1 when fresh; without one, the number of workers.")][Range(0, 1_000_000)] int? Delay = null);
 
 /// <summary>

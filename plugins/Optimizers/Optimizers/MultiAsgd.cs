@@ -20,7 +20,7 @@ public enum LookAhead
 
 /// <summary>Options of <c>multi-asgd</c>.</summary>
 public sealed record MultiAsgdOptions(
-    [Description("gamma of every worker's velocity.")][Range(-0.999999, 0.999999)] double Momentum = 0.9,
+    [Description("gamma of every worker's velocity.")][Range(-0.999999, 0.999999)][AlsoKnownAs("mu", "gamma", "beta")] double Momentum = 0.9,
     [Description("Along which velocity a worker is sent ahead.")] LookAhead LookAhead = LookAhead.None);
 
 /// <summary>

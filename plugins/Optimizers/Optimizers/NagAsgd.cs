@@ -7,7 +7,7 @@ namespace Orchestrator.Optimizers;
 
 /// <summary>Options of <c>nag-asgd</c>.</summary>
 public sealed record NagAsgdOptions(
-    [Description("gamma.")][Range(-0.999999, 0.999999)] double Momentum = 0.9);
+    [Description("gamma.")][Range(-0.999999, 0.999999)][AlsoKnownAs("mu", "gamma", "beta")] double Momentum = 0.9);
 
 /// <summary>
 /// Nesterov's accelerated gradient at the server: workers compute where the velocity will carry the

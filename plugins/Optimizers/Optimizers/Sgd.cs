@@ -9,7 +9,7 @@ namespace Orchestrator.Optimizers;
 
 /// <summary>Options of <c>sgd</c>.</summary>
 public sealed record SgdOptions(
-    [Description("gamma; 0 keeps no velocity, negative values are allowed.")][Range(-0.999999, 0.999999)] double Momentum = 0,
+    [Description("gamma; 0 keeps no velocity, negative values are allowed.")][Range(-0.999999, 0.999999)][AlsoKnownAs("mu", "gamma", "beta")] double Momentum = 0,
     [Description("Nesterov's momentum in its local form (as PyTorch's) instead of heavy ball.")] bool Nesterov = false);
 
 /// <summary>

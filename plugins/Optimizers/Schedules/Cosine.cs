@@ -7,8 +7,8 @@ namespace Orchestrator.Optimizers;
 
 /// <summary>Options of <c>cosine</c>.</summary>
 public sealed record CosineOptions(
-    [Description("E: epochs until the lowest learning rate, which stays.")][Range(1e-6, 1e9)] double Epochs,
-    [Description("The lowest factor.")][Range(0.0, 1.0)] double Final = 0);
+    [Description("E: epochs until the lowest learning rate, which stays.")][Range(1e-6, 1e9)][AlsoKnownAs("tMax", "totalEpochs")] double Epochs,
+    [Description("The lowest factor.")][Range(0.0, 1.0)][AlsoKnownAs("etaMin", "minLr")] double Final = 0);
 
 /// <summary>
 /// Half a cosine from 1 to the final factor:

@@ -7,8 +7,8 @@ namespace Orchestrator.Optimizers;
 
 /// <summary>Options of <c>step</c>.</summary>
 public sealed record StepOptions(
-    [Description("Epochs at which the learning rate drops, ascending.")] IReadOnlyList<double> Epochs,
-    [Description("What each drop multiplies the learning rate by.")][Range(1e-9, 1.0)] double Factor = 0.1);
+    [Description("Epochs at which the learning rate drops, ascending.")][AlsoKnownAs("milestones", "stepSize")] IReadOnlyList<double> Epochs,
+    [Description("What each drop multiplies the learning rate by.")][Range(1e-9, 1.0)][AlsoKnownAs("gamma")] double Factor = 0.1);
 
 /// <summary>
 /// Drops at given epochs: <c>factor ^ (number of listed epochs at or before epoch)</c>.

@@ -6,7 +6,7 @@ namespace Orchestrator.Optimizers;
 
 /// <summary>Options of <c>warm-up</c>.</summary>
 public sealed record WarmUpOptions(
-    [Description("E: epochs until the full learning rate.")][Range(1e-6, 1e9)] double Epochs = 5,
+    [Description("E: epochs until the full learning rate.")][Range(1e-6, 1e9)][AlsoKnownAs("warmupEpochs", "totalIters")] double Epochs = 5,
     [Description("The first factor; without one, 1 / workers.")][Range(0.0, 1.0)] double? Start = null);
 
 /// <summary>

@@ -9,7 +9,7 @@ namespace Orchestrator.Optimizers;
 
 /// <summary>Options of <c>dana-slim</c>.</summary>
 public sealed record DanaSlimOptions(
-    [Description("gamma of the worker's velocity.")][Range(-0.999999, 0.999999)] double Momentum = 0.9);
+    [Description("gamma of the worker's velocity.")][Range(-0.999999, 0.999999)][AlsoKnownAs("mu", "gamma", "beta")] double Momentum = 0.9);
 
 /// <summary>
 /// DANA-Slim: the worker keeps the velocity, the server stays plain <c>sgd</c> without momentum.

@@ -11,7 +11,7 @@ namespace Orchestrator.Optimizers;
 public sealed record LocalStepsOptions(
     [Description("T: gradients (batches) and local steps per push.")][Range(1, 1_000_000)] int Steps = 10,
     [Description("Learning rate of the local steps; without one, the server's at the pull.")][Range(0.0, 1e6)] double? LearningRate = null,
-    [Description("Momentum of the local steps; its velocity stays with the worker from push to push.")][Range(-0.999999, 0.999999)] double Momentum = 0,
+    [Description("Momentum of the local steps; its velocity stays with the worker from push to push.")][Range(-0.999999, 0.999999)][AlsoKnownAs("mu", "gamma", "beta")] double Momentum = 0,
     [Description("The steps' sum in the scale of a gradient, or the worker's parameters (for easgd).")] Payload Push = Payload.Gradient);
 
 /// <summary>

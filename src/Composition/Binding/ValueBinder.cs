@@ -263,7 +263,7 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
             {
                 isRight = false;
                 mistakes.Add(value.Origin, PathText.Member(path, name), () =>
-                    $"{owner} has no option {Mistakes.Quote(name)}; it has {string.Join(", ", names)}{NearestMatch.Suffix(name, names)}");
+                    $"{owner} has no option {Mistakes.Quote(name)}; it has {string.Join(", ", names)}{Meant.Suffix(name, types, names, isTop: path.Length == 0)}");
             }
         }
 

@@ -54,11 +54,27 @@ internal ref struct DocumentReader
     }
 
     /// <summary>A <c>--set</c> value: JSON if it is JSON, otherwise the text itself.</summary>
-    public static Node ReadValue(string text, string source)
+    public static Node ReadValue(string text, string source) => ReadValue(text, source, out var broken) ?? (broken is null ? new NullNode(new Origin(source)) : new TextNode(new Origin(source), text));
+
+    /// <summary>
+    /// A <c>--set</c> value: JSON if it is JSON, otherwise the text itself; null where it begins
+    /// like an object, a list or a string in quotes and breaks off.
+    /// </summary>
+    /// <param name="text">The value.</param>
+    /// <param name="source">What origins name.</param>
+    /// <param name="broken">Where it breaks, and why.</param>
+    public static Node? ReadValue(string text, string source, out string? broken)
     {
         var attempt = new Mistakes();
         var document = new DocumentReader(Encoding.UTF8.GetBytes(text), source, hasLines: false, attempt);
-        return document.Read() is { } node && !attempt.Any ? node : new TextNode(new Origin(source), text);
+        if (document.Read() is { } node && !attempt.Any)
+        {
+            broken = null;
+            return node;
+        }
+
+        broken = text.TrimStart() is ['{' or '[' or '"', ..] ? $"{Mistakes.Quote(text)} {attempt.ToList()[0].Message}" : null;
+        return broken is null ? new TextNode(new Origin(source), text) : null;
     }
 
     private Node? Read()
@@ -72,7 +88,7 @@ internal ref struct DocumentReader
         }
         catch (JsonException broken)
         {
-            mistakes.Add(BrokenAt(broken), "", "not JSON: " + Cause(broken));
+            mistakes.Add(BrokenAt(broken), "", hasLines ? "not JSON: " + Cause(broken) : $"is not JSON at {PlaceOf(broken)}: {Cause(broken)}");
         }
         catch (InvalidOperationException)
         {
@@ -150,6 +166,20 @@ internal ref struct DocumentReader
 
     private readonly Origin BrokenAt(JsonException broken) =>
         hasLines ? new Origin(source, (int)(broken.LineNumber ?? 0) + 1, (int)(broken.BytePositionInLine ?? 0) + 1) : new Origin(source);
+
+    // A value of the command line has no lines to count: where it breaks is shown.
+    private readonly string PlaceOf(JsonException broken)
+    {
+        var (line, at) = (0L, 0);
+        for (; line < (broken.LineNumber ?? 0) && utf8[at..].IndexOf((byte)'\n') is >= 0 and var end; line++)
+        {
+            at += end + 1;
+        }
+
+        at = (int)Math.Min(utf8.Length, at + (broken.BytePositionInLine ?? 0));
+        var before = Encoding.UTF8.GetString(utf8[..at]);
+        return at == utf8.Length ? "its end" : $"character {before.EnumerateRunes().Count() + 1}, behind {Mistakes.Quote(before.Length > 20 ? "..." + before[^20..] : before)}";
+    }
 
     private static string Cause(JsonException broken)
     {

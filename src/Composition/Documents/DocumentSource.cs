@@ -1,7 +1,7 @@
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// A pipeline with everything it extends, merged, and the command line's values on top.
+/// A pipeline with everything it extends, merged.
 /// </summary>
 internal sealed class DocumentSource(Mistakes mistakes)
 {
@@ -12,20 +12,7 @@ internal sealed class DocumentSource(Mistakes mistakes)
     /// <summary>
     /// The merged document without <c>extends</c>; null when there is nothing to go on with.
     /// </summary>
-    public ObjectNode? Load(string path, IReadOnlyList<string> sets)
-    {
-        if (Read(path, new Origin(path), "") is not { } document)
-        {
-            return null;
-        }
-
-        foreach (var set in sets)
-        {
-            SetArgument.Apply(document, set, mistakes);
-        }
-
-        return document;
-    }
+    public ObjectNode? Load(string path) => Read(path, new Origin(path), "");
 
     private ObjectNode? Read(string path, Origin askedAt, string askedPath)
     {

@@ -31,7 +31,12 @@ internal static class SetArgument
             return;
         }
 
-        var value = DocumentReader.ReadValue(argument[(equals + 1)..], Source);
+        if (DocumentReader.ReadValue(argument[(equals + 1)..], Source, out var broken) is not { } value)
+        {
+            mistakes.Add(origin, path, broken!);
+            return;
+        }
+
         if (Place(document, steps, value) is { } cause)
         {
             mistakes.Add(origin, path, cause);

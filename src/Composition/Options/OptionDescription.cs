@@ -27,6 +27,9 @@ public sealed class OptionDescription
     /// </summary>
     public bool NamesFile { get; init; }
 
+    /// <summary>What it is called elsewhere: the parameter's <c>[AlsoKnownAs]</c>.</summary>
+    public IReadOnlyList<string> OtherNames { get; init; } = [];
+
     /// <summary>
     /// The default as JSON; null where it is required or where the default is to be absent.
     /// </summary>

@@ -60,6 +60,7 @@ public static class Pipeline
         }
 
         var result = template.Resolve([]);
-        return mistakes.Count == 0 ? result : result with { Pipeline = null, Mistakes = [.. mistakes, .. result.Mistakes] };
+        IReadOnlyList<Mistake> all = [.. mistakes, .. result.Mistakes];
+        return all.Count == 0 ? result : result with { Pipeline = null, Mistakes = template.Blamed(all) };
     }
 }

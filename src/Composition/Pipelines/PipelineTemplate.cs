@@ -18,9 +18,12 @@ public sealed class PipelineTemplate
     private readonly string file;
     private Node? sweepNode;
 
+    // As the files have it, without the command line's values.
+    private ObjectNode bare;
+
     private PipelineTemplate(string file, ObjectNode document, PluginCatalog catalog, PipelineRequest request)
     {
-        (this.file, this.document, this.catalog, this.request) = (file, document, catalog, request);
+        (this.file, this.document, this.catalog, this.request, bare) = (file, document, catalog, request, document);
         binder = new PartBinder(catalog, file, new ObjectNode(document.Origin));
         foreach (var (key, value) in document.Members)
         {
@@ -43,9 +46,37 @@ public sealed class PipelineTemplate
     public static PipelineTemplate? Read(string path, PluginCatalog catalog, PipelineRequest request, out IReadOnlyList<Mistake> mistakes)
     {
         var found = new Mistakes();
-        var template = new DocumentSource(found).Load(path, request.Sets) is { } document ? Make(path, document, catalog, request, found) : null;
+        if (new DocumentSource(found).Load(path) is not { } document)
+        {
+            mistakes = found.ToList();
+            return null;
+        }
+
+        var bare = request.Sets.Count > 0 ? document.Clone() : document;
+        var template = Make(path, With(document, request.Sets, found), catalog, request, found);
+        template.bare = bare;
         mistakes = found.ToList();
         return template;
+    }
+
+    /// <summary>
+    /// The same mistakes; those that values of the command line make are theirs, not the file's.
+    /// </summary>
+    internal IReadOnlyList<Mistake> Blamed(IReadOnlyList<Mistake> mistakes) => SetBlame.Of(mistakes, request.Sets, sets =>
+    {
+        var found = new Mistakes();
+        found.Add(Make(file, With(bare.Clone(), sets, found), catalog, request, found).Resolve([]).Mistakes);
+        return found.ToList();
+    });
+
+    private static ObjectNode With(ObjectNode document, IReadOnlyList<string> sets, Mistakes mistakes)
+    {
+        foreach (var set in sets)
+        {
+            SetArgument.Apply(document, set, mistakes);
+        }
+
+        return document;
     }
 
     /// <summary>The template that another one's <see cref="Frozen"/> text stands for.</summary>

@@ -8,17 +8,17 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// A pipeline, checked, with every default filled in. The parameters are the document's keys: binding, the JSON schema and the reference are
-/// derived from them.
+/// A pipeline, checked, with every default filled in. The parameters are the document's keys:
+/// binding, the JSON schema and the reference are derived from them.
 /// </summary>
 public sealed record ResolvedPipeline(
-    [Section(PluginKind.Dataset)][Description("Training and test samples.")] PluginSection Dataset,
+    [Section(PluginKind.Dataset)][Description("Training and test samples.")][AlsoKnownAs("data")] PluginSection Dataset,
     [Section(PluginKind.Model)][Description("The model and its loss, and what computes it.")] ModelSettings Model,
-    [Section(PluginKind.Optimizer)][Description("The server's update rule, its learning rate, schedules and corrections.")] OptimizerSettings Optimizer,
+    [Section(PluginKind.Optimizer)][Description("The server's update rule, its learning rate, schedules and corrections.")][AlsoKnownAs("optim")] OptimizerSettings Optimizer,
     [Description("When the run ends; the first limit that is reached counts.")] StopSettings Stop,
     [Description("1 to 64 of a-z, 0-9, dash, dot and underscore; the file's name when it is not given.")] string Name = "",
-    [Description("Every random number of the run follows from it.")][Range(0.0, 9.2e18)] long Seed = 1,
-    [Section(PluginKind.Partitioner, "split-dataset")][Description("Which worker gets which training samples.")] PluginSection? Partitioner = null,
+    [Description("Every random number of the run follows from it.")][Range(0.0, 9.2e18)][AlsoKnownAs("manualSeed", "randomSeed", "rngSeed")] long Seed = 1,
+    [Section(PluginKind.Partitioner, "split-dataset")][Description("Which worker gets which training samples.")][AlsoKnownAs("sampler", "split")] PluginSection? Partitioner = null,
     [Section(PluginKind.Consistency, "asynchronous")][Description("What happens to an arriving push, and which workers go on.")] PluginSection? Consistency = null,
     [Section(PluginKind.Transport, "in-process")][Description("How work and results travel between server and worker hosts.")] PluginSection? Transport = null,
     [Description("virtual: delays are drawn, not slept, and the result is exact; wall: real time.")] ClockKind Clock = ClockKind.Virtual,
@@ -44,7 +44,9 @@ public sealed record ResolvedPipeline(
 
     public EvaluationSettings Evaluation { get; } = Evaluation!;
 
-    /// <summary>The resolved document for people: every default filled in, in the order of the file.</summary>
+    /// <summary>
+    /// The resolved document for people: every default filled in, in the order of the file.
+    /// </summary>
     public string Json
     {
         get
@@ -59,15 +61,21 @@ public sealed record ResolvedPipeline(
         }
     }
 
-    /// <summary>The resolved document for machines: sorted keys, shortest numbers, without <c>telemetry</c>, which changes no result.</summary>
+    /// <summary>
+    /// The resolved document for machines: sorted keys, shortest numbers, without <c>telemetry</c>,
+    /// which changes no result.
+    /// </summary>
     public string CanonicalJson => field ??= Canonical(parts, part => part.Text);
 
-    /// <summary>The first 12 hexadecimal digits of the SHA-256 of <see cref="CanonicalJson"/>.</summary>
+    /// <summary>
+    /// The first 12 hexadecimal digits of the SHA-256 of <see cref="CanonicalJson"/>.
+    /// </summary>
     public string Id => field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson)))[..12];
 
     /// <summary>
-    /// What all runs of one cell have in common, canonical: the document without name, seed, streams and, on the virtual clock, transport, and with the
-    /// contents of files in the place of their names.
+    /// What all runs of one cell have in common, canonical: the document without name, seed,
+    /// streams and, on the virtual clock, transport, and with the contents of files in the place of
+    /// their names.
     /// </summary>
     public string CellJson => Canonical(
         [.. parts.Where(part => part.Key is not ("name" or "seed" or DocumentType.StreamsKey) && (part.Key != "transport" || Clock != ClockKind.Virtual))], part => part.Content);
@@ -85,9 +93,12 @@ public sealed record ResolvedPipeline(
     /// <summary>How the run is exported; null without the key <c>telemetry</c>.</summary>
     public TelemetrySettings? Telemetry { get; private init; }
 
-    /// <summary>The same experiment with another seed, and with seeds of its own for some streams.</summary>
+    /// <summary>
+    /// The same experiment with another seed, and with seeds of its own for some streams.
+    /// </summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="streams">Seeds by the stream's name, those of <see cref="Streams"/> not included.</param>
+    /// <param name="streams">Seeds by the stream's name, those of <see cref="Streams"/> not
+    /// included.</param>
     /// <exception cref="ArgumentException">There is no such stream.</exception>
     public ResolvedPipeline With(long seed, IReadOnlyDictionary<string, long> streams)
     {
@@ -151,10 +162,10 @@ public sealed record ResolvedPipeline(
 /// <summary>The optimizer and what every optimizer section has.</summary>
 public sealed record OptimizerSettings(
     PluginSection Rule,
-    [Description("Base learning rate.")][Range(0.0, 1e6, MinimumIsExclusive = true)] double LearningRate,
-    [Description("Added to the gradient as this times the parameters.")][Range(0.0, 1e6)] double WeightDecay = 0,
-    [Section(PluginKind.Schedule)][EmptyByDefault][Description("Factors of the learning rate over the epochs; several multiply.")] IReadOnlyList<PluginSection>? Schedules = null,
-    [Section(PluginKind.Correction)][EmptyByDefault][Description("Changes to an arriving gradient for its staleness, in this order.")] IReadOnlyList<PluginSection>? Corrections = null)
+    [Description("Base learning rate.")][Range(0.0, 1e6, MinimumIsExclusive = true)][AlsoKnownAs("lr", "eta", "stepSize")] double LearningRate,
+    [Description("Added to the gradient as this times the parameters.")][Range(0.0, 1e6)][AlsoKnownAs("wd", "l2", "l2Penalty")] double WeightDecay = 0,
+    [Section(PluginKind.Schedule)][EmptyByDefault][Description("Factors of the learning rate over the epochs; several multiply.")][AlsoKnownAs("scheduler", "lrScheduler", "schedule")] IReadOnlyList<PluginSection>? Schedules = null,
+    [Section(PluginKind.Correction)][EmptyByDefault][Description("Changes to an arriving gradient for its staleness, in this order.")][AlsoKnownAs("correction")] IReadOnlyList<PluginSection>? Corrections = null)
 {
     public IReadOnlyList<PluginSection> Schedules { get; } = Schedules ?? [];
 
@@ -163,15 +174,18 @@ public sealed record OptimizerSettings(
 
 /// <summary>Limits of a run; at least one is given.</summary>
 public sealed record StopSettings(
-    [Description("Samples of applied pushes / training samples.")][Range(0.0, 1e9, MinimumIsExclusive = true)] double? Epochs = null,
+    [Description("Samples of applied pushes / training samples.")][Range(0.0, 1e9, MinimumIsExclusive = true)][AlsoKnownAs("numEpochs", "maxEpochs", "nEpochs")] double? Epochs = null,
     [Description("Passes of each worker over its own partition.")][Range(1, 1_000_000_000)] int? Passes = null,
-    [Description("Updates of the parameters.")][Range(1.0, 1e18)] long? Updates = null,
+    [Description("Updates of the parameters.")][Range(1.0, 1e18)][AlsoKnownAs("steps", "maxSteps", "numSteps", "iterations", "iters")] long? Updates = null,
     [Description("Samples of applied pushes.")][Range(1.0, 1e18)] long? Samples = null,
     [Description("Seconds of the pipeline's clock.")][Range(0.0, 9e9, MinimumIsExclusive = true)] double? Seconds = null);
 
-/// <summary>Marks at which the server's parameters are tested, each at the first update at or past it; and once at the end.</summary>
+/// <summary>
+/// Marks at which the server's parameters are tested, each at the first update at or past it; and
+/// once at the end.
+/// </summary>
 public sealed record EvaluationSettings(
     [Description("Epochs between two evaluations; 1 when no other mark is given.")][Range(0.0, 1e9, MinimumIsExclusive = true)] double? EveryEpochs = null,
-    [Description("Updates between two evaluations.")][Range(1.0, 1e18)] long? EveryUpdates = null,
+    [Description("Updates between two evaluations.")][Range(1.0, 1e18)][AlsoKnownAs("evalSteps", "evalInterval")] long? EveryUpdates = null,
     [Description("Seconds of the pipeline's clock between two evaluations.")][Range(0.0, 9e9, MinimumIsExclusive = true)] double? EverySeconds = null,
     [Description("Whether the initial parameters are tested too.")] bool AtStart = true);

@@ -1,12 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
 /// <summary>The workers.</summary>
 public sealed record WorkerSettings(
-    [Description("Number of workers.")][Range(1, WorkerSettings.LargestCount)] int Count = 1,
-    [Description("Samples per batch of each worker.")][Range(1, 1_000_000)] int BatchSize = 32,
+    [Description("Number of workers.")][Range(1, WorkerSettings.LargestCount)][AlsoKnownAs("n", "numWorkers", "nWorkers", "worldSize")] int Count = 1,
+    [Description("Samples per batch of each worker.")][Range(1, 1_000_000)][AlsoKnownAs("batch", "bs", "minibatch", "miniBatchSize")] int BatchSize = 32,
     [Section(PluginKind.Delay)][Description("Time that a worker computes per push; required on the virtual clock, a floor on the wall clock.")] PluginSection? Compute = null,
     [Section(PluginKind.Delay)][Description("Time added to each push.")] PluginSection? Delay = null,
     [Section(PluginKind.Delay)][Description("Time that work and push travel.")] PluginSection? Network = null,

@@ -114,11 +114,23 @@ internal sealed class DescriptionReader(byte[] bytes)
                 IsRequired = Flag(),
                 IsNullable = Flag(),
                 NamesFile = Flag(),
+                OtherNames = Texts(),
                 Default = Flag() ? Value() : null,
             };
         }
 
         return options;
+    }
+
+    private string[] Texts()
+    {
+        var texts = new string[Count()];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = Text();
+        }
+
+        return texts;
     }
 
     private Node Value()

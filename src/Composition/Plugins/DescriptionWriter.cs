@@ -155,6 +155,12 @@ internal sealed class DescriptionWriter
             Flag(option.IsRequired);
             Flag(option.IsNullable);
             Flag(option.NamesFile);
+            Whole(option.OtherNames.Count);
+            foreach (var name in option.OtherNames)
+            {
+                Text(name);
+            }
+
             Flag(option.Default is not null);
             if (option.Default is { } value)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using System.Reflection.Metadata;
@@ -128,6 +129,7 @@ internal sealed class OptionReader(MetadataReader reader)
                 IsRequired = !hasDefault,
                 IsNullable = inner is not null || value is NullNode,
                 NamesFile = type is TextType && reader.Attributes(attributes, typeof(NamesFileAttribute).FullName!).Any(),
+                OtherNames = OtherNames(attributes),
                 Default = value,
             };
         }
@@ -135,6 +137,20 @@ internal sealed class OptionReader(MetadataReader reader)
         {
             throw new UnsupportedOptionException($"option '{name}' of {record}: {unsupported.Message}");
         }
+    }
+
+    private List<string> OtherNames(CustomAttributeHandleCollection attributes)
+    {
+        var names = new List<string>();
+        foreach (var attribute in reader.Attributes(attributes, typeof(AlsoKnownAsAttribute).FullName!))
+        {
+            foreach (var name in (ImmutableArray<CustomAttributeTypedArgument<ClrType>>)attribute.FixedArguments[0].Value!)
+            {
+                names.Add((string)name.Value!);
+            }
+        }
+
+        return names;
     }
 
     // Only this assembly's own settings have short forms.

@@ -27,7 +27,8 @@ internal static class CommandLine
             root.Subcommands.Add(verb.Build());
         }
 
-        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        // A file may be called @exp.json: what begins with @ is no list of arguments.
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var message in Mistakes(parsed))
@@ -49,6 +50,13 @@ internal static class CommandLine
         {
             terminal.Fail(mistake.Message);
             return mistake.ExitCode;
+        }
+        catch (RunRefusedException refused) when (refused.Mistakes.Count > 0 && WantsJson(parsed))
+        {
+            // For whoever reads standard error, too: a log often has nothing else.
+            terminal.Fail(refused.Message);
+            Terminal.Line(ValidateVerb.Json(new PipelineResult(null, refused.Mistakes)));
+            return ExitCodes.BadInput;
         }
         catch (Exception failure) when (failure is RunRefusedException or DataException or OptionException or PluginException)
         {
@@ -82,10 +90,18 @@ internal static class CommandLine
                 : [$"'{Path(parsed.CommandResult)}' needs a command: {string.Join(", ", names)}"];
         }
 
+        var takesValues = command.Options.Any(option => option.Name == CommonOptions.SetName);
         return parsed.UnmatchedTokens.Count > 0
-            ? parsed.UnmatchedTokens.Select(token => $"'{token}' is one argument too many for '{Path(parsed.CommandResult)}'")
+            ? parsed.UnmatchedTokens.Select(token => $"'{token}' is one argument too many for '{Path(parsed.CommandResult)}'{(takesValues ? Setting(token) : "")}")
             : parsed.Errors.Select(error => error.Message);
     }
+
+    private static bool WantsJson(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == CommonOptions.JsonName) is Option<bool> json && parsed.GetValue(json);
+
+    // As other programs take it.
+    private static string Setting(string token) =>
+        char.IsAsciiLetter(token[0]) && token.Contains('=', StringComparison.Ordinal) ? $"; a value of the pipeline is set with {CommonOptions.SetName} {token}" : "";
 
     private static string Nearest(string token, List<string> allowed) => NearestMatch.Find(token, allowed) is { } match ? $"; did you mean '{match}'?" : "";
 

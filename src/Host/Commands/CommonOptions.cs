@@ -5,9 +5,12 @@ namespace Orchestrator.Host;
 /// <summary>Options that several commands share, declared once.</summary>
 internal static class CommonOptions
 {
+    public const string SetName = "--set";
+    public const string JsonName = "--json";
+
     public static Argument<string> Pipeline() => new Argument<string>("file") { Description = "The pipeline, a JSON file." }.ThatNames("file");
 
-    public static Option<string[]> Set() => new("--set")
+    public static Option<string[]> Set() => new(SetName)
     {
         Description = "Sets a value of the pipeline, PATH=VALUE; repeatable. Example: --set optimizer.momentum=0.5",
         HelpName = "path=value",
@@ -21,8 +24,10 @@ internal static class CommonOptions
         DefaultValueFactory = _ => [],
     }.ThatNames("folder", exists: true);
 
-    /// <param name="exists">Whether the folder must be there.</param>
-    public static Option<string?> Data(bool exists = true) => new Option<string?>("--data")
+    /// <param name="exists">
+    /// Whether the folder must be there; what needs no files runs without one.
+    /// </param>
+    public static Option<string?> Data(bool exists = false) => new Option<string?>("--data")
     {
         Description = "The folder with data sets, the only one that is looked in. When not given: those of the environment variable ORCHESTRATOR_DATA, or ./data.",
         HelpName = "dir",
@@ -50,5 +55,5 @@ internal static class CommonOptions
         DefaultValueFactory = _ => "runs",
     }.ThatNames("folder");
 
-    public static Option<bool> Json() => new("--json") { Description = "Prints one JSON document on standard output, and nothing else there." };
+    public static Option<bool> Json() => new(JsonName) { Description = "Prints one JSON document on standard output, and nothing else there." };
 }

@@ -20,13 +20,13 @@ internal sealed class DataVerb(Terminal terminal, Signals signals) : IVerb
 
     private Command BuildList()
     {
-        var data = CommonOptions.Data();
+        var data = CommonOptions.Data(exists: true);
         var plugins = CommonOptions.Plugins();
         var json = CommonOptions.Json();
         var command = new Command("list", "Lists datasets, whether their files are there, and where.") { data, plugins, json };
         command.SetAction(parsed =>
         {
-            var folders = PluginFolders.Data(parsed.GetValue(data));
+            var folders = PluginFolders.Data(parsed.GetValue(data), terminal);
             var rows = Published(parsed.GetValue(plugins)!).Select(d => (d.Name, d.Dataset, State: StateOf(d.Dataset, folders))).ToList();
             if (parsed.GetValue(json))
             {
@@ -55,7 +55,7 @@ internal sealed class DataVerb(Terminal terminal, Signals signals) : IVerb
     private Command BuildGet()
     {
         var name = new Argument<string>("name") { Description = "The dataset." }.ThatNames("dataset");
-        var data = CommonOptions.Data(exists: false);
+        var data = CommonOptions.Data();
         var plugins = CommonOptions.Plugins();
         var command = new Command("get", "Downloads a dataset's official files, checks them, and puts them where runs find them; an interrupted download resumes.") { name, data, plugins };
         command.SetAction(parsed =>
@@ -68,7 +68,7 @@ internal sealed class DataVerb(Terminal terminal, Signals signals) : IVerb
                 throw new UserException($"there is nothing to get for '{wanted}'; allowed: {string.Join(", ", known)}.");
             }
 
-            var root = PluginFolders.Data(parsed.GetValue(data)).Roots[0];
+            var root = PluginFolders.Data(parsed.GetValue(data), terminal).Roots[0];
             return Get(wanted, official, root);
         });
         return command;

@@ -38,7 +38,7 @@ internal sealed class RecordedRunOptions(Terminal terminal, StartUp startUp)
     public Replay Find(ParseResult parsed)
     {
         var run = Replay.Find(Output(parsed), Query(parsed));
-        return new Replay(run, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), new RunOptions(PluginFolders.Data(parsed.GetValue(data)))
+        return new Replay(run, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), new RunOptions(PluginFolders.Data(parsed.GetValue(data), terminal))
         {
             Cores = parsed.GetValue(threads),
             Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),

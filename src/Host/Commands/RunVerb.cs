@@ -49,7 +49,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
         {
             var telemetry = new RunTelemetry(Environment.GetEnvironmentVariable, parsed.GetValue(metricsPort));
             telemetry.WarmUp(null);
-            var folders = PluginFolders.Data(parsed.GetValue(data));
+            var folders = PluginFolders.Data(parsed.GetValue(data), terminal);
             var cores = parsed.GetValue(threads);
             var run = Resumption.Find(parsed.GetValue(file), parsed.GetValue(resume), parsed.GetValue(set)!, parsed.GetValue(output)!);
             var catalog = PluginFolders.Read(parsed.GetValue(plugins)!, terminal);

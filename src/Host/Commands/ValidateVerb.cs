@@ -23,7 +23,7 @@ internal sealed class ValidateVerb(Terminal terminal) : IVerb
         command.SetAction(parsed =>
         {
             var result = PipelineLoading.Load(
-                parsed.GetValue(file)!, parsed.GetValue(set)!, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), PluginFolders.Data(parsed.GetValue(data)), Environment.ProcessorCount);
+                parsed.GetValue(file)!, parsed.GetValue(set)!, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), PluginFolders.Data(parsed.GetValue(data), terminal), Environment.ProcessorCount);
             if (parsed.GetValue(json))
             {
                 Terminal.Line(Json(result));
@@ -38,7 +38,7 @@ internal sealed class ValidateVerb(Terminal terminal) : IVerb
         return command;
     }
 
-    private static string Json(PipelineResult result) => new JsonObject
+    public static string Json(PipelineResult result) => new JsonObject
     {
         ["valid"] = result.Pipeline is not null,
         ["id"] = result.Pipeline?.Id,

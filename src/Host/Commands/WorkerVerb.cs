@@ -4,7 +4,9 @@ using Orchestrator.Runs;
 
 namespace Orchestrator.Host;
 
-/// <summary><c>worker --server ADDRESS</c>: carries workers of a run that another process serves.</summary>
+/// <summary>
+/// <c>worker --server ADDRESS</c>: carries workers of a run that another process serves.
+/// </summary>
 internal sealed class WorkerVerb(Terminal terminal, Signals signals) : IVerb
 {
     public Command Build()
@@ -40,7 +42,7 @@ internal sealed class WorkerVerb(Terminal terminal, Signals signals) : IVerb
         command.SetAction(parsed => Work(
             new JoinRequest(parsed.GetValue(server)!, parsed.GetValue(tokenFile), parsed.GetValue(threads)),
             TimeSpan.FromSeconds(parsed.GetValue(wait)),
-            PluginFolders.Data(parsed.GetValue(data)),
+            PluginFolders.Data(parsed.GetValue(data), terminal),
             parsed.GetValue(plugins)!));
         return command;
     }

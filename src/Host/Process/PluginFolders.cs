@@ -20,8 +20,13 @@ internal static class PluginFolders
     /// The given folder; without one, those of ORCHESTRATOR_DATA; without any, ./data. A place that
     /// was named is never replaced by another in silence.
     /// </summary>
-    public static DataFolders Data(string? given)
+    public static DataFolders Data(string? given, Terminal terminal)
     {
+        if (given is not null && !Directory.Exists(given))
+        {
+            terminal.Warn($"--data: there is no folder '{given}'; a data set that needs files will not be found.");
+        }
+
         var named = given is null ? [.. Paths("ORCHESTRATOR_DATA")] : new[] { Path.GetFullPath(given) };
         return new DataFolders(named.Length > 0 ? named : [Path.GetFullPath("data")]);
     }

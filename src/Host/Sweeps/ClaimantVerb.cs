@@ -33,7 +33,7 @@ internal sealed class ClaimantVerb(Terminal terminal, Signals signals) : IVerb
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
             new Thread(() => CancelAtEnd(stop)) { IsBackground = true, Name = "standard input" }.Start();
             var folder = new SweepFolder(parsed.GetValue(output)!, parsed.GetValue(sweep)!);
-            var folders = PluginFolders.Data(parsed.GetValue(data));
+            var folders = PluginFolders.Data(parsed.GetValue(data), terminal);
             var catalog = PluginFolders.Read(parsed.GetValue(plugins)!, terminal);
             var plan = Plan(folder, catalog, new PipelineRequest(folders) { Cores = parsed.GetValue(threads), MemoryLimit = long.MaxValue });
             var ledger = new BuildCheck(plan, folder, Ledger.Read(parsed.GetValue(results)!, [])).LedgerThatCounts();

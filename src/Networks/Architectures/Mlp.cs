@@ -19,7 +19,7 @@ public enum MlpActivation
 /// 128.</param>
 /// <param name="Activation">Function after each hidden layer.</param>
 public sealed record Mlp(
-    [Description("Features of the hidden layers, first to last; absent: one layer of 128.")][Range(1, 1048576)] IReadOnlyList<int>? Hidden = null,
+    [Description("Features of the hidden layers, first to last; absent: one layer of 128.")][Range(1, 1048576)][AlsoKnownAs("hiddenSizes", "hiddenSize", "hiddenUnits")] IReadOnlyList<int>? Hidden = null,
     [Description("Function after each hidden layer.")] MlpActivation Activation = MlpActivation.Relu) : Architecture
 {
     private static readonly IReadOnlyList<int> DefaultHidden = [128];

@@ -40,6 +40,39 @@ public class SetTests
     }
 
     [Theory]
+    [InlineData("optimizer={\"type\":\"sgd\",\"learningRate\":0.1", "is not JSON at its end")]
+    [InlineData("optimizer={type:sgd}", "'{type:sgd}' is not JSON at character 2, behind '{'")]
+    [InlineData("optimizer={\"type\":\"sgd\"}}", "is not JSON at character 15, behind '{\"type\":\"sgd\"}'")]
+    [InlineData("workers.overrides=[{\n  \"workers\": [0] \"delay\": 1 }]", "is not JSON at character 21")]
+    [InlineData("optimizer.corrections=[gap-aware]", "'[gap-aware]' is not JSON at character 2, behind '['")]
+    [InlineData("name=\"x", "'\"x' is not JSON at its end")]
+    public void Broken_JSON_says_where_it_breaks(string argument, string cause)
+    {
+        var mistake = Assert.Single(Documents.Load(Documents.Good, argument).Mistakes);
+        Assert.Equal("--set", mistake.Where);
+        Assert.Contains(cause, mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("workers.count=1000000", "--set workers.count=1000000", "partitioner")]
+    [InlineData("workers.compute.type=uniform", "--set workers.compute.type=uniform", "workers.compute.minMs")]
+    [InlineData("optimizer.type=easgd", "--set optimizer.type=easgd", "workers.rule")]
+    public void A_mistake_that_a_value_makes_elsewhere_is_its_own(string argument, string where, string path)
+    {
+        // Right values around it, and a right file, are not to blame.
+        var mistakes = Documents.Load(Documents.Good, "seed=3", argument, "name=other").Mistakes;
+        Assert.Contains(mistakes, m => m.Path == path && m.Where == where);
+        Assert.DoesNotContain(mistakes, m => m.Where.Contains(".json", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_mistake_of_the_file_stays_the_files()
+    {
+        var mistakes = Documents.Load(Documents.Good.Replace("\"stop\"", "\"stopp\"", StringComparison.Ordinal), "workers.count=1000000").Mistakes;
+        Assert.Contains(mistakes, m => m.Path == "stopp" && m.Where.Contains(".json:", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("", "path=value is expected, not ''")]
     [InlineData("seed", "path=value is expected, not 'seed'")]
     [InlineData("=1", "path=value is expected")]

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Networks;
 
@@ -9,4 +10,4 @@ namespace Orchestrator.Networks;
 /// Szegedy: Batch normalization, 2015.
 /// </summary>
 public sealed record BatchNormOptions(
-    [Description("Added to the variance.")][Range(1e-12, 1.0)] double Epsilon = 1e-5) : LayerOptions;
+    [Description("Added to the variance.")][Range(1e-12, 1.0)][AlsoKnownAs("eps")] double Epsilon = 1e-5) : LayerOptions;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Networks;
 
@@ -8,4 +9,4 @@ namespace Orchestrator.Networks;
 /// the probability to stay; nothing in evaluation.
 /// </summary>
 public sealed record DropoutOptions(
-    [Description("Probability of a value to become zero.")][Range(0.0, 0.999)] double Rate) : LayerOptions;
+    [Description("Probability of a value to become zero.")][Range(0.0, 0.999)][AlsoKnownAs("p", "probability")] double Rate) : LayerOptions;

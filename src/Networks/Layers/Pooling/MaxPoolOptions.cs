@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Networks;
 
@@ -7,5 +8,5 @@ namespace Orchestrator.Networks;
 /// The largest value of each window; places beyond the last whole window are left out.
 /// </summary>
 public sealed record MaxPoolOptions(
-    [Description("Height and width of the window.")][Range(1, 1024)] int Kernel,
+    [Description("Height and width of the window.")][Range(1, 1024)][AlsoKnownAs("kernelSize")] int Kernel,
     [Description("Distance between windows; absent: the kernel.")][Range(1, 1024)] int? Stride = null) : LayerOptions;
