@@ -88,6 +88,22 @@ public sealed class ArgumentTests : IDisposable
     }
 
     [Fact]
+    public void AShippedPipeline_IsFoundByName_WhereNoFileHasIt()
+    {
+        var shipped = program.Run("validate", "seeds/gap-aware/quadratic", "--json");
+        Assert.True(shipped.ExitCode == 0, shipped.Error);
+        File.WriteAllText(Path.Combine(program.Folder, "quickstart"), Pipelines.Small.Replace("\"small\"", "\"mine\"", StringComparison.Ordinal));
+        Assert.Contains("\"mine\"", program.Run("validate", "quickstart").Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("quickstrt", "there is no file 'quickstrt', and no pipeline of that name comes with the program; did you mean 'quickstart'?")]
+    [InlineData("tets", "there is no file 'tets', and no pipeline of that name comes with the program; did you mean 'test.json'?")]
+    [InlineData("quickstart.json", "quickstart.json: there is no file 'quickstart.json'")]
+    [InlineData("../pipelines/quickstart", "../pipelines/quickstart: there is no file")]
+    public void APipelineThatIsNowhere_IsTold(string name, string message) => AssertRefused($"validate|{name}", message);
+
+    [Fact]
     public void AValueWithoutItsOption_IsTold() =>
         AssertRefused("run|FILE|seed=3", "'seed=3' is one argument too many for 'orchestrator run'; a value of the pipeline is set with --set seed=3");
 

@@ -24,5 +24,9 @@ public sealed class PublishTests
         var summary = program.RunJson(program.Pipeline(Pipelines.Small), 0);
 
         Assert.Equal("completed", summary.GetProperty("status").GetString());
+
+        // The pipelines come along, and are found by name.
+        var shipped = program.RunJson("quickstart", 0, "--set", "stop.epochs=0.1");
+        Assert.Equal("quickstart", shipped.GetProperty("name").GetString());
     }
 }

@@ -60,7 +60,6 @@ public static class Pipeline
         }
 
         var result = template.Resolve([]);
-        IReadOnlyList<Mistake> all = [.. mistakes, .. result.Mistakes];
-        return all.Count == 0 ? result : result with { Pipeline = null, Mistakes = template.Blamed(all) };
+        return mistakes.Count == 0 ? result : result with { Pipeline = null, Mistakes = [.. mistakes, .. result.Mistakes] };
     }
 }

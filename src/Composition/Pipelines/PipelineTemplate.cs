@@ -62,10 +62,10 @@ public sealed class PipelineTemplate
     /// <summary>
     /// The same mistakes; those that values of the command line make are theirs, not the file's.
     /// </summary>
-    internal IReadOnlyList<Mistake> Blamed(IReadOnlyList<Mistake> mistakes) => SetBlame.Of(mistakes, request.Sets, sets =>
+    private IReadOnlyList<Mistake> Blamed(IReadOnlyList<Mistake> mistakes) => SetBlame.Of(mistakes, request.Sets, sets =>
     {
         var found = new Mistakes();
-        found.Add(Make(file, With(bare.Clone(), sets, found), catalog, request, found).Resolve([]).Mistakes);
+        found.Add(Make(file, With(bare.Clone(), sets, found), catalog, request, found).Check([]).Mistakes);
         return found.ToList();
     });
 
@@ -104,6 +104,12 @@ public sealed class PipelineTemplate
 
     /// <summary>The pipeline with some values laid over it, in order. Never throws for what they or a plugin's options hold.</summary>
     public PipelineResult Resolve(IReadOnlyList<Override> overrides)
+    {
+        var result = Check(overrides);
+        return overrides.Count == 0 && result.Mistakes.Count > 0 ? result with { Mistakes = Blamed(result.Mistakes) } : result;
+    }
+
+    private PipelineResult Check(IReadOnlyList<Override> overrides)
     {
         var own = With(overrides);
         var raw = new ObjectNode(document.Origin);

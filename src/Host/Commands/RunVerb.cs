@@ -10,7 +10,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
 {
     public Command Build()
     {
-        var file = new Argument<string?>("file") { Description = "The pipeline, a JSON file; /dev/stdin and <(...) too.", Arity = ArgumentArity.ZeroOrOne }.ThatNames("file");
+        var file = ShippedPipelines.OrFile(ArgumentArity.ZeroOrOne);
         var resume = new Option<string?>("--resume")
         {
             Description = "Goes on with a run that ended early, from its newest checkpoint: its id, the beginning of it, or its folder.",
@@ -33,7 +33,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
 
         var command = new Command("run", "Runs a pipeline and leaves a run folder; with a sweep, in the file or on the command line, runs all that it stands for and leaves a table.\n\n"
             + "Examples:\n"
-            + "  orchestrator run pipelines/quickstart.json\n"
+            + "  orchestrator run quickstart\n"
             + "  orchestrator run my.json --set seed=3 --set workers.count=10 --threads 2\n"
             + "  orchestrator run my.json --json --quiet > summary.json\n"
             + "  orchestrator run --resume 3f2a\n"
@@ -55,7 +55,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
             var catalog = PluginFolders.Read(parsed.GetValue(plugins)!, terminal);
             startUp.PluginsRead();
             var asked = new PipelineRequest(folders) { Sets = parsed.GetValue(set)!, Cores = cores, Axes = sweeps.Axes(parsed), Seeds = sweeps.Seeds(parsed) };
-            var template = PipelineTemplate.Read(run is null ? parsed.GetValue(file)! : Resumption.PipelineOf(run), catalog, asked, out var mistakes);
+            var template = PipelineTemplate.Read(run is null ? ShippedPipelines.PathOf(parsed.GetValue(file)!) : Resumption.PipelineOf(run), catalog, asked, out var mistakes);
             var rule = new CheckpointRule(
                 parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null,
                 parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null,

@@ -10,7 +10,7 @@ internal sealed class ValidateVerb(Terminal terminal) : IVerb
 {
     public Command Build()
     {
-        var file = CommonOptions.Pipeline();
+        var file = ShippedPipelines.OrFile(ArgumentArity.ExactlyOne);
         var set = CommonOptions.Set();
         var data = CommonOptions.Data();
         var plugins = CommonOptions.Plugins();
@@ -23,7 +23,7 @@ internal sealed class ValidateVerb(Terminal terminal) : IVerb
         command.SetAction(parsed =>
         {
             var result = PipelineLoading.Load(
-                parsed.GetValue(file)!, parsed.GetValue(set)!, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), PluginFolders.Data(parsed.GetValue(data), terminal), Environment.ProcessorCount);
+                ShippedPipelines.PathOf(parsed.GetValue(file)!), parsed.GetValue(set)!, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), PluginFolders.Data(parsed.GetValue(data), terminal), Environment.ProcessorCount);
             if (parsed.GetValue(json))
             {
                 Terminal.Line(Json(result));
