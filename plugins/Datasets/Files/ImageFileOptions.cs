@@ -1,11 +1,12 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
 
 /// <summary>Options of the datasets that are read from files.</summary>
 public sealed record ImageFileOptions(
     [Description("Use the first training images only, at most this many; all of them when absent.")]
-    [Range(1, int.MaxValue)] int? TrainLimit = null,
+    [Range(1, int.MaxValue)][Hint("inputs are normalised by mean and deviation of the images that are used, so fewer of them change every input, the test's too")] int? TrainLimit = null,
     [Description("Use the first test images only, at most this many; all of them when absent.")]
     [Range(1, int.MaxValue)] int? TestLimit = null);

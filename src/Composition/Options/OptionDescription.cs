@@ -27,6 +27,11 @@ public sealed class OptionDescription
     /// </summary>
     public bool NamesFile { get; init; }
 
+    /// <summary>
+    /// What else it does where it is given: the parameter's <c>[Hint]</c>; null without one.
+    /// </summary>
+    public string? Hint { get; init; }
+
     /// <summary>What it is called elsewhere: the parameter's <c>[AlsoKnownAs]</c>.</summary>
     public IReadOnlyList<string> OtherNames { get; init; } = [];
 

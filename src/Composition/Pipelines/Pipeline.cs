@@ -34,6 +34,9 @@ public sealed record PipelineResult(ResolvedPipeline? Pipeline, IReadOnlyList<Mi
     /// <summary>The memory that a run will take; null when mistakes prevent an estimate.</summary>
     public MemoryEstimate? Memory { get; init; }
 
+    /// <summary>What is allowed, and yet may not be meant.</summary>
+    public IReadOnlyList<Hint> Hints { get; init; } = [];
+
     /// <summary>The data's shape; null when mistakes prevent knowing it.</summary>
     public DatasetShape? Data { get; init; }
 }

@@ -3,8 +3,10 @@ using System.Text;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// A pipeline's document before anything is bound, with what it extends and the command line's values, from which pipelines are made that differ in some
-/// values. Parts that do not differ are bound and checked once, so a thousand pipelines cost little more than what is different about them. Not thread-safe.
+/// A pipeline's document before anything is bound, with what it extends and the command line's
+/// values, from which pipelines are made that differ in some values. Parts that do not differ are
+/// bound and checked once, so a thousand pipelines cost little more than what is different about
+/// them. Not thread-safe.
 /// </summary>
 public sealed class PipelineTemplate
 {
@@ -34,10 +36,15 @@ public sealed class PipelineTemplate
     /// <summary>What the key <c>sweep</c> holds; null without one.</summary>
     public SweepSettings? Sweep { get; private init; }
 
-    /// <summary>The whole document as JSON, what it extends and the command line's values included, for whoever makes the same pipelines of it later, elsewhere.</summary>
+    /// <summary>
+    /// The whole document as JSON, what it extends and the command line's values included, for
+    /// whoever makes the same pipelines of it later, elsewhere.
+    /// </summary>
     public string Frozen => FrozenDocument.Of(document, sweepNode, file);
 
-    /// <summary>Reads and merges a pipeline's file. Never throws for what a file or an argument holds.</summary>
+    /// <summary>
+    /// Reads and merges a pipeline's file. Never throws for what a file or an argument holds.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="catalog">The plugins.</param>
     /// <param name="request">What else is known.</param>
@@ -83,7 +90,8 @@ public sealed class PipelineTemplate
     /// <param name="json">The text.</param>
     /// <param name="source">What mistakes name.</param>
     /// <param name="catalog">The plugins.</param>
-    /// <param name="request">What else is known; its values, axes and seeds are in the text already.</param>
+    /// <param name="request">What else is known; its values, axes and seeds are in the text
+    /// already.</param>
     /// <param name="mistakes">What is wrong with it.</param>
     /// <returns>Null where there is nothing to go on with.</returns>
     public static PipelineTemplate? Thaw(string json, string source, PluginCatalog catalog, PipelineRequest request, out IReadOnlyList<Mistake> mistakes)
@@ -102,7 +110,10 @@ public sealed class PipelineTemplate
         return new PipelineTemplate(file, document, catalog, request) { Sweep = Bind(sweep, catalog, mistakes), sweepNode = sweep };
     }
 
-    /// <summary>The pipeline with some values laid over it, in order. Never throws for what they or a plugin's options hold.</summary>
+    /// <summary>
+    /// The pipeline with some values laid over it, in order. Never throws for what they or a
+    /// plugin's options hold.
+    /// </summary>
     public PipelineResult Resolve(IReadOnlyList<Override> overrides)
     {
         var result = Check(overrides);
@@ -142,7 +153,12 @@ public sealed class PipelineTemplate
         var resolved = ResolvedPipeline.Of(own.Values);
         var context = new CheckContext(resolved, request, raw, instances, mistakes);
         checks.Run(context, key => own[key].Number);
-        return new PipelineResult(mistakes.Any ? null : resolved, mistakes.ToList()) { Memory = context.Memory, Data = context.Data };
+        return new PipelineResult(mistakes.Any ? null : resolved, mistakes.ToList())
+        {
+            Memory = context.Memory,
+            Data = context.Data,
+            Hints = overrides.Count == 0 && !mistakes.Any ? Hints.Of(context) : [],
+        };
     }
 
     private OrderedDictionary<string, PipelinePart> With(IReadOnlyList<Override> overrides)

@@ -114,6 +114,7 @@ internal sealed class DescriptionReader(byte[] bytes)
                 IsRequired = Flag(),
                 IsNullable = Flag(),
                 NamesFile = Flag(),
+                Hint = TextOrNull(),
                 OtherNames = Texts(),
                 Default = Flag() ? Value() : null,
             };

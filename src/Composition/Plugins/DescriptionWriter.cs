@@ -155,6 +155,7 @@ internal sealed class DescriptionWriter
             Flag(option.IsRequired);
             Flag(option.IsNullable);
             Flag(option.NamesFile);
+            TextOrNull(option.Hint);
             Whole(option.OtherNames.Count);
             foreach (var name in option.OtherNames)
             {

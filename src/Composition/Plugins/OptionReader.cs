@@ -130,6 +130,7 @@ internal sealed class OptionReader(MetadataReader reader)
                 IsNullable = inner is not null || value is NullNode,
                 NamesFile = type is TextType && reader.Attributes(attributes, typeof(NamesFileAttribute).FullName!).Any(),
                 OtherNames = OtherNames(attributes),
+                Hint = Hint(attributes),
                 Default = value,
             };
         }
@@ -137,6 +138,16 @@ internal sealed class OptionReader(MetadataReader reader)
         {
             throw new UnsupportedOptionException($"option '{name}' of {record}: {unsupported.Message}");
         }
+    }
+
+    private string? Hint(CustomAttributeHandleCollection attributes)
+    {
+        foreach (var attribute in reader.Attributes(attributes, typeof(HintAttribute).FullName!))
+        {
+            return attribute.Text(0);
+        }
+
+        return null;
     }
 
     private List<string> OtherNames(CustomAttributeHandleCollection attributes)

@@ -83,7 +83,9 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
                 throw new UserException($"{alone}: the pipeline has no sweep; give it axes or seeds, in the file or by --axis and --seeds.");
             }
 
-            var pipeline = PipelineLoading.Load(template, mistakes, catalog, folders).OrThrow();
+            var loaded = PipelineLoading.Load(template, mistakes, catalog, folders);
+            var pipeline = loaded.OrThrow();
+            terminal.Say(loaded.Hints);
             startUp.PipelineChecked();
             var session = new RunSession(pipeline, options);
             var summary = run is null ? session.Start(parsed.GetValue(output)!, signals.Stop) : session.Resume(run, signals.Stop);

@@ -31,6 +31,7 @@ internal sealed class ValidateVerb(Terminal terminal) : IVerb
             }
 
             var pipeline = result.OrThrow();
+            terminal.Say(result.Hints);
             Terminal.Line(pipeline.Json);
             terminal.Error.WriteLine($"{pipeline.Name} {pipeline.Id} can run.{(result.Memory is { } memory ? " Memory: " + memory : "")}");
             return ExitCodes.Ok;
@@ -43,6 +44,7 @@ internal sealed class ValidateVerb(Terminal terminal) : IVerb
         ["valid"] = result.Pipeline is not null,
         ["id"] = result.Pipeline?.Id,
         ["mistakes"] = new JsonArray([.. result.Mistakes.Select(m => (JsonNode)new JsonObject { ["where"] = m.Where, ["path"] = m.Path, ["message"] = m.Message })]),
+        ["hints"] = new JsonArray([.. result.Hints.Select(h => (JsonNode)new JsonObject { ["grade"] = h.Grade.ToString().ToLowerInvariant(), ["path"] = h.Path, ["message"] = h.Message })]),
         ["memoryBytes"] = result.Memory?.Total,
         ["pipeline"] = result.Pipeline is { } pipeline ? JsonNode.Parse(pipeline.Json) : null,
     }.ToJsonString();

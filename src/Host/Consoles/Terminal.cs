@@ -39,6 +39,22 @@ internal sealed class Terminal
 
     public void Warn(string text) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {Indented(text)}");
 
+    /// <summary>Says what a pipeline has that may not be meant, one line each.</summary>
+    public void Say(IEnumerable<Hint> hints)
+    {
+        foreach (var hint in hints)
+        {
+            if (hint.Grade == HintGrade.Warning)
+            {
+                Warn(hint.ToString());
+            }
+            else
+            {
+                Error.MarkupLineInterpolated($"[blue]hint:[/] {Indented(hint.ToString())}");
+            }
+        }
+    }
+
     /// <summary>Says what could not be used of the plugin folders.</summary>
     public void Warn(PluginCatalog catalog)
     {
