@@ -25,6 +25,9 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
     {
         options.Telemetry.CheckPort();
         options.Telemetry.WarmUp(pipeline.Telemetry);
+
+        // Files are read beside the data; what comes of it is asked for below.
+        var provenance = Task.Run(() => (Provenance.Program, Provenance.PluginsOf(pipeline)));
         var experiment = ExperimentBuilder.Build(pipeline, options.Data, options.Cores, options.SharedData);
         options.Hosts.Check(experiment.Transport, pipeline.Transport.Name);
         var (schedule, source) = ScheduleOf(pipeline, experiment);
@@ -38,6 +41,7 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
             options.Console.Note("This processor has no fused multiply-add: the model's kernels compute it exactly, and some thirty times slower.");
         }
 
+        provenance.GetAwaiter().GetResult();
         experiment = experiment with { Session = SessionFacts.Describe(pipeline, experiment), Place = options.Hosts.Place, Schedule = schedule };
         var description = Describe(pipeline, experiment, options.Cores);
         return new RunPreparation(experiment, description with { Schedule = source, Options = description.Options.Concat(options.Labels).ToDictionary() });

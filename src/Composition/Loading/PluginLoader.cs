@@ -56,7 +56,7 @@ public sealed class PluginLoader
 
     /// <summary>What the plugin was when it was loaded: the content of its folder.</summary>
     /// <exception cref="PluginException">It cannot be loaded.</exception>
-    internal ContentHashes ContentOf(PluginDescription plugin) => Guarded(plugin, () => Folder(plugin).Hashes.GetAwaiter().GetResult());
+    internal ContentHashes ContentOf(PluginDescription plugin) => Guarded(plugin, () => Folder(plugin).Hashes.Value);
 
     private Type Load(PluginDescription plugin) => Guarded(plugin, () =>
     {
@@ -75,7 +75,7 @@ public sealed class PluginLoader
             if (!loaded.TryGetValue(plugin.Folder, out var folder))
             {
                 var copy = copies.Of(plugin.Folder);
-                var hashes = Task.Run(() => ContentHashes.Of(copy.Folder, copy.Content.Files, cache.Files));
+                var hashes = new Lazy<ContentHashes>(() => ContentHashes.Of(copy.Folder, copy.Content.Files, cache.Files));
                 loaded.Add(plugin.Folder, folder = new LoadedFolder(new PluginContext(copy.Folder, mains[plugin.Folder]), copy.Content, hashes));
             }
 
@@ -100,6 +100,6 @@ public sealed class PluginLoader
     /// <summary>A plugin folder in use.</summary>
     /// <param name="Context">Its assemblies.</param>
     /// <param name="Content">Its files.</param>
-    /// <param name="Hashes">Made while the run is built.</param>
-    private sealed record LoadedFolder(PluginContext Context, FolderContent Content, Task<ContentHashes> Hashes);
+    /// <param name="Hashes">Made when they are asked for.</param>
+    private sealed record LoadedFolder(PluginContext Context, FolderContent Content, Lazy<ContentHashes> Hashes);
 }
