@@ -16,6 +16,7 @@ internal sealed class AnatomyVerb(Terminal terminal) : IVerb
         var format = ComparisonOptions.Format();
         var output = CommonOptions.Output();
         output.Description = "Where run folders lie.";
+        var ledgers = ComparisonOptions.Ledgers();
         var json = CommonOptions.Json();
         var command = new Command(
             "anatomy",
@@ -23,14 +24,14 @@ internal sealed class AnatomyVerb(Terminal terminal) : IVerb
             + "  orchestrator anatomy async-5-anatomy\n"
             + "  orchestrator anatomy runs/async-5-anatomy --metric test-loss --json")
         {
-            runs, metric, format, output, json,
+            runs, metric, format, output, ledgers, json,
         };
         command.SetAction(parsed =>
         {
             var chosen = ComparisonOptions.MetricOf(parsed.GetValue(metric)!);
             var form = ComparisonOptions.FormatOf(parsed.GetValue(format)!);
             var notes = new List<string>();
-            var operand = ComparisonOperand.Find(parsed.GetValue(output)!, parsed.GetValue(runs)!, notes, out var problem) ?? throw new UserException(problem!);
+            var operand = ComparisonOperand.Find(parsed.GetValue(output)!, parsed.GetValue(ledgers)!, parsed.GetValue(runs)!, notes, out var problem) ?? throw new UserException(problem!);
             foreach (var note in notes)
             {
                 terminal.Warn(note);

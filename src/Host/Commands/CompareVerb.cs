@@ -13,16 +13,17 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
     {
         var operands = new Argument<string[]>("runs")
         {
-            Description = "A folder of runs, a pipeline's name, a run; each also as LABEL=... With one, its cells are compared along --by.",
+            Description = "A sweep, a folder of runs, a pipeline's name, a run; each also as LABEL=... With one, its cells are compared along --by.",
             Arity = ArgumentArity.OneOrMore,
         };
         var metric = ComparisonOptions.Metric();
-        var delta = new Option<string?>("--delta") { Description = "Differences within this do not matter, in the metric's unit. 0.5 points of accuracy when it is not given.", HelpName = "number" };
-        var by = new Option<string?>("--by") { Description = "The path, or several with commas, whose values are compared within one folder.", HelpName = "path" };
+        var delta = new Option<string?>("--delta") { Description = "Differences within this do not matter, in the metric's unit. What the sweep says, or 0.5 points of accuracy, when it is not given.", HelpName = "number" };
+        var by = new Option<string?>("--by") { Description = "The path, or several with commas, whose values are compared within one operand. What the sweep says when it is not given.", HelpName = "path" };
         var baseline = new Option<string?>("--baseline") { Description = "The variant that all others are compared with; all pairs when it is not given.", HelpName = "variant" };
         var format = ComparisonOptions.Format();
         var output = CommonOptions.Output();
         output.Description = "Where run folders lie.";
+        var ledgers = ComparisonOptions.Ledgers();
         var json = CommonOptions.Json();
         var command = new Command(
             "compare",
@@ -31,19 +32,21 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
             + "  orchestrator compare runs/momenta --by optimizer.momentum --baseline 0\n"
             + "  orchestrator compare old=runs-of-may/async-5 new=runs/async-5 --delta 1 --format latex")
         {
-            operands, metric, delta, by, baseline, format, output, json,
+            operands, metric, delta, by, baseline, format, output, ledgers, json,
         };
         command.SetAction(parsed =>
         {
             var chosen = ComparisonOptions.MetricOf(parsed.GetValue(metric)!);
             var form = ComparisonOptions.FormatOf(parsed.GetValue(format)!);
+            var found = Find(parsed.GetValue(output)!, parsed.GetValue(ledgers)!, parsed.GetValue(operands)!);
+            var only = found.Count == 1 ? found[0].Sweep : null;
             var request = new ComparisonRequest
             {
                 Metric = chosen,
-                Delta = Delta(parsed.GetValue(delta), chosen),
-                By = parsed.GetValue(by),
-                Baseline = parsed.GetValue(baseline),
-                Operands = Find(parsed.GetValue(output)!, parsed.GetValue(operands)!),
+                Delta = Delta(parsed.GetValue(delta), chosen, only),
+                By = parsed.GetValue(by) ?? only?.By,
+                Baseline = parsed.GetValue(baseline) ?? (parsed.GetValue(by) is null ? only?.Baseline : null),
+                Operands = found,
             };
             var report = RunComparer.Compare(request, out var problem) ?? throw new UserException(problem!);
             foreach (var note in report.Notes)
@@ -57,14 +60,14 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
         return command;
     }
 
-    private List<ComparisonOperand> Find(string output, string[] texts)
+    private List<ComparisonOperand> Find(string output, string ledgers, string[] texts)
     {
         var operands = new List<ComparisonOperand>();
         var problems = new List<string>();
         var notes = new List<string>();
         foreach (var text in texts)
         {
-            if (ComparisonOperand.Find(output, text, notes, out var problem) is { } operand)
+            if (ComparisonOperand.Find(output, ledgers, text, notes, out var problem) is { } operand)
             {
                 operands.Add(operand);
             }
@@ -87,10 +90,10 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
         var width = ComparisonOptions.Width(terminal);
         return format switch
         {
-            "csv" => report.Comparisons.ToCsv().TrimEnd(),
-            "markdown" => string.Join('\n', [report.Cells.ToMarkdown(), report.Comparisons.ToMarkdown(), .. Ranks(r => r.ToMarkdown()), .. report.Pairing.Select(p => p.ToMarkdown()), report.Paragraph]),
-            "latex" => string.Join('\n', [report.Cells.ToLatex(), report.Comparisons.ToLatex(), .. Ranks(r => r.ToLatex()), .. report.Pairing.Select(p => p.ToLatex()), report.Paragraph]),
-            _ => string.Join('\n', [report.Cells.ToText(width), report.Comparisons.ToText(width), .. Ranks(r => r.ToText(width)), .. report.Pairing.Select(p => p.ToText(width)), "For a paper:\n", report.Paragraph]),
+            "csv" => (report.Sequential?.ToCsv() ?? report.Comparisons.ToCsv()).TrimEnd(),
+            "markdown" => string.Join('\n', [report.Cells.ToMarkdown(), report.Sequential?.ToMarkdown() ?? report.Comparisons.ToMarkdown(), .. Ranks(r => r.ToMarkdown()), .. report.Pairing.Select(p => p.ToMarkdown()), report.Paragraph]),
+            "latex" => string.Join('\n', [report.Cells.ToLatex(), report.Sequential?.ToLatex() ?? report.Comparisons.ToLatex(), .. Ranks(r => r.ToLatex()), .. report.Pairing.Select(p => p.ToLatex()), report.Paragraph]),
+            _ => string.Join('\n', [report.Cells.ToText(width), report.Sequential?.ToText(width) ?? report.Comparisons.ToText(width), .. Ranks(r => r.ToText(width)), .. report.Pairing.Select(p => p.ToText(width)), "For a paper:\n", report.Paragraph]),
         };
 
         IEnumerable<string> Ranks(Func<Statistics.Tables.RankTable, string> render) => report.Ranks is { } ranks ? [render(ranks)] : [];
@@ -99,7 +102,7 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
     private static string Json(RunComparisonReport report)
     {
         var cells = JsonNode.Parse(report.Cells.ToJson())!.AsObject();
-        var comparisons = JsonNode.Parse(report.Comparisons.ToJson())!.AsObject();
+        var comparisons = JsonNode.Parse(report.Sequential?.ToJson() ?? report.Comparisons.ToJson())!.AsObject();
         return new JsonObject
         {
             ["metric"] = cells["metric"]!.DeepClone(),
@@ -114,11 +117,11 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
         }.ToJsonString();
     }
 
-    private static double Delta(string? text, RunMetric metric)
+    private static double Delta(string? text, RunMetric metric, SweepQuestion? sweep)
     {
         if (text is null)
         {
-            return metric.DefaultDelta ?? throw new UserException($"--delta is needed with --metric {metric.Key}: which difference does not matter, as a number above 0.");
+            return (sweep?.Metric == metric.Table.Name ? sweep.Delta : null) ?? metric.DefaultDelta ?? throw new UserException($"--delta is needed with --metric {metric.Key}: which difference does not matter, as a number above 0.");
         }
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number)

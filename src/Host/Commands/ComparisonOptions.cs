@@ -24,6 +24,13 @@ internal static class ComparisonOptions
         DefaultValueFactory = _ => Formats[0],
     };
 
+    public static Option<string> Ledgers() => new("--results")
+    {
+        Description = "Where ledgers lie, NAME.csv; a row counts where the run's folder is gone.",
+        HelpName = "dir",
+        DefaultValueFactory = _ => "results",
+    };
+
     public static RunMetric MetricOf(string text) => Choose(text, RunMetric.All.ToDictionary(m => m.Key), "--metric");
 
     public static string FormatOf(string text) => Choose(text, Formats.ToDictionary(f => f), "--format");

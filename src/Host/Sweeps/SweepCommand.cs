@@ -31,6 +31,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         {
             var forecast = SweepForecast.Of(plan, planner, new SweepStore(folder.Claims, ledger), request.Jobs);
             SweepViews.Forecast(terminal, plan, forecast, folder, isJson);
+            ForecastSeeds(plan, new SweepStore(folder.Claims, ledger));
             return ExitCodes.Ok;
         }
 
@@ -47,6 +48,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
             terminal.Note($"{Failures.Forgive(plan, folder, store)} failed runs are run again.");
         }
 
+        ForecastSeeds(plan, store);
         var jobs = new Jobs(request.Jobs, () => Claimant(folder), folder.Claims, Tell);
         JobsEnd end;
         using (var view = isQuiet ? null : new SweepProgressView(terminal, plan, store, jobs))
@@ -62,6 +64,8 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         var state = new Agenda(plan).Look(store);
         var table = SweepTable.Of(plan, state, store);
         SweepTable.Write(folder, table);
+        var verdicts = SweepVerdicts.Of(plan, state, store);
+        verdicts?.Write(folder);
         List<CompletedRun> completed = [.. state.Known.Select(wanted => store.Completed(wanted.Run.Key)).OfType<CompletedRun>()];
         if (completed.Count > 0)
         {
@@ -70,11 +74,11 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
 
         if (isJson)
         {
-            Terminal.Line(Json(plan, folder, state, completed.Count, table).ToJsonString());
+            Terminal.Line(Json(plan, folder, state, completed.Count, table, verdicts).ToJsonString());
         }
         else
         {
-            SweepViews.End(terminal, plan, folder, state, completed.Count, table, end);
+            SweepViews.End(terminal, plan, folder, state, completed.Count, table, verdicts, end);
         }
 
         foreach (var difference in SecondCompletions.Different(folder, state))
@@ -112,6 +116,15 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         }
 
         return true;
+    }
+
+    // Seeds until decided: what they will cost is said before they start, beside the results.
+    private void ForecastSeeds(SweepPlan plan, SweepStore store)
+    {
+        foreach (var line in SeedForecast.Of(plan, store).SelectMany(table => table.ToText(ComparisonOptions.Width(terminal)).Split('\n')))
+        {
+            terminal.Note(line);
+        }
     }
 
     private IReadOnlyDictionary<string, CompletedRun> Ledger()
@@ -153,7 +166,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         return new ProcessStartInfo(program, viaDotnet ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments);
     }
 
-    private static JsonObject Json(SweepPlan plan, SweepFolder folder, AgendaState state, int completed, Statistics.Tables.CellTable table) => new()
+    private static JsonObject Json(SweepPlan plan, SweepFolder folder, AgendaState state, int completed, Statistics.Tables.CellTable table, SweepVerdicts? verdicts) => new()
     {
         ["id"] = SweepDocument.IdOf(plan),
         ["name"] = plan.Name,
@@ -165,5 +178,6 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         ["failed"] = new JsonArray([.. state.Failed.Select(failed => (JsonNode)failed.ToString())]),
         ["decisions"] = new JsonArray([.. state.Decisions.Select(decision => (JsonNode)decision)]),
         ["table"] = JsonNode.Parse(table.ToJson()),
+        ["comparisons"] = verdicts is null ? null : JsonNode.Parse(verdicts.ToJson()),
     };
 }

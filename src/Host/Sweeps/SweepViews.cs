@@ -11,7 +11,6 @@ internal static class SweepViews
 {
     private const int MostCells = 12;
     private const int MostFailures = 10;
-    private const int WidthOfAPipe = 160;
 
     public static void Forecast(Terminal terminal, SweepPlan plan, SweepForecast forecast, SweepFolder folder, bool isJson)
     {
@@ -40,7 +39,7 @@ internal static class SweepViews
         Line(terminal, "folder", folder.FullPath);
     }
 
-    public static void End(Terminal terminal, SweepPlan plan, SweepFolder folder, AgendaState state, int completed, CellTable table, JobsEnd end)
+    public static void End(Terminal terminal, SweepPlan plan, SweepFolder folder, AgendaState state, int completed, CellTable table, SweepVerdicts? verdicts, JobsEnd end)
     {
         var colour = state.IsComplete ? "green" : "yellow";
         var status = state.IsComplete ? "complete" : end.WasStopped ? "interrupted; the same command goes on" : state.Failed.Count > 0 ? "not complete; --retry runs the failed again" : "not complete";
@@ -58,7 +57,11 @@ internal static class SweepViews
 
         Line(terminal, "folder", folder.FullPath);
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine(table.ToText(Console.IsOutputRedirected ? WidthOfAPipe : Math.Max(40, terminal.Out.Profile.Width)));
+        terminal.Out.WriteLine(table.ToText(ComparisonOptions.Width(terminal)));
+        if (verdicts is not null)
+        {
+            terminal.Out.WriteLine(verdicts.ToText(ComparisonOptions.Width(terminal)));
+        }
     }
 
     public static string Duration(double seconds) => seconds switch

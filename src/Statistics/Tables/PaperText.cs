@@ -34,6 +34,50 @@ public static class PaperText
         return string.Join(' ', sentences);
     }
 
+    /// <summary>The same where seeds were added until the comparisons were decided.</summary>
+    public static string Of(SequentialTable table, PaperFacts facts)
+    {
+        var terms = table.Terms;
+        var environments = table.Plan.Select(p => p.Environment).Distinct().Count();
+        var each = environments > 1 ? " and setting" : "";
+        List<string> sentences =
+        [
+            $"We compare {table.Metric.Label} ({(table.Metric.HigherIsBetter ? "higher" : "lower")} is better) of {And([.. table.Plan.SelectMany(p => new[] { p.NameB, p.NameA }).Distinct()])}"
+                + (environments > 1 ? $" in {environments} settings" : "") + $", with {Seeds(facts.Seeds)} per variant{each} ({facts.Runs} runs, {facts.Software}).",
+            $"Runs of one variant{each} differ in {facts.Varies}; variants are compared on common seeds.",
+            $"Seeds were added one at a time, from {terms.SmallestN} to at most {terms.LargestN}, until a comparison was decided by e-values (Bayes factors of the one-sample t with the "
+                + $"right Haar prior and a normal prior of variance {Numbers.Exact(terms.G)} on the effect size), which remain valid under such looking; "
+                + $"with {table.Plan.Count} {(table.Plan.Count == 1 ? "comparison" : "comparisons")} the threshold is {Numbers.Ratio(terms.Threshold)}. Intervals are 95% confidence sequences.",
+            $"Equivalent: the confidence sequence lies within ±{Numbers.Exact(terms.Delta)} {table.Metric.DifferenceUnit}.".Replace(" .", ".", StringComparison.Ordinal),
+            facts.WithoutConvergence == 0
+                ? "All runs converged."
+                : $"{facts.WithoutConvergence} of {facts.Runs} runs did not converge; they are counted, enter no mean, and convergence itself is compared by a beta-binomial e-value.",
+            .. table.Plan.Zip(table.Comparisons).Select(pair => Result(pair.First, pair.Second, table)),
+        ];
+        if (table.Comparisons.Count(c => c.IsSkewed) is > 0 and var skewed)
+        {
+            sentences.Add($"In {skewed} of {table.Comparisons.Count} comparisons the differences are more skewed than normal ones, which these tests assume.");
+        }
+
+        if (facts.CoreHours is { } hours)
+        {
+            sentences.Add($"The runs took {Hours(hours)}.");
+        }
+
+        return string.Join(' ', sentences);
+    }
+
+    private static string Result(PlannedComparison plan, SequentialComparison c, SequentialTable table)
+    {
+        var decimals = table.Metric.Decimals ?? Numbers.DecimalsFor([c.Difference.StandardDeviation]);
+        var unit = table.Metric.DifferenceUnit.Length == 0 ? "" : " " + table.Metric.DifferenceUnit;
+        var interval = double.IsInfinity(c.Interval.HalfWidth) ? "no bound" : Numbers.Range(c.Interval, decimals);
+        var words = ComparisonWords.Of(c.Verdict, plan.NameA, plan.NameB, table.Terms.Delta);
+        var where = plan.Environment.Length == 0 ? "" : $"With {plan.Environment}: ";
+        var convergence = c.ConvergenceDecided ? $"; {(c.ConvergedAlone.A > c.ConvergedAlone.B ? plan.NameA : plan.NameB)} converges more often (e = {Numbers.Ratio(c.ConvergenceE)})" : "";
+        return $"{where}{words}: {plan.NameA} - {plan.NameB} = {Numbers.Signed(c.Difference.Mean, decimals)}{unit} ({interval}, e = {Numbers.Ratio(c.E)}, {c.Seeds} seeds){convergence}.";
+    }
+
     private static string Result(PairedComparison c, ComparisonTerms terms, ComparisonTable table)
     {
         var decimals = ComparisonGrid.Decimals(table);

@@ -21,6 +21,11 @@ public sealed record SequentialTable(IReadOnlyList<PlannedComparison> Plan, IRea
         }
     }
 
+    /// <summary>Each comparison in a sentence.</summary>
+    public IReadOnlyList<string> Sentences => [.. Plan.Zip(Comparisons).Select(pair =>
+        $"{pair.First.NameA} against {pair.First.NameB}{(pair.First.Environment.Length == 0 ? "" : $" ({pair.First.Environment})")}: "
+        + $"{Words(pair.First, pair.Second)} after {ComparisonWords.Whole(pair.Second.Seeds)} {(pair.Second.Seeds == 1 ? "seed" : "seeds")}.")];
+
     /// <summary>
     /// For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).
     /// </summary>
@@ -28,6 +33,20 @@ public sealed record SequentialTable(IReadOnlyList<PlannedComparison> Plan, IRea
 
     /// <summary>A Markdown table with its caption below.</summary>
     public string ToMarkdown() => MarkdownGrid.Render(Grid());
+
+    /// <summary>A LaTeX table (booktabs) with its caption.</summary>
+    public string ToLatex() => LatexGrid.Render(Grid());
+
+    /// <summary>Comma-separated values at full precision.</summary>
+    public string ToCsv() => string.Concat(Plan.Zip(Comparisons).Select(pair => (string[])[
+            pair.First.Environment, pair.First.NameA, pair.First.NameB, Csv.Whole(pair.Second.Seeds), Csv.Whole(pair.Second.Difference.N),
+            .. new double?[] { pair.Second.Difference.Mean, pair.Second.Difference.StandardDeviation, pair.Second.E, pair.Second.Interval.Low, pair.Second.Interval.High }.Select(Csv.Number),
+            Csv.Whole(pair.Second.ConvergedAlone.A), Csv.Whole(pair.Second.ConvergedAlone.B),
+            .. new double?[] { pair.Second.ConvergenceE, pair.Second.Skewness }.Select(Csv.Number),
+            pair.Second.IsOpen ? "open" : ComparisonWords.Key(pair.Second.Verdict),
+        ])
+        .Prepend(["where", "a", "b", "seeds", "n", "difference", "sd", "e", "low95", "high95", "only_a_converged", "only_b_converged", "e_convergence", "skewness", "verdict"])
+        .Select(Csv.Line));
 
     /// <summary>JSON at full precision.</summary>
     public string ToJson() => Json.Write(json =>

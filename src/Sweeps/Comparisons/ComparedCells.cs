@@ -69,7 +69,7 @@ internal sealed record ComparedCells(IReadOnlyList<string> Axes, IReadOnlyList<s
         }
 
         var chosen = new List<string>();
-        foreach (var name in by.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var name in paths.Contains(by) ? [by] : by.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             string[] fits = paths.Contains(name) ? [name] : [.. paths.Where(p => p.EndsWith("." + name, StringComparison.Ordinal))];
             if (fits.Length != 1)

@@ -5,28 +5,43 @@ namespace Orchestrator.Sweeps;
 /// <summary>One side of a comparison, as a user names it.</summary>
 /// <param name="Label">What tables call it.</param>
 /// <param name="Runs">Its runs; one for each cell and seed.</param>
-public sealed record ComparisonOperand(string Label, IReadOnlyList<ComparedRun> Runs)
+/// <param name="Sweep">What its sweep says of comparisons; null without a sweep.</param>
+public sealed record ComparisonOperand(string Label, IReadOnlyList<ComparedRun> Runs, SweepQuestion? Sweep = null)
 {
     /// <summary>
-    /// Finds runs by a run folder, a folder of runs or a folder of such folders, the name of a pipeline, or a run's id; each also as <c>LABEL=...</c>. Only runs
-    /// that ended count, and of several attempts with the same seed the newest.
+    /// Finds runs by a sweep's folder, a run folder, a folder of runs or a folder of such folders, the name of a pipeline, or a run's id; each also as
+    /// <c>LABEL=...</c>. Only runs that ended count, and of several attempts with the same seed the newest. A pipeline that has sweeps means the newest of them.
     /// </summary>
     /// <param name="output">The folder of all runs.</param>
+    /// <param name="ledgers">Where ledgers lie: rows of runs whose folders may be gone.</param>
     /// <param name="text">What the user typed.</param>
     /// <param name="notes">Takes what was left out, and why.</param>
     /// <param name="problem">Why there is none.</param>
     /// <returns>Null where there is a problem.</returns>
-    public static ComparisonOperand? Find(string output, string text, ICollection<string> notes, out string? problem)
+    public static ComparisonOperand? Find(string output, string ledgers, string text, ICollection<string> notes, out string? problem)
     {
         var equals = Directory.Exists(text) ? -1 : text.IndexOf('=');
         var (label, query) = equals > 0 ? (text[..equals], text[(equals + 1)..]) : (null, text);
+        label ??= Path.GetFileName(query.TrimEnd('/', Path.DirectorySeparatorChar)) is { Length: > 0 } last ? last : query;
+        foreach (var folder in Folders(output, query))
+        {
+            if (SweepRuns.Find(folder, ledgers, out problem) is { } sweep)
+            {
+                return OfSweep(label, query, sweep, notes, out problem);
+            }
+
+            if (problem is not null)
+            {
+                return null;
+            }
+        }
+
         var entries = Entries(output, query, out problem);
         if (problem is not null)
         {
             return null;
         }
 
-        label ??= Path.GetFileName(query.TrimEnd('/', Path.DirectorySeparatorChar)) is { Length: > 0 } last ? last : query;
         RunEntry[] ended = [.. entries.Where(e => e.Document?.Summary is not null && e.Status is RunStatus.Completed or RunStatus.Diverged)];
         if (ended.Length < entries.Count)
         {
@@ -64,11 +79,27 @@ public sealed record ComparisonOperand(string Label, IReadOnlyList<ComparedRun> 
     /// <summary>What the runs of a cell have in common, as one text.</summary>
     internal static string Cell(ComparedRun run) => string.Join('\n', run.Settings.Select(s => $"{s.Key} {s.Value}"));
 
+    private static ComparisonOperand? OfSweep(string label, string query, SweepRuns sweep, ICollection<string> notes, out string? problem)
+    {
+        problem = sweep.Runs.Count == 0 ? $"{query}: no run of this sweep is complete, so there is nothing to compare." : null;
+        if (sweep.Missing > 0)
+        {
+            notes.Add($"{label}: {sweep.Missing} of {sweep.Missing + sweep.Runs.Count} runs of sweep {sweep.Document.Id} are not there; they are left out");
+        }
+
+        return problem is not null ? null : new(label, sweep.Runs, new(sweep.Document.Metric, sweep.By, sweep.Baseline, sweep.Delta, sweep.Until));
+    }
+
+    private static IEnumerable<string> Folders(string output, string query)
+    {
+        var named = query.Length > 0 && query is not ("." or "..") && query.IndexOfAny(['/', '\\']) < 0 ? Path.Combine(output, query) : query;
+        return new[] { query, named }.Where(f => f.Length > 0 && Directory.Exists(f)).Distinct();
+    }
+
     private static IReadOnlyList<RunEntry> Entries(string output, string query, out string? problem)
     {
         problem = null;
-        var named = query.Length > 0 && query is not ("." or "..") && query.IndexOfAny(['/', '\\']) < 0 ? Path.Combine(output, query) : query;
-        foreach (var folder in new[] { query, named }.Where(f => f.Length > 0 && Directory.Exists(f)))
+        foreach (var folder in Folders(output, query))
         {
             if (RunReader.Read(folder) is { } run)
             {
@@ -91,3 +122,11 @@ public sealed record ComparisonOperand(string Label, IReadOnlyList<ComparedRun> 
         return [];
     }
 }
+
+/// <summary>What a sweep says of comparisons.</summary>
+/// <param name="Metric">What its cells are compared by, as in a run's summary.</param>
+/// <param name="By">The axis along which; null where none is said.</param>
+/// <param name="Baseline">The value with which; null where none is said.</param>
+/// <param name="Delta">The difference that does not matter; null where none is said.</param>
+/// <param name="Until">Fewest and most seeds, where they were added until its comparisons were decided; null otherwise.</param>
+public sealed record SweepQuestion(string Metric, string? By, string? Baseline, double? Delta, UntilDecided? Until);

@@ -24,12 +24,13 @@ public sealed record ComparisonRequest
 
 /// <summary>What a comparison came to.</summary>
 /// <param name="Cells">The table of the cells.</param>
-/// <param name="Comparisons">The table of the verdicts.</param>
+/// <param name="Comparisons">The table of the verdicts of tests at a given number of seeds; descriptive only where there is a sequential one.</param>
+/// <param name="Sequential">The table of the verdicts where seeds were added until they were decided; null otherwise.</param>
 /// <param name="Ranks">Ranks over environments; null where there are fewer than two in which every variant ran.</param>
 /// <param name="Pairing">What pairing is worth; empty where seeds were not crossed with levels of streams.</param>
 /// <param name="Paragraph">For a paper.</param>
 /// <param name="Notes">What was left out, and what differs that perhaps should not.</param>
-public sealed record RunComparisonReport(CellTable Cells, ComparisonTable Comparisons, RankTable? Ranks, IReadOnlyList<PairingTable> Pairing, string Paragraph, IReadOnlyList<string> Notes);
+public sealed record RunComparisonReport(CellTable Cells, ComparisonTable Comparisons, SequentialTable? Sequential, RankTable? Ranks, IReadOnlyList<PairingTable> Pairing, string Paragraph, IReadOnlyList<string> Notes);
 
 /// <summary>Compares runs: groups them by cell, pairs them by seed, and gives verdicts.</summary>
 public static class RunComparer
@@ -53,8 +54,9 @@ public static class RunComparer
 
         var terms = new ComparisonTerms { Delta = request.Delta, HigherIsBetter = request.Metric.Table.HigherIsBetter };
         IReadOnlyList<SeedResult>[] all = [.. cells.Cells.Select(c => c.Results(request.Metric))];
-        IReadOnlyList<SeedResult>[] results = [.. all.Select(Independent)];
+        IReadOnlyList<SeedResult>[] results = [.. all.Select(CrossedSeeds.Once)];
         var comparisons = new ComparisonTable(ComparisonFamily.Of([.. plan.Select(c => c.With(results))], terms), request.Metric.Table);
+        var sequential = Sequential(plan, results, request);
         return new(
             new CellTable
             {
@@ -63,9 +65,10 @@ public static class RunComparer
                 Rows = [.. cells.Cells.Select((c, i) => new TableRow([.. c.Environment, c.Variant], CellSummary.Of(results[i]), c.Runs.Count - all[i].Count))],
             },
             comparisons,
+            sequential,
             Ranks(cells, results, terms),
             [.. Pairing(plan, all, request)],
-            PaperText.Of(comparisons, Facts(cells, results)),
+            sequential is null ? PaperText.Of(comparisons, Facts(cells, results)) : PaperText.Of(sequential, Facts(cells, results)),
             [.. Notes(cells, all, results)]);
     }
 
@@ -88,6 +91,25 @@ public static class RunComparer
         }
 
         return plan;
+    }
+
+    private static SequentialTable? Sequential(IReadOnlyList<PlannedComparison> plan, IReadOnlyList<SeedResult>[] results, ComparisonRequest request)
+    {
+        var growing = request.Operands.Select(o => o.Sweep?.Until).OfType<UntilDecided>().ToList();
+        if (growing.Count == 0)
+        {
+            return null;
+        }
+
+        var terms = new SequentialTerms
+        {
+            Delta = request.Delta,
+            HigherIsBetter = request.Metric.Table.HigherIsBetter,
+            Family = plan.Count,
+            SmallestN = growing.Max(g => g.Fewest),
+            LargestN = growing.Max(g => g.Most),
+        };
+        return new(plan, [.. plan.Select(c => SequentialComparison.Of(results[c.A], results[c.B], terms))], terms, request.Metric.Table);
     }
 
     private static RankTable? Ranks(ComparedCells cells, IReadOnlyList<SeedResult>[] results, ComparisonTerms terms)
@@ -125,15 +147,6 @@ public static class RunComparer
         return runs.All(r => r.IsVirtual)
             ? $"{drawn}, all drawn from the seed (a common seed is a common schedule, where the number of workers and the delays are the same)"
             : "initialisation, partition and batch order, drawn from the seed, and in the machine's own timing";
-    }
-
-    // Where seeds are crossed with levels of streams, runs of one seed are not independent of one another: each seed counts once, with the mean over its levels, and as
-    // one that did not converge where any of them did not.
-    private static IReadOnlyList<SeedResult> Independent(IReadOnlyList<SeedResult> runs)
-    {
-        var isCrossed = runs.GroupBy(r => r.Key.Seed).Any(g => g.Skip(1).Any()) && runs.GroupBy(r => r.Key.Streams).Any(g => g.Skip(1).Any());
-        return !isCrossed ? runs
-            : [.. runs.GroupBy(r => r.Key.Seed).Select(seed => new SeedResult(new(seed.Key), seed.All(r => r.Converged) ? seed.Average(r => r.Value!.Value) : null))];
     }
 
     private static IEnumerable<string> Notes(ComparedCells cells, IReadOnlyList<SeedResult>[] all, IReadOnlyList<SeedResult>[] results)

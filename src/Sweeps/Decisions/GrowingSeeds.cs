@@ -1,12 +1,12 @@
-using System.Globalization;
 using Orchestrator.Statistics;
+using Orchestrator.Statistics.Tables;
 
 namespace Orchestrator.Sweeps;
 
 /// <summary>
 /// Seeds until every comparison is decided. How many each cell gets follows from its results in the
 /// order of the seeds, up to the first that is missing; so it is the same for any number of jobs,
-/// in any order of completion.
+/// in any order of completion. With factors a seed counts once, when all its levels are there.
 /// </summary>
 internal sealed class GrowingSeeds(SweepPlan plan, UntilDecided until, Func<Cell, SeedLevels, PlannedRun> run)
 {
@@ -14,15 +14,9 @@ internal sealed class GrowingSeeds(SweepPlan plan, UntilDecided until, Func<Cell
     {
         var levels = plan.Rounds[0].Levels;
         var perSeed = levels.Count / until.Most;
-        var comparisons = Comparisons.Of(plan);
-        var family = SequentialFamily.Of(
-            comparisons,
-            [.. levels.Select(level => new SeedKey(level.Seed, level.StreamText))],
-            [.. plan.Cells.Select(cell => (IReadOnlyList<SeedResult>)Results(cell, levels, results))],
-            Scaled(Comparisons.TermsOf(plan, comparisons.Count), perSeed),
-            perSeed);
+        var (table, family) = Family(results);
         List<WantedRun> known = [.. levels.Index().SelectMany(level => plan.Cells
-            .Where(cell => level.Index < family.SeedsWanted[cell.Index]).Select(cell => new WantedRun(run(cell, level.Item))))];
+            .Where(cell => level.Index < perSeed * family.SeedsWanted[cell.Index]).Select(cell => new WantedRun(run(cell, level.Item))))];
         var open = known.Where(wanted => results.Completed(wanted.Run.Key) is null).ToList();
         return new AgendaState
         {
@@ -31,30 +25,32 @@ internal sealed class GrowingSeeds(SweepPlan plan, UntilDecided until, Func<Cell
             Failed = [.. open.Where(wanted => results.HasFailed(wanted.Run.Key)).Select(wanted => wanted.Run)],
             Cells = plan.Cells,
             Levels = levels,
-            Decisions = [.. comparisons.Zip(family.Comparisons).Select(pair => Sentence(pair.First, pair.Second))],
+            Decisions = table.Sentences,
         };
     }
 
-    private List<SeedResult> Results(Cell cell, IReadOnlyList<SeedLevels> levels, ISweepResults results)
+    /// <summary>Where every comparison stands.</summary>
+    public (SequentialTable Table, SequentialFamily Family) Family(ISweepResults results)
     {
-        var made = new List<SeedResult>();
-        foreach (var level in levels)
-        {
-            if (results.Completed(run(cell, level).Key) is not { } completed)
-            {
-                break;
-            }
-
-            made.Add(new SeedResult(new SeedKey(level.Seed, level.StreamText), Ranking.Value(completed, plan.Metric)));
-        }
-
-        return made;
+        var comparisons = Comparisons.Of(plan);
+        var terms = Comparisons.TermsOf(plan, comparisons.Count);
+        var seeds = plan.Rounds[0].Levels.GroupBy(level => level.Seed).Select(seed => seed.ToList()).ToList();
+        var family = SequentialFamily.Of(
+            comparisons, [.. seeds.Select(seed => new SeedKey(seed[0].Seed))], [.. plan.Cells.Select(cell => (IReadOnlyList<SeedResult>)[.. Results(cell, seeds, results)])], terms);
+        return (new SequentialTable(comparisons, family.Comparisons, terms, SweepTable.MetricOf(plan)), family);
     }
 
-    // With factors each seed is several results.
-    private static SequentialTerms Scaled(SequentialTerms terms, int perSeed) => terms with { SmallestN = terms.SmallestN * perSeed, LargestN = terms.LargestN * perSeed };
+    private IEnumerable<SeedResult> Results(Cell cell, List<List<SeedLevels>> seeds, ISweepResults results)
+    {
+        foreach (var seed in seeds)
+        {
+            var levels = seed.Select(level => results.Completed(run(cell, level).Key)).ToList();
+            if (levels.Any(level => level is null))
+            {
+                yield break;
+            }
 
-    private static string Sentence(PlannedComparison planned, SequentialComparison comparison) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{planned.NameA} against {planned.NameB}{(planned.Environment.Length == 0 ? "" : $" ({planned.Environment})")}: {(comparison.IsOpen ? "open" : "decided")} after {comparison.Seeds} seeds.");
+            yield return CrossedSeeds.Of(seed[0].Seed, [.. levels.Select((level, i) => new SeedResult(new(seed[i].Seed, seed[i].StreamText), Ranking.Value(level!, plan.Metric)))]);
+        }
+    }
 }

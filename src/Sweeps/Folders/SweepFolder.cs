@@ -16,8 +16,10 @@ public sealed class SweepFolder(string output, string path)
     /// <summary>What the folders of sweeps begin with.</summary>
     public const string Prefix = "sweep-";
 
+    /// <summary>The file that says what a sweep asks.</summary>
+    public const string DocumentName = "sweep.json";
+
     private const string ClaimsName = ".sweeps";
-    private const string DocumentName = "sweep.json";
     private const int LargestDocument = 256 << 20;
 
     /// <summary>Full path.</summary>

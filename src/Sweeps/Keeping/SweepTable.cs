@@ -14,20 +14,31 @@ public static class SweepTable
     /// <param name="results">What has been completed.</param>
     public static CellTable Of(SweepPlan plan, AgendaState state, ISweepResults results)
     {
-        var shown = state.Levels.ToHashSet();
-        var known = state.Known.Where(wanted => wanted.Mark is null).Select(wanted => wanted.Run).GroupBy(run => run.Cell.Index)
-            .ToDictionary(group => group.Key, group => group.Where(run => shown.Contains(run.Levels)).ToList());
-        var of = state.Cells.Select(cell => known.GetValueOrDefault(cell.Index) ?? []).ToList();
-        List<List<SeedResult>> done = [.. of.Select(runs => Done(runs, plan, results))];
+        var of = Shown(state);
+        var done = Done(plan, state, results);
         List<CellSummary> summaries = [.. done.Select(results => CellSummary.Of(results))];
         var published = PublishedCells.Compare(plan, state.Cells, summaries);
         return new CellTable
         {
             Axes = [.. plan.Axes.Select(axis => axis.Name)],
-            Metric = plan.Metric == Composition.SweepMetric.TestAccuracy ? TableMetric.TestAccuracy : TestLoss,
+            Metric = MetricOf(plan),
             Within = plan.Settings.Published?.Within,
             Rows = [.. state.Cells.Select((cell, i) => new TableRow([.. cell.Values.Select(value => value.Text)], summaries[i], of[i].Count - done[i].Count, published[i]))],
         };
+    }
+
+    /// <summary>What the table says of a sweep's metric.</summary>
+    internal static TableMetric MetricOf(SweepPlan plan) => plan.Metric == Composition.SweepMetric.TestAccuracy ? TableMetric.TestAccuracy : TestLoss;
+
+    /// <summary>Of each cell that is shown, what its completed runs came to.</summary>
+    internal static List<List<SeedResult>> Done(SweepPlan plan, AgendaState state, ISweepResults results) => [.. Shown(state).Select(runs => Done(runs, plan, results))];
+
+    private static List<List<PlannedRun>> Shown(AgendaState state)
+    {
+        var shown = state.Levels.ToHashSet();
+        var known = state.Known.Where(wanted => wanted.Mark is null).Select(wanted => wanted.Run).GroupBy(run => run.Cell.Index)
+            .ToDictionary(group => group.Key, group => group.Where(run => shown.Contains(run.Levels)).ToList());
+        return [.. state.Cells.Select(cell => known.GetValueOrDefault(cell.Index) ?? [])];
     }
 
     private static List<SeedResult> Done(List<PlannedRun> runs, SweepPlan plan, ISweepResults results) =>

@@ -47,5 +47,5 @@ public sealed class RunAnatomyTests : IDisposable
     }
 
     private IReadOnlyList<(string Cell, Statistics.Tables.AnatomyTable Table)>? Anatomy(string name, out string? problem) =>
-        RunAnatomy.Of(ComparisonOperand.Find(runs.Output, name, [], out _)!, RunMetric.All[0], out problem);
+        RunAnatomy.Of(ComparisonOperand.Find(runs.Output, "results", name, [], out _)!, RunMetric.All[0], out problem);
 }

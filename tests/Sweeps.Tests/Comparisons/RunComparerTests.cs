@@ -154,7 +154,7 @@ public sealed class RunComparerTests : IDisposable
     {
         runs.Write("plain", Plain, 87, 88);
 
-        Assert.Null(ComparisonOperand.Find(runs.Output, "plian", notes, out var problem));
+        Assert.Null(ComparisonOperand.Find(runs.Output, "results", "plian", notes, out var problem));
         Assert.Contains("no such run among the 2", problem, StringComparison.Ordinal);
         Assert.Contains("All runs have the same settings", Problem(null, "plain"), StringComparison.Ordinal);
     }
@@ -182,7 +182,7 @@ public sealed class RunComparerTests : IDisposable
 
     private ComparisonRequest Request(string? by, string? baseline, string[] operands) => new()
     {
-        Operands = [.. operands.Select(o => ComparisonOperand.Find(runs.Output, o, notes, out var problem) ?? throw new InvalidOperationException(problem))],
+        Operands = [.. operands.Select(o => ComparisonOperand.Find(runs.Output, "results", o, notes, out var problem) ?? throw new InvalidOperationException(problem))],
         Metric = RunMetric.All[0],
         Delta = 0.5,
         By = by,

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>The runs of a sweep as its folder and its ledger have them, with the sweep's own names of axes and values.</summary>
+/// <param name="Document">What the sweep asks.</param>
+/// <param name="Runs">The runs that are complete, of the last round.</param>
+/// <param name="Missing">Runs of that round that are not.</param>
+internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedRun> Runs, int Missing)
+{
+    /// <summary>The axis that it compares along: the one that it names, or else the one with variants; null where neither is said.</summary>
+    public string? By => Text("axis") ?? (Variants is [var only] ? only : null);
+
+    /// <summary>The value that it compares with; null where it names none.</summary>
+    public string? Baseline => Text("baseline");
+
+    /// <summary>The difference that does not matter to it; null where it is not said.</summary>
+    public double? Delta => Compare is { } compare && compare.TryGetProperty("delta", out var delta) && delta.ValueKind == JsonValueKind.Number ? delta.GetDouble() : null;
+
+    /// <summary>Fewest and most seeds, where they were added until its comparisons were decided; null otherwise.</summary>
+    public UntilDecided? Until => Sweep is { } sweep && sweep.TryGetProperty("seeds", out var seeds) && seeds.ValueKind == JsonValueKind.Object
+        && seeds.TryGetProperty("until", out _) && seeds.TryGetProperty("from", out var from) && seeds.TryGetProperty("to", out var to)
+            ? new(from.GetInt32(), to.GetInt32())
+            : null;
+
+    private JsonElement? Sweep => Document.Pipeline.TryGetProperty("sweep", out var sweep) && sweep.ValueKind == JsonValueKind.Object ? sweep : null;
+
+    private JsonElement? Compare => Sweep is { } sweep && sweep.TryGetProperty("compare", out var compare) && compare.ValueKind == JsonValueKind.Object ? compare : null;
+
+    private List<string> Variants => Sweep is { } sweep && sweep.TryGetProperty("axes", out var axes) && axes.ValueKind == JsonValueKind.Object
+        ? [.. axes.EnumerateObject().Where(axis => axis.Value.ValueKind == JsonValueKind.Object && axis.Value.TryGetProperty("variants", out _)).Select(axis => axis.Name)]
+        : [];
+
+    /// <summary>The sweep in a folder; null where there is none, or where it cannot be read, and then there is a problem.</summary>
+    /// <param name="folder">The sweep's folder, or that of a pipeline's name, of which the newest sweep counts.</param>
+    /// <param name="ledgers">Where ledgers lie.</param>
+    /// <param name="problem">Why it cannot be read.</param>
+    public static SweepRuns? Find(string folder, string ledgers, out string? problem)
+    {
+        problem = null;
+        var file = Directory.EnumerateDirectories(folder, SweepFolder.Prefix + "*").Prepend(folder)
+            .Select(f => Path.Combine(f, SweepFolder.DocumentName)).Where(File.Exists).OrderByDescending(File.GetLastWriteTimeUtc).FirstOrDefault();
+        if (file is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var path = Path.GetDirectoryName(file)!;
+            var sweep = new SweepFolder(Path.GetDirectoryName(Path.GetDirectoryName(path))!, path);
+            return Of(sweep.Read(), new SweepStore(sweep.Claims, Ledger.Read(ledgers, [])));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            problem = $"{file}: cannot be read: {e.Message}";
+            return null;
+        }
+    }
+
+    private static SweepRuns Of(SweepDocument document, SweepStore store)
+    {
+        var round = document.Rounds[^1];
+        var runs = new List<ComparedRun>();
+        foreach (var (cell, level) in from cell in document.Cells from level in round.Levels select (cell, level))
+        {
+            if (store.Completed(KeyOf(document, cell.Key, level)) is { } row)
+            {
+                runs.Add(Run(document, cell, level, row));
+            }
+        }
+
+        return new(document, runs, (document.Cells.Count * round.Levels.Count) - runs.Count);
+    }
+
+    // As the plan made it: streams that all runs share stand in the pipeline.
+    private static string KeyOf(SweepDocument document, string cell, SweepLevel level)
+    {
+        var streams = document.Pipeline.TryGetProperty("streams", out var own) && own.ValueKind == JsonValueKind.Object
+            ? own.EnumerateObject().Where(s => s.Value.ValueKind == JsonValueKind.Number).ToDictionary(s => s.Name, s => s.Value.GetInt64())
+            : [];
+        foreach (var pair in level.Streams.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(stream => stream.Split('=')))
+        {
+            streams[pair[0]] = long.Parse(pair[1], CultureInfo.InvariantCulture);
+        }
+
+        return SweepKeys.OfRun(cell, level.Seed, streams);
+    }
+
+    private static ComparedRun Run(SweepDocument document, SweepCell cell, SweepLevel level, CompletedRun row) => new()
+    {
+        Place = row.Key,
+        Key = new(level.Seed, level.Streams),
+        Settings = new SortedDictionary<string, string>(document.Axes.Zip(cell.Values).ToDictionary(axis => axis.First, axis => axis.Second), StringComparer.Ordinal),
+        Values = RunMetric.All.Select(metric => (metric.Key, Value: metric.OfRow(row))).Where(v => v.Value is not null).ToDictionary(v => v.Key, v => v.Value!.Value),
+        NoConvergence = row.NoConvergence,
+        CoreSeconds = row.WallSeconds,
+        Program = "",
+        KernelPath = row.KernelPath,
+        Data = row.Data,
+        IsVirtual = row.IsVirtual,
+    };
+
+    private string? Text(string name) =>
+        Compare is { } compare && compare.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
