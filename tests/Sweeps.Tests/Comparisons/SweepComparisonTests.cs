@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Orchestrator.Host.Tests;
+
+namespace Orchestrator.Sweeps.Tests.Comparisons;
+
+/// <summary>Verdicts of sweeps that the program ran: a noisy quadratic, where rates differ for sure.</summary>
+public sealed class SweepComparisonTests : IDisposable
+{
+    private const string Rates = """ "axes": { "rate": { "variants": { "slow": { "optimizer.learningRate": 0.001 }, "fast": { "optimizer.learningRate": 0.05 } } } } """;
+
+    private readonly Cli program = new();
+
+    public void Dispose() => program.Dispose();
+
+    [Fact]
+    public void A_sweep_ends_with_its_verdicts_and_compare_says_the_same()
+    {
+        var file = program.Pipeline(Pipelines.Quadratic($$"""{ {{Rates}}, "seeds": 6, "compare": { "baseline": "slow", "delta": 0.001 } }"""));
+        var swept = Json("run", file, "--quiet");
+        var verdict = swept.GetProperty("comparisons").GetProperty("comparisons")[0];
+
+        Assert.Equal(("fast", "slow", "a-better"), (Text(verdict, "a"), Text(verdict, "b"), Text(verdict, "verdict")));
+        Assert.True(File.Exists(Path.Combine(Text(swept, "folder"), "comparisons.csv")));
+
+        var compared = Json("compare", "small", "--metric", "test-loss");
+        Assert.Equal(verdict.GetRawText(), compared.GetProperty("comparisons")[0].GetRawText());
+        Assert.Contains("fast is better than slow by", Text(compared, "paragraph"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_sweep_whose_runs_are_gone_the_ledger_tells_the_same()
+    {
+        var file = program.Pipeline(Pipelines.Quadratic($$"""{ {{Rates}}, "seeds": 6 }"""));
+        Json("run", file, "--quiet");
+        var before = Json("compare", "small", "--metric", "test-loss", "--delta", "0.001");
+        foreach (var run in Directory.GetDirectories(Path.Combine(program.Runs, "small")).Where(folder => !Path.GetFileName(folder).StartsWith("sweep-", StringComparison.Ordinal)))
+        {
+            Directory.Delete(run, recursive: true);
+        }
+
+        Directory.Delete(Path.Combine(program.Runs, ".sweeps"), recursive: true);
+        Assert.Equal(before.GetProperty("comparisons").GetRawText(), Json("compare", "small", "--metric", "test-loss", "--delta", "0.001").GetProperty("comparisons").GetRawText());
+    }
+
+    [Fact]
+    public void Seeds_are_added_until_the_comparison_is_decided_and_their_cost_is_told_before()
+    {
+        var file = program.Pipeline(Pipelines.Quadratic(
+            $$"""{ {{Rates}}, "seeds": { "from": 5, "to": 12, "until": "decided" }, "compare": { "delta": 0.001 } }"""));
+        var ended = program.Run("run", file, "--json", "--output", program.Runs);
+        var swept = JsonDocument.Parse(ended.Output).RootElement;
+        var verdict = swept.GetProperty("comparisons").GetProperty("comparisons")[0];
+        var seeds = verdict.GetProperty("seeds").GetInt32();
+
+        Assert.Contains("Forecast for one comparison of 1: seeds until decided, 5 to 12", ended.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal("a-better", Text(verdict, "verdict"));
+        Assert.InRange(seeds, 5, 11);
+        Assert.Equal(2 * seeds, swept.GetProperty("done").GetInt32());
+        Assert.Equal([$"fast against slow: fast is better after {seeds} seeds."], swept.GetProperty("decisions").EnumerateArray().Select(d => d.GetString()));
+
+        var compared = Json("compare", "small", "--metric", "test-loss");
+        Assert.Equal(verdict.GetRawText(), compared.GetProperty("comparisons")[0].GetRawText());
+        Assert.Contains("until a comparison was decided by e-values", Text(compared, "paragraph"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_anatomy_of_a_fraction_names_its_factors()
+    {
+        var file = program.Pipeline(Pipelines.Quadratic("""{ "factors": { "init": 3, "partition": 3, "batches": 3, "compute": 3 }, "crossing": "fraction" }"""));
+        Assert.Equal(27, Json("run", file, "--quiet").GetProperty("done").GetInt32());
+        var anatomy = Json("anatomy", "small", "--metric", "test-loss")[0];
+
+        Assert.Equal(["batches", "compute", "init", "partition"], anatomy.GetProperty("factors").EnumerateArray().Select(f => f.GetString()));
+        Assert.Equal((27, 11), (anatomy.GetProperty("n").GetInt32(), anatomy.GetProperty("components").GetArrayLength()));
+        Assert.Contains("27 of 81 combinations", Text(anatomy, "caption"), StringComparison.Ordinal);
+    }
+
+    private JsonElement Json(string command, string operand, params string[] more)
+    {
+        var ended = program.Run([command, operand, "--json", "--output", program.Runs, .. more]);
+        Assert.True(ended.ExitCode == 0, $"{command}: exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
+        return JsonDocument.Parse(ended.Output).RootElement;
+    }
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+}
