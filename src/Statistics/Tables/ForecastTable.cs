@@ -7,9 +7,16 @@ namespace Orchestrator.Statistics.Tables;
 /// <param name="Metric">What is compared.</param>
 public sealed record ForecastTable(double StandardDeviation, IReadOnlyList<SequentialForecast> Forecasts, SequentialTerms Terms, TableMetric Metric)
 {
-    /// <summary>Forecasts for no difference, for delta and for twice delta.</summary>
-    public static ForecastTable Of(double standardDeviation, SequentialTerms terms, TableMetric metric) =>
-        new(standardDeviation, [.. new[] { 0, terms.Delta, 2 * terms.Delta }.Select(d => SequentialForecast.Of(d, standardDeviation, terms))], terms, metric);
+    /// <summary>Forecasts for no difference, for delta, for twice delta, and for one that was seen.</summary>
+    /// <param name="standardDeviation">Of the differences.</param>
+    /// <param name="terms">What the tests go by.</param>
+    /// <param name="metric">What is compared.</param>
+    /// <param name="seen">The magnitude of the difference seen so far; null where there is none.</param>
+    public static ForecastTable Of(double standardDeviation, SequentialTerms terms, TableMetric metric, double? seen = null)
+    {
+        var truths = new[] { 0, terms.Delta, 2 * terms.Delta, seen ?? 0 }.Distinct().Order();
+        return new(standardDeviation, [.. truths.Select(d => SequentialForecast.Of(d, standardDeviation, terms))], terms, metric);
+    }
 
     /// <summary>What the numbers are.</summary>
     public string Caption =>
@@ -30,7 +37,7 @@ public sealed record ForecastTable(double StandardDeviation, IReadOnlyList<Seque
             new("equivalent", true, "equal"), new("open", true),
         ],
         [.. Forecasts.Select(f => (string[])[
-            Numbers.Exact(f.TrueDifference), ComparisonWords.Whole(f.MedianSeeds), ComparisonWords.Whole(f.Seeds80), Numbers.Fixed(f.MeanSeeds, 1), Numbers.Percent(f.Better),
+            Numbers.Exact(Math.Round(f.TrueDifference, 3)), ComparisonWords.Whole(f.MedianSeeds), ComparisonWords.Whole(f.Seeds80), Numbers.Fixed(f.MeanSeeds, 1), Numbers.Percent(f.Better),
             Numbers.Percent(f.Equivalent), Numbers.Percent(f.Open),
         ])],
         Caption);

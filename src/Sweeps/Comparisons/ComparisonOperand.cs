@@ -82,7 +82,7 @@ public sealed record ComparisonOperand(string Label, IReadOnlyList<ComparedRun> 
     private static ComparisonOperand? OfSweep(string label, string query, SweepRuns sweep, ICollection<string> notes, out string? problem)
     {
         problem = sweep.Runs.Count == 0 ? $"{query}: no run of this sweep is complete, so there is nothing to compare." : null;
-        if (sweep.Missing > 0)
+        if (sweep is { Missing: > 0, Until: null })
         {
             notes.Add($"{label}: {sweep.Missing} of {sweep.Missing + sweep.Runs.Count} runs of sweep {sweep.Document.Id} are not there; they are left out");
         }

@@ -7,8 +7,9 @@ namespace Orchestrator.Sweeps;
 public static class SeedForecast
 {
     /// <summary>
-    /// Forecasts, by what is really there: for the spread of the differences seen so far, or, before there are any, for one as large as delta and one twice as
-    /// large. None where the number of seeds is given, or nothing is compared.
+    /// Forecasts, by what is really there: for the spread of the differences seen so far, or,
+    /// before there are any, for one as large as delta and one twice as large. None where the number
+    /// of seeds is given, or nothing is compared.
     /// </summary>
     /// <param name="plan">The sweep.</param>
     /// <param name="results">What has been completed.</param>
@@ -21,8 +22,10 @@ public static class SeedForecast
 
         var terms = Comparisons.TermsOf(plan, comparisons.Count);
         var seen = new GrowingSeeds(plan, until, SweepPlan.Run).Family(results).Family.Comparisons
-            .Where(c => c.Difference.N >= ComparisonTerms.SmallestN && c.Difference.StandardDeviation > 0).Select(c => c.Difference.StandardDeviation).ToList();
-        double[] spreads = seen.Count > 0 ? [Math.Sqrt(seen.Average(sd => sd * sd))] : [terms.Delta, 2 * terms.Delta];
-        return [.. spreads.Select(sd => ForecastTable.Of(sd, terms, SweepTable.MetricOf(plan)))];
+            .Select(c => c.Difference).Where(d => d.N >= ComparisonTerms.SmallestN && d.StandardDeviation > 0).ToList();
+        var metric = SweepTable.MetricOf(plan);
+        return seen.Count == 0
+            ? [ForecastTable.Of(terms.Delta, terms, metric), ForecastTable.Of(2 * terms.Delta, terms, metric)]
+            : [ForecastTable.Of(Math.Sqrt(seen.Average(d => d.StandardDeviation * d.StandardDeviation)), terms, metric, seen.Average(d => Math.Abs(d.Mean)))];
     }
 }
