@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace Orchestrator.Docs.Tests;
 
 /// <summary>
-/// docs/tutorial-answer.md word by word: its file is written, its commands are run, and what it says
-/// they print they print. Its numbers are those of one kernel path; on another only their form is
-/// compared.
+/// docs/tutorial-answer.md word by word: its file is written, its commands are run, and what it
+/// says they print they print. Its numbers are those of one kernel path; on another only their form
+/// is compared.
 /// </summary>
 public sealed partial class AnswerTutorialTests : IDisposable
 {

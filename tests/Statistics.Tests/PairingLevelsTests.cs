@@ -8,7 +8,8 @@ public sealed class PairingLevelsTests
     [Fact]
     public void TheGainOfEachLevel_IsWhatWasPlanted()
     {
-        // A = seed + timing + own, B the same with the same seed and timing: variances 1, 0.5 and 0.09 (twice in a difference).
+        // A = seed + timing + own, B the same with the same seed and timing: variances 1, 0.5 and
+        // 0.09 (twice in a difference).
         const int Experiments = 60;
         var variances = new double[4];
         for (var i = 0; i < Experiments; i++)

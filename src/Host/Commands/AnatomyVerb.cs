@@ -6,7 +6,10 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
-/// <summary><c>anatomy</c>: how much of the variance between runs is initialisation, order, partition, timing.</summary>
+/// <summary>
+/// <c>anatomy</c>: how much of the variance between runs is initialisation, order, partition,
+/// timing.
+/// </summary>
 internal sealed class AnatomyVerb(Terminal terminal) : IVerb
 {
     public Command Build()

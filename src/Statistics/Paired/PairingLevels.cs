@@ -2,8 +2,10 @@ namespace Orchestrator.Statistics;
 
 /// <summary>What two variants can have in common on one seed.</summary>
 /// <param name="Level">What is common.</param>
-/// <param name="StandardDeviation">Of the difference of a pair; NaN where the estimate of its variance is below 0.</param>
-/// <param name="Seeds">Seeds at which a difference of delta is found with 80 % power; null above 100,000.</param>
+/// <param name="StandardDeviation">Of the difference of a pair; NaN where the estimate of its
+/// variance is below 0.</param>
+/// <param name="Seeds">Seeds at which a difference of delta is found with 80 % power; null above
+/// 100,000.</param>
 public sealed record PairingLevel(PairingKind Level, double StandardDeviation, int? Seeds);
 
 /// <summary>What a pair has in common.</summary>
@@ -12,7 +14,9 @@ public enum PairingKind
     /// <summary>Nothing: each run has a seed and a timing of its own.</summary>
     Nothing,
 
-    /// <summary>The streams that were crossed with the seed, such as timing, and not the seed.</summary>
+    /// <summary>
+    /// The streams that were crossed with the seed, such as timing, and not the seed.
+    /// </summary>
     Streams,
 
     /// <summary>The seed, with streams of their own.</summary>
@@ -23,12 +27,16 @@ public enum PairingKind
 }
 
 /// <summary>
-/// What pairing is worth, measured: from runs in which seeds were crossed with levels of named streams, the variance of a difference at each level of pairing.
-/// Var(A) + Var(B) - 2 Cov, where the covariance is of runs that have just that in common; all by moments over pairs of runs.
+/// What pairing is worth, measured: from runs in which seeds were crossed with levels of named
+/// streams, the variance of a difference at each level of pairing. Var(A) + Var(B) - 2 Cov, where
+/// the covariance is of runs that have just that in common; all by moments over pairs of runs.
 /// </summary>
 public static class PairingLevels
 {
-    /// <summary>The levels, least paired first; empty where seeds and streams are not crossed, two levels of each at least.</summary>
+    /// <summary>
+    /// The levels, least paired first; empty where seeds and streams are not crossed, two levels of
+    /// each at least.
+    /// </summary>
     /// <param name="a">Runs of the first variant.</param>
     /// <param name="b">Runs of the second.</param>
     /// <param name="delta">The difference that is to be found.</param>
@@ -59,7 +67,8 @@ public static class PairingLevels
         PairingLevel Level(PairingKind kind, double value) => new(kind, Math.Sqrt(value), value < 0 ? null : needed.For(delta, Math.Sqrt(value)));
     }
 
-    // Mean products of the values of two different runs that have the seed, or the streams, in common, or neither.
+    // Mean products of the values of two different runs that have the seed, or the streams, in
+    // common, or neither.
     private static (double AA, double BB, double AB)? Moment(CrossedRun[] runs, bool sameSeed, bool sameStreams)
     {
         var (aa, bb, ab) = (0.0, 0.0, 0.0);

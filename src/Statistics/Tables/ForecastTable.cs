@@ -7,11 +7,14 @@ namespace Orchestrator.Statistics.Tables;
 /// <param name="Metric">What is compared.</param>
 public sealed record ForecastTable(double StandardDeviation, IReadOnlyList<SequentialForecast> Forecasts, SequentialTerms Terms, TableMetric Metric)
 {
-    /// <summary>Forecasts for no difference, for delta, for twice delta, and for one that was seen.</summary>
+    /// <summary>
+    /// Forecasts for no difference, for delta, for twice delta, and for one that was seen.
+    /// </summary>
     /// <param name="standardDeviation">Of the differences.</param>
     /// <param name="terms">What the tests go by.</param>
     /// <param name="metric">What is compared.</param>
-    /// <param name="seen">The magnitude of the difference seen so far; null where there is none.</param>
+    /// <param name="seen">The magnitude of the difference seen so far; null where there is
+    /// none.</param>
     public static ForecastTable Of(double standardDeviation, SequentialTerms terms, TableMetric metric, double? seen = null)
     {
         var truths = new[] { 0, terms.Delta, 2 * terms.Delta, seen ?? 0 }.Distinct().Order();

@@ -14,7 +14,9 @@ public sealed record PairingTable(string A, string B, IReadOnlyList<PairingLevel
         $"{A} against {B}: standard deviation of the difference of a pair of runs ({Metric.DifferenceUnit}), by what the two have in common, from seeds that were crossed with "
         + $"levels of streams; and seeds that find a difference of {Numbers.Exact(Delta)} with 80 % power, with {Family} {(Family == 1 ? "comparison" : "comparisons")} in the family.";
 
-    /// <summary>For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).</summary>
+    /// <summary>
+    /// For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).
+    /// </summary>
     public string ToText(int width) => TextGrid.Render(Grid(), width);
 
     /// <summary>A Markdown table with its caption below.</summary>

@@ -17,7 +17,9 @@ public sealed record RankTable(IReadOnlyList<string> Variants, RankSummary Ranks
         }
     }
 
-    /// <summary>For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).</summary>
+    /// <summary>
+    /// For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).
+    /// </summary>
     public string ToText(int width) => TextGrid.Render(Grid(), width);
 
     /// <summary>A Markdown table with its caption below.</summary>

@@ -3,15 +3,21 @@ using Orchestrator.Statistics;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>Runs grouped for a comparison: which variants there are, and in which environments.</summary>
+/// <summary>
+/// Runs grouped for a comparison: which variants there are, and in which environments.
+/// </summary>
 /// <param name="Axes">Paths that vary within a variant; they make the environments.</param>
 /// <param name="Variants">In the order given, or as found.</param>
 /// <param name="Cells">Variants first to last within environments first to last.</param>
 internal sealed record ComparedCells(IReadOnlyList<string> Axes, IReadOnlyList<string> Variants, IReadOnlyList<ComparedCell> Cells)
 {
-    /// <summary>Several operands are variants; of one, the values along one of the axes in which its cells differ are.</summary>
+    /// <summary>
+    /// Several operands are variants; of one, the values along one of the axes in which its cells
+    /// differ are.
+    /// </summary>
     /// <param name="operands">At least one.</param>
-    /// <param name="by">The axis, or several paths with commas; null where there is only one.</param>
+    /// <param name="by">The axis, or several paths with commas; null where there is only
+    /// one.</param>
     /// <param name="problem">Why they cannot be compared.</param>
     public static ComparedCells? Of(IReadOnlyList<ComparisonOperand> operands, string? by, out string? problem)
     {
@@ -87,7 +93,10 @@ internal sealed record ComparedCells(IReadOnlyList<string> Axes, IReadOnlyList<s
         return chosen;
     }
 
-    /// <summary>Paths that tell cells apart; what follows from one of them (a rule's own options from its type) is left out.</summary>
+    /// <summary>
+    /// Paths that tell cells apart; what follows from one of them (a rule's own options from its
+    /// type) is left out.
+    /// </summary>
     private static List<string> Roots(IReadOnlyList<ComparedRun> runs, IReadOnlyList<string> paths)
     {
         var roots = new List<string>();
@@ -120,7 +129,9 @@ internal sealed record ComparedCells(IReadOnlyList<string> Axes, IReadOnlyList<s
 /// <param name="Runs">In order of seeds.</param>
 internal sealed record ComparedCell(string Variant, IReadOnlyList<string> Environment, IReadOnlyList<ComparedRun> Runs)
 {
-    /// <summary>What the cell's runs came to; those that have no such number are left out.</summary>
+    /// <summary>
+    /// What the cell's runs came to; those that have no such number are left out.
+    /// </summary>
     public IReadOnlyList<SeedResult> Results(RunMetric metric) =>
         [.. Runs.Where(r => r.NoConvergence || r.Values.ContainsKey(metric.Key)).Select(r => r.Result(metric))];
 }

@@ -19,7 +19,8 @@ public sealed record ComparedRun
     public required SeedKey Key { get; init; }
 
     /// <summary>
-    /// What makes its cell: values on a sweep's axes, or its pipeline by path without name, seed, streams, telemetry and, on the virtual clock, transport.
+    /// What makes its cell: values on a sweep's axes, or its pipeline by path without name, seed,
+    /// streams, telemetry and, on the virtual clock, transport.
     /// </summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 

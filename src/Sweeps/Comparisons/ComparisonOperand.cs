@@ -9,8 +9,10 @@ namespace Orchestrator.Sweeps;
 public sealed record ComparisonOperand(string Label, IReadOnlyList<ComparedRun> Runs, SweepQuestion? Sweep = null)
 {
     /// <summary>
-    /// Finds runs by a sweep's folder, a run folder, a folder of runs or a folder of such folders, the name of a pipeline, or a run's id; each also as
-    /// <c>LABEL=...</c>. Only runs that ended count, and of several attempts with the same seed the newest. A pipeline that has sweeps means the newest of them.
+    /// Finds runs by a sweep's folder, a run folder, a folder of runs or a folder of such folders,
+    /// the name of a pipeline, or a run's id; each also as
+    /// <c>LABEL=...</c>. Only runs that ended count, and of several attempts with the same seed the
+    /// newest. A pipeline that has sweeps means the newest of them.
     /// </summary>
     /// <param name="output">The folder of all runs.</param>
     /// <param name="ledgers">Where ledgers lie: rows of runs whose folders may be gone.</param>
@@ -128,5 +130,6 @@ public sealed record ComparisonOperand(string Label, IReadOnlyList<ComparedRun> 
 /// <param name="By">The axis along which; null where none is said.</param>
 /// <param name="Baseline">The value with which; null where none is said.</param>
 /// <param name="Delta">The difference that does not matter; null where none is said.</param>
-/// <param name="Until">Fewest and most seeds, where they were added until its comparisons were decided; null otherwise.</param>
+/// <param name="Until">Fewest and most seeds, where they were added until its comparisons were
+/// decided; null otherwise.</param>
 public sealed record SweepQuestion(string Metric, string? By, string? Baseline, double? Delta, UntilDecided? Until);

@@ -4,7 +4,10 @@ using Orchestrator.Statistics.Tables;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>Where the variance between the runs of a cell comes from: the seed and the named streams that vary are the factors.</summary>
+/// <summary>
+/// Where the variance between the runs of a cell comes from: the seed and the named streams that
+/// vary are the factors.
+/// </summary>
 public static class RunAnatomy
 {
     private const string SeedFactor = "seed";

@@ -15,7 +15,9 @@ public sealed record ComparisonRequest
     /// <summary>Differences within this do not matter, in the metric's unit; above 0.</summary>
     public required double Delta { get; init; }
 
-    /// <summary>The axis that is compared along, within one operand; null where there is only one.</summary>
+    /// <summary>
+    /// The axis that is compared along, within one operand; null where there is only one.
+    /// </summary>
     public string? By { get; init; }
 
     /// <summary>The variant that all others are compared with; null compares all pairs.</summary>
@@ -24,10 +26,14 @@ public sealed record ComparisonRequest
 
 /// <summary>What a comparison came to.</summary>
 /// <param name="Cells">The table of the cells.</param>
-/// <param name="Comparisons">The table of the verdicts of tests at a given number of seeds; descriptive only where there is a sequential one.</param>
-/// <param name="Sequential">The table of the verdicts where seeds were added until they were decided; null otherwise.</param>
-/// <param name="Ranks">Ranks over environments; null where there are fewer than two in which every variant ran.</param>
-/// <param name="Pairing">What pairing is worth; empty where seeds were not crossed with levels of streams.</param>
+/// <param name="Comparisons">The table of the verdicts of tests at a given number of seeds;
+/// descriptive only where there is a sequential one.</param>
+/// <param name="Sequential">The table of the verdicts where seeds were added until they were
+/// decided; null otherwise.</param>
+/// <param name="Ranks">Ranks over environments; null where there are fewer than two in which every
+/// variant ran.</param>
+/// <param name="Pairing">What pairing is worth; empty where seeds were not crossed with levels of
+/// streams.</param>
 /// <param name="Paragraph">For a paper.</param>
 /// <param name="Notes">What was left out, and what differs that perhaps should not.</param>
 public sealed record RunComparisonReport(CellTable Cells, ComparisonTable Comparisons, SequentialTable? Sequential, RankTable? Ranks, IReadOnlyList<PairingTable> Pairing, string Paragraph, IReadOnlyList<string> Notes);

@@ -8,7 +8,8 @@ namespace Orchestrator.Sweeps;
 /// <param name="Table">As tables have it.</param>
 /// <param name="OfRun">Reads it from a run's summary; null where the run has none.</param>
 /// <param name="OfRow">Reads it from a sweep's record of a run; null where there is none.</param>
-/// <param name="DefaultDelta">What does not matter, where nobody says; null where that cannot be known.</param>
+/// <param name="DefaultDelta">What does not matter, where nobody says; null where that cannot be
+/// known.</param>
 public sealed record RunMetric(string Key, TableMetric Table, Func<RunSummary, double?> OfRun, Func<CompletedRun, double?> OfRow, double? DefaultDelta = null)
 {
     /// <summary>All of them, the usual one first.</summary>

@@ -3,13 +3,19 @@ using System.Text.Json;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>The runs of a sweep as its folder and its ledger have them, with the sweep's own names of axes and values.</summary>
+/// <summary>
+/// The runs of a sweep as its folder and its ledger have them, with the sweep's own names of axes
+/// and values.
+/// </summary>
 /// <param name="Document">What the sweep asks.</param>
 /// <param name="Runs">The runs that are complete, of the last round.</param>
 /// <param name="Missing">Runs of that round that are not.</param>
 internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedRun> Runs, int Missing)
 {
-    /// <summary>The axis that it compares along: the one that it names, or else the one with variants; null where neither is said.</summary>
+    /// <summary>
+    /// The axis that it compares along: the one that it names, or else the one with variants; null
+    /// where neither is said.
+    /// </summary>
     public string? By => Text("axis") ?? (Variants is [var only] ? only : null);
 
     /// <summary>The value that it compares with; null where it names none.</summary>
@@ -18,7 +24,10 @@ internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedR
     /// <summary>The difference that does not matter to it; null where it is not said.</summary>
     public double? Delta => Compare is { } compare && compare.TryGetProperty("delta", out var delta) && delta.ValueKind == JsonValueKind.Number ? delta.GetDouble() : null;
 
-    /// <summary>Fewest and most seeds, where they were added until its comparisons were decided; null otherwise.</summary>
+    /// <summary>
+    /// Fewest and most seeds, where they were added until its comparisons were decided; null
+    /// otherwise.
+    /// </summary>
     public UntilDecided? Until => Sweep is { } sweep && sweep.TryGetProperty("seeds", out var seeds) && seeds.ValueKind == JsonValueKind.Object
         && seeds.TryGetProperty("until", out _) && seeds.TryGetProperty("from", out var from) && seeds.TryGetProperty("to", out var to)
             ? new(from.GetInt32(), to.GetInt32())
@@ -32,8 +41,12 @@ internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedR
         ? [.. axes.EnumerateObject().Where(axis => axis.Value.ValueKind == JsonValueKind.Object && axis.Value.TryGetProperty("variants", out _)).Select(axis => axis.Name)]
         : [];
 
-    /// <summary>The sweep in a folder; null where there is none, or where it cannot be read, and then there is a problem.</summary>
-    /// <param name="folder">The sweep's folder, or that of a pipeline's name, of which the newest sweep counts.</param>
+    /// <summary>
+    /// The sweep in a folder; null where there is none, or where it cannot be read, and then there
+    /// is a problem.
+    /// </summary>
+    /// <param name="folder">The sweep's folder, or that of a pipeline's name, of which the newest
+    /// sweep counts.</param>
     /// <param name="ledgers">Where ledgers lie.</param>
     /// <param name="problem">Why it cannot be read.</param>
     public static SweepRuns? Find(string folder, string ledgers, out string? problem)

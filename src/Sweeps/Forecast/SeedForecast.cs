@@ -8,8 +8,8 @@ public static class SeedForecast
 {
     /// <summary>
     /// Forecasts, by what is really there: for the spread of the differences seen so far, or,
-    /// before there are any, for one as large as delta and one twice as large. None where the number
-    /// of seeds is given, or nothing is compared.
+    /// before there are any, for one as large as delta and one twice as large. None where the
+    /// number of seeds is given, or nothing is compared.
     /// </summary>
     /// <param name="plan">The sweep.</param>
     /// <param name="results">What has been completed.</param>

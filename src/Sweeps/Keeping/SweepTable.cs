@@ -3,7 +3,10 @@ using Orchestrator.Statistics.Tables;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>The table of a sweep, of what has been completed: the same bytes for any number of jobs, and across any interruption.</summary>
+/// <summary>
+/// The table of a sweep, of what has been completed: the same bytes for any number of jobs, and
+/// across any interruption.
+/// </summary>
 public static class SweepTable
 {
     private static readonly TableMetric TestLoss = new("testLoss", "test loss", "", "", HigherIsBetter: false);
@@ -45,7 +48,9 @@ public static class SweepTable
         [.. runs.Select(run => (Run: run, Completed: results.Completed(run.Key))).Where(pair => pair.Completed is not null)
             .Select(pair => new SeedResult(new SeedKey(pair.Run.Levels.Seed, pair.Run.Levels.StreamText), Ranking.Value(pair.Completed!, plan.Metric)))];
 
-    /// <summary>Writes <c>table.json</c>, <c>.csv</c>, <c>.md</c> and <c>.tex</c> into a sweep's folder.</summary>
+    /// <summary>
+    /// Writes <c>table.json</c>, <c>.csv</c>, <c>.md</c> and <c>.tex</c> into a sweep's folder.
+    /// </summary>
     /// <exception cref="IOException">They cannot be written.</exception>
     public static void Write(SweepFolder folder, CellTable table)
     {

@@ -3,7 +3,10 @@ using Orchestrator.Statistics.Tables;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>The verdicts of a sweep, beside its table: of seeds until decided those that ended it, else those of the runs that are there.</summary>
+/// <summary>
+/// The verdicts of a sweep, beside its table: of seeds until decided those that ended it, else
+/// those of the runs that are there.
+/// </summary>
 public sealed class SweepVerdicts
 {
     private readonly ComparisonTable? fixedSeeds;
@@ -14,7 +17,8 @@ public sealed class SweepVerdicts
     private SweepVerdicts(SequentialTable table) => untilDecided = table;
 
     /// <summary>
-    /// The verdicts; null where nothing is compared: no axis is named or follows, or cells were left behind on the way, which is no comparison.
+    /// The verdicts; null where nothing is compared: no axis is named or follows, or cells were
+    /// left behind on the way, which is no comparison.
     /// </summary>
     /// <param name="plan">The sweep.</param>
     /// <param name="state">Where it stands.</param>
@@ -42,13 +46,18 @@ public sealed class SweepVerdicts
         return new(new ComparisonTable(family, SweepTable.MetricOf(plan)));
     }
 
-    /// <summary>For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).</summary>
+    /// <summary>
+    /// For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).
+    /// </summary>
     public string ToText(int width) => untilDecided?.ToText(width) ?? fixedSeeds!.ToText(width);
 
     /// <summary>JSON at full precision.</summary>
     public string ToJson() => untilDecided?.ToJson() ?? fixedSeeds!.ToJson();
 
-    /// <summary>Writes <c>comparisons.json</c>, <c>.csv</c>, <c>.md</c> and <c>.tex</c> into a sweep's folder.</summary>
+    /// <summary>
+    /// Writes <c>comparisons.json</c>, <c>.csv</c>, <c>.md</c> and <c>.tex</c> into a sweep's
+    /// folder.
+    /// </summary>
     /// <exception cref="IOException">They cannot be written.</exception>
     public void Write(SweepFolder folder)
     {

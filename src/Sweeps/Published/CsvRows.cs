@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>Comma-separated values as others write them (RFC 4180): quoted fields, either line ending, a mark at the beginning.</summary>
+/// <summary>
+/// Comma-separated values as others write them (RFC 4180): quoted fields, either line ending, a
+/// mark at the beginning.
+/// </summary>
 internal static class CsvRows
 {
     /// <summary>The rows that are not empty, each with its line, from 1.</summary>
@@ -27,7 +30,8 @@ internal static class CsvRows
         }
     }
 
-    // Up to a comma or the end of a line; within quotes both belong to the field, and two quotes are one.
+    // Up to a comma or the end of a line; within quotes both belong to the field, and two quotes
+    // are one.
     private static string Field(string text, ref int at, ref int line)
     {
         var field = new StringBuilder();

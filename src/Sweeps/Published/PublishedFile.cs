@@ -21,11 +21,12 @@ internal sealed class PublishedFile
     public bool Has(IReadOnlyList<AxisValue> combination) => byCell.ContainsKey(Key(combination));
 
     /// <summary>
-    /// Of a combination of values; null where nothing is published. Rows with equal settings are several published runs: their mean, their spread, their
-    /// number.
+    /// Of a combination of values; null where nothing is published. Rows with equal settings are
+    /// several published runs: their mean, their spread, their number.
     /// </summary>
     /// <param name="combination">The values.</param>
-    /// <param name="chance">A value up to this is of a run that did not converge, as it would be here; null where that cannot be said.</param>
+    /// <param name="chance">A value up to this is of a run that did not converge, as it would be
+    /// here; null where that cannot be said.</param>
     public PublishedValue? Of(IReadOnlyList<AxisValue> combination, double? chance)
     {
         if (!byCell.TryGetValue(Key(combination), out var rows))

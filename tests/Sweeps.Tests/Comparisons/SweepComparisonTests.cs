@@ -3,7 +3,9 @@ using Orchestrator.Host.Tests;
 
 namespace Orchestrator.Sweeps.Tests.Comparisons;
 
-/// <summary>Verdicts of sweeps that the program ran: a noisy quadratic, where rates differ for sure.</summary>
+/// <summary>
+/// Verdicts of sweeps that the program ran: a noisy quadratic, where rates differ for sure.
+/// </summary>
 public sealed class SweepComparisonTests : IDisposable
 {
     private const string Rates = """ "axes": { "rate": { "variants": { "slow": { "optimizer.learningRate": 0.001 }, "fast": { "optimizer.learningRate": 0.05 } } } } """;

@@ -15,7 +15,8 @@ internal sealed class WrittenRuns : IDisposable
     /// <summary>Writes a run.</summary>
     /// <param name="name">The pipeline's name.</param>
     /// <param name="seed">Its seed.</param>
-    /// <param name="settings">What its pipeline has besides, as the inside of a JSON object.</param>
+    /// <param name="settings">What its pipeline has besides, as the inside of a JSON
+    /// object.</param>
     /// <param name="accuracy">Its test accuracy; null for one that did not converge.</param>
     /// <param name="status">How it ended.</param>
     public void Write(string name, long seed, string settings, double? accuracy, RunStatus status = RunStatus.Completed, string kernelPath = "managed/avx2")
