@@ -86,7 +86,7 @@ public sealed class ComparisonTableTests
     public void WhereLessIsBetter_TheParagraphTellsTheMagnitude()
     {
         var family = ComparisonFamily.Of([new("new", "old", "", Runs(-1.2, 0.2), PairedTests.Runs(Old))], new() { HigherIsBetter = false });
-        var text = PaperText.Of(new(family, new("testLoss", "test loss", "", "", false, 2)), new((8, 8), 16, 0, "the seed", null, "Orchestrator 0.1.0"));
+        var text = PaperText.Of(new ComparisonTable(family, new("testLoss", "test loss", "", "", false, 2)), new((8, 8), 16, 0, "the seed", null, "Orchestrator 0.1.0"));
 
         Assert.Contains("new is better than old by 1.20 (1.03 to 1.37, p = 0.008, n = 8).", text, StringComparison.Ordinal);
         Assert.EndsWith("n = 8).", text, StringComparison.Ordinal);
@@ -113,6 +113,12 @@ public sealed class ComparisonTableTests
 
         Assert.Matches(@"(?m)^new +old +\d +\d .*new is better( \*)?$", table.ToText(120));
         Assert.Contains("do not cover", table.Caption, StringComparison.Ordinal);
+        Assert.Equal($"new against old: new is better after {table.Comparisons[0].Seeds} seeds.", Assert.Single(table.Sentences));
+        Assert.Equal(2, table.ToCsv().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        var paragraph = PaperText.Of(table, new((20, 20), 40, 0, "the seed", null, "Orchestrator 0.1.0"));
+        Assert.Contains("from 5 to at most 40, until a comparison was decided by e-values", paragraph, StringComparison.Ordinal);
+        Assert.Contains($"new is better: new - old = {Numbers.Signed(table.Comparisons[0].Difference.Mean, 2)} points (", paragraph, StringComparison.Ordinal);
+        Assert.DoesNotContain("sign-flip", paragraph, StringComparison.Ordinal);
     }
 
     [Fact]
