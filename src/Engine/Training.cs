@@ -113,6 +113,13 @@ public sealed class Training : IDisposable
         {
             serving.Start();
             WaitHandle.WaitAny([served, stop.WaitHandle]);
+            if (stop.IsCancellationRequested)
+            {
+                // The handle is set before the callbacks are called. Without this the server's thread
+                // could take one more arrival beside the checkpoint that is being written.
+                Interrupt();
+            }
+
             AwaitServer();
             fault?.Throw();
             Conclude();

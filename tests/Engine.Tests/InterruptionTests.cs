@@ -41,6 +41,42 @@ public sealed class InterruptionTests
         computed.Set();
     }
 
+    [Fact]
+    public void AGradientThatEnds_WhileTheCheckpointIsWritten_IsNotTaken()
+    {
+        using var stop = new CancellationTokenSource();
+        using var written = new ManualResetEventSlim();
+        using var told = new ManualResetEventSlim();
+        using var freed = new ManualResetEventSlim();
+        var gradients = 0;
+        var objective = new SmallProblem.Objective
+        {
+            BeforeGradient = _ =>
+            {
+                if (++gradients == 12)
+                {
+                    // Whoever asked to be told of the stop is told late; the last to ask is told first.
+                    stop.Token.Register(() => told.Wait(TestContext.Current.CancellationToken));
+                    new Thread(stop.Cancel).Start();
+                    written.Wait(TestContext.Current.CancellationToken);
+                }
+            },
+            WhenFreed = freed.Set,
+        };
+        static Experiment Fresh(SmallProblem.Objective objective) => SmallProblem.Experiment(5, e => e with { Cores = 1, Objective = objective });
+        var (whole, wholeLog) = SmallProblem.Run(Fresh(new SmallProblem.Objective()));
+        var log = new SmallProblem.Log();
+        var checkpoints = new Last(log) { WhenWriting = written.Set };
+        var training = new Training(Fresh(objective), log, new RunProgress(), checkpoints);
+        Assert.Equal(RunEnd.Interrupted, training.Run(stop.Token).End);
+        training.Dispose();
+        freed.Wait(TestContext.Current.CancellationToken);
+        told.Set();
+
+        Assert.Equal(checkpoints.Pushes, log.Pushes.Count);
+        AssertGoesOn(Fresh(new SmallProblem.Objective()), log, checkpoints, whole, wholeLog);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -139,11 +175,14 @@ public sealed class InterruptionTests
 
         public int Evaluations { get; private set; }
 
+        public Action? WhenWriting { get; init; }
+
         public bool IsDue(long version) => false;
 
         public void Write(long version, Action<Stream> state)
         {
             (Pushes, Evaluations) = (log.Pushes.Count, log.Evaluations.Count);
+            WhenWriting?.Invoke();
             var stream = new MemoryStream();
             state(stream);
             State = stream.ToArray();

@@ -106,6 +106,9 @@ internal static class SmallProblem
 
         public Action? BeforeEvaluation { get; init; }
 
+        /// <summary>Called when a replica is let go of.</summary>
+        public Action? WhenFreed { get; init; }
+
         public long ReplicaBytes(int largestBatch) => 0;
 
         public void Initialize(Random random, Span<float> parameters, Span<float> buffers)
@@ -151,9 +154,7 @@ internal static class SmallProblem
             return batch.Count * (double)parameters[0];
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() => objective.WhenFreed?.Invoke();
     }
 
     public sealed class HeavyBall(float momentum) : IOptimizer

@@ -96,7 +96,7 @@ public sealed class HostileRunTests : IDisposable
 
         var resumed = program.Run("run", "--resume", own, "--json", "--quiet");
 
-        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.True(resumed.ExitCode == 0, $"{resumed.ExitCode}: {resumed.Error}\n{resumed.Output}");
         Assert.Equal(whole.GetProperty("digest").GetString(), Cli.Summary(resumed.Output).GetProperty("digest").GetString());
     }
 
