@@ -20,6 +20,9 @@ public static class ExitCodes
     /// <summary>Bad arguments, a bad pipeline, missing data: nothing was started.</summary>
     public const int BadInput = 64;
 
+    /// <summary>A fault of the program itself.</summary>
+    public const int InternalError = 70;
+
     /// <summary>Cancelled by Ctrl-C or a termination signal.</summary>
     public const int Cancelled = 130;
 }

@@ -32,6 +32,9 @@ public sealed record RunOptions(DataFolders Data)
     /// <summary>What else <c>run.json</c> says of the run among its options, such as the sweep that it belongs to.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Asks for checkpoints beside the rule; null where nobody does.</summary>
+    public CheckpointRequests? CheckpointRequests { get; init; }
+
     /// <summary>
     /// Told when the phases before the first push end; null where nobody wants to know.
     /// </summary>

@@ -124,6 +124,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
         }
 
         own.Start(training.Meeting);
+        using var answer = options.CheckpointRequests?.Answer(() => WriteCheckpointNow(training, checkpoints));
         Outcome ended;
         using (console.Show(new RunView(Title(), progress, () => RunEnding.ShareDone(experiment, progress))))
         {
@@ -132,6 +133,27 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
 
         own.ThrowIfFailed();
         return ended;
+    }
+
+    // Asked for by somebody who goes on: what cannot be written now is tried again when the rule
+    // says so, and ends the run then.
+    private void WriteCheckpointNow(Training training, CheckpointWriter checkpoints)
+    {
+        var before = checkpoints.Written;
+        try
+        {
+            training.WriteCheckpointNow();
+        }
+        catch (RecorderException failure)
+        {
+            console.Warn($"the checkpoint that was asked for cannot be written: {failure.Message}");
+            return;
+        }
+
+        if (checkpoints.Written > before)
+        {
+            console.Note(string.Create(CultureInfo.InvariantCulture, $"Checkpoint written at version {checkpoints.LastVersion}; the run goes on."));
+        }
     }
 
     // On a full disk even the last word may not fit; the summary is still worth showing, and the

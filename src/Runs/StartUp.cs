@@ -8,8 +8,11 @@ namespace Orchestrator.Runs;
 /// What the time from the start of the process to the first push goes into. Each phase is told when
 /// it has ended.
 /// </summary>
-/// <param name="process">Time from the start of the process to this moment, ms.</param>
-public sealed class StartUp(double process)
+/// <param name="processAge">
+/// Time since the start of the process, ms. Asked for when the run has ended: to know it takes
+/// longer than some of what is measured.
+/// </param>
+public sealed class StartUp(Func<double> processAge)
 {
     private readonly long begun = Stopwatch.GetTimestamp();
     private long plugins;
@@ -28,7 +31,7 @@ public sealed class StartUp(double process)
     /// <summary>The times; null when no push has arrived.</summary>
     public StartUpTimes? Times(RunProgress progress) => progress.FirstArrival is { } nanoseconds
         ? new StartUpTimes(
-            Math.Round(process, 1), Between(begun, plugins), Between(plugins, pipeline), Between(pipeline, data),
+            Math.Round(Math.Max(0, processAge() - Stopwatch.GetElapsedTime(begun).TotalMilliseconds), 1), Between(begun, plugins), Between(plugins, pipeline), Between(pipeline, data),
             Between(data, (long)(nanoseconds * 1e-9 * Stopwatch.Frequency)))
         : null;
 

@@ -7,6 +7,34 @@ internal static class CommonOptions
 {
     public const string SetName = "--set";
     public const string JsonName = "--json";
+    private const string OutputName = "--output";
+    private const string ThreadsName = "--threads";
+
+    /// <summary>
+    /// Options that the settings have a value for have it by default, in every command.
+    /// </summary>
+    public static void Default(Command command, ProgramSettings settings)
+    {
+        foreach (var option in command.Options)
+        {
+            switch (option)
+            {
+                case Option<string> { Name: OutputName } output:
+                    output.DefaultValueFactory = _ => settings.Output;
+                    break;
+                case Option<int> { Name: ThreadsName } threads:
+                    threads.DefaultValueFactory = _ => settings.Threads;
+                    break;
+            }
+        }
+
+        foreach (var inner in command.Subcommands)
+        {
+            Default(inner, settings);
+        }
+    }
+
+    public static Argument<string> Pipeline() => new Argument<string>("file") { Description = "The pipeline, a JSON file." }.ThatNames("file");
 
     public static Option<string[]> Set() => new(SetName)
     {
@@ -33,11 +61,10 @@ internal static class CommonOptions
 
     public static Option<int> Threads(string description)
     {
-        var threads = new Option<int>("--threads", "-t")
+        var threads = new Option<int>(ThreadsName, "-t")
         {
             Description = description,
             HelpName = "n",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
         };
         return threads.Within("a number of threads", 1, 1024);
     }
@@ -46,11 +73,10 @@ internal static class CommonOptions
     public static Argument<string> Run(string name) =>
         new Argument<string>(name) { Description = "The run's id, the beginning of it, id-attempt, or its folder." }.ThatNames("run");
 
-    public static Option<string> Output() => new Option<string>("--output", "-o")
+    public static Option<string> Output() => new Option<string>(OutputName, "-o")
     {
         Description = "Where run folders are made.",
         HelpName = "dir",
-        DefaultValueFactory = _ => "runs",
     }.ThatNames("folder");
 
     public static Option<bool> Json() => new(JsonName) { Description = "Prints one JSON document on standard output, and nothing else there." };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Hosting;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Composition.Data;
@@ -9,7 +10,7 @@ using Spectre.Console;
 namespace Orchestrator.Host;
 
 /// <summary><c>data list</c> and <c>data get</c>.</summary>
-internal sealed class DataVerb(Terminal terminal, Signals signals) : IVerb
+internal sealed class DataVerb(Terminal terminal, IHostApplicationLifetime lifetime, PluginFolders folders) : IVerb
 {
     public Command Build() => new("data", "Lists datasets and gets the official files of those that are published.\n\nExamples:\n"
         + "  orchestrator data list\n  orchestrator data get fashion-mnist --data ./data")
@@ -26,8 +27,8 @@ internal sealed class DataVerb(Terminal terminal, Signals signals) : IVerb
         var command = new Command("list", "Lists datasets, whether their files are there, and where.") { data, plugins, json };
         command.SetAction(parsed =>
         {
-            var folders = PluginFolders.Data(parsed.GetValue(data), terminal);
-            var rows = Published(parsed.GetValue(plugins)!).Select(d => (d.Name, d.Dataset, State: StateOf(d.Dataset, folders))).ToList();
+            var dataFolders = folders.Data(parsed.GetValue(data));
+            var rows = Published(parsed.GetValue(plugins)!).Select(d => (d.Name, d.Dataset, State: StateOf(d.Dataset, dataFolders))).ToList();
             if (parsed.GetValue(json))
             {
                 Terminal.Line(new JsonArray([.. rows.Select(r => (JsonNode)new JsonObject
@@ -68,7 +69,7 @@ internal sealed class DataVerb(Terminal terminal, Signals signals) : IVerb
                 throw new UserException($"there is nothing to get for '{wanted}'; allowed: {string.Join(", ", known)}.");
             }
 
-            var root = PluginFolders.Data(parsed.GetValue(data), terminal).Roots[0];
+            var root = folders.Data(parsed.GetValue(data)).Roots[0];
             return Get(wanted, official, root);
         });
         return command;
@@ -90,7 +91,7 @@ internal sealed class DataVerb(Terminal terminal, Signals signals) : IVerb
         });
         try
         {
-            var folder = new DatasetDownloader(client).GetAsync(name, official, root, progress, signals.Stop).GetAwaiter().GetResult();
+            var folder = new DatasetDownloader(client).GetAsync(name, official, root, progress, lifetime.ApplicationStopping).GetAwaiter().GetResult();
             terminal.Out.MarkupLineInterpolated($"{name} is in {folder}.");
             return ExitCodes.Ok;
         }
@@ -107,7 +108,7 @@ internal sealed class DataVerb(Terminal terminal, Signals signals) : IVerb
 
     private List<(string Name, IDataset Dataset)> Published(string[] plugins)
     {
-        var catalog = PluginFolders.Read(plugins, terminal);
+        var catalog = folders.Read(plugins);
         return [.. catalog.Of(PluginKind.Dataset).Where(p => p.Options.Options.All(o => !o.IsRequired)).Select(p => (p.Name, catalog.Create<IDataset>(p)))];
     }
 

@@ -8,7 +8,7 @@ namespace Orchestrator.Host;
 /// <summary>
 /// <c>plugins list</c> and <c>plugins show</c>: what pipelines can name, read from metadata alone.
 /// </summary>
-internal sealed class PluginsVerb(Terminal terminal) : IVerb
+internal sealed class PluginsVerb(Terminal terminal, PluginFolders folders) : IVerb
 {
     public Command Build() => new("plugins", "Lists plugins and shows their options; runs none of their code.\n\nExamples:\n"
         + "  orchestrator plugins list\n  orchestrator plugins show gap-aware\n  orchestrator plugins list --plugins ./mine --json")
@@ -24,7 +24,7 @@ internal sealed class PluginsVerb(Terminal terminal) : IVerb
         var command = new Command("list", "Lists all plugins by kind, and what could not be used.") { plugins, json };
         command.SetAction(parsed =>
         {
-            var catalog = PluginCatalog.Read(PluginFolders.Plugins(parsed.GetValue(plugins)!));
+            var catalog = PluginCatalog.Read(folders.Plugins(parsed.GetValue(plugins)!));
             if (parsed.GetValue(json))
             {
                 Terminal.Line(new JsonObject
@@ -56,7 +56,7 @@ internal sealed class PluginsVerb(Terminal terminal) : IVerb
         var command = new Command("show", "Shows a plugin: type, range, default and description of every option.") { name, plugins, json };
         command.SetAction(parsed =>
         {
-            var catalog = PluginCatalog.Read(PluginFolders.Plugins(parsed.GetValue(plugins)!));
+            var catalog = PluginCatalog.Read(folders.Plugins(parsed.GetValue(plugins)!));
             var wanted = parsed.GetValue(name)!;
             var found = catalog.Plugins.Where(p => p.Name == wanted).ToList();
             if (found.Count == 0)

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Runs;
 
 namespace Orchestrator.Host;
 
 /// <summary>What the commands that run a recorded run again have in common.</summary>
-internal sealed class RecordedRunOptions(Terminal terminal, StartUp startUp)
+internal sealed class RecordedRunOptions(Terminal terminal, CheckpointRequests checkpoints, StartUp startUp, PluginFolders folders, ILogger<RunSession> logger)
 {
     private readonly Argument<string> id = CommonOptions.Run("run");
     private readonly Option<int> threads = CommonOptions.Threads("Compute threads, 1 to 1024. Changes no result.");
@@ -38,12 +39,13 @@ internal sealed class RecordedRunOptions(Terminal terminal, StartUp startUp)
     public Replay Find(ParseResult parsed)
     {
         var run = Replay.Find(Output(parsed), Query(parsed));
-        return new Replay(run, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), new RunOptions(PluginFolders.Data(parsed.GetValue(data), terminal))
+        return new Replay(run, folders.Read(parsed.GetValue(plugins)!), new RunOptions(folders.Data(parsed.GetValue(data)))
         {
             Cores = parsed.GetValue(threads),
             Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
-            Console = new RunConsole(terminal, showsProgress: !parsed.GetValue(quiet)),
+            Console = new RunConsole(terminal, logger, showsProgress: !parsed.GetValue(quiet)),
             StartUp = startUp,
+            CheckpointRequests = checkpoints,
         });
     }
 }

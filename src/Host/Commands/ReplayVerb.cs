@@ -1,14 +1,14 @@
 using System.CommandLine;
+using Microsoft.Extensions.Hosting;
 using Orchestrator.Runs;
 
 namespace Orchestrator.Host;
 
 /// <summary><c>replay RUN --set ...</c>: another rule on the same schedule.</summary>
-internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp startUp) : IVerb
+internal sealed class ReplayVerb(Terminal terminal, IHostApplicationLifetime lifetime, RecordedRunOptions options) : IVerb
 {
     public Command Build()
     {
-        var options = new RecordedRunOptions(terminal, startUp);
         var set = CommonOptions.Set();
         set.Description = "Changes the update rule, PATH=VALUE; repeatable. optimizer... and workers.rule may change. Example: --set optimizer.type=dana-zero";
         var command = new Command("replay", "Asks what another update rule makes of a recorded run's schedule: the same pulls and arrivals in the same order on the same batches, a new run folder\n"
@@ -29,7 +29,7 @@ internal sealed class ReplayVerb(Terminal terminal, Signals signals, StartUp sta
 
     private int Change(Replay replay, string[] sets, string output, bool isJson)
     {
-        var (run, before, comparison, warnings) = replay.Change(sets, output, signals.Stop);
+        var (run, before, comparison, warnings) = replay.Change(sets, output, lifetime.ApplicationStopping);
         foreach (var warning in warnings)
         {
             terminal.Warn(warning);

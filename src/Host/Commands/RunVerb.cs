@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 using Orchestrator.Runs;
@@ -6,7 +8,7 @@ using Orchestrator.Runs;
 namespace Orchestrator.Host;
 
 /// <summary><c>run FILE</c>.</summary>
-internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startUp) : IVerb
+internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifetime, CheckpointRequests checkpoints, StartUp startUp, PluginFolders folders, ILogger<RunSession> logger) : IVerb
 {
     public Command Build()
     {
@@ -49,25 +51,26 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
         {
             var telemetry = new RunTelemetry(Environment.GetEnvironmentVariable, parsed.GetValue(metricsPort));
             telemetry.WarmUp(null);
-            var folders = PluginFolders.Data(parsed.GetValue(data), terminal);
+            var dataFolders = folders.Data(parsed.GetValue(data));
             var cores = parsed.GetValue(threads);
             var run = Resumption.Find(parsed.GetValue(file), parsed.GetValue(resume), parsed.GetValue(set)!, parsed.GetValue(output)!);
-            var catalog = PluginFolders.Read(parsed.GetValue(plugins)!, terminal);
+            var catalog = folders.Read(parsed.GetValue(plugins)!);
             startUp.PluginsRead();
-            var asked = new PipelineRequest(folders) { Sets = parsed.GetValue(set)!, Cores = cores, Axes = sweeps.Axes(parsed), Seeds = sweeps.Seeds(parsed) };
+            var asked = new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)!, Cores = cores, Axes = sweeps.Axes(parsed), Seeds = sweeps.Seeds(parsed) };
             var template = PipelineTemplate.Read(run is null ? ShippedPipelines.PathOf(parsed.GetValue(file)!) : Resumption.PipelineOf(run), catalog, asked, out var mistakes);
             var rule = new CheckpointRule(
                 parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null,
                 parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null,
                 IsSparing: parsed.GetResult(checkpointSeconds) is not { Implicit: false });
-            var options = new RunOptions(folders)
+            var options = new RunOptions(dataFolders)
             {
                 Cores = cores,
                 Checkpoints = rule,
                 Hosts = hosts.Read(parsed, parsed.GetValue(data), parsed.GetValue(plugins)!),
                 Telemetry = telemetry,
-                Console = new RunConsole(terminal, showsProgress: !parsed.GetValue(quiet)),
+                Console = new RunConsole(terminal, logger, showsProgress: !parsed.GetValue(quiet)),
                 StartUp = startUp,
+                CheckpointRequests = checkpoints,
             };
             if (template?.Sweep is not null)
             {
@@ -75,7 +78,7 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
                 var own = parsed.GetResult(threads) is { Implicit: false } ? cores : 1;
                 return new SweepCommand(
                     terminal, sweeps.Read(parsed), options with { Cores = own, StartUp = null, Telemetry = RunTelemetry.OfPipelines },
-                    parsed.GetValue(output)!, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json)).Run(template, asked, signals.Stop);
+                    parsed.GetValue(output)!, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json)).Run(template, asked, lifetime.ApplicationStopping);
             }
 
             if (sweeps.OnlyForSweeps(parsed) is { } alone)
@@ -83,12 +86,12 @@ internal sealed class RunVerb(Terminal terminal, Signals signals, StartUp startU
                 throw new UserException($"{alone}: the pipeline has no sweep; give it axes or seeds, in the file or by --axis and --seeds.");
             }
 
-            var loaded = PipelineLoading.Load(template, mistakes, catalog, folders);
+            var loaded = PipelineLoading.Load(template, mistakes, catalog, dataFolders);
             var pipeline = loaded.OrThrow();
             terminal.Say(loaded.Hints);
             startUp.PipelineChecked();
             var session = new RunSession(pipeline, options);
-            var summary = run is null ? session.Start(parsed.GetValue(output)!, signals.Stop) : session.Resume(run, signals.Stop);
+            var summary = run is null ? session.Start(parsed.GetValue(output)!, lifetime.ApplicationStopping) : session.Resume(run, lifetime.ApplicationStopping);
             if (parsed.GetValue(json))
             {
                 Terminal.Line(summary.ToJson());

@@ -5,7 +5,7 @@ using Orchestrator.Runs;
 namespace Orchestrator.Host;
 
 /// <summary><c>schema</c>.</summary>
-internal sealed class SchemaVerb(Terminal terminal) : IVerb
+internal sealed class SchemaVerb(PluginFolders folders) : IVerb
 {
     public Command Build()
     {
@@ -18,7 +18,7 @@ internal sealed class SchemaVerb(Terminal terminal) : IVerb
         };
         command.SetAction(parsed =>
         {
-            var catalog = PluginFolders.Read(parsed.GetValue(plugins)!, terminal);
+            var catalog = folders.Read(parsed.GetValue(plugins)!);
             var schema = PipelineSchema.Write(catalog);
             if (parsed.GetValue(file) is not { } path)
             {

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Orchestrator.Host;
 
 /// <summary><c>validate FILE</c>.</summary>
-internal sealed class ValidateVerb(Terminal terminal) : IVerb
+internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : IVerb
 {
     public Command Build()
     {
@@ -23,7 +23,7 @@ internal sealed class ValidateVerb(Terminal terminal) : IVerb
         command.SetAction(parsed =>
         {
             var result = PipelineLoading.Load(
-                ShippedPipelines.PathOf(parsed.GetValue(file)!), parsed.GetValue(set)!, PluginFolders.Read(parsed.GetValue(plugins)!, terminal), PluginFolders.Data(parsed.GetValue(data), terminal), Environment.ProcessorCount);
+                ShippedPipelines.PathOf(parsed.GetValue(file)!), parsed.GetValue(set)!, folders.Read(parsed.GetValue(plugins)!), folders.Data(parsed.GetValue(data)), Environment.ProcessorCount);
             if (parsed.GetValue(json))
             {
                 Terminal.Line(Json(result));

@@ -1,14 +1,14 @@
 using System.CommandLine;
+using Microsoft.Extensions.Hosting;
 using Orchestrator.Runs;
 
 namespace Orchestrator.Host;
 
 /// <summary><c>verify RUN</c>: runs it again and compares every number.</summary>
-internal sealed class VerifyVerb(Terminal terminal, Signals signals, StartUp startUp) : IVerb
+internal sealed class VerifyVerb(Terminal terminal, IHostApplicationLifetime lifetime, RecordedRunOptions options) : IVerb
 {
     public Command Build()
     {
-        var options = new RecordedRunOptions(terminal, startUp);
         var command = new Command("verify", "Runs a recorded run again, one on the wall clock too: the same pulls and arrivals in the same order on the same batches. Compares every recorded value,\n"
             + "the final parameters and the digest bit for bit, and names the first that differs. On any machine: results do not depend on the processor.\n\n"
             + "Examples:\n"
@@ -31,7 +31,7 @@ internal sealed class VerifyVerb(Terminal terminal, Signals signals, StartUp sta
 
     private int Verify(Replay replay, bool isJson)
     {
-        var report = replay.Verify(signals.Stop);
+        var report = replay.Verify(lifetime.ApplicationStopping);
         if (isJson)
         {
             Terminal.Line(VerificationView.Json(report));

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Abstractions;
 using Orchestrator.Runs;
 
@@ -7,7 +9,7 @@ namespace Orchestrator.Host;
 /// <summary>
 /// <c>worker --server ADDRESS</c>: carries workers of a run that another process serves.
 /// </summary>
-internal sealed class WorkerVerb(Terminal terminal, Signals signals) : IVerb
+internal sealed class WorkerVerb(Terminal terminal, IHostApplicationLifetime lifetime, PluginFolders folders, ILogger<RunSession> logger) : IVerb
 {
     public Command Build()
     {
@@ -42,19 +44,19 @@ internal sealed class WorkerVerb(Terminal terminal, Signals signals) : IVerb
         command.SetAction(parsed => Work(
             new JoinRequest(parsed.GetValue(server)!, parsed.GetValue(tokenFile), parsed.GetValue(threads)),
             TimeSpan.FromSeconds(parsed.GetValue(wait)),
-            PluginFolders.Data(parsed.GetValue(data), terminal),
+            folders.Data(parsed.GetValue(data)),
             parsed.GetValue(plugins)!));
         return command;
     }
 
-    private int Work(JoinRequest request, TimeSpan wait, DataFolders folders, string[] plugins)
+    private int Work(JoinRequest request, TimeSpan wait, DataFolders dataFolders, string[] plugins)
     {
-        var options = new RunOptions(folders)
+        var options = new RunOptions(dataFolders)
         {
             Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
-            Console = new RunConsole(terminal, showsProgress: false),
+            Console = new RunConsole(terminal, logger, showsProgress: false),
         };
-        new HostSession(PluginFolders.Read(plugins, terminal), options).Work(request, wait, signals.Stop);
-        return signals.Stop.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Ok;
+        new HostSession(folders.Read(plugins), options).Work(request, wait, lifetime.ApplicationStopping);
+        return lifetime.ApplicationStopping.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Ok;
     }
 }

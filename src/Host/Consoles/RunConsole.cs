@@ -1,22 +1,17 @@
+using Microsoft.Extensions.Logging;
 using Orchestrator.Runs;
 
 namespace Orchestrator.Host;
 
 /// <summary>What a run says, on the terminal.</summary>
-/// <param name="terminal">Where.</param>
+/// <param name="terminal">Where progress is shown.</param>
+/// <param name="logger">Takes the rest.</param>
 /// <param name="showsProgress">Whether its progress is shown.</param>
-internal sealed class RunConsole(Terminal terminal, bool showsProgress) : IRunConsole
+internal sealed class RunConsole(Terminal terminal, ILogger logger, bool showsProgress) : IRunConsole
 {
-    public void Note(string text) => terminal.Note(text);
+    public void Note(string text) => logger.LogInformation("{Text}", text);
 
-    public void Warn(string text) => terminal.Warn(text);
+    public void Warn(string text) => logger.LogWarning("{Text}", text);
 
-    public IDisposable Show(RunView run) => showsProgress ? new ProgressView(terminal, run) : new Nothing();
-
-    private sealed class Nothing : IDisposable
-    {
-        public void Dispose()
-        {
-        }
-    }
+    public IDisposable Show(RunView run) => showsProgress ? new ProgressView(terminal, run) : SilentConsole.Instance;
 }

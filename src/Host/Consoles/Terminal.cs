@@ -10,14 +10,20 @@ namespace Orchestrator.Host;
 /// </summary>
 internal sealed class Terminal
 {
-    public IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
+    private static readonly OutputWriter Standard = new(Console.Out, carriesResults: true);
 
-    public IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
+    // Made when they are needed: many a command says nothing, or prints a document.
+    private readonly Lazy<IAnsiConsole> output = new(() => Create(Standard, Console.IsOutputRedirected));
+    private readonly Lazy<IAnsiConsole> error = new(() => Create(new OutputWriter(Console.Error, carriesResults: false), Console.IsErrorRedirected));
+
+    public IAnsiConsole Out => output.Value;
+
+    public IAnsiConsole Error => error.Value;
 
     /// <summary>
     /// Standard output for documents, JSON or a script: without wrapping or markup.
     /// </summary>
-    public static TextWriter Document { get; } = new PrintableWriter(Console.Out);
+    public static TextWriter Document { get; } = new PrintableWriter(Standard);
 
     /// <summary>
     /// Takes standard output away from everybody else, until it is disposed of; what they print
@@ -75,18 +81,12 @@ internal sealed class Terminal
         var plain = redirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") == "dumb";
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(writer),
+            Out = new TerminalOutput(writer, redirected),
             Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = plain ? InteractionSupport.No : InteractionSupport.Detect,
         });
         console.Pipeline.Attach(new EscapedOutput());
-        if (redirected)
-        {
-            // A pipe has no width: lines must not be cut for a script that reads them.
-            console.Profile.Width = 1000;
-        }
-
         return console;
     }
 }

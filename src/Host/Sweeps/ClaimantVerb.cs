@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
+using Microsoft.Extensions.Hosting;
 using Orchestrator.Composition;
 using Orchestrator.Runs;
 using Orchestrator.Sweeps;
@@ -7,7 +8,7 @@ using Orchestrator.Sweeps;
 namespace Orchestrator.Host;
 
 /// <summary>One of the processes that <c>run</c> starts for a sweep: claims its runs in turn and runs them. Ends when its standard input does.</summary>
-internal sealed class ClaimantVerb(Terminal terminal, Signals signals) : IVerb
+internal sealed class ClaimantVerb(IHostApplicationLifetime lifetime, CheckpointRequests checkpoints, PluginFolders folders) : IVerb
 {
     public const string Name = "sweep-claimant";
 
@@ -30,20 +31,21 @@ internal sealed class ClaimantVerb(Terminal terminal, Signals signals) : IVerb
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
             new Thread(() => CancelAtEnd(stop)) { IsBackground = true, Name = "standard input" }.Start();
             var folder = new SweepFolder(parsed.GetValue(output)!, parsed.GetValue(sweep)!);
-            var folders = PluginFolders.Data(parsed.GetValue(data), terminal);
-            var catalog = PluginFolders.Read(parsed.GetValue(plugins)!, terminal);
-            var plan = Plan(folder, catalog, new PipelineRequest(folders) { Cores = parsed.GetValue(threads), MemoryLimit = long.MaxValue });
+            var dataFolders = folders.Data(parsed.GetValue(data));
+            var catalog = folders.Read(parsed.GetValue(plugins)!);
+            var plan = Plan(folder, catalog, new PipelineRequest(dataFolders) { Cores = parsed.GetValue(threads), MemoryLimit = long.MaxValue });
             var ledger = new BuildCheck(plan, folder, Ledger.Read(parsed.GetValue(results)!, [])).LedgerThatCounts();
             using var listener = new Listener();
-            var options = new RunOptions(folders)
+            var options = new RunOptions(dataFolders)
             {
                 Cores = parsed.GetValue(threads),
                 Checkpoints = new CheckpointRule(
                     parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null, parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null, parsed.GetValue(sparing)),
                 SharedData = new LoadedData(),
+                CheckpointRequests = checkpoints,
                 Labels = new Dictionary<string, string> { ["sweep"] = SweepDocument.IdOf(plan) },
             };
             var claimant = new Claimant(plan, folder, new SweepStore(folder.Claims, ledger), TimeSpan.FromSeconds(parsed.GetValue(lease)!.Value), options, listener);

@@ -14,7 +14,9 @@ internal sealed class CheckpointWriter(CheckpointRule rule, CheckpointFolder fol
 {
     private readonly Stopwatch elapsed = Stopwatch.StartNew();
     private double nextSeconds = rule.Seconds ?? double.PositiveInfinity;
-    private long lastVersion;
+
+    /// <summary>The server's version at the last one.</summary>
+    public long LastVersion { get; private set; }
 
     /// <summary>Checkpoints written.</summary>
     public int Written { get; private set; }
@@ -25,7 +27,7 @@ internal sealed class CheckpointWriter(CheckpointRule rule, CheckpointFolder fol
     /// <summary>Real time of the run so far, earlier processes included, s.</summary>
     public double Seconds => earlierSeconds + elapsed.Elapsed.TotalSeconds;
 
-    public bool IsDue(long version) => (rule.Updates is { } updates && version - lastVersion >= updates) || elapsed.Elapsed.TotalSeconds >= nextSeconds;
+    public bool IsDue(long version) => (rule.Updates is { } updates && version - LastVersion >= updates) || elapsed.Elapsed.TotalSeconds >= nextSeconds;
 
     public void Write(long version, Action<Stream> state)
     {
@@ -33,7 +35,7 @@ internal sealed class CheckpointWriter(CheckpointRule rule, CheckpointFolder fol
         folder.Write(new CheckpointHeader(version, Seconds, recorder.Flush()), state);
         var now = elapsed.Elapsed.TotalSeconds;
         var pause = rule.Seconds ?? double.PositiveInfinity;
-        (lastVersion, nextSeconds) = (version, now + (rule.IsSparing ? Math.Max(pause, (now - started) / CheckpointRule.LargestShare) : pause));
+        (LastVersion, nextSeconds) = (version, now + (rule.IsSparing ? Math.Max(pause, (now - started) / CheckpointRule.LargestShare) : pause));
         (Written, Cost) = (Written + 1, Cost + now - started);
     }
 }
