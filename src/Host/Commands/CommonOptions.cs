@@ -34,8 +34,6 @@ internal static class CommonOptions
         }
     }
 
-    public static Argument<string> Pipeline() => new Argument<string>("file") { Description = "The pipeline, a JSON file." }.ThatNames("file");
-
     public static Option<string[]> Set() => new(SetName)
     {
         Description = "Sets a value of the pipeline, PATH=VALUE; repeatable. Example: --set optimizer.momentum=0.5",
