@@ -86,6 +86,9 @@ public sealed class Training : IDisposable
     /// <summary>Where worker hosts of other processes join; null where none can.</summary>
     public Meeting? Meeting => link.Meeting;
 
+    /// <summary>Called when a worker host has joined, by whichever thread is the server then.</summary>
+    public Action<HostTraffic>? HostJoined { get; init; }
+
     /// <summary>Called when a worker host has left, by whichever thread is the server then.</summary>
     public Action<HostTraffic>? HostLeft { get; init; }
 
@@ -494,10 +497,11 @@ public sealed class Training : IDisposable
     private void ChangeHosts(in ServerEvent change)
     {
         records.HostChanged(change);
-        if (change.Kind == ServerEventKind.HostLeft && HostLeft is { } left)
+        var tell = change.Kind switch { ServerEventKind.HostJoined => HostJoined, ServerEventKind.HostLeft => HostLeft, _ => null };
+        if (tell is not null)
         {
             var number = change.Host;
-            left(link.Traffic.First(host => host.Host == number));
+            tell(link.Traffic.First(host => host.Host == number));
         }
     }
 

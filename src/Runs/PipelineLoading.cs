@@ -38,19 +38,15 @@ public static class PipelineLoading
     /// The pipeline of a run that a worker host joins. What the run needs beyond its gradients is
     /// the server's matter.
     /// </summary>
+    /// <param name="document">Its pipeline, JSON.</param>
+    /// <param name="catalog">The plugins.</param>
+    /// <param name="data">Where data lies.</param>
+    /// <param name="cores">Compute threads.</param>
     public static PipelineResult Parse(string document, PluginCatalog catalog, DataFolders data, int cores)
     {
-        var folder = Directory.CreateTempSubdirectory("orchestrator-worker-");
-        try
-        {
-            var file = Path.Combine(folder.FullName, "pipeline.json");
-            File.WriteAllText(file, document);
-            return Pipeline.Load(file, catalog, new PipelineRequest(data) { Cores = cores, MemoryLimit = long.MaxValue });
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        var request = new PipelineRequest(data) { Cores = cores, MemoryLimit = long.MaxValue };
+        var template = PipelineTemplate.Thaw(document, "the run's pipeline", catalog, request, out var mistakes);
+        return template is null || mistakes.Count > 0 ? new PipelineResult(null, mistakes) : template.Resolve([]);
     }
 
     /// <summary>The pipeline, or all its mistakes at once.</summary>

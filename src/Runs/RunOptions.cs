@@ -17,6 +17,9 @@ public sealed record RunOptions(DataFolders Data)
     /// <summary>The worker hosts of other processes; for transports that have them.</summary>
     public HostSettings Hosts { get; init; } = HostSettings.None;
 
+    /// <summary>Starts the run's own worker hosts; null where nothing can.</summary>
+    public IHostStarter? HostStarter { get; init; }
+
     /// <summary>What asks for telemetry beside the pipeline.</summary>
     public RunTelemetry Telemetry { get; init; } = RunTelemetry.OfPipelines;
 

@@ -29,7 +29,7 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
         // Files are read beside the data; what comes of it is asked for below.
         var provenance = Task.Run(() => (Provenance.Program, Provenance.PluginsOf(pipeline)));
         var experiment = ExperimentBuilder.Build(pipeline, options.Data, options.Cores, options.SharedData);
-        options.Hosts.Check(experiment.Transport, pipeline.Transport.Name);
+        options.Hosts.Check(experiment.Transport, pipeline.Transport.Name, options.HostStarter);
         var (schedule, source) = ScheduleOf(pipeline, experiment);
         foreach (var note in experiment.Data.Notes)
         {

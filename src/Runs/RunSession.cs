@@ -116,8 +116,8 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
 
     private Outcome Train(Experiment experiment, Recorder recorder, CheckpointWriter checkpoints, RunProgress progress, Stream? state, CancellationToken stop)
     {
-        using var own = new LocalHosts(options.Hosts with { Variables = HostWatch.VariablesFor(pipeline.Telemetry) }, options.Cores, console, progress, stop);
-        using var training = new Training(experiment, recorder, progress, checkpoints) { HostLeft = own.Left };
+        using var own = new OwnHosts(options.Hosts with { Variables = HostWatch.VariablesFor(pipeline.Telemetry) }, options.HostStarter, options.Cores, console, stop);
+        using var training = new Training(experiment, recorder, progress, checkpoints) { HostJoined = own.Joined, HostLeft = own.Left };
         if (state is not null)
         {
             training.Restore(state);
@@ -128,7 +128,14 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
         Outcome ended;
         using (console.Show(new RunView(Title(), progress, () => RunEnding.ShareDone(experiment, progress))))
         {
-            ended = training.Run(own.Stop);
+            try
+            {
+                ended = training.Run(own.Stop);
+            }
+            finally
+            {
+                own.Over();
+            }
         }
 
         own.ThrowIfFailed();

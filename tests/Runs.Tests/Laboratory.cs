@@ -16,6 +16,9 @@ internal sealed class Laboratory : IDisposable
     private static readonly string HostFolder = typeof(Laboratory).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder").Value!;
     private int files;
 
+    /// <summary>The program's file.</summary>
+    public static string ProgramFile { get; } = Path.Combine(HostFolder, "orchestrator");
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("orchestrator-runs-").FullName;
 
     public string Runs => Path.Combine(Folder, "runs");
@@ -47,7 +50,7 @@ internal sealed class Laboratory : IDisposable
     /// <summary>The program, which must end with the given code; what it printed as JSON.</summary>
     public JsonElement Program(int exitCode, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(HostFolder, "orchestrator"), [.. arguments, "--json"])
+        var start = new ProcessStartInfo(ProgramFile, [.. arguments, "--json"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -44,6 +44,7 @@ internal sealed class RecordedRunOptions(Terminal terminal, CheckpointRequests c
             Cores = parsed.GetValue(threads),
             Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
             Console = new RunConsole(terminal, logger, showsProgress: !parsed.GetValue(quiet)),
+            HostStarter = new HostProcesses(OwnProgram.Command),
             StartUp = startUp,
             CheckpointRequests = checkpoints,
         });

@@ -67,6 +67,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
                 Cores = cores,
                 Checkpoints = rule,
                 Hosts = hosts.Read(parsed, parsed.GetValue(data), parsed.GetValue(plugins)!),
+                HostStarter = new HostProcesses(OwnProgram.Command),
                 Telemetry = telemetry,
                 Console = new RunConsole(terminal, logger, showsProgress: !parsed.GetValue(quiet)),
                 StartUp = startUp,

@@ -46,6 +46,7 @@ internal sealed class ClaimantVerb(IHostApplicationLifetime lifetime, Checkpoint
                     parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null, parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null, parsed.GetValue(sparing)),
                 SharedData = new LoadedData(),
                 CheckpointRequests = checkpoints,
+                HostStarter = new HostProcesses(OwnProgram.Command),
                 Labels = new Dictionary<string, string> { ["sweep"] = SweepDocument.IdOf(plan) },
             };
             var claimant = new Claimant(plan, folder, new SweepStore(folder.Claims, ledger), TimeSpan.FromSeconds(parsed.GetValue(lease)!.Value), options, listener);

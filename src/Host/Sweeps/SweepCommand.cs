@@ -160,10 +160,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
             .. forwarded,
         ];
 
-        // Under `dotnet orchestrator.dll` the process is dotnet.
-        var program = Environment.ProcessPath!;
-        var viaDotnet = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        return new ProcessStartInfo(program, viaDotnet ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments);
+        return OwnProgram.Command(arguments);
     }
 
     private static JsonObject Json(SweepPlan plan, SweepFolder folder, AgendaState state, int completed, Statistics.Tables.CellTable table, SweepVerdicts? verdicts) => new()

@@ -23,10 +23,17 @@ public sealed record HostSettings(int? Count, MeetingPlace Place, IReadOnlyList<
 
     public int Own => Count ?? (IsListening ? 0 : 1);
 
-    /// <exception cref="RunRefusedException">The transport has no worker hosts of other
-    /// processes, or they could not join at the place.</exception>
-    public void Check(ITransport transport, string name)
+    /// <exception cref="RunRefusedException">
+    /// The transport has no worker hosts of other processes, they could not join at the place, or
+    /// nothing can start them.
+    /// </exception>
+    public void Check(ITransport transport, string name, IHostStarter? starter)
     {
+        if (transport.TakesHosts && Own > 0 && starter is null)
+        {
+            throw new RunRefusedException($"the transport '{name}' needs worker hosts, and nothing here can start worker hosts; in-process needs none.");
+        }
+
         if (IsAsked && !transport.TakesHosts)
         {
             throw new RunRefusedException($"the transport '{name}' works within the run's own process; worker hosts need another one: --set transport.type=shared-memory, or tcp.");
