@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orchestrator.Abstractions;
 using Orchestrator.Numerics;
 
 namespace Orchestrator.RunFolders.Tests;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
 
 namespace Orchestrator.Runs.Tests;

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Orchestrator.Abstractions;
 
 /// <summary>
-/// Watches a run. The engine calls it after the recorder, from one thread at a time, though not always the same: an implementation must return at once
+/// Watches a run. The engine calls it after the recorder, from one thread at a time, though not
+/// always the same: an implementation must return at once
 /// and must not throw, for it may neither slow nor change the run.
 /// </summary>
 public interface IRunObserver
@@ -18,7 +19,10 @@ public interface IRunObserver
     void Happened(RunEvent record);
 }
 
-/// <summary>Real times of one push: monotonic, ns from an arbitrary start, 0 where a stage was not reached. Outside the digest.</summary>
+/// <summary>
+/// Real times of one push: monotonic, ns from an arbitrary start, 0 where a stage was not reached.
+/// Outside the digest.
+/// </summary>
 public readonly record struct PushTimes
 {
     /// <summary>The server fixed what the worker is sent.</summary>
@@ -45,13 +49,18 @@ public readonly record struct PushTimes
     /// <summary>Time that the work waited at its host for a core.</summary>
     public long HostQueue { get; init; }
 
-    /// <summary>The span that began at the pull, where the work went to another process with it; not ended.</summary>
+    /// <summary>
+    /// The span that began at the pull, where the work went to another process with it; not ended.
+    /// </summary>
     public Activity? Pull { get; init; }
 
     /// <summary>Id of the host's own span of the push; 0 where it makes none.</summary>
     public ulong PushSpan { get; init; }
 
-    /// <summary>From the hand-over to the result in the server's process, less the host's own part; 0 within one process.</summary>
+    /// <summary>
+    /// From the hand-over to the result in the server's process, less the host's own part; 0 within
+    /// one process.
+    /// </summary>
     public long Wire => Computed == 0 ? 0 : Math.Max(0, Received - Posted - HostQueue - (Computed - Started));
 
     /// <summary>Waiting for a core, and for the server to take the result.</summary>

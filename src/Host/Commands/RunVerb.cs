@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 using Orchestrator.Runs;

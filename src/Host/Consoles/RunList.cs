@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 using Spectre.Console;

@@ -1,3 +1,4 @@
+using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
 using Spectre.Console;
 using static Orchestrator.Host.Figures;

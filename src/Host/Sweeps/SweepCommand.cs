@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 using Orchestrator.Runs;

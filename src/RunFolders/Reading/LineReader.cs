@@ -4,7 +4,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// Reads the lines of a run folder's CSV file behind its header, while it is being written or long after. A last line without its end is one that was being
+/// Reads the lines of a run folder's CSV file behind its header, while it is being written or long
+/// after. A last line without its end is one that was being
 /// written, and is left out. What is wrong with the file stands in <see cref="Problem"/>.
 /// </summary>
 internal sealed class LineReader : IDisposable
@@ -40,7 +41,10 @@ internal sealed class LineReader : IDisposable
     /// <summary>Why the reading ended before the file did; null where it did not.</summary>
     public string? Problem { get; set; }
 
-    /// <summary>The next line without its end, valid until the next call; false at the end, and after a problem.</summary>
+    /// <summary>
+    /// The next line without its end, valid until the next call; false at the end, and after a
+    /// problem.
+    /// </summary>
     public bool TryRead(out ReadOnlySpan<byte> row)
     {
         var searched = 0;

@@ -1,3 +1,5 @@
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.RunFolders;
 
 /// <summary>
@@ -6,16 +8,18 @@ namespace Orchestrator.RunFolders;
 /// no row ends the reading and stands in <see cref="Problem"/>.
 /// </summary>
 /// <typeparam name="TRecord">The record that a row holds.</typeparam>
-public sealed class RowReader<TRecord> : IDisposable
+public sealed class RowReader<TRecord> : IRecordReader<TRecord>
 {
     private readonly string path;
+    private readonly string file;
     private readonly Parse parse;
     private readonly LineReader lines;
 
     private RowReader(string path, IReadOnlyList<string> columns, Parse parse)
     {
-        (this.path, this.parse) = (path, parse);
+        (this.path, this.parse, file) = (path, parse, Path.GetFileName(path));
         lines = new LineReader(path, columns);
+        Place = new RecordPlace(file, 0);
         Length = lines.Problem is null ? lines.Length : 0;
     }
 
@@ -26,6 +30,9 @@ public sealed class RowReader<TRecord> : IDisposable
     /// would end.
     /// </summary>
     public long Length { get; private set; }
+
+    /// <inheritdoc/>
+    public RecordPlace Place { get; private set; }
 
     /// <summary>
     /// Why not all rows could be read, naming file and line; null where they could.
@@ -47,7 +54,7 @@ public sealed class RowReader<TRecord> : IDisposable
             return false;
         }
 
-        Length = lines.Length;
+        (Length, Place) = (lines.Length, new RecordPlace(file, lines.Line));
         return true;
     }
 

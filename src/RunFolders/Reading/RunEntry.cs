@@ -1,3 +1,5 @@
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.RunFolders;
 
 /// <summary>A run as its folder shows it.</summary>
@@ -6,15 +8,23 @@ public sealed record RunEntry
     /// <summary>Full path.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The pipeline's name; the parent folder's where that is another, or <c>run.json</c> cannot be read.</summary>
+    /// <summary>
+    /// The pipeline's name; the parent folder's where that is another, or <c>run.json</c> cannot be
+    /// read.
+    /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>As the folder is named; the hash of the canonical resolved pipeline, unless somebody renamed it.</summary>
+    /// <summary>
+    /// As the folder is named; the hash of the canonical resolved pipeline, unless somebody renamed
+    /// it.
+    /// </summary>
     public required string Id { get; init; }
 
     public required int Attempt { get; init; }
 
-    /// <summary>Interrupted where <c>run.json</c> says running but no process holds the lock.</summary>
+    /// <summary>
+    /// Interrupted where <c>run.json</c> says running but no process holds the lock.
+    /// </summary>
     public required RunStatus Status { get; init; }
 
     /// <summary>UTC; the folder's own time where <c>run.json</c> cannot be read.</summary>

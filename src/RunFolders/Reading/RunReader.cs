@@ -4,7 +4,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>Reads run folders, whatever state they are in: what is wrong with one is a message beside it, never an exception.</summary>
+/// <summary>
+/// Reads run folders, whatever state they are in: what is wrong with one is a message beside it,
+/// never an exception.
+/// </summary>
 public static class RunReader
 {
     // With some thousands of worker hosts.
@@ -12,7 +15,9 @@ public static class RunReader
 
     private const string InterruptedMessage = "The run's process ended without closing it.";
 
-    /// <summary>All runs under a folder of runs, <c>NAME/ID-ATTEMPT/</c>; other folders are passed over.</summary>
+    /// <summary>
+    /// All runs under a folder of runs, <c>NAME/ID-ATTEMPT/</c>; other folders are passed over.
+    /// </summary>
     /// <param name="output">The folder of all runs; one that is absent holds none.</param>
     public static RunListing List(string output)
     {
@@ -25,7 +30,10 @@ public static class RunReader
         return new RunListing([.. runs.OrderBy(r => r.Started).ThenBy(r => r.Folder, StringComparer.Ordinal)], problems);
     }
 
-    /// <summary>The runs in a folder, <c>ID-ATTEMPT/</c>, and in its subfolders, <c>NAME/ID-ATTEMPT/</c>; oldest first.</summary>
+    /// <summary>
+    /// The runs in a folder, <c>ID-ATTEMPT/</c>, and in its subfolders, <c>NAME/ID-ATTEMPT/</c>;
+    /// oldest first.
+    /// </summary>
     /// <param name="folder">A pipeline's folder of runs, or the folder of all runs.</param>
     public static IReadOnlyList<RunEntry> Under(string folder)
     {
@@ -53,7 +61,8 @@ public static class RunReader
     }
 
     /// <summary>
-    /// The run's summary: the one in <c>run.json</c>, or else as far as its rows reach. Null where <c>run.json</c> cannot be read.
+    /// The run's summary: the one in <c>run.json</c>, or else as far as its rows reach. Null where
+    /// <c>run.json</c> cannot be read.
     /// </summary>
     /// <param name="run">As read.</param>
     /// <param name="problems">Takes what is wrong with the rows.</param>
@@ -121,7 +130,8 @@ public static class RunReader
 
         if (document.Status == RunStatus.Running && StatusByLock(folder) == RunStatus.Interrupted)
         {
-            // It may have ended since run.json was read: the last run.json is written before the lock is freed.
+            // It may have ended since run.json was read: the last run.json is written before the
+            // lock is freed.
             document = TryParse(file, out var last, out _) ? last : document;
             return Entry(folder, id, attempt, document, document.Status == RunStatus.Running ? RunStatus.Interrupted : document.Status);
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 using Orchestrator.Runs;

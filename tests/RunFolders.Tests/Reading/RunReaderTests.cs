@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders.Tests;
 

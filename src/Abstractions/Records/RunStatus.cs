@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Orchestrator.RunFolders;
+namespace Orchestrator.Abstractions;
 
 /// <summary>How a run stands or ended.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunStatus>))]

@@ -1,0 +1,56 @@
+using System.Text;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.RunFolders;
+
+/// <summary>A run folder, for whoever draws conclusions from it.</summary>
+public sealed class RecordedRun : IRunRecords
+{
+    private const int LargestPipeline = 16 << 20;
+
+    private readonly string folder;
+
+    private RecordedRun(string folder, RunFacts facts) => (this.folder, Facts) = (folder, facts);
+
+    /// <inheritdoc/>
+    public RunFacts Facts { get; }
+
+    /// <summary>Opens the record of a run; null where its <c>run.json</c> cannot be read.</summary>
+    /// <param name="run">As read.</param>
+    public static RecordedRun? Open(RunEntry run) => run.Document is not { } document ? null : new RecordedRun(run.Folder, new RunFacts
+    {
+        Name = run.Name,
+        Id = run.Id,
+        Attempt = run.Attempt,
+        Status = run.Status,
+        Message = document.Message,
+        Pipeline = PipelineOf(run.Folder),
+        Clock = document.Run.IsVirtual ? ClockKind.Virtual : ClockKind.Wall,
+        Workers = document.Run.Workers,
+        Classes = document.Run.Classes,
+        KernelPath = document.Run.KernelPath,
+        Digest = document.Digest,
+        WallSeconds = document.Summary?.WallSeconds,
+    });
+
+    /// <inheritdoc/>
+    public IRecordReader<PushRecord> OpenPushes() => RunRows.Updates(folder);
+
+    /// <inheritdoc/>
+    public IRecordReader<EvaluationRecord> OpenEvaluations() => RunRows.Evaluations(folder);
+
+    /// <inheritdoc/>
+    public IRecordReader<RunEvent> OpenEvents() => RunRows.Events(folder);
+
+    private static string? PipelineOf(string folder)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(RegularFile.ReadAllBytes(Path.Combine(folder, RunFolder.PipelineFileName), LargestPipeline));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
