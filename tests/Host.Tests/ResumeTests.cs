@@ -43,16 +43,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void ACorruptNewestCheckpoint_FallsBackToTheOlder()
     {
-        var file = program.Pipeline(Killable);
-        var whole = program.RunJson(file, 0);
-        var id = whole.GetProperty("id").GetString()!;
-        using (var run = program.Start("run", file, "--quiet", "--output", program.Runs, "--checkpoint-updates", "10"))
-        {
-            run.Until(() => Checkpoints(id + "-2").Length == 2);
-            run.Signal(9);
-            run.End();
-        }
-
+        var (id, digest) = KilledWithTwoCheckpoints();
         var newest = Checkpoints(id + "-2").Order().Last();
         var bytes = File.ReadAllBytes(newest);
         bytes[bytes.Length / 2] ^= 1;
@@ -61,7 +52,58 @@ public sealed class ResumeTests : IDisposable
 
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Contains("checksum", resumed.Error);
-        Assert.Equal(whole.GetProperty("digest").GetString(), JsonDocument.Parse(resumed.Output).RootElement.GetProperty("digest").GetString());
+        Assert.Equal(digest, JsonDocument.Parse(resumed.Output).RootElement.GetProperty("digest").GetString());
+    }
+
+    [Theory]
+    [InlineData("updates", true)]
+    [InlineData("updates", false)]
+    [InlineData("evaluations", false)]
+    public void RowsThatALossOfPowerTook_AreAReasonForTheOlderCheckpoint(string rows, bool cut)
+    {
+        var (id, digest) = KilledWithTwoCheckpoints();
+        var checkpoints = Checkpoints(id + "-2").Order().TakeLast(2).ToArray();
+        var (older, newer) = (Position(checkpoints[0], rows), Position(checkpoints[1], rows));
+        using (var file = new FileStream(Path.Combine(program.Runs, "small", id + "-2", rows + ".csv"), FileMode.Open))
+        {
+            if (cut)
+            {
+                file.SetLength(newer - 1);
+            }
+            else
+            {
+                // As a file system leaves blocks of which it knew the length and not the content.
+                file.Position = newer == older ? newer - 1 : older;
+                file.Write(new byte[Math.Max(1, newer - older)]);
+            }
+        }
+
+        var resumed = program.Run("run", "--resume", id + "-2", "--json", "--quiet", "--output", program.Runs);
+
+        if (newer == older)
+        {
+            // No row between the two: neither fits.
+            Assert.Equal(64, resumed.ExitCode);
+            Assert.Contains($"{rows}.csv is not what it was at the checkpoint", resumed.Error, StringComparison.Ordinal);
+            Assert.Contains("it has no whole checkpoint to go on from; run the pipeline again", resumed.Error, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Contains("the record does not fit it, the one before is tried", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(digest, JsonDocument.Parse(resumed.Output).RootElement.GetProperty("digest").GetString());
+    }
+
+    [Fact]
+    public void AFolderWithoutItsLock_AsOfACopy_GoesOn()
+    {
+        var (id, digest) = KilledWithTwoCheckpoints();
+        File.Delete(Path.Combine(program.Runs, "small", id + "-2", "lock"));
+
+        var resumed = program.Run("run", "--resume", id + "-2", "--json", "--quiet", "--output", program.Runs);
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(digest, JsonDocument.Parse(resumed.Output).RootElement.GetProperty("digest").GetString());
     }
 
     [Fact]
@@ -93,6 +135,29 @@ public sealed class ResumeTests : IDisposable
     }
 
     private static string FileOf(JsonElement summary, string name) => Path.Combine(summary.GetProperty("folder").GetString()!, name);
+
+    // Bytes that a file of rows had at a checkpoint, whose header stands behind 12 bytes.
+    private static long Position(string checkpoint, string rows)
+    {
+        var bytes = File.ReadAllBytes(checkpoint);
+        using var header = JsonDocument.Parse(bytes.AsMemory(12, BitConverter.ToInt32(bytes, 8)));
+        return header.RootElement.GetProperty("position").GetProperty(rows).GetProperty("length").GetInt64();
+    }
+
+    private (string Id, string Digest) KilledWithTwoCheckpoints()
+    {
+        var file = program.Pipeline(Killable);
+        var whole = program.RunJson(file, 0);
+        var id = whole.GetProperty("id").GetString()!;
+        using (var run = program.Start("run", file, "--quiet", "--output", program.Runs, "--checkpoint-updates", "10"))
+        {
+            run.Until(() => Checkpoints(id + "-2").Length == 2);
+            run.Signal(9);
+            run.End();
+        }
+
+        return (id, whole.GetProperty("digest").GetString()!);
+    }
 
     private string[] Checkpoints(string run)
     {

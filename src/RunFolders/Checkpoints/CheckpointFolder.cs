@@ -16,7 +16,7 @@ public sealed class CheckpointFolder(string runFolder)
     private const string Suffix = ".checkpoint";
     private const int Kept = 2;
 
-    private static readonly byte[] Format = "ORCHCKP1"u8.ToArray();
+    private static readonly byte[] Format = "ORCHCKP2"u8.ToArray();
 
     private readonly string folder = Path.Combine(runFolder, "checkpoint");
 
@@ -59,7 +59,9 @@ public sealed class CheckpointFolder(string runFolder)
         }
     }
 
-    /// <summary>Opens the newest checkpoint that is whole.</summary>
+    /// <summary>
+    /// Opens the newest checkpoint that is whole, and whose rows are in the run's folder.
+    /// </summary>
     /// <param name="problems">Takes what is wrong with newer ones.</param>
     /// <returns>Header, and a stream at the engine's state that the caller disposes; null where none is whole.</returns>
     public (CheckpointHeader Header, Stream State)? OpenNewest(ICollection<string> problems)
@@ -68,7 +70,14 @@ public sealed class CheckpointFolder(string runFolder)
         {
             try
             {
-                return Open(path);
+                var checkpoint = Open(path);
+                if (checkpoint.Header.Position.Misfit(runFolder) is not { } misfit)
+                {
+                    return checkpoint;
+                }
+
+                checkpoint.State.Dispose();
+                problems.Add($"{path}: the record does not fit it, the one before is tried: {misfit}");
             }
             catch (Exception failure) when (failure is InvalidDataException or IOException or JsonException or UnauthorizedAccessException)
             {
@@ -132,7 +141,9 @@ public sealed class CheckpointFolder(string runFolder)
 
         var json = new byte[Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(Format.Length)), 0, 1 << 24)];
         state.ReadExactly(json);
-        return JsonSerializer.Deserialize(json, ResultsJson.Compact.CheckpointHeader) ?? throw new JsonException("the header is null");
+        return JsonSerializer.Deserialize(json, ResultsJson.Compact.CheckpointHeader) is { Position: { Updates: not null, Evaluations: not null, Events: not null, Digest: not null } } header
+            ? header
+            : throw new JsonException("the header has no position");
     }
 
     private string[] Readable(ICollection<string> problems)

@@ -30,18 +30,10 @@ public static class RunFork
 
         using (checkpoint.State)
         {
-            var position = checkpoint.Header.Position;
-            (string Name, long Length)[] records = [(UpdateRows.FileName, position.UpdatesLength), (EvaluationRows.FileName, position.EvaluationsLength), (EventRows.FileName, position.EventsLength)];
-            if (records.FirstOrDefault(record => LengthOf(run.Folder, record.Name) < record.Length) is { Name: { } torn })
-            {
-                problems.Add($"{run.Folder}: {torn} is shorter than its checkpoint says; the run begins anew.");
-                return null;
-            }
-
             using var folder = RunFolder.Create(output, document.Name, document.Id);
-            foreach (var (name, bytes) in records)
+            foreach (var (name, position) in checkpoint.Header.Position.ListFiles())
             {
-                Copy(Path.Combine(run.Folder, name), Path.Combine(folder.FullPath, name), bytes);
+                Copy(Path.Combine(run.Folder, name), Path.Combine(folder.FullPath, name), position.Length);
             }
 
             foreach (var name in (string[])[RunFolder.PipelineFileName, PartitionRows.FileName])
@@ -57,8 +49,6 @@ public static class RunFork
             return RunReader.Read(folder.FullPath);
         }
     }
-
-    private static long LengthOf(string folder, string name) => new FileInfo(Path.Combine(folder, name)) is { Exists: true } file ? file.Length : 0;
 
     private static void Copy(string from, string to, long length)
     {

@@ -36,7 +36,10 @@ internal sealed class RunLock : IDisposable
         return taken;
     }
 
-    /// <summary>Takes the lock of an existing folder; null where a process holds it.</summary>
+    /// <summary>
+    /// Takes the lock of an existing folder, also where its file is gone, as in a copy; null where a
+    /// process holds it.
+    /// </summary>
     public static RunLock? TryTake(string folder)
     {
         try
@@ -83,7 +86,7 @@ internal sealed class RunLock : IDisposable
         {
             try
             {
-                return new RunLock(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None));
+                return new RunLock(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
             catch (IOException e) when (IsHeldBySomebody(e) && Environment.TickCount64 < deadline)
             {

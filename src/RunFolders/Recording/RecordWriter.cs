@@ -51,9 +51,9 @@ internal sealed class RecordWriter : IDisposable
     public RecordWriter(string folder, RecorderPosition from)
     {
         this.folder = folder;
-        updateFile = new RowFile(folder, UpdateRows.FileName, from.UpdatesLength);
-        evaluationFile = new RowFile(folder, EvaluationRows.FileName, from.EvaluationsLength);
-        eventFile = new RowFile(folder, EventRows.FileName, from.EventsLength);
+        updateFile = new RowFile(folder, UpdateRows.FileName, from.Updates);
+        evaluationFile = new RowFile(folder, EvaluationRows.FileName, from.Evaluations);
+        eventFile = new RowFile(folder, EventRows.FileName, from.Events);
         Digest = RunDigest.Import(from.Digest);
         Statistics = RunReader.ReadStatistics(folder, []);
         thread = new Thread(Run) { IsBackground = true, Name = "recorder" };
@@ -197,6 +197,7 @@ internal sealed class RecordWriter : IDisposable
                 Drain();
             }
             while (!last);
+            FlushToDisk();
         }
         catch (Exception e)
         {
@@ -278,11 +279,20 @@ internal sealed class RecordWriter : IDisposable
 
     private void Answer()
     {
-        var reached = new RecorderPosition(updateFile.Length, evaluationFile.Length, eventFile.Length, Digest.Export());
+        // The checkpoint will count on these rows.
+        FlushToDisk();
+        var reached = new RecorderPosition(updateFile.Position, evaluationFile.Position, eventFile.Position, Digest.Export());
         lock (gate)
         {
             position = reached;
             Monitor.PulseAll(gate);
         }
+    }
+
+    private void FlushToDisk()
+    {
+        updateFile.FlushToDisk();
+        evaluationFile.FlushToDisk();
+        eventFile.FlushToDisk();
     }
 }

@@ -4,8 +4,19 @@ namespace Orchestrator.RunFolders;
 /// How far a record is: what a checkpoint keeps, so that a resumed run cuts the files there and
 /// goes on.
 /// </summary>
-/// <param name="UpdatesLength">Bytes of <c>updates.csv</c>.</param>
-/// <param name="EvaluationsLength">Bytes of <c>evaluations.csv</c>.</param>
-/// <param name="EventsLength">Bytes of <c>events.csv</c>.</param>
+/// <param name="Updates">Of <c>updates.csv</c>.</param>
+/// <param name="Evaluations">Of <c>evaluations.csv</c>.</param>
+/// <param name="Events">Of <c>events.csv</c>.</param>
 /// <param name="Digest">The digest over the rows up to there.</param>
-public sealed record RecorderPosition(long UpdatesLength, long EvaluationsLength, long EventsLength, RunDigestState Digest);
+public sealed record RecorderPosition(FilePosition Updates, FilePosition Evaluations, FilePosition Events, RunDigestState Digest)
+{
+    /// <summary>The files by name.</summary>
+    public IReadOnlyList<(string Name, FilePosition Position)> ListFiles() => [(UpdateRows.FileName, Updates), (EvaluationRows.FileName, Evaluations), (EventRows.FileName, Events)];
+
+    /// <summary>
+    /// Why the files of a folder do not begin with what they held here, in a few words; null where
+    /// they do. A power cut takes rows that were not on the disk yet.
+    /// </summary>
+    /// <param name="folder">The run's folder.</param>
+    public string? Misfit(string folder) => ListFiles().Select(file => file.Position.Misfit(Path.Combine(folder, file.Name))).FirstOrDefault(misfit => misfit is not null);
+}

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Orchestrator.Abstractions;
@@ -11,6 +12,7 @@ internal sealed class RowFile : IDisposable
 
     private readonly byte[] buffer = new byte[BufferLength];
     private readonly SafeFileHandle handle;
+    private readonly IncrementalHash content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly string path;
     private int used;
 
@@ -31,35 +33,37 @@ internal sealed class RowFile : IDisposable
     }
 
     /// <summary>
-    /// Opens a file that an earlier process wrote, cuts it to a length that it had, and goes on
-    /// there.
+    /// Opens a file that an earlier process wrote, cuts it to where it was, and goes on there.
     /// </summary>
-    /// <exception cref="RecorderException">The file is shorter, or cannot be opened.</exception>
-    public RowFile(string folder, string name, long length)
+    /// <exception cref="RecorderException">The file is not what it was, or cannot be
+    /// opened.</exception>
+    public RowFile(string folder, string name, FilePosition from)
     {
         path = Path.Combine(folder, name);
         try
         {
             RegularFile.ThrowIfOther(path);
             handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            if (RandomAccess.GetLength(handle) < length)
+            if (from.Misfit(handle, "it", content) is { } misfit)
             {
                 handle.Dispose();
-                throw new RecorderException(path, $"it has fewer than the {length} bytes that it had at the checkpoint");
+                throw new RecorderException(path, misfit);
             }
 
-            RandomAccess.SetLength(handle, length);
+            RandomAccess.SetLength(handle, from.Length);
         }
         catch (Exception e) when (RecorderException.IsRefusal(e) && e is not RecorderException)
         {
             throw new RecorderException(path, e);
         }
 
-        Length = length;
+        Length = from.Length;
     }
 
-    /// <summary>Bytes handed to the operating system.</summary>
-    public long Length { get; private set; }
+    /// <summary>What was handed to the operating system.</summary>
+    public FilePosition Position => FilePosition.Of(Length, content);
+
+    private long Length { get; set; }
 
     /// <summary>Room for a row, of which <see cref="Commit"/> tells how long it became.</summary>
     public Span<byte> Reserve(int bytes)
@@ -99,7 +103,25 @@ internal sealed class RowFile : IDisposable
         used = 0;
     }
 
-    public void Dispose() => handle.Dispose();
+    /// <summary>Waits until what was handed over outlives a loss of power.</summary>
+    /// <exception cref="RecorderException">The system reports an error.</exception>
+    public void FlushToDisk()
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(handle);
+        }
+        catch (Exception e) when (RecorderException.IsRefusal(e))
+        {
+            throw new RecorderException(path, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        handle.Dispose();
+        content.Dispose();
+    }
 
     private void Write(ReadOnlySpan<byte> bytes)
     {
@@ -117,6 +139,7 @@ internal sealed class RowFile : IDisposable
             throw new RecorderException(path, e);
         }
 
+        content.AppendData(bytes);
         Length += bytes.Length;
 
         // A removed file takes writes without complaint.

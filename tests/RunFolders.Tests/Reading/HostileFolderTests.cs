@@ -117,14 +117,23 @@ public sealed class HostileFolderTests : IDisposable
         File.Delete(Path.Combine(folder, name));
         File.CreateSymbolicLink(Path.Combine(folder, name), precious);
 
-        var refused = Assert.Throws<RecorderException>(() =>
+        var problems = new List<string>();
+        try
         {
             using var reopened = RunFolder.Reopen(RunReader.Read(folder)!);
-            using var checkpoint = new CheckpointFolder(folder).OpenNewest([])!.Value.State;
-            using var recorder = Recorder.Resume(folder, Samples.Layout, new CheckpointFolder(folder).OpenNewest([])!.Value.Header.Position);
-            new CheckpointFolder(folder).Write(new CheckpointHeader(8, 1, recorder.Flush()), _ => { });
-        });
-        Assert.Contains("is a link", refused.Message, StringComparison.Ordinal);
+            if (new CheckpointFolder(folder).OpenNewest(problems) is { } checkpoint)
+            {
+                checkpoint.State.Dispose();
+                using var recorder = Recorder.Resume(folder, Samples.Layout, checkpoint.Header.Position);
+                new CheckpointFolder(folder).Write(new CheckpointHeader(8, 1, recorder.Flush()), _ => { });
+            }
+        }
+        catch (RecorderException refused)
+        {
+            problems.Add(refused.Message);
+        }
+
+        Assert.Contains(problems, problem => problem.Contains("is a link", StringComparison.Ordinal));
         Assert.Equal("mine", File.ReadAllText(precious));
     }
 

@@ -123,9 +123,9 @@ public sealed class RecorderTests : IDisposable
         digest.Add(Samples.Evaluation(1));
         recorder.Event(new RunEvent(1, "overrun", 0, 0, "late"));
         var position = recorder.Flush();
-        Assert.Equal(new FileInfo(folder.File("updates.csv")).Length, position.UpdatesLength);
-        Assert.Equal(new FileInfo(folder.File("evaluations.csv")).Length, position.EvaluationsLength);
-        Assert.Equal(new FileInfo(folder.File("events.csv")).Length, position.EventsLength);
+        Assert.Equal(new FileInfo(folder.File("updates.csv")).Length, position.Updates.Length);
+        Assert.Equal(new FileInfo(folder.File("evaluations.csv")).Length, position.Evaluations.Length);
+        Assert.Equal(new FileInfo(folder.File("events.csv")).Length, position.Events.Length);
         Assert.Equal(digest.Finish([1f]), RunDigest.Import(position.Digest).Finish([1f]));
     }
 
