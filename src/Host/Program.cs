@@ -39,6 +39,7 @@ try
         .AddSingleton<IVerb, RunsVerb>()
         .AddSingleton<IVerb, CompareVerb>()
         .AddSingleton<IVerb, AnatomyVerb>()
+        .AddSingleton<IVerb, SweepVerb>()
         .AddSingleton<IVerb, ClaimantVerb>()
         .AddSingleton<IVerb, PluginsVerb>()
         .AddSingleton<IVerb, SchemaVerb>()

@@ -120,7 +120,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
     {
         if (mistakes.Count > 0)
         {
-            throw new RunRefusedException(string.Join("\n       ", mistakes.Select(m => m.ToString())));
+            throw new RunRefusedException(string.Join("\n       ", mistakes.Select(m => m.ToString()))) { Mistakes = mistakes };
         }
 
         if (hosts.IsAsked || metricsPort is not null)

@@ -36,7 +36,7 @@ internal sealed class ClaimantVerb(IHostApplicationLifetime lifetime, Checkpoint
             var folder = new SweepFolder(parsed.GetValue(output)!, parsed.GetValue(sweep)!);
             var dataFolders = folders.Data(parsed.GetValue(data));
             var catalog = folders.Read(parsed.GetValue(plugins)!);
-            var plan = Plan(folder, catalog, new PipelineRequest(dataFolders) { Cores = parsed.GetValue(threads), MemoryLimit = long.MaxValue });
+            var plan = StoredPlan.Read(folder, catalog, new PipelineRequest(dataFolders) { Cores = parsed.GetValue(threads) });
             var ledger = new BuildCheck(plan, folder, Ledger.Read(parsed.GetValue(results)!, [])).LedgerThatCounts();
             using var listener = new Listener();
             var options = new RunOptions(dataFolders)
@@ -58,17 +58,6 @@ internal sealed class ClaimantVerb(IHostApplicationLifetime lifetime, Checkpoint
             };
         });
         return command;
-    }
-
-    private static SweepPlan Plan(SweepFolder folder, PluginCatalog catalog, PipelineRequest request)
-    {
-        var document = folder.Read();
-        var template = PipelineTemplate.Thaw(document.Pipeline.GetRawText(), "sweep.json", catalog, request, out var mistakes);
-        var planned = template?.Sweep is null ? new SweepPlanResult(null, mistakes) : new SweepPlanner(template, request, [.. document.Cells.Select(cell => cell.Key)]).Plan();
-        var plan = planned.Plan ?? throw new RunRefusedException($"{folder.FullPath}: {string.Join("; ", planned.Mistakes)}");
-        return SweepDocument.IdOf(plan) == document.Id
-            ? plan
-            : throw new RunRefusedException($"{folder.FullPath}: this program makes other cells of its sweep.json than the one that wrote it.");
     }
 
     private static void CancelAtEnd(CancellationTokenSource stop)

@@ -24,8 +24,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
     public int Run(PipelineTemplate template, PipelineRequest asked, CancellationToken stop)
     {
         var planner = new SweepPlanner(template, asked);
-        var planned = planner.Plan();
-        var plan = planned.Plan ?? throw new RunRefusedException(string.Join("\n       ", planned.Mistakes.Select(m => m.ToString())));
+        var plan = planner.Plan().OrThrow();
         var folder = SweepFolder.Of(output, plan);
         var ledger = Ledger();
         if (request.IsDry)

@@ -15,6 +15,7 @@ internal sealed class ClaimFolder(string path)
     private const string Claim = "claim-";
     private const string Retry = "retry-";
     private const string Done = "done";
+    private const string Stale = "stale-";
 
     // A run whose process died of it twice is not tried a third time; one that was killed may have been in the way of somebody who meant others.
     private const int MostCrashes = 2;
@@ -134,7 +135,7 @@ internal sealed class ClaimFolder(string path)
     {
         try
         {
-            File.Move(Path.Combine(path, Done), Path.Combine(path, $"stale-{build}"), overwrite: true);
+            File.Move(Path.Combine(path, Done), Path.Combine(path, Stale + build), overwrite: true);
             var last = Read().Last;
             return last == 0 || TryEnd(last, AttemptEnd.Lost, $"completed by build {build}, which counts no longer", build);
         }
@@ -143,6 +144,11 @@ internal sealed class ClaimFolder(string path)
             return false;
         }
     }
+
+    /// <summary>Builds whose completions count no longer.</summary>
+    public IReadOnlyList<string> ReadStale() => Directory.Exists(path)
+        ? [.. Directory.EnumerateFiles(path, Stale + "*").Select(file => Path.GetFileName(file)[Stale.Length..]).Order(StringComparer.Ordinal)]
+        : [];
 
     public CompletedRun? ReadDone() => Parse(Path.Combine(path, Done), ClaimJson.Line.CompletedRun);
 

@@ -1,4 +1,5 @@
 using Orchestrator.Composition;
+using Orchestrator.Runs;
 
 namespace Orchestrator.Sweeps;
 
@@ -43,4 +44,9 @@ public sealed record SweepPlan
 /// <summary>A sweep's plan, or everything that is wrong with it.</summary>
 /// <param name="Plan">Null where there are mistakes.</param>
 /// <param name="Mistakes">All of them, of all cells, each once.</param>
-public sealed record SweepPlanResult(SweepPlan? Plan, IReadOnlyList<Mistake> Mistakes);
+public sealed record SweepPlanResult(SweepPlan? Plan, IReadOnlyList<Mistake> Mistakes)
+{
+    /// <summary>The plan, or all mistakes at once.</summary>
+    /// <exception cref="RunRefusedException">There are mistakes.</exception>
+    public SweepPlan OrThrow() => Plan ?? throw new RunRefusedException(string.Join("\n       ", Mistakes.Select(mistake => mistake.ToString()))) { Mistakes = Mistakes };
+}

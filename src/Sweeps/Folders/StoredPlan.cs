@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Orchestrator.Composition;
+using Orchestrator.Runs;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>The plan of a sweep that somebody has begun, as its folder has it.</summary>
+public static class StoredPlan
+{
+    /// <summary>Plans it again from <c>sweep.json</c>. No data is read: the keys stand there.</summary>
+    /// <param name="folder">The sweep's folder.</param>
+    /// <param name="catalog">The plugins.</param>
+    /// <param name="request">What it is planned with; memory is not its matter.</param>
+    /// <exception cref="RunRefusedException">It cannot be planned, or this program makes other cells of it.</exception>
+    public static SweepPlan Read(SweepFolder folder, PluginCatalog catalog, PipelineRequest request)
+    {
+        var (document, asked) = (ReadDocument(folder), request with { MemoryLimit = long.MaxValue });
+        var template = PipelineTemplate.Thaw(document.Pipeline.GetRawText(), SweepFolder.DocumentName, catalog, asked, out var mistakes);
+        var planned = template?.Sweep is null ? new SweepPlanResult(null, mistakes) : new SweepPlanner(template, asked, [.. document.Cells.Select(cell => cell.Key)]).Plan();
+        var plan = planned.Plan ?? throw new RunRefusedException($"{folder.FullPath}: {string.Join("; ", planned.Mistakes)}");
+        return SweepDocument.IdOf(plan) == document.Id
+            ? plan
+            : throw new RunRefusedException($"{folder.FullPath}: this program makes other cells of its sweep.json than the one that wrote it.");
+    }
+
+    private static SweepDocument ReadDocument(SweepFolder folder)
+    {
+        try
+        {
+            return folder.Read();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new RunRefusedException($"{folder.FullPath}: its {SweepFolder.DocumentName} cannot be read: {failure.Message}");
+        }
+    }
+}
