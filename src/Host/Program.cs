@@ -30,6 +30,7 @@ try
         .AddSingleton<PluginFolders>()
         .AddSingleton<CheckpointRequests>()
         .AddSingleton<IHostLifetime, Signals>()
+        .AddSingleton<Suggestions>()
         .AddTransient<RecordedRunOptions>()
         .AddSingleton<IVerb, RunVerb>()
         .AddSingleton<IVerb, VerifyVerb>()
@@ -49,7 +50,7 @@ try
     logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Orchestrator");
     host.Start();
     using var output = terminal.OwnOutput();
-    return CommandLine.Run(host.Services.GetServices<IVerb>(), settings, terminal, args);
+    return CommandLine.Run(host.Services.GetServices<IVerb>(), settings, host.Services.GetRequiredService<Suggestions>(), terminal, args);
 }
 catch (UserException mistake)
 {

@@ -14,7 +14,7 @@ namespace Orchestrator.Host;
 /// </summary>
 internal static class CommandLine
 {
-    public static int Run(IEnumerable<IVerb> verbs, ProgramSettings settings, Terminal terminal, string[] args)
+    public static int Run(IEnumerable<IVerb> verbs, ProgramSettings settings, Suggestions suggestions, Terminal terminal, string[] args)
     {
         var root = new RootCommand("Runs experiments in asynchronous distributed SGD from JSON pipelines, on a wall clock or a bit-exact virtual clock.\n\n"
             + "Examples:\n"
@@ -28,6 +28,7 @@ internal static class CommandLine
         }
 
         CommonOptions.Default(root, settings);
+        suggestions.AddTo(root);
 
         // A file may be called @exp.json: what begins with @ is no list of arguments.
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -7,7 +7,7 @@ internal static class CommonOptions
 {
     public const string SetName = "--set";
     public const string JsonName = "--json";
-    private const string OutputName = "--output";
+    public const string OutputName = "--output";
     private const string ThreadsName = "--threads";
 
     /// <summary>

@@ -14,10 +14,15 @@ internal sealed class CompletionVerb : IVerb
         ["bash"] = """
             # orchestrator completion bash > /etc/bash_completion.d/orchestrator, or: source <(orchestrator completion bash)
             _orchestrator() {
-              local IFS=$'\n'
-              local word="${COMP_WORDS[COMP_CWORD]}"
-              COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "$word"))
+              local IFS=$'\n' line="${COMP_LINE:0:COMP_POINT}"
+              local typed="${line##* }" word="${COMP_WORDS[COMP_CWORD]}"
+              if [ "$word" = "=" ]; then word=""; fi
+              # What the shell has split off at a sign of COMP_WORDBREAKS is no part of the reply.
+              local before="${typed%"$word"}"
+              COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "$typed"))
+              COMPREPLY=("${COMPREPLY[@]#"$before"}")
               if [ ${#COMPREPLY[@]} -eq 0 ]; then COMPREPLY=($(compgen -f -- "$word")); fi
+              case "${COMPREPLY[*]}" in *[.=]) compopt -o nospace;; esac
             }
             complete -o filenames -F _orchestrator orchestrator
             """,

@@ -37,6 +37,10 @@ public static class RunSearch
         return run is not null;
     }
 
+    /// <summary>The runs in a folder of runs as they can be typed, <c>ID-ATTEMPT</c>.</summary>
+    /// <param name="output">The folder; one that is absent holds none.</param>
+    public static IEnumerable<string> Names(string output) => RunReader.Folders(output, []).Select(folder => Path.GetFileName(folder));
+
     private static Candidate[] Matches(Candidate[] all, string query)
     {
         var slash = query.LastIndexOf('/');
