@@ -43,8 +43,8 @@ packages=$(dotnet nuget locals global-packages --list | sed 's/^global-packages:
 mounted=()
 unmount() {
   for ((i = ${#mounted[@]} - 1; i >= 0; i--)); do umount "${mounted[$i]}"; done
-  # Only an empty of mounts root may go: what is bound into it is somebody else's.
-  mountpoint -q "$root/proc" || grep -q " $root/" /proc/mounts || rm -rf "$root"
+  # The root goes only when nothing is mounted in it any more: what is bound there is somebody else's.
+  mountpoint -q "$root/proc" || grep -q " $root/" /proc/mounts || rm -rf --one-file-system "$root"
   [ -z "$scripts" ] || rm -rf "$scripts"
 }
 trap unmount EXIT

@@ -2,6 +2,10 @@ using System.Diagnostics;
 
 namespace Orchestrator.Host.Tests;
 
+/// <summary>
+/// What was built is published without being built again, as one folder for all machines. The
+/// ordinary publish restores and compiles; <c>.ci/run</c> tries it.
+/// </summary>
 public sealed class PublishTests
 {
     [Fact]
@@ -9,7 +13,7 @@ public sealed class PublishTests
     {
         using var elsewhere = new Cli();
         var folder = Path.Combine(elsewhere.Folder, "published");
-        var start = new ProcessStartInfo("dotnet", ["publish", "src/Host", "-c", Cli.Configuration, "-o", folder, "--no-restore", "--no-build"])
+        var start = new ProcessStartInfo("dotnet", ["publish", "src/Host", "-c", Cli.Configuration, "-o", folder, "--no-restore", "--no-build", "-p:Portable=true"])
         {
             WorkingDirectory = Cli.RepositoryRoot,
             RedirectStandardOutput = true,
