@@ -13,14 +13,16 @@ internal readonly record struct RawImages(byte[] Pixels, int[] Labels);
 /// </summary>
 internal sealed class ByteDataset : ILoadedDataset
 {
-    /// <param name="input"><c>[channels, height, width]</c>.</param>
+    /// <param name="input"><c>[channels, height, width]</c>; any other shape is one channel.</param>
     /// <param name="train">At least one sample.</param>
     /// <param name="test">May be shorter than <paramref name="train"/>.</param>
     /// <param name="notes">What a user should be told of this data.</param>
-    public ByteDataset(IReadOnlyList<int> input, RawImages train, RawImages test, IReadOnlyList<string> notes)
+    /// <param name="normalize">False leaves inputs as <c>pixel / 255</c>.</param>
+    public ByteDataset(IReadOnlyList<int> input, RawImages train, RawImages test, IReadOnlyList<string> notes, bool normalize = true)
     {
-        var plane = input[1] * input[2];
-        Normalization = Normalization.Of(train.Pixels, input[0], plane);
+        var channels = input.Count == 3 ? input[0] : 1;
+        var plane = input.Aggregate(1, (product, size) => product * size) / channels;
+        Normalization = normalize ? Normalization.Of(train.Pixels, channels, plane) : Normalization.None(channels);
         TrainSamples = new ByteSamples(train.Pixels, train.Labels, plane, Normalization);
         TestSamples = new ByteSamples(test.Pixels, test.Labels, plane, Normalization);
         using var fingerprint = new Fingerprint(input);

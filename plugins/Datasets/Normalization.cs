@@ -42,6 +42,9 @@ internal sealed class Normalization
         return new Normalization([.. sums.Zip(squares, (sum, square) => MeanAndDeviation(sum, square, count))]);
     }
 
+    /// <summary><c>pixel / 255</c>.</summary>
+    public static Normalization None(int channels) => new([.. Enumerable.Repeat((0.0, 1.0), channels)]);
+
     private static void AddSums(ReadOnlySpan<byte> plane, ref long sum, ref long squares)
     {
         // 32 bits hold 66,000 squares of a byte.

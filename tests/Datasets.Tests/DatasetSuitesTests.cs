@@ -39,6 +39,20 @@ public sealed class Cifar10Suite : FileDatasetSuite
     }
 }
 
+public sealed class NpzSuite : FileDatasetSuite
+{
+    public override IDataset Create() => new Npz(new NpzOptions("own.npz"));
+
+    internal override void Write(TemporaryFolder folder) => folder.Write("own.npz", NpyBytes.Zip(deflated: true, NpyBytes.Set([2, 3])));
+}
+
+public sealed class NpzOfFloatsSuite : FileDatasetSuite
+{
+    public override IDataset Create() => new Npz(new NpzOptions("own.npz", TestShare: 0.5));
+
+    internal override void Write(TemporaryFolder folder) => folder.Write("own.npz", NpyBytes.Zip(deflated: false, NpyBytes.Set([3], floats: true)));
+}
+
 /// <summary>The suite over small files that it writes first.</summary>
 public abstract class FileDatasetSuite : DatasetContract, IDisposable
 {

@@ -14,4 +14,10 @@ public sealed record DatasetShape(IReadOnlyList<int> Input, IReadOnlyList<string
 
     /// <summary>Floats per sample.</summary>
     public int SampleLength { get; } = Input.Aggregate(1, (product, size) => checked(product * size));
+
+    /// <summary>
+    /// Bytes of memory that the loaded samples take, for the estimate before a run; 0 where it is not
+    /// said.
+    /// </summary>
+    public long Bytes { get; init; }
 }

@@ -17,8 +17,20 @@ internal sealed class MemoryCheck : IPipelineCheck
         }
 
         context.Memory = context.Plugins.Ask<IModel, MemoryEstimate>(
-            pipeline.Model.Model, _ => MemoryEstimate.Of(pipeline, objective, replica, optimizer, context.Rule, consistency, context.Request.Cores));
-        if (context.Memory is { } memory && memory.Total > context.Request.MemoryLimit)
+            pipeline.Model.Model, _ => MemoryEstimate.Of(pipeline, objective, replica, optimizer, context.Rule, consistency, context.Request.Cores, context.Data?.Bytes ?? 0));
+        if (context.Memory is not { } memory || memory.Total <= context.Request.MemoryLimit)
+        {
+            return;
+        }
+
+        if (memory.Data > memory.Total / 2)
+        {
+            context.Add(
+                "dataset",
+                $"its samples take about {MemoryEstimate.Size(memory.Data)}, of {MemoryEstimate.Size(memory.Total)} for the run; this machine has {MemoryEstimate.Size(context.Request.MemoryLimit)}: "
+                + "use fewer samples, or smaller ones");
+        }
+        else
         {
             context.Add(
                 "workers.count",

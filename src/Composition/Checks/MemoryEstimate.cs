@@ -13,13 +13,14 @@ namespace Orchestrator.Composition;
 /// <param name="Replicas">One per core.</param>
 /// <param name="Server">Parameters, state of the rules.</param>
 /// <param name="Workers">About 200 bytes per worker.</param>
-public sealed record MemoryEstimate(long InFlight, long PerWorkerState, long GradientBuffers, long Buffered, long Replicas, long Server, long Workers)
+/// <param name="Data">The samples, where the data set says.</param>
+public sealed record MemoryEstimate(long InFlight, long PerWorkerState, long GradientBuffers, long Buffered, long Replicas, long Server, long Workers, long Data)
 {
     private const int BuffersPerCore = 4;
     private const int ServerVectors = 4;
     private const int BytesPerWorker = 200;
 
-    public long Total => (long)Math.Min(long.MaxValue, (decimal)InFlight + PerWorkerState + GradientBuffers + Buffered + Replicas + Server + Workers);
+    public long Total => (long)Math.Min(long.MaxValue, (decimal)InFlight + PerWorkerState + GradientBuffers + Buffered + Replicas + Server + Workers + Data);
 
     /// <summary>In words: <c>about 9.2 MB (vectors in flight 0.9 MB, ...)</c>.</summary>
     public override string ToString()
@@ -27,7 +28,7 @@ public sealed record MemoryEstimate(long InFlight, long PerWorkerState, long Gra
         (string Name, long Bytes)[] parts =
         [
             ("vectors in flight", InFlight), ("state per worker", PerWorkerState), ("gradient buffers", GradientBuffers), ("buffered pushes", Buffered),
-            ("replicas", Replicas), ("server", Server), ("workers", Workers),
+            ("replicas", Replicas), ("server", Server), ("workers", Workers), ("data", Data),
         ];
         return $"about {Size(Total)} ({string.Join(", ", parts.Where(p => p.Bytes > 0).Select(p => $"{p.Name} {Size(p.Bytes)}"))})";
     }
@@ -37,7 +38,7 @@ public sealed record MemoryEstimate(long InFlight, long PerWorkerState, long Gra
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GB")
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MB");
 
-    internal static MemoryEstimate Of(ResolvedPipeline pipeline, IObjective objective, long replica, IOptimizer optimizer, IWorkerRule? rule, IConsistency consistency, int cores)
+    internal static MemoryEstimate Of(ResolvedPipeline pipeline, IObjective objective, long replica, IOptimizer optimizer, IWorkerRule? rule, IConsistency consistency, int cores, long data)
     {
         var workers = pipeline.Workers.Count;
         var parameters = objective.Layout.Length;
@@ -50,7 +51,8 @@ public sealed record MemoryEstimate(long InFlight, long PerWorkerState, long Gra
             Buffered: Bytes(vector * consistency.LargestBuffer(workers)),
             Replicas: Bytes(((decimal)replica + (vector * (rule?.ScratchVectors ?? 0))) * cores),
             Server: Bytes(vector * ServerVectors),
-            Workers: (long)BytesPerWorker * workers);
+            Workers: (long)BytesPerWorker * workers,
+            Data: data);
     }
 
     private static long Bytes(decimal bytes) => (long)Math.Min(long.MaxValue, bytes);

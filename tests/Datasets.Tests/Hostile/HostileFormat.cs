@@ -1,0 +1,30 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Datasets.Tests;
+
+/// <summary>A format that is read from files of other people, and how to damage them.</summary>
+/// <param name="Name">The dataset plugin.</param>
+/// <param name="Write">Writes damaged files, and gives a dataset that reads them.</param>
+internal sealed record HostileFormat(string Name, Func<Random, TemporaryFolder, IDataset> Write)
+{
+    public static IReadOnlyList<HostileFormat> All { get; } = [new("npz", Npz)];
+
+    private static IDataset Npz(Random random, TemporaryFolder folder)
+    {
+        var arrays = NpyBytes.Set(random.Next(2) == 0 ? [5] : [3, 4, 2], floats: random.Next(2) == 0);
+
+        // Damage inside an array that the archive does not know of, or in the archive itself.
+        if (random.Next(2) == 0)
+        {
+            var which = random.Next(arrays.Length);
+            arrays[which].Content = Mutation.Of(random, arrays[which].Content);
+            folder.Write("own.npz", NpyBytes.Zip(random.Next(2) == 0, arrays));
+        }
+        else
+        {
+            folder.Write("own.npz", Mutation.Of(random, NpyBytes.Zip(random.Next(2) == 0, arrays)));
+        }
+
+        return new Npz(new NpzOptions("own.npz", TestShare: random.Next(3) == 0 ? 0.25 : null, Channels: (ChannelAxis)random.Next(2)));
+    }
+}
