@@ -53,6 +53,13 @@ public sealed class NpzOfFloatsSuite : FileDatasetSuite
     internal override void Write(TemporaryFolder folder) => folder.Write("own.npz", NpyBytes.Zip(deflated: false, NpyBytes.Set([3], floats: true)));
 }
 
+public sealed class CsvSuite : FileDatasetSuite
+{
+    public override IDataset Create() => new Csv(new CsvOptions("own.csv", TestShare: 0.3));
+
+    internal override void Write(TemporaryFolder folder) => folder.Write("own.csv", "a,b,label\n1,2,x\n3,1,y\n4,4,z\n-1,0,x\n"u8);
+}
+
 /// <summary>The suite over small files that it writes first.</summary>
 public abstract class FileDatasetSuite : DatasetContract, IDisposable
 {

@@ -90,6 +90,14 @@ internal sealed class DataFile : IDisposable
         }
     }
 
+    /// <summary>Reads content of any length: as much as there is room for, less only at its end.</summary>
+    public int ReadUpTo(Span<byte> content)
+    {
+        var read = Guarded(content, (source, target) => source.ReadAtLeast(target, target.Length, throwOnEndOfStream: false));
+        position += read;
+        return position <= MostContent ? read : throw Wrong($"it holds more than {Number(MostContent)} bytes; at most so many are read from one file");
+    }
+
     /// <summary>Checks that all content has been read.</summary>
     public void ExpectEnd()
     {

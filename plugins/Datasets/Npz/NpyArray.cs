@@ -60,6 +60,9 @@ internal sealed class NpyArray
 
     public NpyHeader Header { get; }
 
+    /// <summary>File and name.</summary>
+    public string Where => where;
+
     /// <summary>Samples: the first size.</summary>
     public int Rows => Header.Shape.Count == 0 ? 1 : Header.Shape[0];
 
@@ -76,9 +79,6 @@ internal sealed class NpyArray
 
     /// <summary>Rows as floats; every element is finite.</summary>
     public void Read(SampleAxes axes, RowPlace<float> place) => Read(axes, static (type, raw, values) => type.ToFloats(raw, values), place);
-
-    /// <summary>Refuses what would not fit into memory.</summary>
-    public void CheckSize(int trainCount, int testCount, IReadOnlyList<int> input) => RowTarget<byte>.Check(where, trainCount, testCount, input);
 
     public DataException Wrong(string what) => new($"{where}: {what}");
 

@@ -21,9 +21,7 @@ internal sealed class NpzSource : IDisposable
             train = new Part(file.Array(options.Inputs, "inputs"), file.Array(options.Labels, "labels"), options.Channels);
             if (options.TestShare is { } share)
             {
-                drawn = train.Count >= 2
-                    ? RowSplit.Drawn(train.Count, share, options.SplitSeed, options.TrainLimit, options.TestLimit)
-                    : throw train.Inputs.Wrong("it has one sample; a training and a test part need two");
+                drawn = RowSplit.Drawn(train.Inputs.Where, train.Count, share, options.SplitSeed, options.TrainLimit, options.TestLimit);
             }
             else
             {
@@ -97,7 +95,7 @@ internal sealed class NpzSource : IDisposable
         var (trainCount, testCount) = drawn is null
             ? (Math.Min(train.Count, options.TrainLimit ?? train.Count), Math.Min(test!.Count, options.TestLimit ?? test.Count))
             : (drawn.TrainCount, drawn.TestCount);
-        train.Inputs.CheckSize(trainCount, testCount, train.Axes.Input);
+        RowTarget<byte>.Check(train.Inputs.Where, trainCount, testCount, train.Axes.Input);
         return new DatasetShape(train.Axes.Input, LabelNames.Of(options.ClassNames, classes), trainCount, testCount)
         {
             Bytes = ((long)trainCount + testCount) * ((train.Axes.Length * (IsByte ? sizeof(byte) : sizeof(float))) + sizeof(int)),

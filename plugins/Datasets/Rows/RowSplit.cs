@@ -1,3 +1,4 @@
+using Orchestrator.Abstractions;
 using Orchestrator.Numerics;
 
 namespace Orchestrator.Datasets;
@@ -16,13 +17,20 @@ internal sealed class RowSplit
     public int TestCount { get; }
 
     /// <summary>A share of the rows, drawn without replacement, is the test part.</summary>
-    /// <param name="count">Rows, at least 2.</param>
+    /// <param name="where">The file, for messages.</param>
+    /// <param name="count">Rows.</param>
     /// <param name="share">Between 0 and 1; at least one row goes to each part.</param>
     /// <param name="seed">Other seeds draw other rows.</param>
     /// <param name="trainLimit">Training rows to use at most.</param>
     /// <param name="testLimit">Test rows to use at most.</param>
-    public static RowSplit Drawn(int count, double share, long seed, int? trainLimit, int? testLimit)
+    /// <exception cref="DataException">There is one row.</exception>
+    public static RowSplit Drawn(string where, int count, double share, long seed, int? trainLimit, int? testLimit)
     {
+        if (count < 2)
+        {
+            throw new DataException($"{where}: it has one sample; a training and a test part need two");
+        }
+
         var test = Math.Clamp((int)Math.Round(share * count), 1, count - 1);
         var order = new Permutation(count, new RandomStreams(seed).Open("test-rows"), stackalloc int[Permutation.LargestShuffled]);
         var isTest = new bool[count];

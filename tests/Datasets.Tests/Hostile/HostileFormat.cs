@@ -7,7 +7,7 @@ namespace Orchestrator.Datasets.Tests;
 /// <param name="Write">Writes damaged files, and gives a dataset that reads them.</param>
 internal sealed record HostileFormat(string Name, Func<Random, TemporaryFolder, IDataset> Write)
 {
-    public static IReadOnlyList<HostileFormat> All { get; } = [new("npz", Npz)];
+    public static IReadOnlyList<HostileFormat> All { get; } = [new("npz", Npz), new("csv", Csv)];
 
     private static IDataset Npz(Random random, TemporaryFolder folder)
     {
@@ -26,5 +26,12 @@ internal sealed record HostileFormat(string Name, Func<Random, TemporaryFolder, 
         }
 
         return new Npz(new NpzOptions("own.npz", TestShare: random.Next(3) == 0 ? 0.25 : null, Channels: (ChannelAxis)random.Next(2)));
+    }
+
+    private static IDataset Csv(Random random, TemporaryFolder folder)
+    {
+        var right = "\"length\",width,label\r\n5.1,3.5,\"set,osa\"\r\n4.9,-3e-1,\"set,osa\"\n6.3,3.3,virginica\n7,3.2,versicolor\n0,1,\"a \"\"b\"\"\"\n"u8;
+        folder.Write("own.csv", Mutation.Of(random, random.Next(10) == 0 ? TemporaryFolder.Gzip(right) : right.ToArray()));
+        return new Csv(new CsvOptions("own.csv", TestShare: 0.4, Inputs: random.Next(2) == 0 ? ["width", "length"] : null));
     }
 }
