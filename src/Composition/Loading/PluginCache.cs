@@ -6,15 +6,13 @@ namespace Orchestrator.Composition;
 /// </summary>
 internal sealed class PluginCache
 {
-    private const string FolderName = "orchestrator";
-
     private readonly Lazy<(string Folder, bool IsPrivate, string? Warning)> opened;
     private string? instead;
 
     /// <param name="place">The folder that is meant; null for the user's cache.</param>
     public PluginCache(string? place)
     {
-        Place = place ?? UserCache();
+        Place = place ?? UserCache.PlaceOf("plugins");
         opened = new(() => Open(Place));
     }
 
@@ -54,16 +52,6 @@ internal sealed class PluginCache
         return true;
     }
 
-    private static string UserCache()
-    {
-        var home = OperatingSystem.IsWindows()
-            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set)
-                ? set
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return Path.Combine(home, FolderName, "plugins");
-    }
-
     private static (string Folder, bool IsPrivate, string? Warning) Open(string folder)
     {
         string? cause;
@@ -98,7 +86,7 @@ internal sealed class PluginCache
     {
         try
         {
-            var temporary = Directory.CreateTempSubdirectory(FolderName + "-").FullName;
+            var temporary = Directory.CreateTempSubdirectory("orchestrator-").FullName;
             AppDomain.CurrentDomain.ProcessExit += (_, _) => CopyAges.Try(() => Directory.Delete(temporary, recursive: true));
             return temporary;
         }

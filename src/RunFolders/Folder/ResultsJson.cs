@@ -7,6 +7,7 @@ namespace Orchestrator.RunFolders;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(RunNotes))]
 [JsonSerializable(typeof(CheckpointHeader))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ResultsJson : JsonSerializerContext

@@ -86,7 +86,9 @@ public static class RunReader
     }
 
     /// <summary>The folders that look like runs, by their names alone.</summary>
-    internal static IEnumerable<string> Folders(string output, ICollection<string> problems)
+    /// <param name="output">The folder of all runs; one that is absent holds none.</param>
+    /// <param name="problems">Takes folders that cannot be read.</param>
+    public static IEnumerable<string> Folders(string output, ICollection<string> problems)
     {
         foreach (var name in Subfolders(output, problems))
         {

@@ -2,23 +2,29 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Hosting;
 using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
 using Orchestrator.Runs;
 using Spectre.Console;
 using static Orchestrator.Host.Figures;
+
 namespace Orchestrator.Host;
 
 /// <summary><c>runs list</c>, <c>runs show</c> and what else is made of run folders.</summary>
-internal sealed class RunsVerb(Terminal terminal) : IVerb
+internal sealed class RunsVerb(Terminal terminal, IHostApplicationLifetime lifetime) : IVerb
 {
     private const int MostEvaluations = 200;
     private const int DefaultLimit = 100;
 
-    public Command Build() => new("runs", "Lists, shows and exports run folders.\n\nExamples:\n  orchestrator runs list\n  orchestrator runs show 3f2a --json")
+    public Command Build() => new("runs", "Lists, shows, asks and keeps run folders.\n\nExamples:\n  orchestrator runs list --where status=completed --where optimizer.momentum=0.9\n"
+        + "  orchestrator runs show 3f2a --json\n  orchestrator runs query \"SELECT name, count(*) FROM runs GROUP BY name\"")
     {
         BuildList(),
         BuildShow(),
+        QueryRuns.Build(terminal, lifetime.ApplicationStopping),
+        AnnotateRuns.BuildTag(terminal),
+        AnnotateRuns.BuildNote(terminal),
         DelaysExport.Build(terminal),
     };
 
@@ -37,12 +43,15 @@ internal sealed class RunsVerb(Terminal terminal) : IVerb
             Description = $"Shows the last so many; 0 shows all. {DefaultLimit} unless --json is given.",
             HelpName = "n",
         }.Within("a number of runs", 0, int.MaxValue);
+        var where = RunSelection.Where();
         var json = CommonOptions.Json();
         var command = new Command("list", "Lists runs, oldest first: status (NC is no convergence), update rule, seed, test accuracy, and the values in which they differ from each other.\n\n"
-            + "Examples:\n  orchestrator runs list\n  orchestrator runs list --sort accuracy --limit 10") { output, sort, limit, json };
+            + "Examples:\n  orchestrator runs list\n  orchestrator runs list --sort accuracy --limit 10\n  orchestrator runs list --where testAccuracy>90 --where workers.count=16") { where, output, sort, limit, json };
         command.SetAction(parsed =>
         {
-            var listing = RunReader.List(parsed.GetValue(output)!);
+            var listing = parsed.GetValue(where)! is { Length: > 0 } conditions
+                ? new RunListing(RunSelection.Find(terminal, parsed.GetValue(output)!, conditions), [])
+                : RunReader.List(parsed.GetValue(output)!);
             var all = Sorted(listing.Runs, parsed.GetValue(sort));
             var most = parsed.GetValue(limit) ?? (parsed.GetValue(json) ? 0 : DefaultLimit);
             var shown = most == 0 || all.Count <= most ? all : [.. all.Skip(all.Count - most)];
@@ -57,7 +66,7 @@ internal sealed class RunsVerb(Terminal terminal) : IVerb
             }
             else if (listing.Runs.Count == 0)
             {
-                terminal.Out.WriteLine($"No runs in {Path.GetFullPath(parsed.GetValue(output)!)}.");
+                terminal.Out.WriteLine($"No {(parsed.GetValue(where)!.Length > 0 ? "such " : "")}runs in {Path.GetFullPath(parsed.GetValue(output)!)}.");
             }
             else
             {
