@@ -19,6 +19,7 @@ public sealed partial class ArchitectureTests
         { "src/Statistics", ["Numerics"] },
         { "src/Runs", ["Abstractions", "Numerics", "Engine", "Observation", "Composition", "RunFolders", "Telemetry"] },
         { "src/Sweeps", ["Abstractions", "Composition", "Numerics", "RunFolders", "Runs", "Statistics"] },
+        { "src/Reports", ["Abstractions", "Composition", "RunFolders", "Statistics", "Sweeps"] },
         { "src/Testing", ["Abstractions", "Numerics", "Engine"] },
     };
 

@@ -9,7 +9,7 @@ using Orchestrator.Runs;
 namespace Orchestrator.Host;
 
 /// <summary><c>run FILE</c>.</summary>
-internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifetime, CheckpointRequests checkpoints, StartUp startUp, PluginFolders folders, ILogger<RunSession> logger) : IVerb
+internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifetime, CheckpointRequests checkpoints, StartUp startUp, PluginFolders folders, ReportsAtEnd reports, ILogger<RunSession> logger) : IVerb
 {
     public Command Build()
     {
@@ -33,8 +33,9 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
         var plugins = CommonOptions.Plugins();
         var json = CommonOptions.Json();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Shows no progress." };
+        var noReport = ReportsAtEnd.None();
 
-        var command = new Command("run", "Runs a pipeline and leaves a run folder; with a sweep, in the file or on the command line, runs all that it stands for and leaves a table.\n\n"
+        var command = new Command("run", "Runs a pipeline and leaves a run folder with a report; with a sweep, in the file or on the command line, runs all that it stands for and leaves a table.\n\n"
             + "Examples:\n"
             + "  orchestrator run quickstart\n"
             + "  orchestrator run my.json --set seed=3 --set workers.count=10 --threads 2\n"
@@ -44,7 +45,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             + "  orchestrator run my.json --axis optimizer.momentum=0,0.5,0.9 --seeds 1..5 --dry-run\n\n"
             + "Exit codes: 0 the run ended (its status may be diverged), or all runs of the sweep did; 1 it failed, 64 the pipeline or an argument is wrong, 130 it was interrupted.")
         {
-            file, resume, set, threads, output, data, plugins, checkpointSeconds, checkpointUpdates, metricsPort, json, quiet,
+            file, resume, set, threads, output, data, plugins, checkpointSeconds, checkpointUpdates, metricsPort, json, quiet, noReport,
         };
         sweeps.AddTo(command);
         hosts.AddTo(command);
@@ -94,6 +95,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             startUp.PipelineChecked();
             var session = new RunSession(pipeline, options);
             var summary = run is null ? session.Start(parsed.GetValue(output)!, lifetime.ApplicationStopping) : session.Resume(run, lifetime.ApplicationStopping);
+            summary = parsed.GetValue(noReport) ? summary : reports.Write(summary);
             if (parsed.GetValue(json))
             {
                 Terminal.Line(summary.ToJson());

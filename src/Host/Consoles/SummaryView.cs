@@ -58,5 +58,9 @@ internal static class SummaryView
 
         yield return ("digest", s.Digest ?? "none");
         yield return ("folder", s.Folder);
+        if (s.Report is { } report)
+        {
+            yield return ("report", report);
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Orchestrator.RunFolders;
 /// Writes a file so that any reader, at any moment and after any crash, sees either the whole old
 /// content or the whole new one.
 /// </summary>
-internal static class WholeFile
+public static class WholeFile
 {
     /// <summary>
     /// Takes the room that the next <see cref="Write"/> of this file may need, so that it succeeds
@@ -15,6 +15,9 @@ internal static class WholeFile
     /// <exception cref="RecorderException">There is no such room.</exception>
     public static void Reserve(string path, int bytes) => WriteTemporary(path, [new byte[bytes]]);
 
+    /// <summary>Writes a file, or puts another in its place.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="parts">What it holds, one behind the other.</param>
     /// <exception cref="RecorderException">The file cannot be written.</exception>
     public static void Write(string path, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {

@@ -71,7 +71,9 @@ public static class RunReader
         if (run.Document is not { } document || document.Summary is not null)
         {
             // A folder that was copied or moved is shown as what it is now.
-            return run.Document?.Summary is { } written ? written with { Folder = run.Folder, Name = run.Name, Id = run.Id, Attempt = run.Attempt } : null;
+            return run.Document?.Summary is { } written
+                ? written with { Folder = run.Folder, Name = run.Name, Id = run.Id, Attempt = run.Attempt, Report = ReportOf(run.Folder) }
+                : null;
         }
 
         var records = ReadStatistics(run.Folder, problems);
@@ -82,8 +84,11 @@ public static class RunReader
             WallSeconds = Math.Max(0, (LastWrite(run.Folder) - document.Started).TotalSeconds),
             VirtualSeconds = document.Run.IsVirtual ? records.LastAt / 1e9 : null,
         };
-        return Summaries.Make(document with { Name = run.Name, Id = run.Id, Attempt = run.Attempt }, run.Folder, outcome, records, document.Digest);
+        var summary = Summaries.Make(document with { Name = run.Name, Id = run.Id, Attempt = run.Attempt }, run.Folder, outcome, records, document.Digest);
+        return summary with { Report = ReportOf(run.Folder) };
     }
+
+    private static string? ReportOf(string folder) => Path.Combine(folder, RunSummary.ReportFileName) is var file && File.Exists(file) ? file : null;
 
     /// <summary>The folders that look like runs, by their names alone.</summary>
     /// <param name="output">The folder of all runs; one that is absent holds none.</param>

@@ -19,4 +19,7 @@ public static class RunRows
 
     /// <summary>What happened beside the pushes.</summary>
     public static RowReader<RunEvent> Events(string folder) => RowReader<RunEvent>.Open<EventRows>(folder);
+
+    /// <summary>The partitions, which are there from the start.</summary>
+    public static RowReader<PartitionRecord> Partitions(string folder) => RowReader<PartitionRecord>.Open<PartitionRows>(folder);
 }

@@ -7,9 +7,9 @@ namespace Orchestrator.RunFolders;
 /// <summary>
 /// <c>partitions.csv</c>: who holds which classes, one row per partition, written once.
 /// </summary>
-internal static class PartitionRows
+internal sealed class PartitionRows : IRowFormat<PartitionRecord>
 {
-    public const string FileName = "partitions.csv";
+    public static string FileName => "partitions.csv";
 
     public static IReadOnlyList<string> Columns { get; } = ["partition", "samples", "labelDistance", "classCounts"];
 
@@ -22,5 +22,21 @@ internal static class PartitionRows
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    public static bool TryParse(ReadOnlySpan<byte> row, out PartitionRecord record)
+    {
+        var fields = new RowParser(row);
+        var (partition, samples, distance) = (fields.Int(), fields.Long(), fields.Double());
+        var counts = Encoding.UTF8.GetString(fields.Rest()).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var parsed = new long[counts.Length];
+        var areNumbers = true;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            areNumbers &= long.TryParse(counts[i], NumberStyles.None, CultureInfo.InvariantCulture, out parsed[i]);
+        }
+
+        record = new PartitionRecord(partition, samples, distance, parsed);
+        return fields.IsComplete && areNumbers;
     }
 }

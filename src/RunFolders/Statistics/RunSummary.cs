@@ -9,6 +9,9 @@ namespace Orchestrator.RunFolders;
 /// </summary>
 public sealed record RunSummary
 {
+    /// <summary>The report's name in the run's folder.</summary>
+    public const string ReportFileName = "report.html";
+
     public required string Id { get; init; }
 
     public required int Attempt { get; init; }
@@ -29,6 +32,12 @@ public sealed record RunSummary
 
     /// <summary>Full path of the run folder.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>
+    /// Full path of the report; null where there is none. <c>run.json</c>, which is written first,
+    /// has null.
+    /// </summary>
+    public string? Report { get; init; }
 
     /// <summary>
     /// Hexadecimal SHA-256 of <see cref="RunDigest"/>; null where the run failed or its process

@@ -1,0 +1,261 @@
+'use strict';
+// What all pages share: the data, the charts' library, colours, and a few kinds of charts. Charts
+// are drawn on canvases, with tooltips that are drawn too: nothing needs an inline style or markup
+// made of text.
+
+const data = JSON.parse(document.getElementById('data').textContent);
+const $ = id => document.getElementById(id);
+const drawn = new Map();
+const dark = matchMedia('(prefers-color-scheme: dark)');
+let printing = false;
+
+// Okabe and Ito's colours, told apart with every kind of colour blindness; lighter on dark. Areas
+// take cividis, which grows in lightness alone.
+function theme() {
+  const isDark = dark.matches && !printing;
+  return {
+    text: isDark ? '#e8eaee' : '#1a1d23',
+    soft: isDark ? '#a9b1bf' : '#525a68',
+    line: isDark ? '#363c48' : '#d5d9e0',
+    card: isDark ? '#1d2128' : '#ffffff',
+    colours: isDark
+      ? ['#56b4e9', '#e69f00', '#2fc29b', '#e59cc4', '#ff8a4c', '#f0e442', '#9fb4ff', '#c9cdd6']
+      : ['#0072b2', '#d55e00', '#007a59', '#a64d85', '#a06a00', '#2f7fae', '#5b5bb5', '#444444'],
+    scale: isDark
+      ? ['#274a86', '#5f6c8a', '#8f8c82', '#c3b369', '#ffea46']
+      : ['#fdf0b5', '#d5c56b', '#8d8b79', '#4a5a80', '#00224e'],
+  };
+}
+
+async function loadCharts() {
+  const packed = Uint8Array.from(atob($('charts').textContent), c => c.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const script = document.createElement('script');
+  script.textContent = await new Response(unpacked).text();
+  document.head.append(script);
+}
+
+// Numbers as people read them; a dash where there is none.
+function say(value, digits = 4) {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e7)) return value.toExponential(Math.max(0, digits - 2)).replace('e+', 'e');
+  return Number.isInteger(value) ? value.toLocaleString('en') : Number(value.toPrecision(digits)).toLocaleString('en', { maximumFractionDigits: 6 });
+}
+
+function element(name, properties = {}, ...children) {
+  const made = document.createElement(name);
+  Object.assign(made, properties);
+  made.append(...children);
+  return made;
+}
+
+// Draws a chart into the element of this id, and again whenever the colours change. What build
+// returns: the library's option, and, where there is one, a table of the same numbers.
+function draw(id, build) {
+  if (!$(id)) return;
+  drawn.set(id, { build, chart: drawn.get(id)?.chart });
+  redraw(id);
+}
+
+function redraw(id) {
+  const entry = drawn.get(id);
+  const colours = theme();
+  const { option, numbers } = entry.build(colours);
+  if (!entry.chart) {
+    entry.chart = echarts.init($(id), null, { renderer: 'canvas' });
+    $(id).addEventListener('keydown', event => zoomByKey(entry.chart, event));
+  }
+  const narrow = $(id).clientWidth < 480;
+  entry.chart.setOption({
+    animation: false,
+    backgroundColor: 'transparent',
+    color: colours.colours,
+    textStyle: { color: colours.text, fontFamily: 'system-ui, sans-serif', fontSize: narrow ? 11 : 12 },
+    grid: { left: 8, right: 14, top: 34, bottom: option.dataZoom ? 40 : 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
+    aria: { enabled: false },
+    ...option,
+    tooltip: { renderMode: 'richText', confine: true, backgroundColor: colours.card, borderColor: colours.line, textStyle: { color: colours.text, fontSize: 12 }, ...option.tooltip },
+    legend: option.legend === null ? { show: false } : { type: 'scroll', top: 0, left: 0, itemWidth: 16, itemHeight: 9, textStyle: { color: colours.text }, pageTextStyle: { color: colours.text }, pageIconColor: colours.text, ...option.legend },
+  }, { notMerge: true });
+  if (numbers) addNumbers(id, numbers);
+}
+
+// The numbers of a chart as a table, made when it is opened.
+function addNumbers(id, numbers) {
+  const figure = $(id).closest('figure');
+  let details = figure.querySelector('details');
+  if (!details) {
+    details = element('details', {}, element('summary', { textContent: 'Numbers' }));
+    figure.append(details);
+    details.addEventListener('toggle', () => details.open && details.fill());
+  }
+  details.fill = () => {
+    details.querySelector('.scroll')?.remove();
+    details.append(table(numbers.head, numbers.rows, figure.querySelector('h3').textContent));
+  };
+  if (details.open) details.fill();
+}
+
+function table(head, rows, name) {
+  const cell = (tag, value, number) => element(tag, { textContent: value, className: number ? 'number' : '', ...(tag === 'th' ? { scope: 'col' } : {}) });
+  const isNumber = head.map((_, i) => rows.some(row => typeof row[i] === 'number'));
+  const scroll = element('div', { className: 'scroll', tabIndex: 0 },
+    element('table', {},
+      element('thead', {}, element('tr', {}, ...head.map((text, i) => cell('th', text, isNumber[i])))),
+      element('tbody', {}, ...rows.map(row => element('tr', {}, ...row.map((value, i) => cell('td', typeof value === 'string' ? value : say(value, 6), isNumber[i])))))));
+  scroll.setAttribute('role', 'group');
+  scroll.setAttribute('aria-label', name);
+  return scroll;
+}
+
+// Arrows move, + and - zoom, 0 shows all.
+function zoomByKey(chart, event) {
+  const zoom = chart.getOption().dataZoom?.[0];
+  if (!zoom) return;
+  let { start, end } = zoom;
+  const width = end - start;
+  const step = { ArrowLeft: -width / 4, ArrowRight: width / 4 }[event.key];
+  if (step !== undefined) {
+    const by = Math.max(-start, Math.min(100 - end, step));
+    [start, end] = [start + by, end + by];
+  } else if (event.key === '+' || event.key === '=') {
+    [start, end] = [start + width / 4, end - width / 4];
+  } else if (event.key === '-') {
+    [start, end] = [Math.max(0, start - width / 2), Math.min(100, end + width / 2)];
+  } else if (event.key === '0') {
+    [start, end] = [0, 100];
+  } else {
+    return;
+  }
+  event.preventDefault();
+  chart.dispatchAction({ type: 'dataZoom', dataZoomIndex: 0, start, end });
+}
+
+function axis(colours, name, more = {}) {
+  return {
+    name, nameLocation: 'middle', nameGap: 24, nameTextStyle: { color: colours.soft },
+    axisLabel: { color: colours.soft, hideOverlap: true, formatter: more.type === 'category' ? undefined : value => say(value) },
+    axisLine: { lineStyle: { color: colours.soft } }, splitLine: { lineStyle: { color: colours.line } },
+    ...more,
+  };
+}
+
+function upright(colours, name, more = {}) {
+  return axis(colours, name, { nameGap: 8, nameRotate: 90, nameMoveOverlap: true, scale: true, ...more });
+}
+
+function zoom(colours) {
+  return [
+    { type: 'slider', filterMode: 'none', height: 16, bottom: 4, showDetail: false, brushSelect: false, borderColor: colours.line, fillerColor: colours.line + '88', handleStyle: { color: colours.soft }, moveHandleStyle: { color: colours.soft } },
+    { type: 'inside', filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, preventDefaultMouseMove: false },
+  ];
+}
+
+// Curves over a common kind of x: each { name, x, y, min?, max?, dots?, dashed? }. A band reaches
+// from min to max.
+function curves(colours, lines, xName, yName, more = {}) {
+  const positive = value => value !== null && (!more.log || value > 0);
+  const series = lines.flatMap((line, i) => {
+    const colour = colours.colours[(line.colour ?? i) % colours.colours.length];
+    const points = line.x.map((x, at) => [x, positive(line.y[at]) ? line.y[at] : null]);
+    const made = [{
+      name: line.name, type: 'line', data: points, color: colour, connectNulls: false,
+      showSymbol: Boolean(line.dots) || points.length === 1, symbolSize: 5, lineStyle: { width: 1.8, type: line.dashed ? 'dashed' : 'solid' }, itemStyle: { color: colour },
+      symbol: line.symbol ?? 'circle',
+    }];
+    if (line.min) made.unshift(band(line, colour, positive));
+    return made;
+  });
+  const unit = lines.find(line => line.unit)?.unit ?? '';
+  return {
+    legend: lines.length > 1 ? { data: lines.map(line => line.name) } : null,
+    xAxis: axis(colours, xName, { type: 'value', scale: true, min: 'dataMin', max: 'dataMax' }),
+    yAxis: upright(colours, yName, { type: more.log ? 'log' : 'value' }),
+    dataZoom: zoom(colours),
+    tooltip: {
+      trigger: 'axis',
+      formatter: found => {
+        const shown = found.filter(one => one.seriesType === 'line');
+        if (shown.length === 0) return '';
+        return [`${xName} ${say(shown[0].value[0], 6)}`, ...shown.map(one => {
+          const line = lines.find(candidate => candidate.name === one.seriesName);
+          const range = line.min ? `  (${say(line.min[one.dataIndex])} to ${say(line.max[one.dataIndex])})` : '';
+          return `${one.seriesName}: ${say(one.value[1])}${unit}${range}`;
+        })].join('\n');
+      },
+    },
+    series,
+  };
+}
+
+// One polygon over all bins: pieces would show their seams.
+function band(line, colour, positive) {
+  const points = line.x.map((x, i) => [x, line.min[i], line.max[i]]).filter(point => positive(point[1]) && positive(point[2]));
+  return {
+    name: line.name, type: 'custom', data: points, encode: { x: 0, y: [1, 2] }, silent: true, clip: true, z: 1, tooltip: { show: false },
+    renderItem: (params, api) => params.dataIndexInside > 0 ? null : {
+      type: 'polygon',
+      shape: { points: [...points.map(point => api.coord([point[0], point[2]])), ...points.map(point => api.coord([point[0], point[1]])).reverse()] },
+      style: { fill: colour, opacity: 0.22 },
+    },
+  };
+}
+
+// A field of coloured cells: [x, y, value], with the names of columns and rows.
+function field(colours, cells, columns, rows, xName, yName, valueName, more = {}) {
+  const values = cells.map(cell => cell[2]).filter(value => value !== null);
+  const [low, high] = [Math.min(...values, more.from ?? Infinity), Math.max(...values)];
+  return {
+    legend: null,
+    grid: { left: 8, right: 14, top: 44, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
+    xAxis: axis(colours, xName, { type: 'category', data: columns, splitLine: { show: false } }),
+    yAxis: upright(colours, yName, { type: 'category', data: rows, inverse: true, splitLine: { show: false } }),
+    visualMap: {
+      min: low, max: high > low ? high : low + 1, calculable: false, orient: 'horizontal', right: 8, top: 0, itemWidth: 12, itemHeight: 110, precision: 4,
+      inRange: { color: colours.scale }, textStyle: { color: colours.text }, text: [say(high), `${valueName}  ${say(low)}`],
+    },
+    tooltip: { formatter: one => more.tip ? more.tip(one.value) : `${xName} ${columns[one.value[0]]}, ${yName} ${rows[one.value[1]]}\n${valueName}: ${say(one.value[2])}` },
+    series: [{ type: 'heatmap', data: cells, progressive: 0, itemStyle: { borderColor: colours.card, borderWidth: cells.length > 2000 ? 0 : 1 }, emphasis: { itemStyle: { borderColor: colours.text } }, label: more.label ?? { show: false } }],
+  };
+}
+
+function choose(where, name, options, changed) {
+  const select = element('select', {}, ...options.map(([value, text]) => element('option', { value, textContent: text })));
+  select.addEventListener('change', () => changed(select.value));
+  where.append(element('label', {}, `${name} `, select));
+  return select;
+}
+
+function radio(where, name, options, changed) {
+  const group = element('fieldset', {}, element('legend', { textContent: name }));
+  options.forEach(([value, text], i) => {
+    const input = element('input', { type: 'radio', name, value, checked: i === 0 });
+    input.addEventListener('change', () => changed(value));
+    group.append(element('label', {}, input, text));
+  });
+  where.append(group);
+}
+
+function tick(where, name, changed) {
+  const input = element('input', { type: 'checkbox' });
+  input.addEventListener('change', () => changed(input.checked));
+  where.append(element('label', {}, input, name));
+}
+
+function hide(id) {
+  const figure = $(id)?.closest('figure');
+  if (figure) figure.hidden = true;
+}
+
+function start(drawAll) {
+  const all = () => drawn.forEach((_, id) => redraw(id));
+  loadCharts().then(() => {
+    drawAll();
+    dark.addEventListener('change', all);
+    addEventListener('beforeprint', () => { printing = true; all(); drawn.forEach(entry => entry.chart.resize()); });
+    addEventListener('afterprint', () => { printing = false; all(); drawn.forEach(entry => entry.chart.resize()); });
+    new ResizeObserver(() => drawn.forEach(entry => entry.chart.resize())).observe(document.body);
+    document.documentElement.dataset.ready = 'true';
+  });
+}

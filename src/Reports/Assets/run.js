@@ -1,0 +1,217 @@
+// A run's page.
+const axes = { seconds: data.isVirtual ? 'virtual time, s' : 'time, s', updates: 'updates', epochs: 'epochs' };
+let along = 'seconds';
+let logarithmic = false;
+
+function honest(id, text) {
+  if ($(`${id}Honest`)) $(`${id}Honest`).textContent = text;
+}
+
+function perBin(of, what) {
+  if (of.perBin === 1) return `Every one of the ${say(of.count)} ${what} is shown.`;
+  return `${say(of.count)} ${what} in bins of ${say(of.perBin)}: mean, and a band from the smallest to the largest of each bin.`
+    + (of.notFinite > 0 ? ` ${say(of.notFinite)} values are not finite and in no mean.` : '');
+}
+
+function curve(name, of, column, more = {}) {
+  return { name, x: of[along], y: of[column].mean, min: of[column].min, max: of[column].max, ...more };
+}
+
+function pointsOf(of, columns) {
+  const head = ['time, s', 'updates', 'epochs', ...columns.flatMap(column => of.perBin > 1 ? [`${column}, mean`, 'min', 'max'] : [column])];
+  const rows = of.seconds.map((_, i) => [of.seconds[i], of.updates[i], of.epochs[i],
+    ...columns.flatMap(column => of.perBin > 1 ? [of[column].mean[i], of[column].min[i], of[column].max[i]] : [of[column].mean[i]])]);
+  return { head, rows };
+}
+
+function overTheRun() {
+  const { pushes, evaluations } = data;
+  draw('loss', colours => ({
+    option: curves(colours, [
+      curve('training loss', pushes, 'loss'),
+      curve('test loss', evaluations, 'testLoss', { dots: true, symbol: 'diamond' }),
+    ], axes[along], 'loss', { log: logarithmic }),
+    numbers: pointsOf(evaluations, ['testLoss']),
+  }));
+  honest('loss', perBin(pushes, 'pushes'));
+  draw('accuracy', colours => ({
+    option: curves(colours, [curve('test accuracy', evaluations, 'testAccuracy', { dots: true, unit: ' %' })], axes[along], 'test accuracy, %'),
+    numbers: pointsOf(evaluations, ['testAccuracy', 'largestPredictedShare']),
+  }));
+  honest('accuracy', perBin(evaluations, 'evaluations'));
+  draw('stalenessOver', colours => ({ option: curves(colours, [curve('staleness', pushes, 'staleness', { colour: 3 })], axes[along], 'staleness, updates'), numbers: pointsOf(pushes, ['staleness']) }));
+  honest('stalenessOver', perBin(pushes, 'pushes'));
+  draw('gap', colours => ({ option: curves(colours, [curve('gap', pushes, 'gap', { colour: 2 })], axes[along], 'gap, rms per parameter'), numbers: pointsOf(pushes, ['gap']) }));
+  honest('gap', perBin(pushes, 'pushes'));
+  draw('norms', colours => ({
+    option: curves(colours, [
+      curve('gradient', pushes, 'gradientNorm'),
+      curve('update', pushes, 'updateNorm', { dashed: true }),
+      curve('parameters', evaluations, 'parameterNorm', { dots: true, symbol: 'diamond' }),
+    ], axes[along], 'L2 norm', { log: true }),
+    numbers: pointsOf(pushes, ['gradientNorm', 'updateNorm']),
+  }));
+  honest('norms', perBin(pushes, 'pushes'));
+}
+
+function stalenessCounts(group) {
+  const { width, byGroup } = data.staleness;
+  const counts = group === 'all' ? data.staleness.counts : byGroup[Number(group)];
+  const names = counts.map((_, i) => width === 1 ? `${i}` : `${i * width}-${(i + 1) * width - 1}`);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  draw('stalenessCounts', colours => ({
+    option: {
+      legend: null,
+      xAxis: axis(colours, 'staleness, updates', { type: 'category', data: names, splitLine: { show: false } }),
+      yAxis: upright(colours, 'pushes', { type: 'value', scale: false }),
+      tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: ([one]) => `staleness ${names[one.dataIndex]}: ${say(one.value)} pushes, ${say(100 * one.value / total, 3)} %` },
+      series: [{ type: 'bar', data: counts, barCategoryGap: '12%', itemStyle: { color: colours.colours[3] } }],
+    },
+    numbers: { head: ['staleness', 'pushes', 'mean gap'], rows: names.map((name, i) => [name, counts[i], data.staleness.gap[i]]) },
+  }));
+  honest('stalenessCounts', width === 1 ? `All ${say(total)} pushes.` : `All ${say(total)} pushes; a bar stands for ${width} values.`);
+}
+
+function stalenessCharts() {
+  const { names, size } = data.workers;
+  const controls = $('stalenessCountsControls');
+  if (names.length > 1) choose(controls, 'Worker', [['all', 'all'], ...names.map((name, i) => [`${i}`, name])], stalenessCounts);
+  stalenessCounts('all');
+  const { evolution, staleness } = data;
+  if (names.length > 1 && evolution.cells.length > 0) {
+    draw('stalenessByWorker', colours => ({ option: field(colours, evolution.cells, evolution.updates.map(update => say(update)), names, 'updates', size === 1 ? 'worker' : 'workers', 'staleness', { from: 0 }) }));
+    honest('stalenessByWorker', (evolution.perStretch === 1 ? '' : `A stretch is ${say(evolution.perStretch)} pushes of all workers.`) + (size === 1 ? '' : ` A row is a group of ${size} workers.`));
+  } else hide('stalenessByWorker');
+  const points = staleness.gap.map((gap, i) => [i * staleness.width, gap]).filter(point => point[1] !== null);
+  draw('gapByStaleness', colours => ({
+    option: {
+      legend: null,
+      xAxis: axis(colours, 'staleness, updates', { type: 'value' }), yAxis: upright(colours, 'mean gap', { type: 'value', scale: false }),
+      tooltip: { trigger: 'item', formatter: one => `staleness ${one.value[0]}: mean gap ${say(one.value[1])} of ${say(staleness.counts[Math.round(one.value[0] / staleness.width)])} pushes` },
+      series: [{ type: 'line', data: points, symbolSize: 6, showSymbol: true, color: colours.colours[2] }],
+    },
+  }));
+}
+
+const decisions = ['applied', 'buffered', 'dropped', 'cancelled'];
+
+function timeline(index) {
+  const { windows, unitNs, pushes } = data.timeline;
+  const window = windows[index];
+  if (!window) return hide('timeline');
+  const ms = unitNs / 1e6;
+  const lanes = [...new Set(window.worker)].sort((a, b) => a - b);
+  const lane = new Map(lanes.map((worker, i) => [worker, i]));
+  const bars = window.worker.map((worker, i) => [lane.get(worker), window.pulled[i] * ms, window.arrived[i] * ms, window.staleness[i], window.decision[i], window.waited[i] * ms, window.whom[i]]);
+  const most = Math.max(1, ...window.staleness);
+  const start = Math.min(...bars.map(bar => bar[1]));
+  draw('timeline', colours => {
+    const shade = staleness => echarts.color.lerp(Math.min(1, staleness / most), colours.scale);
+    const item = (params, api) => {
+      const [row, pulled, arrived, staleness, decision, waited] = bars[params.dataIndex];
+      const [left, middle] = api.coord([pulled, row]);
+      const [right] = api.coord([arrived, row]);
+      const height = Math.max(2, Math.min(22, api.size([0, 1])[1] * 0.66));
+      const clip = shape => echarts.graphic.clipRectByRect(shape, { x: params.coordSys.x, y: params.coordSys.y, width: params.coordSys.width, height: params.coordSys.height });
+      const bar = clip({ x: left, y: middle - height / 2, width: Math.max(1, right - left - 0.5), height });
+      const gone = decision >= 2;
+      const parts = [];
+      if (bar) parts.push({ type: 'rect', shape: bar, style: gone ? { fill: 'transparent', stroke: colours.soft, lineDash: decision === 3 ? [3, 2] : null } : { fill: shade(staleness), stroke: decision === 1 ? colours.text : null } });
+      if (waited > 0) {
+        const [from] = api.coord([pulled - waited, row]);
+        const line = clip({ x: from, y: middle - 1, width: left - from, height: 2 });
+        if (line) parts.push({ type: 'rect', shape: line, style: { fill: colours.colours[1] } });
+      }
+      return { type: 'group', children: parts };
+    };
+    return {
+      option: {
+        legend: null,
+        grid: { left: 8, right: 14, top: 44, bottom: 44, outerBoundsMode: 'same', outerBoundsContain: 'all' },
+        xAxis: axis(colours, `${axes.seconds.replace(', s', ', ms')}`, { type: 'value', min: start, max: 'dataMax', scale: true }),
+        yAxis: upright(colours, 'worker', { type: 'category', data: lanes.map(String), inverse: true, scale: false }),
+        dataZoom: [...zoom(colours), ...(lanes.length > 40 ? [{ type: 'slider', yAxisIndex: 0, width: 14, right: 0, showDetail: false, filterMode: 'none', startValue: 0, endValue: 39 }] : [])].map((one, i) => i === 0 && bars.length > 150 ? { ...one, start: 0, end: Math.max(2, 100 * 150 / bars.length) } : one),
+        visualMap: { min: 0, max: most, dimension: 3, seriesIndex: [], orient: 'horizontal', right: 8, top: 0, itemWidth: 12, itemHeight: 110, precision: 0, inRange: { color: colours.scale }, textStyle: { color: colours.text }, text: [`${most}`, 'staleness  0'] },
+        tooltip: { formatter: one => {
+          const [, pulled, arrived, staleness, decision, waited, whom] = bars[one.dataIndex];
+          return `worker ${window.worker[one.dataIndex]}: ${decisions[decision]}, staleness ${staleness}\nfrom ${say(pulled, 6)} to ${say(arrived, 6)} ms (${say(arrived - pulled)} ms)`
+            + (waited > 0 ? `\nhad waited ${say(waited)} ms for ${whom < 0 ? 'an arrival long before' : `worker ${whom}`}` : '');
+        } },
+        series: [{ type: 'custom', data: bars, encode: { x: [1, 2], y: 0 }, renderItem: item, progressive: 0 }],
+      },
+    };
+  });
+  const shown = windows.reduce((sum, one) => sum + one.worker.length, 0);
+  honest('timeline', (shown < pushes ? `Of ${say(pushes)} pushes the ${windows.map(one => `${say(one.worker.length)} at the ${one.name}`).join(', ')} are here, every one of each stretch; the charts above and below count all. ` : `Every one of the ${say(pushes)} pushes is here. `)
+    + `Times are rounded to ${say(unitNs / 1e3)} µs. An empty bar was dropped or cancelled.`);
+}
+
+function workerCharts() {
+  const { workers, waits, partitions } = data;
+  const rows = workers.size === 1 ? 'worker' : 'workers';
+  if (data.timeline.windows.length > 1) radio($('timelineControls'), 'Stretch', data.timeline.windows.map((window, i) => [`${i}`, window.name]), value => timeline(Number(value)));
+  timeline(0);
+  if (waits.seconds.length > 0) {
+    draw('waits', colours => ({
+      option: field(colours, waits.seconds.map(([of, by, seconds]) => [by, of, seconds]), workers.names, workers.names, 'for', rows, 'waited, s', { from: 0, tip: value => `${rows} ${workers.names[value[1]]} waited for ${workers.names[value[0]]}: ${say(value[2])} s` }),
+      numbers: { head: [rows, 'waited for', 's'], rows: waits.seconds.map(([of, by, seconds]) => [workers.names[of], workers.names[by], seconds]) },
+    }));
+    honest('waits', waits.unknownSeconds > 0 ? `Of ${say(waits.unknownSeconds)} s it is not known for whom.` : '');
+  } else {
+    $('waits').closest('figure').replaceWith(element('p', { textContent: 'Nobody waited: every worker pulled again as soon as it had pushed.' }));
+  }
+  const total = workers.samples.reduce((sum, samples) => sum + samples, 0);
+  const held = heldBy(workers, partitions);
+  const share = workers.samples.map(samples => total > 0 ? 100 * samples / total : null);
+  draw('shares', colours => ({
+    option: {
+      xAxis: axis(colours, rows, { type: 'category', data: workers.names, splitLine: { show: false } }),
+      yAxis: upright(colours, '%', { type: 'value', scale: false }),
+      tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: found => [`${rows} ${workers.names[found[0].dataIndex]}`, ...found.map(one => `${one.seriesName}: ${say(one.value, 3)} %`)].join('\n') },
+      series: [{ name: 'applied samples', type: 'bar', data: share }, ...(held ? [{ name: 'partition', type: 'bar', data: held, itemStyle: { decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: 0.7, color: 'rgba(255,255,255,.45)' } } }] : [])],
+    },
+  }));
+  honest('shares', held ? '' : 'All workers draw from one partition.');
+  const head = [rows, 'applied', 'buffered', 'dropped', 'cancelled', 'samples', 'share, %', ...(held ? ['partition, %'] : []), 'staleness, mean', 'min', 'max', 'gap, mean', 'computing, s', 'waiting, s'];
+  $('workerTable').append(...table(head, workers.names.map((name, i) => [name, workers.applied[i], workers.buffered[i], workers.dropped[i], workers.cancelled[i], workers.samples[i], share[i], ...(held ? [held[i]] : []),
+    workers.staleness[i], workers.smallestStaleness[i], workers.largestStaleness[i], workers.gap[i], workers.busySeconds[i], workers.waitedSeconds[i]]), 'Workers').children);
+}
+
+// The share of the partitions' samples that each group of workers holds; null where all share one.
+function heldBy(workers, partitions) {
+  if (partitions.count !== workers.workers || partitions.samples.length < partitions.count || partitions.count < 2) return null;
+  const total = partitions.samples.reduce((sum, samples) => sum + samples, 0);
+  return workers.names.map((_, group) => 100 * partitions.samples.slice(group * workers.size, (group + 1) * workers.size).reduce((sum, samples) => sum + samples, 0) / total);
+}
+
+function partitionChart() {
+  const { partitions } = data;
+  if (partitions.samples.length === 0) {
+    $('partitions').hidden = true;
+    return;
+  }
+  const names = partitions.samples.map((_, i) => `${i}`);
+  const classes = Math.max(...partitions.classCounts.map(counts => counts.length));
+  const cells = partitions.classCounts.flatMap((counts, row) => counts.map((count, column) => [column, row, count]));
+  draw('partitionChart', colours => ({
+    option: classes > 0
+      ? field(colours, cells, Array.from({ length: classes }, (_, i) => `${i}`), names, 'class', 'partition', 'samples', { from: 0, label: { show: cells.length <= 120 && $('partitionChart').clientWidth > 520, formatter: one => say(one.value[2]), color: colours.text, textBorderColor: colours.card, textBorderWidth: 2 } })
+      : {
+        legend: null, xAxis: axis(colours, 'partition', { type: 'category', data: names, splitLine: { show: false } }), yAxis: upright(colours, 'samples', { type: 'value', scale: false }),
+        series: [{ type: 'bar', data: partitions.samples }],
+      },
+    numbers: { head: ['partition', 'samples', 'label distance'], rows: names.map((name, i) => [name, partitions.samples[i], partitions.labelDistance[i]]) },
+  }));
+  honest('partitionChart', partitions.count > partitions.samples.length ? `The first ${partitions.samples.length} of ${say(partitions.count)}; partitions.csv has all.` : '');
+}
+
+start(() => {
+  const controls = document.querySelector('[data-axis]');
+  radio(controls, 'Curves over', Object.entries(axes), value => { along = value; overTheRun(); });
+  tick(controls, 'logarithmic loss', value => { logarithmic = value; overTheRun(); });
+  controls.append(element('span', { className: 'hint', textContent: 'Zoom: the slider, ctrl and the wheel, or, on a chart with the focus, + and -, arrows, 0.' }));
+  overTheRun();
+  stalenessCharts();
+  workerCharts();
+  partitionChart();
+});

@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Orchestrator.Reports;
+
+/// <summary>
+/// The data of a page. Texts are escaped so that no browser can take them for markup; numbers that
+/// are not finite are null, as in run folders.
+/// </summary>
+internal static class PageJson
+{
+    // Enough for any screen; what is said in words is computed from the full number.
+    private const int Digits = 6;
+
+    public static string Write(Action<Utf8JsonWriter> members)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+
+    public static void Object(this Utf8JsonWriter json, string name, Action members)
+    {
+        json.WriteStartObject(name);
+        members();
+        json.WriteEndObject();
+    }
+
+    public static void Texts(this Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(Composition.Printable.Line(value));
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Numbers as a chart needs them: six significant digits.</summary>
+    public static void Numbers(this Utf8JsonWriter json, string name, IEnumerable<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            Number(json, value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static void Integers(this Utf8JsonWriter json, string name, IEnumerable<long> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Number(Utf8JsonWriter json, double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        // The shortest text of the rounded number, so that 0.1 takes three bytes.
+        json.WriteNumberValue(double.Parse(value.ToString("G" + Digits, System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Orchestrator.Abstractions;
+using Orchestrator.RunFolders;
+
+namespace Orchestrator.Reports;
+
+/// <summary>
+/// What a run's page draws, aggregated in one pass over its rows: as much memory for a million
+/// updates as for a thousand.
+/// </summary>
+internal sealed class RunData
+{
+    private const int MostBins = 400;
+    private const int MostPartitions = 256;
+
+    private static readonly string[] PushColumns = ["loss", "staleness", "gap", "gradientNorm", "updateNorm"];
+    private static readonly string[] EvaluationColumns = ["testLoss", "testAccuracy", "largestPredictedShare", "parameterNorm"];
+
+    private readonly RunSummary summary;
+    private readonly Bins pushes = new(MostBins, PushColumns);
+    private readonly Bins evaluations = new(MostBins, EvaluationColumns);
+    private readonly WorkerGroups workers;
+    private readonly StalenessCounts staleness;
+    private readonly WorkerBins evolution;
+    private readonly Waits waits;
+    private readonly Timeline timeline;
+    private readonly List<PartitionRecord> partitions = [];
+    private long partitionCount;
+    private double samplesPerEpoch = 1;
+
+    private RunData(RunSummary summary)
+    {
+        this.summary = summary;
+        workers = new WorkerGroups(Math.Max(1, summary.Workers));
+        staleness = new StalenessCounts(workers.Count);
+        evolution = new WorkerBins(workers.Count);
+        waits = new Waits(workers);
+        var p = summary.Pushes;
+        timeline = new Timeline(p.Applied + p.Buffered + p.Dropped + p.Cancelled);
+    }
+
+    /// <summary>Whether any evaluation has an accuracy.</summary>
+    public bool HasAccuracy { get; private set; }
+
+    /// <summary>Reads a run.</summary>
+    /// <param name="run">As read.</param>
+    /// <param name="summary">Its summary.</param>
+    /// <param name="problems">Takes why not all rows could be read.</param>
+    public static RunData Read(RunEntry run, RunSummary summary, ICollection<string> problems)
+    {
+        var data = new RunData(summary);
+        data.ReadRows(run.Folder, problems);
+        data.ReadPartitions(run.Folder, problems);
+        return data;
+    }
+
+    /// <summary>The data of the page.</summary>
+    public string ToJson() => PageJson.Write(json =>
+    {
+        json.WriteBoolean("hasAccuracy", HasAccuracy);
+        json.WriteBoolean("isVirtual", summary.VirtualSeconds is not null);
+        pushes.Write(json, "pushes", samplesPerEpoch);
+        evaluations.Write(json, "evaluations", samplesPerEpoch);
+        workers.Write(json, "workers");
+        staleness.Write(json, "staleness");
+        evolution.Write(json, "evolution");
+        waits.Write(json, "waits");
+        timeline.Write(json, "timeline");
+        json.Object("partitions", () => WritePartitions(json));
+    });
+
+    // Evaluations stand between the pushes by their event numbers: both are read side by side, so
+    // that each has its place on every axis.
+    private void ReadRows(string folder, ICollection<string> problems)
+    {
+        using var updates = RunRows.Updates(folder);
+        using var marks = RunRows.Evaluations(folder);
+        var (samples, version) = (0.0, 0L);
+        var isEvaluation = marks.TryRead(out var evaluation);
+        while (updates.TryRead(out var push))
+        {
+            for (; isEvaluation && evaluation.Event < push.Event; isEvaluation = marks.TryRead(out evaluation))
+            {
+                Add(evaluation, samples);
+            }
+
+            version = push.Version + (push.Decision == PushDecision.Applied ? 1 : 0);
+            samples += push.Decision is PushDecision.Applied or PushDecision.Buffered ? push.Samples : 0;
+            Add(push, version, samples);
+        }
+
+        for (; isEvaluation; isEvaluation = marks.TryRead(out evaluation))
+        {
+            Add(evaluation, samples);
+        }
+
+        foreach (var problem in new[] { updates.Problem, marks.Problem }.OfType<string>())
+        {
+            problems.Add(problem);
+        }
+    }
+
+    private void Add(in PushRecord push, long version, double samples)
+    {
+        var (waited, whom) = waits.Add(push);
+        workers.Add(push, waited);
+        timeline.Add(push, waited, whom);
+        if (push.Decision != PushDecision.Cancelled)
+        {
+            var group = workers.Of(push.Worker);
+            staleness.Add(push, group);
+            evolution.Add(push, group);
+            pushes.Add(new(push.ArrivedAt, version, samples), [push.Loss, push.Staleness, push.GapRms, push.GradientNorm, push.UpdateNorm]);
+        }
+    }
+
+    private void Add(in EvaluationRecord evaluation, double samples)
+    {
+        HasAccuracy |= double.IsFinite(evaluation.TestAccuracy);
+        samplesPerEpoch = evaluation.Epoch > 0 && samples > 0 ? samples / evaluation.Epoch : samplesPerEpoch;
+        evaluations.Add(
+            new(evaluation.At, evaluation.Version, samples),
+            [evaluation.TestLoss, evaluation.TestAccuracy, evaluation.LargestPredictedShare, evaluation.ParameterNorm]);
+    }
+
+    private void ReadPartitions(string folder, ICollection<string> problems)
+    {
+        using var rows = RunRows.Partitions(folder);
+        while (rows.TryRead(out var row))
+        {
+            partitionCount++;
+            if (partitions.Count < MostPartitions)
+            {
+                partitions.Add(row);
+            }
+        }
+
+        if (rows.Problem is { } problem)
+        {
+            problems.Add(problem);
+        }
+    }
+
+    private void WritePartitions(Utf8JsonWriter json)
+    {
+        json.WriteNumber("count", partitionCount);
+        json.Integers("samples", partitions.Select(part => part.Samples));
+        json.Numbers("labelDistance", partitions.Select(part => part.LabelDistance));
+        json.WriteStartArray("classCounts");
+        foreach (var part in partitions)
+        {
+            json.WriteStartArray();
+            foreach (var count in part.ClassCounts)
+            {
+                json.WriteNumberValue(count);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using Orchestrator.Abstractions;
+using Orchestrator.RunFolders;
+
+namespace Orchestrator.Reports;
+
+/// <summary>
+/// The text of a run's page: all numbers that a table needs stand here, charts are drawn into what
+/// is left empty.
+/// </summary>
+internal static class RunPage
+{
+    private const int MostNotes = 50;
+    private const int MostEvents = 200;
+    private const string HintMark = "hint: ";
+
+    public static Html Body(RunEntry run, RunSummary summary, RunData data)
+    {
+        var settings = RunSettings.Read(run);
+        var page = new Html();
+        page.Add($"<header>{Heading(summary, settings)}</header><main>");
+        page.Add($"""<section id="summary"><h2>Summary</h2>{Tiles(summary)}{Notes(summary)}</section>""");
+        page.Add($"""<section id="learning"><h2>Learning</h2><div class="controls" data-axis></div>""");
+        page.Add($"{Chart("loss", "Loss", "Training loss of the pushes and loss over the test samples.")}");
+        if (data.HasAccuracy)
+        {
+            page.Add($"{Chart("accuracy", "Test accuracy", "Per cent of the test samples, at each evaluation.")}");
+        }
+
+        page.Add($"""</section><section id="staleness"><h2>Staleness and gap</h2><p>Staleness: updates that others made between a worker's pull and its arrival. Gap: how far the parameters had moved meanwhile, root mean square per parameter.</p>""");
+        page.Add($"""{Chart("stalenessCounts", "How stale gradients were", "Pushes that arrived, by staleness.", hasWorker: true)}""");
+        page.Add($"""{Chart("stalenessOver", "Staleness over the run", "Mean; the band reaches from the smallest to the largest.")}{Chart("stalenessByWorker", "Staleness by worker over the run", "Mean of each worker's pushes in a stretch of the run.")}""");
+        page.Add($"""{Chart("gap", "Gap over the run", "Mean; the band reaches from the smallest to the largest.")}{Chart("gapByStaleness", "Gap by staleness", "Mean gap of the pushes of each staleness.")}""");
+        page.Add($"""{Chart("norms", "Norms", "L2 norms of gradients and of updates; means, and bands from the smallest to the largest. Parameters at each evaluation.")}</section>""");
+        page.Add($"""<section id="workers"><h2>Workers</h2>{Chart("timeline", "Timeline", "One lane a worker: a bar from each pull to its arrival, coloured by staleness; a line where the worker waited.", isTall: true, hasWindow: true)}""");
+        page.Add($"""{Chart("waits", "Who waited for whom", "Seconds that a worker (row) waited until an arrival of another (column) let it go on.")}{Chart("shares", "Effective share", "Share of the applied samples that each worker brought, beside its share of the partitions' samples.")}""");
+        page.Add($"""<div class="scroll" id="workerTable" tabindex="0" role="group" aria-label="Numbers of each worker"></div></section>""");
+        page.Add($"""<section id="partitions"><h2>Partitions</h2>{Chart("partitionChart", "Classes by partition", "Training samples of each class in each partition.")}</section>""");
+        page.Add($"{Events(run)}{Provenance(run, summary, settings)}</main>");
+        page.Add($"""<noscript><p>Charts need JavaScript; the numbers above do not.</p></noscript><footer><p>Made by Orchestrator from the run's folder alone. Charts: Apache ECharts, Apache License 2.0. This page makes no request.</p></footer>""");
+        return page;
+    }
+
+    private static Html Heading(RunSummary s, IReadOnlyDictionary<string, string> settings)
+    {
+        var status = s.Status.ToString().ToLowerInvariant();
+        var kind = s.NoConvergence || s.Status is RunStatus.Failed or RunStatus.Diverged ? "bad" : s.Status == RunStatus.Completed ? "good" : "open";
+        var head = new Html().Add($"""<h1>{s.Name}</h1><p class="id">{FormattableString.Invariant($"{s.Id}-{s.Attempt}")} <span class="status {kind}">{status}{(s.NoConvergence ? ", no convergence" : "")}</span></p>""");
+        string Of(string path) => settings.GetValueOrDefault(path) ?? "?";
+        if (settings.Count > 0)
+        {
+            head.Add($"""<p>{Of("model.type")} on {Of("dataset.type")}, {s.Workers} {(s.Workers == 1 ? "worker" : "workers")}, {Of("consistency.type")}, {Of("optimizer.type")}, {Of("clock")} clock, seed {Of("seed")}.</p>""");
+        }
+
+        return s.Message is { } message ? head.Add($"""<p class="message">{message}</p>""") : head;
+    }
+
+    private static Html Tiles(RunSummary s)
+    {
+        var tiles = new Html().Add($"""<dl class="tiles">""");
+        foreach (var (id, name, value, more) in TilesOf(s))
+        {
+            tiles.Add($"""<div><dt>{name}</dt><dd id="{id}">{value}</dd><dd class="more">{more}</dd></div>""");
+        }
+
+        return tiles.Add($"</dl>");
+    }
+
+    private static IEnumerable<(string Id, string Name, string Value, string More)> TilesOf(RunSummary s)
+    {
+        if (s.TestLoss is not null)
+        {
+            yield return s.TestAccuracy is { } accuracy
+                ? ("testAccuracy", "Test accuracy", $"{Say.Number(accuracy, "F2")} %", $"loss {Say.Number(s.TestLoss, "G4")}")
+                : ("testLoss", "Test loss", Say.Number(s.TestLoss, "G4"), "");
+        }
+
+        yield return ("updates", "Updates", Say.Whole(s.Updates), $"{Say.Whole(s.Samples)} samples");
+        var (p, t) = (s.Pushes, s.Staleness);
+        if (p.Buffered + p.Dropped + p.Cancelled > 0)
+        {
+            yield return ("pushes", "Pushes applied", Say.Whole(p.Applied), $"{Say.Whole(p.Buffered)} buffered, {Say.Whole(p.Dropped)} dropped, {Say.Whole(p.Cancelled)} cancelled");
+        }
+
+        yield return ("stalenessMean", "Staleness, mean", Say.Number(t.Mean, "F2"), $"median {Say.Number(t.P50, "G6")}, 99 % {Say.Number(t.P99, "G6")}, max {Say.Number(t.Max, "G6")}");
+        yield return ("gapMean", "Gap, mean", Say.Number(s.Gap.Mean, "G3"), $"max {Say.Number(s.Gap.Max, "G3")}");
+        if (s.VirtualSeconds is { } seconds)
+        {
+            yield return ("virtualTime", "Virtual time", Say.Duration(seconds), $"{Say.Number(seconds > 0 ? s.Updates / seconds : null, "N0")} updates/s");
+        }
+
+        yield return ("wallTime", "Real time", Say.Duration(s.WallSeconds), $"{Say.Number(s.UpdatesPerSecond, "N0")} updates/s");
+    }
+
+    private static Html Notes(RunSummary s)
+    {
+        var notes = new Html();
+        if (s.Notes.Count > 0)
+        {
+            notes.Add($"""<ul class="notes">""");
+            foreach (var note in s.Notes.Take(MostNotes))
+            {
+                var isHint = note.StartsWith(HintMark, StringComparison.Ordinal);
+                notes.Add($"<li><strong>{(isHint ? "Hint" : "Note")}:</strong> {(isHint ? note[HintMark.Length..] : note)}</li>");
+            }
+
+            notes.Add($"</ul>");
+        }
+
+        return notes;
+    }
+
+    private static Html Chart(string id, string title, string caption, bool isTall = false, bool hasWorker = false, bool hasWindow = false)
+    {
+        var chart = new Html().Add($"""<figure id="{id}Figure" class="{(isTall ? "wide" : "")}"><h3 id="{id}Title">{title}</h3>""");
+        if (hasWorker || hasWindow)
+        {
+            chart.Add($"""<div class="controls" id="{id}Controls"></div>""");
+        }
+
+        return chart.Add($"""<div class="chart{(isTall ? " tall" : "")}" id="{id}" tabindex="0" role="group" aria-labelledby="{id}Title" aria-describedby="{id}Caption"></div><figcaption id="{id}Caption">{caption} <span id="{id}Honest"></span></figcaption></figure>""");
+    }
+
+    private static Html Events(RunEntry run)
+    {
+        var table = new Html();
+        using var events = RunRows.Events(run.Folder);
+        var count = 0L;
+        while (events.TryRead(out var happened))
+        {
+            if (count++ == 0)
+            {
+                table.Add($"""<section id="events"><h2>Events</h2><div class="scroll" tabindex="0" role="group" aria-label="Events"><table><thead><tr><th>time</th><th>kind</th><th>what happened</th></tr></thead><tbody>""");
+            }
+
+            if (count <= MostEvents)
+            {
+                table.Add($"<tr><td>{Say.Duration(happened.At / 1e9)}</td><td>{happened.Kind}</td><td>{happened.Message}</td></tr>");
+            }
+        }
+
+        if (count > 0)
+        {
+            table.Add($"</tbody></table></div>");
+            if (count > MostEvents)
+            {
+                table.Add($"<p>The first {Say.Whole(MostEvents)} of {Say.Whole(count)}; events.csv has all.</p>");
+            }
+
+            table.Add($"</section>");
+        }
+
+        return table;
+    }
+
+    private static Html Provenance(RunEntry run, RunSummary s, IReadOnlyDictionary<string, string> settings)
+    {
+        var page = new Html().Add($"""<section id="provenance"><h2>How to repeat it</h2>""");
+        var name = $"{RunFolder.DirectoryName(s.Name)}/{FormattableString.Invariant($"{s.Id}-{s.Attempt}")}";
+        page.Add($"""<p>In the folder of runs, with the program's version below:</p><pre tabindex="0"><code>orchestrator run {name}/pipeline.json</code></pre><p>To compare every recorded value with a second execution:</p><pre tabindex="0"><code>orchestrator verify {name} --output .</code></pre>""");
+        Table(page, "environment", "Environment", Environment(run, s, settings));
+        page.Add($"""<details><summary>Pipeline, with all its defaults</summary>""");
+        Table(page, "pipeline", null, settings.Select(pair => (pair.Key, pair.Value)));
+        return page.Add($"</details></section>");
+    }
+
+    private static void Table(Html page, string id, string? title, IEnumerable<(string Name, string Value)> rows)
+    {
+        if (title is not null)
+        {
+            page.Add($"<h3>{title}</h3>");
+        }
+
+        page.Add($"""<div class="scroll" tabindex="0" role="group" aria-label="{id}"><table class="facts" id="{id}"><tbody>""");
+        foreach (var (name, value) in rows)
+        {
+            page.Add($"""<tr><th scope="row">{name}</th><td>{value}</td></tr>""");
+        }
+
+        page.Add($"</tbody></table></div>");
+    }
+
+    private static IEnumerable<(string Name, string Value)> Environment(RunEntry run, RunSummary s, IReadOnlyDictionary<string, string> settings)
+    {
+        yield return ("digest", s.Digest ?? "none: the run did not end in order");
+        yield return ("seed", settings.GetValueOrDefault("seed") ?? "?");
+        if (s.Schedule is { } schedule)
+        {
+            yield return ("schedule of", schedule);
+        }
+
+        if (run.Document is { } document)
+        {
+            var (of, environment) = (document.Run, document.Environment);
+            yield return ("program", $"Orchestrator {of.ProgramVersion}, kernel path {of.KernelPath}");
+            yield return ("data fingerprint", of.DatasetFingerprint);
+            yield return ("started", document.Started.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture));
+            yield return ("processor", $"{environment.Processor}, {environment.Cores} {(environment.Cores == 1 ? "core" : "cores")}{(environment.Vectors is { } vectors ? ", " + vectors : "")}");
+            yield return ("system", $"{environment.OperatingSystem}, {environment.Architecture}, {environment.Runtime}");
+            foreach (var (name, value) in of.Options)
+            {
+                yield return (name, value);
+            }
+
+            foreach (var plugin in of.Plugins ?? [])
+            {
+                yield return (plugin.Title, $"{plugin.Assembly} {plugin.Version}");
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Orchestrator.RunFolders;
+
+namespace Orchestrator.Reports;
+
+/// <summary>The report of a run: one page that tells what it did.</summary>
+public static class RunReport
+{
+    /// <summary>Its name in the run's folder.</summary>
+    public const string FileName = RunSummary.ReportFileName;
+
+    /// <summary>Writes the report of a run, whole or not at all; the same bytes for the same folder.</summary>
+    /// <param name="run">As read; it may still be under way.</param>
+    /// <param name="file">Where; null writes <c>report.html</c> into the run's folder.</param>
+    /// <param name="problems">Takes what cannot be read of the run; what can be is reported.</param>
+    /// <returns>Full path of what was written.</returns>
+    /// <exception cref="RecorderException">It cannot be written.</exception>
+    /// <exception cref="InvalidDataException"><c>run.json</c> cannot be read.</exception>
+    public static string Write(RunEntry run, string? file, ICollection<string> problems)
+    {
+        var summary = RunReader.Summarize(run, problems) ?? throw new InvalidDataException(run.Problem ?? $"{run.Folder}: run.json cannot be read.");
+        var data = RunData.Read(run, summary, problems);
+        var path = Path.GetFullPath(file ?? Path.Combine(run.Folder, FileName));
+        var title = FormattableString.Invariant($"{summary.Name} {summary.Id}-{summary.Attempt}");
+        WholeFile.Write(path, Page.Make(title, RunPage.Body(run, summary, data), "run.js", data.ToJson()));
+        return path;
+    }
+}
