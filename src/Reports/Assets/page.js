@@ -72,7 +72,7 @@ function redraw(id) {
     backgroundColor: 'transparent',
     color: colours.colours,
     textStyle: { color: colours.text, fontFamily: 'system-ui, sans-serif', fontSize: narrow ? 11 : 12 },
-    grid: { left: 8, right: 14, top: 34, bottom: option.dataZoom ? 40 : 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
+    grid: { left: 8, right: 14, top: option.legend === null ? 12 : 34, bottom: option.dataZoom ? 40 : 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
     aria: { enabled: false },
     ...option,
     tooltip: { renderMode: 'richText', confine: true, backgroundColor: colours.card, borderColor: colours.line, textStyle: { color: colours.text, fontSize: 12 }, ...option.tooltip },
@@ -170,8 +170,8 @@ function curves(colours, lines, xName, yName, more = {}) {
   const unit = lines.find(line => line.unit)?.unit ?? '';
   return {
     legend: lines.length > 1 ? { data: lines.map(line => line.name) } : null,
-    xAxis: axis(colours, xName, { type: 'value', scale: true, min: 'dataMin', max: 'dataMax' }),
-    yAxis: upright(colours, yName, { type: more.log ? 'log' : 'value' }),
+    xAxis: axis(colours, xName, { type: 'value', scale: true, min: found => found.min > 0 && found.min < 0.1 * found.max ? 0 : found.min, max: 'dataMax' }),
+    yAxis: upright(colours, yName, { type: more.log ? 'log' : 'value', max: found => more.limit !== undefined && found.max > 0.8 * more.limit ? more.limit : null }),
     dataZoom: zoom(colours),
     tooltip: {
       trigger: 'axis',
@@ -197,7 +197,7 @@ function band(line, colour, positive) {
     renderItem: (params, api) => params.dataIndexInside > 0 ? null : {
       type: 'polygon',
       shape: { points: [...points.map(point => api.coord([point[0], point[2]])), ...points.map(point => api.coord([point[0], point[1]])).reverse()] },
-      style: { fill: colour, opacity: 0.22 },
+      style: { fill: colour, fillOpacity: 0.22, stroke: colour, strokeOpacity: 0.45, lineWidth: 0.6 },
     },
   };
 }
@@ -216,7 +216,7 @@ function field(colours, cells, columns, rows, xName, yName, valueName, more = {}
       inRange: { color: colours.scale }, textStyle: { color: colours.text }, text: [say(high), `${valueName}  ${say(low)}`],
     },
     tooltip: { formatter: one => more.tip ? more.tip(one.value) : `${xName} ${columns[one.value[0]]}, ${yName} ${rows[one.value[1]]}\n${valueName}: ${say(one.value[2])}` },
-    series: [{ type: 'heatmap', data: cells, progressive: 0, itemStyle: { borderColor: colours.card, borderWidth: cells.length > 2000 ? 0 : 1 }, emphasis: { itemStyle: { borderColor: colours.text } }, label: more.label ?? { show: false } }],
+    series: [{ type: 'heatmap', data: cells, progressive: 0, itemStyle: { borderColor: colours.card, borderWidth: columns.length > 40 || rows.length > 40 ? 0 : 1 }, emphasis: { itemStyle: { borderColor: colours.text } }, label: more.label ?? { show: false } }],
   };
 }
 

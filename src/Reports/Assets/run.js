@@ -35,7 +35,7 @@ function overTheRun() {
   }));
   honest('loss', perBin(pushes, 'pushes'));
   draw('accuracy', colours => ({
-    option: curves(colours, [curve('test accuracy', evaluations, 'testAccuracy', { dots: true, unit: ' %' })], axes[along], 'test accuracy, %'),
+    option: curves(colours, [curve('test accuracy', evaluations, 'testAccuracy', { dots: true, unit: ' %' })], axes[along], 'test accuracy, %', { limit: 100 }),
     numbers: pointsOf(evaluations, ['testAccuracy', 'largestPredictedShare']),
   }));
   honest('accuracy', perBin(evaluations, 'evaluations'));

@@ -1,0 +1,116 @@
+using Microsoft.Playwright;
+using Orchestrator.Reports.Tests;
+
+[assembly: AssemblyFixture(typeof(Browser))]
+
+namespace Orchestrator.Reports.Tests;
+
+/// <summary>
+/// The system's own Chromium, started once for all tests. Tests that need it say so when there is
+/// none.
+/// </summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Find() is { } executable)
+        {
+            playwright = await Playwright.CreateAsync();
+            browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-gpu"], Timeout = 60_000 });
+        }
+    }
+
+    /// <summary>Opens a file as a person does: from disk.</summary>
+    /// <param name="file">The page.</param>
+    /// <param name="width">Of the window, px.</param>
+    /// <param name="scheme">Light or dark.</param>
+    public async Task<OpenPage> OpenAsync(string file, int width = 1440, ColorScheme scheme = ColorScheme.Light)
+    {
+        if (browser is null)
+        {
+            Assert.Skip($"No browser: none of {string.Join(", ", Names)} is on the PATH.");
+        }
+
+        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+        context.SetDefaultTimeout(60_000);
+        var page = new OpenPage(context, await context.NewPageAsync());
+        await page.GoToAsync(file);
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.CloseAsync();
+        }
+
+        playwright?.Dispose();
+    }
+
+    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .SelectMany(_ => Names, (folder, name) => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+}
+
+/// <summary>A page that is open, and all that it complained of or asked for.</summary>
+public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDisposable
+{
+    private readonly List<string> complaints = [];
+    private readonly List<string> requests = [];
+
+    public IPage Page => page;
+
+    /// <summary>What went wrong: console messages of errors and warnings, exceptions, dialogs.</summary>
+    public IReadOnlyList<string> Complaints => complaints;
+
+    /// <summary>What it asked for beside itself.</summary>
+    public IReadOnlyList<string> Requests => requests;
+
+    public async Task GoToAsync(string file)
+    {
+        var address = new Uri(file).AbsoluteUri;
+        page.Console += (_, message) => Complain(message.Type is "error" or "warning", $"{message.Type}: {message.Text}");
+        page.PageError += (_, error) => Complain(true, error);
+        page.Dialog += async (_, dialog) =>
+        {
+            Complain(true, "dialog: " + dialog.Message);
+            await dialog.DismissAsync();
+        };
+        page.Request += (_, request) =>
+        {
+            if (request.Url != address)
+            {
+                requests.Add(request.Url);
+            }
+        };
+        await page.GotoAsync(address);
+        await page.WaitForSelectorAsync("html[data-ready]");
+    }
+
+    /// <summary>What an expression comes to in the page.</summary>
+    public Task<T> Ask<T>(string expression) => page.EvaluateAsync<T>(expression);
+
+    /// <summary>The whole page as a picture, where somebody wants to look: in the folder that ORCHESTRATOR_SCREENSHOTS names.</summary>
+    public async Task PictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("ORCHESTRATOR_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await context.CloseAsync();
+
+    private void Complain(bool counts, string text)
+    {
+        if (counts)
+        {
+            complaints.Add(text);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Orchestrator.RunFolders;
+
+namespace Orchestrator.Reports.Tests;
+
+/// <summary>A run's page in a real browser.</summary>
+public sealed class RunPageTests(Browser browser)
+{
+    private static readonly string[] Charts =
+        ["loss", "accuracy", "stalenessCounts", "stalenessOver", "stalenessByWorker", "gap", "gapByStaleness", "norms", "timeline", "shares", "partitionChart"];
+
+    [Fact]
+    public async Task A_real_run_ends_with_a_report_whose_charts_are_drawn_and_whose_numbers_are_the_folders()
+    {
+        using var run = new RealRun();
+        await using var page = await browser.OpenAsync(run.Report);
+
+        foreach (var chart in Charts)
+        {
+            Assert.True(await Colours(page, chart) >= 4, $"{chart} is not drawn");
+        }
+
+        using var updates = RunRows.Updates(run.Folder);
+        var pushes = updates.ReadAll().ToList();
+        using var rows = RunRows.Evaluations(run.Folder);
+        var evaluations = rows.ReadAll().ToList();
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{evaluations[^1].TestAccuracy:F2} %"), await Text(page, "testAccuracy"));
+        Assert.Equal(pushes.Count.ToString("N0", CultureInfo.InvariantCulture), await Text(page, "updates"));
+        Assert.Equal(pushes.Average(push => push.Staleness).ToString("F2", CultureInfo.InvariantCulture), await Text(page, "stalenessMean"));
+        Assert.Equal(evaluations.Select(e => e.TestAccuracy), await Series(page, "accuracy", "test accuracy"));
+        var counts = pushes.CountBy(push => push.Staleness).ToDictionary();
+        var shown = await page.Ask<double[]>("echarts.getInstanceByDom($('stalenessCounts')).getOption().series[0].data");
+        Assert.Equal(Enumerable.Range(0, shown.Length).Select(value => (double)counts.GetValueOrDefault(value)), shown);
+        Assert.Contains("Nobody waited", await page.Page.TextContentAsync("#workers"));
+        Assert.Contains(run.Digest, await page.Page.TextContentAsync("#environment"));
+        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Requests);
+    }
+
+    [Theory]
+    [InlineData(360, ColorScheme.Light)]
+    [InlineData(360, ColorScheme.Dark)]
+    [InlineData(1440, ColorScheme.Light)]
+    [InlineData(1440, ColorScheme.Dark)]
+    public async Task A_page_fits_its_window_and_is_accessible(int width, ColorScheme scheme)
+    {
+        using var run = new MadeRun("asynchronous-with-a-long-name-that-has-no-place-to-break-a-line-in", 5, 20_000);
+        RunReportTests.Report(run);
+        await using var page = await browser.OpenAsync(Path.Combine(run.Folder, RunReport.FileName), width, scheme);
+
+        await page.PictureAsync($"run-{width}-{scheme}");
+        Assert.True(await page.Ask<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than its window.");
+        var found = await page.Page.RunAxe();
+        Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(node => node.Html))})"));
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_chart_with_the_focus_zooms_by_keys_and_prints_light()
+    {
+        using var run = new MadeRun("keys", 5, 5_000, waits: true);
+        RunReportTests.Report(run);
+        await using var page = await browser.OpenAsync(Path.Combine(run.Folder, RunReport.FileName), scheme: ColorScheme.Dark);
+
+        await page.Page.FocusAsync("#loss");
+        await page.Page.Keyboard.PressAsync("+");
+        var zoomed = await page.Ask<double[]>(Zoom);
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        var moved = await page.Ask<double[]>(Zoom);
+        await page.Page.Keyboard.PressAsync("0");
+        Assert.Equal([25, 75], zoomed);
+        Assert.Equal([37.5, 87.5], moved);
+        var whole = await page.Ask<double[]>(Zoom);
+        Assert.Equal([0, 100], whole);
+        Assert.True(await Colours(page, "waits") >= 4, "Who waited for whom is not drawn.");
+
+        // Printing makes the charts light and puts them back.
+        await page.PictureAsync("run-waits");
+        var printed = await page.Ask<string>("(dispatchEvent(new Event('beforeprint')), echarts.getInstanceByDom($('loss')).getOption().textStyle.color)");
+        var after = await page.Ask<string>("(dispatchEvent(new Event('afterprint')), echarts.getInstanceByDom($('loss')).getOption().textStyle.color)");
+        Assert.Equal(("#1a1d23", "#e8eaee"), (printed, after));
+        Assert.NotEmpty(await page.Page.PdfAsync(new() { Format = "A4" }));
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_large_run_with_a_hostile_name_opens_at_once_and_runs_none_of_it()
+    {
+        using var run = new MadeRun("</title><script>alert(1)</script><img src=x onerror=alert(2)>", 100, 100_000);
+        RunReportTests.Report(run);
+        await using var page = await browser.OpenAsync(Path.Combine(run.Folder, RunReport.FileName));
+
+        await page.PictureAsync("run-large");
+        Assert.Equal("</title><script>alert(1)</script><img src=x onerror=alert(2)>", await page.Page.TextContentAsync("h1"));
+        Assert.Equal(0, await page.Ask<int>("document.images.length"));
+        Assert.Contains("Of 100,000 pushes", await page.Page.TextContentAsync("#timelineHonest"));
+        Assert.Contains("bins of 256", await page.Page.TextContentAsync("#lossHonest"));
+        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Requests);
+    }
+
+    private const string Zoom = "(zoom => [zoom.start, zoom.end])(echarts.getInstanceByDom($('loss')).getOption().dataZoom[0])";
+
+    private static async Task<string?> Text(OpenPage page, string id) => await page.Page.TextContentAsync("#" + id);
+
+    private static Task<double[]> Series(OpenPage page, string chart, string name) =>
+        page.Ask<double[]>($"echarts.getInstanceByDom($('{chart}')).getOption().series.find(one => one.name === '{name}' && one.type === 'line').data.map(point => point[1])");
+
+    // Distinct colours among the pixels of a chart's canvas.
+    private static Task<int> Colours(OpenPage page, string chart) => page.Ask<int>($$"""
+        (() => {
+          const canvas = $('{{chart}}').querySelector('canvas');
+          const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+          return new Set(pixels).size;
+        })()
+        """);
+
+    // A short run of the quickstart by the program itself.
+    private sealed class RealRun : IDisposable
+    {
+        private static readonly string Program =
+            Path.Combine(typeof(RunPageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder").Value!, "orchestrator");
+
+        private readonly string root = Directory.CreateTempSubdirectory("orchestrator-report-").FullName;
+
+        public RealRun()
+        {
+            var start = new ProcessStartInfo(Program, ["run", "quickstart", "--set", "stop.epochs=2", "--json", "--quiet", "--output", root]) { RedirectStandardOutput = true };
+            using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
+            {
+                process.Kill();
+                Assert.Fail("The run did not end.");
+            }
+
+            Assert.Equal(0, process.ExitCode);
+            using var summary = JsonDocument.Parse(output.Result);
+            Folder = summary.RootElement.GetProperty("folder").GetString()!;
+            Report = summary.RootElement.GetProperty("report").GetString()!;
+            Digest = summary.RootElement.GetProperty("digest").GetString()!;
+        }
+
+        public string Folder { get; }
+
+        public string Report { get; }
+
+        public string Digest { get; }
+
+        public void Dispose() => Directory.Delete(root, recursive: true);
+    }
+}
