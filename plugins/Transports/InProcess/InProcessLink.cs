@@ -67,7 +67,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
     {
         lock (gate)
         {
-            ref var slot = ref slots[Place(ticket)];
+            ref var slot = ref slots[SlotOf(ticket)];
             switch (slot.State)
             {
                 case SlotState.Computing:
@@ -126,7 +126,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
     {
         lock (gate)
         {
-            Vacate(Place(ticket));
+            Vacate(SlotOf(ticket));
         }
     }
 
@@ -174,7 +174,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
             isIdle = posted.Count == 0;
             slots[work.Slot].State = SlotState.Completed;
             completed++;
-            Tell(new LinkEvent(LinkEventKind.Completed, work.Work.Ticket, 0, work.Result, loss, computeTime, null) { Started = work.Started });
+            Report(new LinkEvent(LinkEventKind.Completed, work.Work.Ticket, 0, work.Result, loss, computeTime, null) { Started = work.Started });
         }
 
         terms.ResultReady?.Invoke(isIdle);
@@ -188,7 +188,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
             isIdle = posted.Count == 0;
             Vacate(work.Slot);
             var kind = message is null ? LinkEventKind.Cancelled : LinkEventKind.Failed;
-            Tell(new LinkEvent(kind, work.Work.Ticket, 0, null, double.NaN, 0, message));
+            Report(new LinkEvent(kind, work.Work.Ticket, 0, null, double.NaN, 0, message));
         }
 
         terms.ResultReady?.Invoke(isIdle);
@@ -203,7 +203,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
         }
     }
 
-    private int Place(long ticket) => Array.IndexOf(tickets, ticket) is >= 0 and var place
+    private int SlotOf(long ticket) => Array.IndexOf(tickets, ticket) is >= 0 and var place
         ? place
         : throw new ArgumentException($"The in-process transport holds no ticket {ticket}.", nameof(ticket));
 
@@ -242,7 +242,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
         return room;
     }
 
-    private void Tell(in LinkEvent what)
+    private void Report(in LinkEvent what)
     {
         happened.Enqueue(what);
         unseen++;
@@ -260,7 +260,7 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
             posted.Dequeue();
             withdrawn--;
             Vacate(place);
-            Tell(new LinkEvent(LinkEventKind.Cancelled, slots[place].Work.Ticket, 0, null, double.NaN, 0, null));
+            Report(new LinkEvent(LinkEventKind.Cancelled, slots[place].Work.Ticket, 0, null, double.NaN, 0, null));
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class HostAcceptor : IDisposable
             }
 
             peer = make();
-            events.Tell(new PeerEvent(PeerEventKind.Joined, peer, 0, 0, 0, 0, true, null));
+            events.Report(new PeerEvent(PeerEventKind.Joined, peer, 0, 0, 0, 0, true, null));
         }
 
         events.Ring();

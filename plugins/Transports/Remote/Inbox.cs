@@ -4,7 +4,9 @@ namespace Orchestrator.Transports;
 /// Where peers' threads leave events, and what the server's thread sleeps on until there is some:
 /// on Linux hosts' sockets and a bell, elsewhere a monitor.
 /// </summary>
-internal sealed class Inbox : IDisposable
+/// <param name="peers">The hosts whose sockets are listened to; the server's thread alone changes the list.</param>
+/// <param name="hear">Called with a host whose socket has something, or has ended.</param>
+internal sealed class Inbox(IReadOnlyList<Peer> peers, Action<Peer> hear) : IDisposable
 {
     private readonly object gate = new();
     private Queue<PeerEvent> arrived = new();
@@ -15,15 +17,18 @@ internal sealed class Inbox : IDisposable
     private bool dozes;
     private bool disposed;
 
-    /// <summary>The sockets to listen to while asleep; null where the system cannot.</summary>
-    public Readiness? Readiness { get; } = OperatingSystem.IsLinux() ? new Readiness() : null;
+    // Null where the system cannot wait for sockets and a bell.
+    private readonly Readiness? readiness = OperatingSystem.IsLinux() ? new Readiness() : null;
+
+    // By host: its socket's place among those that are waited for; -1 where a thread of its own reads it.
+    private int[] sockets = [];
 
     /// <summary>
     /// Whether the server's thread is listening to sockets for want of anything else.
     /// </summary>
     public bool IsSleptOn => isSleptOn;
 
-    public void Tell(in PeerEvent peerEvent)
+    public void Add(in PeerEvent peerEvent)
     {
         lock (gate)
         {
@@ -68,25 +73,24 @@ internal sealed class Inbox : IDisposable
 
     /// <summary>Waits for events, a ring or a wake. The server's thread alone.</summary>
     /// <param name="timeout">Longest wait in ms; -1 for ever.</param>
-    /// <param name="listen">Waits for the sockets and the bell.</param>
     /// <returns>False when it was woken.</returns>
-    public bool Sleep(int timeout, Action<int> listen)
+    public bool Sleep(int timeout)
     {
         bool nothing;
         lock (gate)
         {
             nothing = arrived.Count == 0 && !rung && !woken;
             dozes = nothing;
-            if (nothing && Readiness is null)
+            if (nothing && readiness is null)
             {
                 Monitor.Wait(gate, timeout);
             }
         }
 
-        if (nothing && Readiness is not null)
+        if (nothing && readiness is not null)
         {
             isSleptOn = true;
-            listen(timeout);
+            Listen(timeout);
             isSleptOn = false;
         }
 
@@ -99,26 +103,61 @@ internal sealed class Inbox : IDisposable
         }
     }
 
+    /// <summary>Hears the hosts whose sockets have something. The server's thread alone.</summary>
+    /// <param name="timeout">Longest wait in ms for a socket or the bell; -1 for ever, 0 only looks.</param>
+    public void Listen(int timeout)
+    {
+        if (readiness is null)
+        {
+            return;
+        }
+
+        readiness.Clear();
+        if (sockets.Length < peers.Count)
+        {
+            Array.Resize(ref sockets, 2 * peers.Count);
+        }
+
+        var count = peers.Count;
+        for (var i = 0; i < count; i++)
+        {
+            sockets[i] = peers[i].Handle is >= 0 and var handle ? readiness.Add(handle) : -1;
+        }
+
+        if ((timeout == 0 && !readiness.Any) || !readiness.Wait(timeout))
+        {
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            if (sockets[i] >= 0 && readiness.Has(sockets[i]))
+            {
+                hear(peers[i]);
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (gate)
         {
             disposed = true;
-            Readiness?.Dispose();
+            readiness?.Dispose();
         }
     }
 
     // Under the lock, so that no bell is rung that has been disposed of.
     private void Rouse()
     {
-        if (Readiness is null)
+        if (readiness is null)
         {
             Monitor.PulseAll(gate);
         }
         else if (dozes && !disposed)
         {
             dozes = false;
-            Readiness.Ring();
+            readiness.Ring();
         }
     }
 }

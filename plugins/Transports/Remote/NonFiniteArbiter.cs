@@ -14,20 +14,20 @@ internal sealed class NonFiniteArbiter
     public int Count => accused.Count;
 
     /// <summary>The host whose result for this work is in doubt.</summary>
-    public Peer? About(in Work work) => accused.Count == 0 ? null : accused.GetValueOrDefault((work.Worker, work.Gradient));
+    public Peer? Suspect(in Work work) => accused.Count == 0 ? null : accused.GetValueOrDefault((work.Worker, work.Gradient));
 
     /// <summary>Doubts a result, unless it is a second one.</summary>
-    public bool Raise(in Place place)
+    public bool Doubt(in Assignment assignment)
     {
-        var key = (place.Worker, place.Gradient);
-        return !accused.Remove(key) && accused.TryAdd(key, place.Peer);
+        var key = (assignment.Worker, assignment.Gradient);
+        return !accused.Remove(key) && accused.TryAdd(key, assignment.Peer);
     }
 
     /// <summary>A result has come.</summary>
     /// <returns>The host that was wrong about this work; null when none was.</returns>
-    public Peer? Settle(in Place place, bool finite)
+    public Peer? Resolve(in Assignment assignment, bool finite)
     {
-        var key = (place.Worker, place.Gradient);
-        return finite && accused.Remove(key, out var peer) && peer != place.Peer ? peer : null;
+        var key = (assignment.Worker, assignment.Gradient);
+        return finite && accused.Remove(key, out var peer) && peer != assignment.Peer ? peer : null;
     }
 }

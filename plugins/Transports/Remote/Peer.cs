@@ -57,7 +57,7 @@ internal abstract class Peer(int number, HostIdentity identity, int slots)
         return slot;
     }
 
-    /// <summary>Whether a ticket is out in a slot; peers of any mind may say so.</summary>
+    /// <summary>Whether a ticket is out in a slot; a host may lie about tickets.</summary>
     public bool IsOut(int slot, long ticket) => (uint)slot < (uint)slots && ticket > 0 && outstanding[slot] == ticket;
 
     /// <summary>A ticket ended with a result, which stays in its slot.</summary>
@@ -150,9 +150,6 @@ internal abstract class Peer(int number, HostIdentity identity, int slots)
     /// of the peer does, or nothing comes any more.
     /// </summary>
     public virtual int Handle => -1;
-
-    /// <summary>The server's thread alone: the handle's place where it waits.</summary>
-    public int Place { get; set; } = -1;
 
     /// <summary>The handle has something, or has ended.</summary>
     public virtual void Hear()

@@ -25,7 +25,7 @@ internal abstract partial class RemoteServerEnd
         happened.Enqueue(new LinkEvent(LinkEventKind.HostLeft, 0, peer.Number, null, double.NaN, 0, $"{peer.HostIdentity.Name}: {peerEvent.Message}"));
         foreach (var ticket in peer.Outstanding.ToList())
         {
-            End(places[ticket], ticket);
+            End(assignments[ticket], ticket);
             happened.Enqueue(new LinkEvent(LinkEventKind.Lost, ticket, peer.Number, null, double.NaN, 0, peerEvent.Message));
         }
 

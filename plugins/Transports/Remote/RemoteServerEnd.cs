@@ -11,9 +11,8 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     private readonly LinkTerms terms;
     private readonly Limits limits;
     private readonly Timer watch;
-    private readonly Inbox inbox = new();
+    private readonly Inbox inbox;
     private readonly GradientTimes gradientTimes;
-    private readonly Action<int> listen;
     private readonly List<Peer> watched = [];
     private volatile int hostlessTicks;
     private int refusals;
@@ -28,14 +27,14 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     // Of those that are gone: whose results the server still holds, and what the others carried.
     private readonly List<Peer> lingering = [];
     private readonly List<HostTraffic> departed = [];
-    private readonly Dictionary<long, Place> places = [];
+    private readonly Dictionary<long, Assignment> assignments = [];
     private readonly Queue<LinkEvent> happened = new();
     private readonly NonFiniteArbiter arbiter = new();
     private bool disposed;
 
     protected RemoteServerEnd(LinkTerms terms, Limits limits)
     {
-        (this.terms, this.limits, listen) = (terms, limits, Listen);
+        (this.terms, this.limits, inbox) = (terms, limits, new Inbox(peers, Hear));
         gradientTimes = new GradientTimes(limits);
         watch = new Timer(_ => Tick(), null, limits.Tick, limits.Tick);
     }
@@ -67,17 +66,17 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     {
         WorkShape.Check(work, terms);
         CheckSent(work.Sent);
-        var peer = Choose(arbiter.About(work))
+        var peer = Choose(arbiter.Suspect(work))
             ?? throw new InvalidOperationException($"All slots of {peers.Count} worker hosts are taken.");
         Free--;
-        places.Add(work.Ticket, new Place(peer, peer.Hand(work), work.Worker, work.Gradient));
+        assignments.Add(work.Ticket, new Assignment(peer, peer.Hand(work), work.Worker, work.Gradient));
     }
 
     public void Cancel(long ticket)
     {
-        if (places.TryGetValue(ticket, out var place) && place.Peer.IsOut(place.Slot, ticket))
+        if (assignments.TryGetValue(ticket, out var assignment) && assignment.Peer.IsOut(assignment.Slot, ticket))
         {
-            place.Peer.Withdraw(place.Slot, ticket);
+            assignment.Peer.Withdraw(assignment.Slot, ticket);
         }
     }
 
@@ -113,23 +112,23 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
 
     public void Return(long ticket, bool traced = false)
     {
-        if (!places.Remove(ticket, out var place))
+        if (!assignments.Remove(ticket, out var assignment))
         {
             throw new InvalidOperationException($"Ticket {ticket} holds no result.");
         }
 
-        place.Peer.Return(place.Slot, ticket, traced);
-        if (!place.Peer.IsGone)
+        assignment.Peer.Return(assignment.Slot, ticket, traced);
+        if (!assignment.Peer.IsGone)
         {
             Free++;
         }
         else
         {
-            ForgetIfUnused(place.Peer);
+            ForgetIfUnused(assignment.Peer);
         }
     }
 
-    public void Tell(in PeerEvent peerEvent)
+    public void Report(in PeerEvent peerEvent)
     {
         if (peerEvent.Kind == PeerEventKind.Joined)
         {
@@ -139,7 +138,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
             }
         }
 
-        inbox.Tell(peerEvent);
+        inbox.Add(peerEvent);
         if (peerEvent.Kind != PeerEventKind.Joined)
         {
             // A hint: nobody keeps the number of slots in use from changing.
@@ -159,7 +158,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
         if (count <= limits.ToldRefusals)
         {
             var message = count < limits.ToldRefusals ? who : who + " (further refusals are not told)";
-            Tell(new PeerEvent(PeerEventKind.Refused, null, 0, 0, 0, 0, true, message));
+            Report(new PeerEvent(PeerEventKind.Refused, null, 0, 0, 0, 0, true, message));
         }
     }
 
@@ -213,11 +212,11 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     protected abstract void TickAcceptor();
 
     /// <summary>Looks for results that nobody tells of; without waiting.</summary>
-    protected virtual void Collect() => Listen(0);
+    protected virtual void Collect() => inbox.Listen(0);
 
     /// <summary>Tells hosts that the server is about to wait and wants to be rung for.</summary>
     /// <returns>Whether something has come meanwhile.</returns>
-    protected virtual bool Settle(int timeout) => false;
+    protected virtual bool AnnounceSleep(int timeout) => false;
 
     /// <summary>A ticket ended at a peer.</summary>
     protected void Ended(in PeerEvent peerEvent)
@@ -229,8 +228,8 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
             return;
         }
 
-        var place = places[peerEvent.Ticket];
-        if (peerEvent.Kind == PeerEventKind.Completed && !Doubted(peerEvent, place))
+        var assignment = assignments[peerEvent.Ticket];
+        if (peerEvent.Kind == PeerEventKind.Completed && !IsDoubted(peerEvent, assignment))
         {
             peer.Hold(peerEvent.Slot);
             happened.Enqueue(new LinkEvent(LinkEventKind.Completed, peerEvent.Ticket, peer.Number, peer.ResultOf(peerEvent.Slot), peerEvent.Loss, peerEvent.ComputeTime, null)
@@ -247,7 +246,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
             PeerEventKind.Cancelled => LinkEventKind.Cancelled,
             _ => LinkEventKind.Lost,
         };
-        End(place, peerEvent.Ticket);
+        End(assignment, peerEvent.Ticket);
         happened.Enqueue(new LinkEvent(kind, peerEvent.Ticket, peer.Number, null, double.NaN, 0, peerEvent.Message));
     }
 
@@ -263,12 +262,12 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     // Waits for events, a ring or a wake.
     private bool Sleep(int timeout)
     {
-        if (Listens && Settle(timeout))
+        if (Listens && AnnounceSleep(timeout))
         {
             return true;
         }
 
-        var goOn = inbox.Sleep(timeout, listen);
+        var goOn = inbox.Sleep(timeout);
         ThrowIfDeserted();
         return goOn;
     }
@@ -281,33 +280,12 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
         }
     }
 
-    // Hosts whose sockets the server's thread reads itself.
-    private void Listen(int timeout)
+    private void Hear(Peer peer)
     {
-        if (inbox.Readiness is not { } readiness)
+        peer.Hear();
+        while (peer.TryTake(out var peerEvent))
         {
-            return;
-        }
-
-        readiness.Clear();
-        foreach (var peer in peers)
-        {
-            peer.Place = peer.Handle is >= 0 and var handle ? readiness.Add(handle) : -1;
-        }
-
-        if ((timeout != 0 || readiness.Any) && readiness.Wait(timeout))
-        {
-            for (var i = 0; i < peers.Count; i++)
-            {
-                if (peers[i] is { Place: >= 0 } peer && readiness.Has(peer.Place))
-                {
-                    peer.Hear();
-                    while (peer.TryTake(out var peerEvent))
-                    {
-                        Ended(peerEvent);
-                    }
-                }
-            }
+            Ended(peerEvent);
         }
     }
 
@@ -334,14 +312,14 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
         }
     }
 
-    private void End(in Place place, long ticket)
+    private void End(in Assignment assignment, long ticket)
     {
-        places.Remove(ticket);
-        place.Peer.End(place.Slot);
-        Free += place.Peer.IsGone ? 0 : 1;
+        assignments.Remove(ticket);
+        assignment.Peer.End(assignment.Slot);
+        Free += assignment.Peer.IsGone ? 0 : 1;
     }
 
-    private bool Doubted(in PeerEvent peerEvent, in Place place)
+    private bool IsDoubted(in PeerEvent peerEvent, in Assignment assignment)
     {
         var finite = peerEvent.Finite && double.IsFinite(peerEvent.Loss);
         if (finite && arbiter.Count == 0)
@@ -349,24 +327,24 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
             return false;
         }
 
-        if (arbiter.Settle(place, finite) is { } liar)
+        if (arbiter.Resolve(assignment, finite) is { } liar)
         {
-            liar.Fail($"it pushed values that are not finite for worker {place.Worker}'s push {place.Gradient}, where host {place.Peer.Number} computed finite ones");
+            liar.Fail($"it pushed values that are not finite for worker {assignment.Worker}'s push {assignment.Gradient}, where host {assignment.Peer.Number} computed finite ones");
             return false;
         }
 
-        return !finite && peers.Count > 1 && arbiter.Raise(place);
+        return !finite && peers.Count > 1 && arbiter.Doubt(assignment);
     }
 }
 
 /// <summary>Where a ticket is.</summary>
-internal readonly record struct Place(Peer Peer, int Slot, int Worker, long Gradient);
+internal readonly record struct Assignment(Peer Peer, int Slot, int Worker, long Gradient);
 
 /// <summary>Where peers' threads bring their events.</summary>
 internal interface IPeerEvents
 {
     /// <summary>Brings events; that a host has joined is looked at after the next <see cref="Ring"/>.</summary>
-    void Tell(in PeerEvent peerEvent);
+    void Report(in PeerEvent peerEvent);
 
     /// <summary>Has the server look for itself.</summary>
     void Ring();

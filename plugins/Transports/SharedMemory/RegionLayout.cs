@@ -24,12 +24,12 @@ internal sealed class RegionLayout
     {
         (Slots, StateLength, ResultLength) = (slots, terms.StateLength, checked(terms.PushLength + terms.StateLength));
         long at = Control;
-        WorkRing = Place(ref at, sizeof(int), slots);
-        DoneRing = Place(ref at, sizeof(int), slots);
-        SlotHeaders = Place(ref at, SlotHeaderLength, slots);
+        WorkRing = Reserve(ref at, sizeof(int), slots);
+        DoneRing = Reserve(ref at, sizeof(int), slots);
+        SlotHeaders = Reserve(ref at, SlotHeaderLength, slots);
         (StateStride, ResultStride) = (Aligned((long)StateLength * sizeof(float)), Aligned((long)ResultLength * sizeof(float)));
-        State = Place(ref at, StateStride, slots);
-        Results = Place(ref at, ResultStride, slots);
+        State = Reserve(ref at, StateStride, slots);
+        Results = Reserve(ref at, ResultStride, slots);
         Bytes = at;
     }
 
@@ -61,7 +61,7 @@ internal sealed class RegionLayout
 
     public static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 
-    private static long Place(ref long at, long each, int count)
+    private static long Reserve(ref long at, long each, int count)
     {
         var place = at;
         at = Aligned(at + (each * count));

@@ -116,7 +116,7 @@ internal sealed class SharedPeer : Peer
             }
         }
 
-        events.Tell(new PeerEvent(PeerEventKind.Left, this, 0, 0, 0, 0, true, Failure));
+        events.Report(new PeerEvent(PeerEventKind.Left, this, 0, 0, 0, 0, true, Failure));
     }
 
     public override void Farewell()
@@ -234,7 +234,7 @@ internal sealed class SharedPeer : Peer
         while (TryTake(out var peerEvent))
         {
             reports = true;
-            events.Tell(peerEvent);
+            events.Report(peerEvent);
             reports = false;
         }
     }

@@ -84,7 +84,7 @@ internal sealed class SharedServerEnd : RemoteServerEnd
         dozes = false;
     }
 
-    protected override bool Settle(int timeout)
+    protected override bool AnnounceSleep(int timeout)
     {
         if (spin.For(this, static end => end.AnyDone()))
         {

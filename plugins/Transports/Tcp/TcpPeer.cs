@@ -125,7 +125,7 @@ internal sealed partial class TcpPeer : Peer
         }
 
         writer.Join();
-        events.Tell(new PeerEvent(PeerEventKind.Left, this, 0, 0, 0, 0, true, Failure));
+        events.Report(new PeerEvent(PeerEventKind.Left, this, 0, 0, 0, 0, true, Failure));
     }
 
     public override void Tick()
@@ -253,7 +253,7 @@ internal sealed partial class TcpPeer : Peer
             from.AwaitInput(limits.Tick);
             while (TryTake(out var peerEvent))
             {
-                events.Tell(peerEvent);
+                events.Report(peerEvent);
             }
         }
     }
@@ -262,7 +262,7 @@ internal sealed partial class TcpPeer : Peer
     private void Report(in PeerEvent peerEvent)
     {
         reports = true;
-        events.Tell(peerEvent);
+        events.Report(peerEvent);
         reports = false;
     }
 
