@@ -22,6 +22,8 @@ internal sealed class Suggestions(PluginFolders folders, ProgramSettings setting
         {
             if (Source(command, argument) is { } source)
             {
+                // Otherwise help would list all that can be offered now.
+                argument.HelpName ??= argument.Name;
                 argument.CompletionSources.Add(source);
             }
         }
