@@ -1,11 +1,14 @@
 using System.Globalization;
+using Orchestrator.Packages.Tests;
+
+[assembly: AssemblyFixture(typeof(OutsidePlugin))]
 
 namespace Orchestrator.Packages.Tests;
 
 /// <summary>
-/// A plugin project of somebody else's: made from the template, built against the packages out of a
-/// local folder. Made once for all tests; the packages have a version of their own, so that no
-/// cache can hold older ones.
+/// A plugin project of somebody else's: made from the template with a plugin of every kind, built
+/// against the packages out of a local folder. Made once for all tests; the packages have a version
+/// of their own, so that no cache can hold older ones.
 /// </summary>
 public sealed class OutsidePlugin : IDisposable
 {
@@ -22,9 +25,8 @@ public sealed class OutsidePlugin : IDisposable
             Build.Dotnet(Build.Root, limit.Token, "pack", project, "-c", Build.Configuration, "--no-build", "-o", Feed, $"-p:PackageVersion={version}");
         }
 
-        var hive = Path.Combine(folder.FullName, "hive");
-        Build.Dotnet(folder.FullName, limit.Token, "new", "install", Path.Combine(Feed, $"Orchestrator.Templates.{version}.nupkg"), "--debug:custom-hive", hive);
-        Build.Dotnet(folder.FullName, limit.Token, "new", "orchestrator-plugin", "-n", "HalfStep", "--debug:custom-hive", hive);
+        Build.Dotnet(folder.FullName, limit.Token, "new", "install", Path.Combine(Feed, $"Orchestrator.Templates.{version}.nupkg"), "--debug:custom-hive", Hive);
+        New(Project, Kinds.All, limit.Token);
         Build.Dotnet(Project, limit.Token, ["build", "HalfStep.Tests", "-c", "Release", "-nodeReuse:false", .. Properties]);
     }
 
@@ -34,18 +36,25 @@ public sealed class OutsidePlugin : IDisposable
     /// <summary>The output folder, which is a plugin folder.</summary>
     public string Plugin => Path.Combine(Project, "HalfStep/bin/Release/net10.0");
 
-    public string Pipeline => Path.Combine(Project, "half-step.json");
-
     public string Runs => Path.Combine(folder.FullName, "runs");
+
+    public string Pipeline(string kind) => Path.Combine(Project, $"half-step-{kind}.json");
+
+    /// <summary>The template with some kinds; what is made is called HalfStep wherever it lies.</summary>
+    public void New(string target, IEnumerable<string> kinds, CancellationToken cancellation) => Build.Dotnet(
+        folder.FullName, cancellation,
+        ["new", "orchestrator-plugin", "-n", "HalfStep", "-o", target, "--packages", Feed, "--debug:custom-hive", Hive, .. kinds.SelectMany(kind => new[] { "--kind", kind })]);
 
     internal IEnumerable<string> Properties =>
     [
-        $"-p:OrchestratorVersion={version}", $"-p:RestoreAdditionalProjectSources={Feed}", $"-p:RestorePackagesPath={Path.Combine(folder.FullName, "cache")}",
+        $"-p:OrchestratorVersion={version}", $"-p:RestorePackagesPath={Path.Combine(folder.FullName, "cache")}",
         $"-p:RestoreFallbackFolders={GlobalPackages}",
     ];
 
     private static string GlobalPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    private string Hive => Path.Combine(folder.FullName, "hive");
 
     private string Feed => Path.Combine(folder.FullName, "packages");
 

@@ -2,10 +2,10 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Orchestrator.Abstractions;
 
-namespace SignSgd;
+namespace MyPlugin;
 
-/// <summary>Options of <c>sign-sgd</c>: what a pipeline can write beside its type.</summary>
-public sealed record SignSgdOptions(
+/// <summary>Options of <c>my-plugin</c>: what a pipeline can write beside its type.</summary>
+public sealed record MyPluginOptimizerOptions(
     [Description("beta of the running mean whose sign is taken; 0 takes the gradient's own.")][Range(0.0, 0.999999)] double Momentum = 0.9);
 
 /// <summary>
@@ -15,9 +15,9 @@ public sealed record SignSgdOptions(
 /// </code>
 /// Bernstein et al.: signSGD, ICML 2018, arXiv 1802.04434 (there with momentum called Signum). No deviations.
 /// </summary>
-[Plugin("sign-sgd")]
+[Plugin("my-plugin")]
 [Description("Descent by the sign of a running mean of gradients.")]
-internal sealed class SignSgdOptimizer(SignSgdOptions options) : IOptimizer
+internal sealed class MyPluginOptimizer(MyPluginOptimizerOptions options) : IOptimizer
 {
     private readonly float beta = (float)options.Momentum;
     private NativeVector mean = null!;
