@@ -43,6 +43,7 @@ try
         .AddSingleton<IVerb, CompareVerb>()
         .AddSingleton<IVerb, AnatomyVerb>()
         .AddSingleton<IVerb, SweepVerb>()
+        .AddSingleton<IVerb, AnalyzeVerb>()
         .AddSingleton<IVerb, ClaimantVerb>()
         .AddSingleton<IVerb, PluginsVerb>()
         .AddSingleton<IVerb, SchemaVerb>()

@@ -19,6 +19,12 @@ public interface IRunRecords
 
     /// <summary>What happened beside the pushes.</summary>
     IRecordReader<RunEvent> OpenEvents();
+
+    /// <summary>
+    /// Who holds which samples; one record where all workers share them. Runs that were never
+    /// started have none, and a problem.
+    /// </summary>
+    IRecordReader<PartitionRecord> OpenPartitions();
 }
 
 /// <summary>Reads records one after the other. From one thread at a time.</summary>

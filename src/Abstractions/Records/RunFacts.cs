@@ -42,4 +42,14 @@ public sealed record RunFacts
 
     /// <summary>Real time that the run took, s; null while it is not known.</summary>
     public double? WallSeconds { get; init; }
+
+    /// <summary>
+    /// What tells the run from others that it is analyzed with, by name: values on the axes of its
+    /// sweep, or what its pipeline says by path (<c>workers.count</c>), the seed included. Empty
+    /// where neither can be read.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary><c>NAME/ID-ATTEMPT</c>, as its folder lies under the folder of all runs.</summary>
+    public string Title => FormattableString.Invariant($"{Name}/{Id}-{Attempt}");
 }

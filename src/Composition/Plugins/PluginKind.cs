@@ -18,6 +18,7 @@ public enum PluginKind
     Delay,
     Consistency,
     Transport,
+    Analyzer,
 }
 
 /// <summary>Names and contracts of the kinds.</summary>
@@ -26,12 +27,12 @@ public static class PluginKinds
     private static readonly Type[] Contracts =
     [
         typeof(IDataset), typeof(IModel), typeof(INetworkBackend), typeof(IPartitioner), typeof(IOptimizer), typeof(ICorrection),
-        typeof(ISchedule), typeof(IWorkerRule), typeof(IDelay), typeof(IConsistency), typeof(ITransport),
+        typeof(ISchedule), typeof(IWorkerRule), typeof(IDelay), typeof(IConsistency), typeof(ITransport), typeof(IAnalyzer),
     ];
 
     private static readonly string[] Names = [.. Enum.GetNames<PluginKind>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
-    /// <summary>All kinds, in the order in which a pipeline names them.</summary>
+    /// <summary>All kinds, in the order in which a pipeline names them; analyzers, which none names, last.</summary>
     public static IReadOnlyList<PluginKind> All { get; } = Enum.GetValues<PluginKind>();
 
     extension(PluginKind kind)

@@ -17,7 +17,9 @@ public sealed class RecordedRun : IRunRecords
 
     /// <summary>Opens the record of a run; null where its <c>run.json</c> cannot be read.</summary>
     /// <param name="run">As read.</param>
-    public static RecordedRun? Open(RunEntry run) => run.Document is not { } document ? null : new RecordedRun(run.Folder, new RunFacts
+    /// <param name="settings">What tells it from others, such as its values on a sweep's axes; by
+    /// default what its pipeline says.</param>
+    public static RecordedRun? Open(RunEntry run, IReadOnlyDictionary<string, string>? settings = null) => run.Document is not { } document ? null : new RecordedRun(run.Folder, new RunFacts
     {
         Name = run.Name,
         Id = run.Id,
@@ -31,6 +33,7 @@ public sealed class RecordedRun : IRunRecords
         KernelPath = document.Run.KernelPath,
         Digest = document.Digest,
         WallSeconds = document.Summary?.WallSeconds,
+        Settings = settings ?? RunSettings.Read(run),
     });
 
     /// <inheritdoc/>
@@ -41,6 +44,9 @@ public sealed class RecordedRun : IRunRecords
 
     /// <inheritdoc/>
     public IRecordReader<RunEvent> OpenEvents() => RunRows.Events(folder);
+
+    /// <inheritdoc/>
+    public IRecordReader<PartitionRecord> OpenPartitions() => RunRows.Partitions(folder);
 
     private static string? PipelineOf(string folder)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Orchestrator.Abstractions;
 using Orchestrator.Numerics;
 
 namespace Orchestrator.RunFolders;

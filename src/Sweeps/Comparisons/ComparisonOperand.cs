@@ -93,13 +93,15 @@ public sealed record ComparisonOperand(string Label, IReadOnlyList<ComparedRun> 
         return problem is not null ? null : new(label, sweep.Runs, new(sweep.Document.Metric, sweep.By, sweep.Baseline, sweep.Delta, sweep.Until));
     }
 
-    private static IEnumerable<string> Folders(string output, string query)
+    /// <summary>The folders that a user may mean.</summary>
+    internal static IEnumerable<string> Folders(string output, string query)
     {
         var named = query.Length > 0 && query is not ("." or "..") && query.IndexOfAny(['/', '\\']) < 0 ? Path.Combine(output, query) : query;
         return new[] { query, named }.Where(f => f.Length > 0 && Directory.Exists(f)).Distinct();
     }
 
-    private static IReadOnlyList<RunEntry> Entries(string output, string query, out string? problem)
+    /// <summary>The runs that a user means, whatever state they are in.</summary>
+    internal static IReadOnlyList<RunEntry> Entries(string output, string query, out string? problem)
     {
         problem = null;
         foreach (var folder in Folders(output, query))

@@ -52,17 +52,14 @@ internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedR
     public static SweepRuns? Find(string folder, string ledgers, out string? problem)
     {
         problem = null;
-        var file = Directory.EnumerateDirectories(folder, SweepFolder.Prefix + "*").Prepend(folder)
-            .Select(f => Path.Combine(f, SweepFolder.DocumentName)).Where(File.Exists).OrderByDescending(File.GetLastWriteTimeUtc).FirstOrDefault();
-        if (file is null)
+        if (FileIn(folder) is not { } file)
         {
             return null;
         }
 
         try
         {
-            var path = Path.GetDirectoryName(file)!;
-            var sweep = new SweepFolder(Path.GetDirectoryName(Path.GetDirectoryName(path))!, path);
+            var sweep = FolderOf(file);
             return Of(sweep.Read(), new SweepStore(sweep.Claims, Ledger.Read(ledgers, [])));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
@@ -72,19 +69,36 @@ internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedR
         }
     }
 
+    /// <summary>
+    /// The document of the sweep in a folder, or of the newest sweep of a pipeline's folder; null
+    /// where there is none.
+    /// </summary>
+    public static string? FileIn(string folder) => Directory.EnumerateDirectories(folder, SweepFolder.Prefix + "*").Prepend(folder)
+        .Select(f => Path.Combine(f, SweepFolder.DocumentName)).Where(File.Exists).OrderByDescending(File.GetLastWriteTimeUtc).FirstOrDefault();
+
+    /// <summary>The folder of a sweep's document.</summary>
+    public static SweepFolder FolderOf(string file)
+    {
+        var path = Path.GetDirectoryName(file)!;
+        return new SweepFolder(Path.GetDirectoryName(Path.GetDirectoryName(path))!, path);
+    }
+
+    /// <summary>The runs of the sweep's last round that are complete.</summary>
+    public static IEnumerable<(SweepCell Cell, SweepLevel Level, CompletedRun Row)> Completed(SweepDocument document, SweepStore store) =>
+        from cell in document.Cells
+        from level in document.Rounds[^1].Levels
+        let row = store.Completed(KeyOf(document, cell.Key, level))
+        where row is not null
+        select (cell, level, row);
+
+    /// <summary>A cell's values on the sweep's axes, by the axes' names.</summary>
+    public static SortedDictionary<string, string> ValuesOf(SweepDocument document, SweepCell cell) =>
+        new(document.Axes.Zip(cell.Values).ToDictionary(axis => axis.First, axis => axis.Second), StringComparer.Ordinal);
+
     private static SweepRuns Of(SweepDocument document, SweepStore store)
     {
-        var round = document.Rounds[^1];
-        var runs = new List<ComparedRun>();
-        foreach (var (cell, level) in from cell in document.Cells from level in round.Levels select (cell, level))
-        {
-            if (store.Completed(KeyOf(document, cell.Key, level)) is { } row)
-            {
-                runs.Add(Run(document, cell, level, row));
-            }
-        }
-
-        return new(document, runs, (document.Cells.Count * round.Levels.Count) - runs.Count);
+        var runs = Completed(document, store).Select(run => Run(document, run.Cell, run.Level, run.Row)).ToList();
+        return new(document, runs, (document.Cells.Count * document.Rounds[^1].Levels.Count) - runs.Count);
     }
 
     // As the plan made it: streams that all runs share stand in the pipeline.
@@ -105,7 +119,7 @@ internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedR
     {
         Place = row.Key,
         Key = new(level.Seed, level.Streams),
-        Settings = new SortedDictionary<string, string>(document.Axes.Zip(cell.Values).ToDictionary(axis => axis.First, axis => axis.Second), StringComparer.Ordinal),
+        Settings = ValuesOf(document, cell),
         Values = RunMetric.All.Select(metric => (metric.Key, Value: metric.OfRow(row))).Where(v => v.Value is not null).ToDictionary(v => v.Key, v => v.Value!.Value),
         NoConvergence = row.NoConvergence,
         CoreSeconds = row.WallSeconds,

@@ -81,7 +81,9 @@ public class SchemaTests
     public void Every_plugin_and_every_option_is_described()
     {
         var definitions = JsonNode.Parse(PipelineSchema.Write(Shipped.WithFixtures))!["definitions"]!;
-        foreach (var plugin in Shipped.WithFixtures.Plugins)
+
+        // No pipeline names an analyzer.
+        foreach (var plugin in Shipped.WithFixtures.Plugins.Where(plugin => plugin.Kind != PluginKind.Analyzer))
         {
             var properties = definitions[$"{plugin.Kind.Name}.{plugin.Name}"]!["properties"]!;
             Assert.All(plugin.Options.Options, option => Assert.Equal(option.Description, (string?)properties[option.Name]!["description"]));

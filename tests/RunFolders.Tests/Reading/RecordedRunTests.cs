@@ -1,4 +1,5 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 
 namespace Orchestrator.RunFolders.Tests;
 
@@ -20,6 +21,21 @@ public sealed class RecordedRunTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 500).Select(n => Samples.Push(n)), Read(run.OpenPushes()));
         Assert.Equal(Enumerable.Range(0, 50).Select(n => Samples.Evaluation(n)), Read(run.OpenEvaluations()));
         Assert.Equal(["host-joined"], Read(run.OpenEvents()).Select(record => record.Kind));
+    }
+
+    [Fact]
+    public void Partitions_AreReadAsTheyWereWritten()
+    {
+        using var made = RunFolder.Create(folder.Path, "sample", "cd34");
+        made.Start("{ \"seed\": 5 }", Samples.Description);
+        made.WritePartitions(PartitionSkew.Of([new int[] { 0, 1, 2 }, new int[] { 3 }], [0, 0, 1, 1], 2, 4));
+        var run = Open(made.FullPath);
+
+        var parts = Read(run.OpenPartitions());
+        Assert.Equal([(0, 3L), (1, 1L)], parts.Select(part => (part.Partition, part.Samples)));
+        Assert.Equal([[2L, 1L], [0L, 1L]], parts.Select(part => part.ClassCounts));
+        Assert.Equal("5", run.Facts.Settings["seed"]);
+        Assert.Equal("sample/cd34-1", run.Facts.Title);
     }
 
     [Fact]

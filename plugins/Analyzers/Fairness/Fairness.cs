@@ -1,0 +1,148 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Orchestrator.Abstractions;
+using static Orchestrator.Analyzers.Records;
+
+namespace Orchestrator.Analyzers;
+
+public sealed record FairnessOptions(
+    [Description("A worker is told of when its share of the updates is at least so many times its share of the data, or the inverse; a class likewise.")][Range(1.05, 1000.0)] double Ratio = 1.5,
+    [Description("Total variation distance of a partition's classes from those of all from which it is biased, 0 to 1.")][Range(0.01, 1.0)] double LabelDistance = 0.2);
+
+/// <summary>
+/// Share of updates and of learning rate against share of data, and what skew does to classes. s_i is
+/// worker i's share of the samples in pushes that made updates, d_i its share of the data, p_i(c) the
+/// share of class c in its partition. A class is seen e(c) = sum s_i p_i(c) of the time where it is
+/// g(c) = sum d_i p_i(c) of the data; e(c) / g(c) is how much more than its part it weighs. The harm
+/// to a class's own accuracy is not recorded by a run, and not told.
+/// </summary>
+[Description("Share of updates and of learning rate against share of data; partitions whose classes are biased.")]
+[Plugin("fairness")]
+internal sealed class Fairness(FairnessOptions options) : IAnalyzer
+{
+    private const int FewestPushes = 20;
+
+    // In standard errors of a share, if each push were anybody's.
+    private const double StandardErrors = 6;
+
+    // A random partition of the same size is this far from all samples; a biased one much farther.
+    private const double TimesRandom = 2;
+
+    public AnalyzerScope Scope => AnalyzerScope.EachRun;
+
+    public IReadOnlyList<Finding> Analyze(IReadOnlyList<IRunRecords> runs, CancellationToken stop)
+    {
+        var facts = runs[0].Facts;
+        return facts.Workers < 2 || Shares.Read(runs[0], stop) is not { } shares
+            ? []
+            : [.. Partitions(facts, shares), .. Updates(facts, shares), .. Classes(facts, shares)];
+    }
+
+    private IEnumerable<Finding> Partitions(RunFacts facts, Shares shares)
+    {
+        if (shares.IsShared || shares.Parts.Any(part => part.ClassCounts.Count != facts.Classes) || facts.Classes < 2)
+        {
+            yield break;
+        }
+
+        var totals = LabelSkew.Totals(shares.Parts);
+        double[] distances = [.. shares.Parts.Select(part => LabelSkew.Distance([.. part.ClassCounts.Select(count => (double)count)], totals))];
+        var worker = Array.IndexOf(distances, distances.Max());
+        if (distances[worker] < options.LabelDistance)
+        {
+            yield break;
+        }
+
+        var control = LabelSkew.AtRandom(shares.Parts, totals);
+        yield return new Finding
+        {
+            Name = "biased-partition",
+            Subject = Text($"worker {worker}"),
+            Grade = FindingGrade.Warning,
+            Number = distances[worker],
+            Sentence = Text($"The partition of worker {worker} differs from all samples by {100 * distances[worker]:F0} % of its labels; {distances.Count(d => d >= options.LabelDistance)} of {distances.Length} partitions are biased so."),
+            Place = new FindingPlace(facts, shares.Places[worker]),
+            Control = new(
+                Text($"Partitions of the same sizes with labels drawn at random: {100 * control:F1} % at most."), control, control * TimesRandom < distances[worker]),
+            Details = [.. distances.Take(64).Select((distance, w) => Detail(Text($"worker{w}"), distance))],
+        };
+    }
+
+    private IEnumerable<Finding> Updates(RunFacts facts, Shares shares)
+    {
+        var pushes = shares.Pushes.Sum();
+        if (pushes < (long)FewestPushes * facts.Workers)
+        {
+            yield break;
+        }
+
+        for (var worker = 0; worker < facts.Workers; worker++)
+        {
+            var (data, updates) = (shares.OfData(worker), shares.OfUpdates(worker));
+            var error = Math.Sqrt(data * (1 - data) / pushes);
+            var ratio = data > 0 ? updates / data : 0;
+            if (data <= 0 || (ratio < options.Ratio && ratio > 1 / options.Ratio) || Math.Abs(updates - data) < StandardErrors * error)
+            {
+                continue;
+            }
+
+            // As if every push were anybody's: what chance alone does to a share.
+            var control = 1 + (StandardErrors * error / data);
+            yield return new Finding
+            {
+                Name = "unfair-share",
+                Subject = Text($"worker {worker}"),
+                Grade = FindingGrade.Hint,
+                Number = ratio,
+                Sentence = Text($"Worker {worker} has {100 * data:F1} % of the data and {100 * updates:F1} % of the updates ({100 * shares.OfRates(worker):F1} % of the learning rate): {ratio:F2} times its part."),
+                Place = new FindingPlace(facts, shares.Pushes[worker] > 0 ? shares.First[worker] : shares.Places[0]),
+                Control = new(
+                    Text($"If each push were drawn by share of data, six standard errors would be {control:F2} times its part."),
+                    control, ratio < 1 ? 2 - control > ratio : control < ratio),
+                Details = [Detail("data", data), Detail("updates", updates), Detail("learningRate", shares.OfRates(worker))],
+            };
+        }
+    }
+
+    private IEnumerable<Finding> Classes(RunFacts facts, Shares shares)
+    {
+        if (shares.IsShared || shares.Parts.Any(part => part.ClassCounts.Count != facts.Classes) || shares.Pushes.Sum() < (long)FewestPushes * facts.Workers)
+        {
+            yield break;
+        }
+
+        for (var c = 0; c < facts.Classes; c++)
+        {
+            var (seen, held, equal) = (0.0, 0.0, 0.0);
+            for (var worker = 0; worker < facts.Workers; worker++)
+            {
+                var share = shares.Parts[worker].Samples > 0 ? (double)shares.Parts[worker].ClassCounts[c] / shares.Parts[worker].Samples : 0;
+                seen += shares.OfUpdates(worker) * share;
+                held += shares.Parts[worker].ClassCounts[c] / shares.TotalSamples;
+                equal += share / facts.Workers;
+            }
+
+            var ratio = held > 0 ? seen / held : 1;
+            if (ratio < options.Ratio && ratio > 1 / options.Ratio)
+            {
+                continue;
+            }
+
+            // Equal work for equal partitions: what the partitions alone do.
+            var control = equal / held;
+            var largest = shares.Parts.MaxBy(part => part.ClassCounts[c])!.Partition;
+            yield return new Finding
+            {
+                Name = "class-weight",
+                Subject = Text($"class {c}"),
+                Grade = FindingGrade.Hint,
+                Number = ratio,
+                Sentence = Text($"Class {c} is {100 * held:F1} % of the data and {100 * seen:F1} % of what the updates have seen: {ratio:F2} times its part. Most of it lies with worker {largest}."),
+                Place = new FindingPlace(facts, shares.Places[largest]),
+                Control = new(
+                    Text($"If all workers pushed equally often, it would weigh {control:F2} times its part."), control, Math.Abs(Math.Log(control)) < Math.Abs(Math.Log(ratio))),
+                Details = [Detail("data", held), Detail("seen", seen)],
+            };
+        }
+    }
+}

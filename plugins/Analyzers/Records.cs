@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Analyzers;
+
+/// <summary>Reading and wording that analyzers share.</summary>
+internal static class Records
+{
+    // Often enough that a person who stops an analysis does not wait.
+    private const int BetweenLooks = 4096;
+
+    /// <summary>The pushes that arrived, with where they stand.</summary>
+    public static IEnumerable<(PushRecord Push, RecordPlace Place)> Arrivals(IRunRecords run, CancellationToken stop)
+    {
+        using var pushes = run.OpenPushes();
+        for (var n = 0; pushes.TryRead(out var push); n++)
+        {
+            if (n % BetweenLooks == 0)
+            {
+                stop.ThrowIfCancellationRequested();
+            }
+
+            if (push.Decision != PushDecision.Cancelled && push.Worker >= 0 && push.Worker < run.Facts.Workers)
+            {
+                yield return (push, pushes.Place);
+            }
+        }
+    }
+
+    /// <summary>The name of the plugin in one of the pipeline's sections; empty where it is not known.</summary>
+    public static string PluginOf(RunFacts facts, string section)
+    {
+        try
+        {
+            using var pipeline = JsonDocument.Parse(facts.Pipeline ?? "{}");
+            return pipeline.RootElement.ValueKind == JsonValueKind.Object && pipeline.RootElement.TryGetProperty(section, out var value)
+                ? value.ValueKind == JsonValueKind.String ? value.GetString()!
+                : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString()! : ""
+                : "";
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>The same in every culture.</summary>
+    public static string Text(FormattableString text) => FormattableString.Invariant(text);
+
+    /// <summary>A number behind a finding.</summary>
+    public static KeyValuePair<string, double> Detail(string name, double value) => new(name, value);
+}

@@ -1,0 +1,111 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
+using static Orchestrator.Analyzers.Records;
+
+namespace Orchestrator.Analyzers;
+
+public sealed record StragglersOptions(
+    [Description("A worker is slow when its pushes take at least so many times as long as those of the middle worker.")][Range(1.05, 1000.0)] double Ratio = 1.3);
+
+/// <summary>
+/// Which workers are slow, and what they cost in time. For worker i, m_i is the mean time from pull
+/// to arrival; the middle worker has the (lower) median m. Worker i is slow when m_i / m is at least
+/// the ratio and m_i - m at least six standard errors. Without barriers, N workers make sum 1/m_i
+/// pushes per second; with worker i at m they would make more, and the share that is missing is what
+/// it costs. Control: the same durations dealt to the workers at random.
+/// </summary>
+[Description("Which workers are slow, and what each costs in time.")]
+[Plugin("stragglers")]
+internal sealed class Stragglers(StragglersOptions options) : IAnalyzer
+{
+    private const double StandardErrors = 6;
+    private const int FewestPushes = 3;
+
+    public AnalyzerScope Scope => AnalyzerScope.EachRun;
+
+    public IReadOnlyList<Finding> Analyze(IReadOnlyList<IRunRecords> runs, CancellationToken stop)
+    {
+        var facts = runs[0].Facts;
+        if (facts.Workers < 2)
+        {
+            return [];
+        }
+
+        var (own, dealt, slowest) = (new Moments[facts.Workers], new Moments[facts.Workers], new (long Time, RecordPlace Place)[facts.Workers]);
+        var random = new RandomStreams(1).Open("stragglers-control");
+        var (end, last) = (0L, new RecordPlace("", 0));
+        foreach (var (push, place) in Arrivals(runs[0], stop))
+        {
+            var time = push.ArrivedAt - push.PulledAt;
+            own[push.Worker].Add(time);
+            dealt[random.Next(facts.Workers)].Add(time);
+            slowest[push.Worker] = time > slowest[push.Worker].Time || slowest[push.Worker].Place.Line == 0 ? (time, place) : slowest[push.Worker];
+            (end, last) = (push.ArrivedAt, place);
+        }
+
+        // Without times, or with hardly any pushes, no worker can be told from another.
+        if (Middle(own) is not { Mean: > 0 } middle)
+        {
+            return [];
+        }
+
+        var control = dealt.Max(moments => Excess(moments, middle) ?? 0);
+        var findings = new List<Finding>();
+        for (var worker = 0; worker < own.Length; worker++)
+        {
+            // A worker that never pushed has been computing since the beginning.
+            var isSilent = own[worker].Count == 0;
+            var ratio = isSilent ? end / middle.Mean : Excess(own[worker], middle) ?? 0;
+            if (ratio < options.Ratio || (isSilent && ratio < StandardErrors))
+            {
+                continue;
+            }
+
+            var cost = Cost(own, worker, middle.Mean, end);
+            findings.Add(new Finding
+            {
+                Name = "slow-worker",
+                Subject = Text($"worker {worker}"),
+                Grade = FindingGrade.Warning,
+                Number = ratio,
+                Sentence = isSilent
+                    ? Text($"Worker {worker} has pushed nothing in the time in which the middle worker makes {ratio:F1} pushes.")
+                    : Text($"Worker {worker} takes {ratio:F2} times as long per push as the middle worker ({own[worker].Mean / 1e6:G4} ms against {middle.Mean / 1e6:G4} ms); without barriers that costs {100 * cost:F1} % of the pushes that the run could make."),
+                Place = new FindingPlace(facts, isSilent ? last : slowest[worker].Place),
+                Control = new(
+                    Text($"The same durations dealt to the workers at random: the slowest then takes {Math.Max(1, control):F2} times as long."),
+                    Math.Max(1, control), control < options.Ratio),
+                Details = [Detail("meanMs", isSilent ? double.NaN : own[worker].Mean / 1e6), Detail("middleMs", middle.Mean / 1e6), Detail("pushes", own[worker].Count), Detail("cost", cost)],
+            });
+        }
+
+        return [.. findings.OrderByDescending(finding => finding.Number)];
+    }
+
+    private static Moments? Middle(Moments[] workers)
+    {
+        Moments[] known = [.. workers.Where(moments => moments.Count >= FewestPushes).OrderBy(moments => moments.Mean)];
+        return known.Length == 0 ? null : known[(known.Length - 1) / 2];
+    }
+
+    // How many times as long as the middle; null where that may be chance.
+    private static double? Excess(Moments worker, Moments middle)
+    {
+        if (worker.Count < FewestPushes)
+        {
+            return null;
+        }
+
+        var error = Math.Sqrt((worker.StandardError * worker.StandardError) + (middle.StandardError * middle.StandardError));
+        return worker.Mean - middle.Mean > StandardErrors * error ? worker.Mean / middle.Mean : null;
+    }
+
+    private static double Cost(Moments[] workers, int slow, double middle, long end)
+    {
+        var rate = workers.Sum(moments => 1 / (moments.Count == 0 ? end : moments.Mean));
+        var slowly = 1 / (workers[slow].Count == 0 ? end : workers[slow].Mean);
+        return 1 - (rate / (rate - slowly + (1 / middle)));
+    }
+}

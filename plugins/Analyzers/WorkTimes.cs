@@ -1,0 +1,105 @@
+using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
+
+namespace Orchestrator.Analyzers;
+
+/// <summary>Who worked and who waited for whom, while a run's pushes pass by.</summary>
+/// <param name="workers">Workers.</param>
+internal sealed class WorkTimes(int workers)
+{
+    // Arrivals that may have released a pull: more than are ever between a pull and its arrival.
+    private readonly (long Event, int Worker)[] recent = new (long, int)[Math.Max(1024, 64 * workers)];
+    private readonly long[] lastArrival = new long[workers];
+    private readonly BucketedSeries series = new();
+    private readonly RandomStream random = new RandomStreams(1).Open("throughput-control");
+    private long before;
+    private long longest;
+    private double waited;
+
+    /// <summary>From pull to arrival, ns.</summary>
+    public Moments[] Durations { get; } = new Moments[workers];
+
+    /// <summary>From an arrival to the same worker's next pull, ns.</summary>
+    public Moments[] Waits { get; } = new Moments[workers];
+
+    /// <summary>Time that others waited for a worker, ns.</summary>
+    public double[] WaitedFor { get; } = new double[workers];
+
+    /// <summary>The same waits, each for a worker at random.</summary>
+    public double[] WaitedForAtRandom { get; } = new double[workers];
+
+    public long Pushes { get; private set; }
+
+    /// <summary>From the run's start to the last arrival, ns.</summary>
+    public long Span { get; private set; }
+
+    public RecordPlace Last { get; private set; }
+
+    /// <summary>The push behind the longest wait.</summary>
+    public RecordPlace LongestWait { get; private set; }
+
+    /// <summary>Of all workers' time.</summary>
+    public double WaitingShare => Span > 0 ? Math.Min(1, waited / ((double)Span * workers)) : 0;
+
+    public void Add(in PushRecord push, RecordPlace place)
+    {
+        Durations[push.Worker].Add(push.ArrivedAt - push.PulledAt);
+        if (Durations[push.Worker].Count > 1)
+        {
+            Wait(in push, place);
+        }
+
+        // The first round is a start, not a pace.
+        if (Pushes >= workers)
+        {
+            series.Add(push.ArrivedAt - before, place);
+        }
+
+        recent[Pushes % recent.Length] = (push.Event, push.Worker);
+        lastArrival[push.Worker] = push.ArrivedAt;
+        (before, Span, Last) = (push.ArrivedAt, push.ArrivedAt, place);
+        Pushes++;
+    }
+
+    /// <summary>Logarithm of the time between arrivals; of so many that none is 0, or else empty.</summary>
+    public double[] Series() => series.Means() is var means && Array.TrueForAll(means, mean => mean > 0) ? [.. means.Select(mean => Math.Log(mean))] : [];
+
+    public RecordPlace PlaceOf(int bucket) => series.PlaceOf(bucket);
+
+    private void Wait(in PushRecord push, RecordPlace place)
+    {
+        var wait = Math.Max(0, push.PulledAt - lastArrival[push.Worker]);
+        Waits[push.Worker].Add(wait);
+        waited += wait;
+        if (wait > 0 && Releaser(push.PullEvent) is { } releaser)
+        {
+            WaitedFor[releaser] += wait;
+            WaitedForAtRandom[random.Next(workers)] += wait;
+        }
+
+        if (wait > longest || LongestWait.Line == 0)
+        {
+            (longest, LongestWait) = (wait, place);
+        }
+    }
+
+    // The last arrival before the pull; null where it is too long ago.
+    private int? Releaser(long pull)
+    {
+        var (low, high) = (Math.Max(0, Pushes - recent.Length), Pushes);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (recent[middle % recent.Length].Event < pull)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low > Math.Max(0, Pushes - recent.Length) ? recent[(low - 1) % recent.Length].Worker : null;
+    }
+}

@@ -1,0 +1,54 @@
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+using Orchestrator.Sweeps;
+using Spectre.Console;
+
+namespace Orchestrator.Host;
+
+/// <summary>Findings as a person reads them: by run, the most serious first.</summary>
+internal static class FindingsView
+{
+    // Of more runs, measurements would bury what is wrong.
+    private const int FewRuns = 3;
+
+    public static void Write(IAnsiConsole console, int runs, AnalysisReport report)
+    {
+        var shown = report.Findings.Where(found => runs <= FewRuns || found.Finding.Grade != FindingGrade.Measured).ToList();
+        foreach (var run in shown.GroupBy(found => found.Finding.Place.Run))
+        {
+            console.MarkupLine($"[bold]{Plain(run.Key)}[/]");
+            foreach (var found in run.OrderBy(found => found.Finding.Grade))
+            {
+                Write(console, found);
+            }
+        }
+
+        var hidden = report.Findings.Count - shown.Count;
+        console.MarkupLineInterpolated($"{runs} {(runs == 1 ? "run" : "runs")}, {Counts(report)}{(hidden > 0 ? "; measurements of so many runs are in --json" : "")}");
+    }
+
+    /// <summary>A finding on one line, as the summary of a run has it.</summary>
+    public static string Line(Finding finding) => $"{finding.Name}: {finding.Sentence} ({finding.Place.File}:{finding.Place.Line})";
+
+    private static void Write(IAnsiConsole console, AnalyzedFinding found)
+    {
+        var finding = found.Finding;
+        var subject = finding.Subject.Length > 0 ? $" {finding.Subject}" : "";
+        console.MarkupLine($"  [{Colour(finding.Grade)}]{finding.Grade.ToString().ToLowerInvariant()}[/] {Plain(finding.Name + subject)}: {Plain(finding.Sentence)}");
+        console.MarkupLine($"    [grey]control: {Plain(finding.Control.Sentence)} See {Plain(finding.Place.File)}:{finding.Place.Line}; {Plain(found.Analyzer)}.[/]");
+    }
+
+    private static string Counts(AnalysisReport report) => string.Join(", ", Enum.GetValues<FindingGrade>()
+        .Select(grade => (grade, count: report.Findings.Count(found => found.Finding.Grade == grade))).Where(g => g.count > 0)
+        .Select(g => $"{g.count} {g.grade.ToString().ToLowerInvariant()}").DefaultIfEmpty("no findings"));
+
+    private static string Colour(FindingGrade grade) => grade switch
+    {
+        FindingGrade.Error => "red",
+        FindingGrade.Warning => "yellow",
+        FindingGrade.Hint => "blue",
+        _ => "grey",
+    };
+
+    private static string Plain(string text) => Printable.Line(text).EscapeMarkup();
+}

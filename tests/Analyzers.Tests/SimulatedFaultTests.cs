@@ -1,0 +1,84 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Analyzers.Tests;
+
+/// <summary>What is planted in a simulated run is named, with its place; nothing else is.</summary>
+public sealed class SimulatedFaultTests
+{
+    private static readonly IAnalyzer[] All =
+    [
+        new Convergence(new ConvergenceOptions()), new Fairness(new FairnessOptions()), new Staleness(new StalenessOptions()),
+        new Stragglers(new StragglersOptions()), new Throughput(new ThroughputOptions()),
+    ];
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 20)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_run_without_a_fault_is_not_accused(int seed) =>
+        Assert.Empty(All.SelectMany(analyzer => Simulations.Accusations(analyzer, Simulations.Clean(seed))).Select(finding => finding.Sentence));
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_slow_worker_is_named(int seed)
+    {
+        var finding = Assert.Single(Simulations.Accusations(new Stragglers(new StragglersOptions()), Simulations.SlowWorker(seed)));
+        Assert.Equal(("slow-worker", "worker 2", FindingGrade.Warning), (finding.Name, finding.Subject, finding.Grade));
+        Assert.InRange(finding.Number, 2.9, 3.1);
+        Assert.InRange(finding.Details.Single(d => d.Key == "cost").Value, 0.15, 0.18);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_diverging_loss_is_named_where_it_leaves(int seed)
+    {
+        var finding = Assert.Single(Simulations.Accusations(new Convergence(new ConvergenceOptions()), Simulations.Diverging(seed, 1500)), f => f.Name == "divergence");
+        Assert.Equal(FindingGrade.Error, finding.Grade);
+
+        // At 1.01 per update the loss needs some 280 to be twice that of the start.
+        Assert.InRange(finding.Number, 1500, 1900);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_biased_partition_is_named(int seed)
+    {
+        var finding = Assert.Single(Simulations.Accusations(new Fairness(new FairnessOptions()), Simulations.BiasedPartition(seed)), f => f.Name == "biased-partition");
+        Assert.Equal(("worker 1", "partitions.csv", 3), (finding.Subject, finding.Place.File, finding.Place.Line));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_step_of_the_loss_is_named_where_it_is(int seed)
+    {
+        var finding = Assert.Single(Simulations.Accusations(new Convergence(new ConvergenceOptions()), Simulations.LossStep(seed, 2500)), f => f.Name == "loss-step");
+        Assert.InRange(finding.Number, 0.5, 0.7);
+        Assert.InRange(finding.Place.Line, 2440, 2560);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_change_of_pace_is_named_where_it_is(int seed)
+    {
+        var finding = Assert.Single(Simulations.Accusations(new Throughput(new ThroughputOptions()), Simulations.SlowerFrom(seed, 2000)));
+        Assert.Equal("throughput-step", finding.Name);
+        Assert.InRange(finding.Number, 0.6, 0.74);
+        Assert.InRange(finding.Place.Line, 1960, 2040);
+    }
+
+    [Fact]
+    public void Staleness_of_asynchronous_workers_is_that_of_the_model()
+    {
+        var finding = Assert.Single(new Staleness(new StalenessOptions()).Analyze([Simulations.Clean(1)], TestContext.Current.CancellationToken));
+        Assert.Equal(FindingGrade.Measured, finding.Grade);
+        Assert.InRange(finding.Number, 2.98, 3.02);
+    }
+
+    [Fact]
+    public void Throughput_is_what_the_durations_predict()
+    {
+        var finding = Assert.Single(new Throughput(new ThroughputOptions()).Analyze([Simulations.Clean(1)], TestContext.Current.CancellationToken));
+        Assert.InRange(finding.Number, 395, 405);
+        Assert.InRange(finding.Details.Single(d => d.Key == "residual").Value, -0.01, 0.01);
+    }
+}
