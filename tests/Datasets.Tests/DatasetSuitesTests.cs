@@ -60,6 +60,18 @@ public sealed class CsvSuite : FileDatasetSuite
     internal override void Write(TemporaryFolder folder) => folder.Write("own.csv", "a,b,label\n1,2,x\n3,1,y\n4,4,z\n-1,0,x\n"u8);
 }
 
+public sealed class ImageFolderSuite : FileDatasetSuite
+{
+    public override IDataset Create() => new ImageFolder(new ImageFolderOptions("own", 6, 3));
+
+    internal override void Write(TemporaryFolder folder)
+    {
+        folder.Write("own/train/a/1.png", Pictures.Png(4, 5, 3, i => i));
+        folder.Write("own/train/b/1.jpg", Pictures.Jpeg);
+        folder.Write("own/test/a/1.png", Pictures.Png(9, 2, 4, i => 3 * i));
+    }
+}
+
 /// <summary>The suite over small files that it writes first.</summary>
 public abstract class FileDatasetSuite : DatasetContract, IDisposable
 {

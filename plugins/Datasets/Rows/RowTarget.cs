@@ -42,17 +42,23 @@ internal sealed class RowTarget<T>
     public bool IsPartFull(bool isTest) => isTest ? tested == testLabels.Length : trained == trainLabels.Length;
 
     /// <summary>Where the next row of a part goes, which has a label.</summary>
-    public Span<T> Next(bool isTest, int label)
+    public Span<T> Next(bool isTest, int label) => Row(isTest, Place(isTest, label));
+
+    /// <summary>The number of the next row of a part, which has a label.</summary>
+    public int Place(bool isTest, int label)
     {
         if (isTest)
         {
             testLabels[tested] = label;
-            return Test.AsSpan(tested++ * length, length);
+            return tested++;
         }
 
         trainLabels[trained] = label;
-        return Train.AsSpan(trained++ * length, length);
+        return trained++;
     }
+
+    /// <summary>A row of a part; from any thread.</summary>
+    public Span<T> Row(bool isTest, int number) => (isTest ? Test : Train).AsSpan(number * length, length);
 
     /// <summary>Refuses what would not fit into memory, before any is taken.</summary>
     public static void Check(string where, int trainCount, int testCount, IReadOnlyList<int> input)

@@ -53,8 +53,8 @@ public sealed class CsvTests : IDisposable
         Assert.Equal((4, 1), (shape.TrainCount, shape.TestCount));
         var data = dataset.Load(folder.Folders);
         Assert.Equal([0, 0, 2, 1], data.Train.Labels.ToArray());
-        Assert.Equal([5.1f, 3.5f, 4.9f, 3, 6.3f, 3.3f, 7, 3.2f], Gather(data.Train, 2));
-        Assert.Equal([2f, 1f], Gather(data.Test, 2));
+        Assert.Equal([5.1f, 3.5f, 4.9f, 3, 6.3f, 3.3f, 7, 3.2f], Rows.Of(data.Train, 2));
+        Assert.Equal([2f, 1f], Rows.Of(data.Test, 2));
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class CsvTests : IDisposable
     {
         folder.Write("own.csv", Encoding.UTF8.GetBytes(content));
         var data = new Csv(new CsvOptions("own.csv", "own.csv", Normalize: false)).Load(folder.Folders);
-        Assert.Equal([1f, 2, 3, 4], Gather(data.Train, 2));
+        Assert.Equal([1f, 2, 3, 4], Rows.Of(data.Train, 2));
         Assert.Equal([0, 1], data.Train.Labels.ToArray());
     }
 
@@ -85,7 +85,7 @@ public sealed class CsvTests : IDisposable
         var dataset = new Csv(new CsvOptions("own.tsv.gz", "own.tsv.gz", Label: "1", Header: false, Separator: "\t", InputShape: [1, 2, 2], Normalize: false));
         Assert.Equal([1, 2, 2], dataset.Describe(folder.Folders).Input);
         Assert.Equal(["9", "10"], dataset.Describe(folder.Folders).ClassNames);
-        Assert.Equal([1f, 2, 3, 4, 5, 6, 7, 8], Gather(dataset.Load(folder.Folders).Train, 4));
+        Assert.Equal([1f, 2, 3, 4, 5, 6, 7, 8], Rows.Of(dataset.Load(folder.Folders).Train, 4));
         Assert.Equal([1, 0], dataset.Load(folder.Folders).Train.Labels.ToArray());
     }
 
@@ -101,7 +101,7 @@ public sealed class CsvTests : IDisposable
         folder.Write("own.csv", Encoding.UTF8.GetBytes(text.ToString()));
         var data = new Csv(Shared with { TestLimit = 1000 }).Load(folder.Folders);
         Assert.Equal((15_000, 1000), (data.Train.Count, data.Test.Count));
-        var (train, test) = (Gather(data.Train, 2), Gather(data.Test, 2));
+        var (train, test) = (Rows.Of(data.Train, 2), Rows.Of(data.Test, 2));
         Assert.Equal(16_000, train.Concat(test).Where((_, i) => i % 2 == 0).Distinct().Count());
         Assert.All(Enumerable.Range(0, 15_000), i => Assert.Equal((train[2 * i] / 7, (int)train[2 * i] % 3), (train[(2 * i) + 1], data.Train.Labels[i])));
     }
@@ -129,12 +129,5 @@ public sealed class CsvTests : IDisposable
         Assert.Equal("inputShape", Refused(Shared with { InputShape = [1, 2] }));
 
         string Refused(CsvOptions options) => Assert.Throws<OptionException>(() => new Csv(options).Describe(folder.Folders)).Option;
-    }
-
-    private static float[] Gather(ISamples samples, int length)
-    {
-        var inputs = new float[samples.Count * length];
-        samples.Gather([.. Enumerable.Range(0, samples.Count)], inputs);
-        return inputs;
     }
 }

@@ -3,11 +3,11 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets.Tests;
 
 /// <summary>A format that is read from files of other people, and how to damage them.</summary>
-/// <param name="Name">The dataset plugin.</param>
+/// <param name="Name">What <c>mutate</c> calls it.</param>
 /// <param name="Write">Writes damaged files, and gives a dataset that reads them.</param>
 internal sealed record HostileFormat(string Name, Func<Random, TemporaryFolder, IDataset> Write)
 {
-    public static IReadOnlyList<HostileFormat> All { get; } = [new("npz", Npz), new("csv", Csv)];
+    public static IReadOnlyList<HostileFormat> All { get; } = [new("npz", Npz), new("csv", Csv), new("png", Png), new("jpeg", Jpeg)];
 
     private static IDataset Npz(Random random, TemporaryFolder folder)
     {
@@ -33,5 +33,20 @@ internal sealed record HostileFormat(string Name, Func<Random, TemporaryFolder, 
         var right = "\"length\",width,label\r\n5.1,3.5,\"set,osa\"\r\n4.9,-3e-1,\"set,osa\"\n6.3,3.3,virginica\n7,3.2,versicolor\n0,1,\"a \"\"b\"\"\"\n"u8;
         folder.Write("own.csv", Mutation.Of(random, random.Next(10) == 0 ? TemporaryFolder.Gzip(right) : right.ToArray()));
         return new Csv(new CsvOptions("own.csv", TestShare: 0.4, Inputs: random.Next(2) == 0 ? ["width", "length"] : null));
+    }
+
+    private static IDataset Png(Random random, TemporaryFolder folder) =>
+        Image(random, folder, Pictures.Png(random.Next(1, 20), random.Next(1, 20), random.Next(3) switch { 0 => 1, 1 => 3, _ => 4 }, i => i * 7), ".png");
+
+    private static IDataset Jpeg(Random random, TemporaryFolder folder) => Image(random, folder, Pictures.Jpeg, ".jpg");
+
+    private static IDataset Image(Random random, TemporaryFolder folder, byte[] right, string end)
+    {
+        var wrong = Mutation.Of(random, right);
+
+        // With checksums that fit, damage reaches the decoder.
+        folder.Write("own/a/1" + end, end == ".png" && random.Next(4) != 0 ? Pictures.WithChecksums(wrong) : wrong);
+        folder.Write("own/b/1" + end, right);
+        return new ImageFolder(new ImageFolderOptions("own", 8, 6, random.Next(2) == 0 ? 1 : 3, TestShare: 0.5));
     }
 }

@@ -10,7 +10,7 @@ namespace Orchestrator.Datasets.Tests;
 /// </summary>
 internal static class Mutations
 {
-    private const long MostBytes = 64 << 20;
+    private const long MostBytes = 256 << 20;
     private const int Cases = 200;
 
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(10);

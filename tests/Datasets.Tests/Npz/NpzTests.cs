@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets.Tests;
@@ -31,9 +30,9 @@ public sealed class NpzTests : IDisposable
     {
         folder.Write("own.npz", NpyBytes.Zip(true, NpyBytes.Set([4], floats: true)));
         var data = new Npz(new NpzOptions("own.npz")).Load(folder.Folders);
-        var raw = Gather(new Npz(new NpzOptions("own.npz", Normalize: false)).Load(folder.Folders).Train, 4);
+        var raw = Rows.Of(new Npz(new NpzOptions("own.npz", Normalize: false)).Load(folder.Folders).Train, 4);
         Assert.Equal(Enumerable.Range(0, 48).Select(i => (i * 7 % 97) - 3.5f), raw);
-        var inputs = Gather(data.Train, 4);
+        var inputs = Rows.Of(data.Train, 4);
         for (var feature = 0; feature < 4; feature++)
         {
             var column = raw.Where((_, i) => i % 4 == feature).Select(value => (double)value).ToArray();
@@ -52,7 +51,7 @@ public sealed class NpzTests : IDisposable
         var x = NpyBytes.Of<byte>(type, [4, 1], Elements(type, values));
         folder.Write("own.npz", NpyBytes.Zip(false, ("x", x), ("y", NpyBytes.Labels(4, i => i % 2)), ("x_test", x), ("y_test", NpyBytes.Labels(4, _ => 0))));
         var data = new Npz(new NpzOptions("own.npz", Inputs: "x", Labels: "y", Normalize: false)).Load(folder.Folders);
-        Assert.Equal(values.Select(value => type == "|u1" ? (float)value * (1 / 255f) : (float)value), Gather(data.Train, 1));
+        Assert.Equal(values.Select(value => type == "|u1" ? (float)value * (1 / 255f) : (float)value), Rows.Of(data.Train, 1));
     }
 
     [Theory]
@@ -70,7 +69,7 @@ public sealed class NpzTests : IDisposable
             folder.Write("own.npz", NpyBytes.Zip(true, ("x_train", x), ("y_train", NpyBytes.Labels(2, i => i)), ("x_test", x), ("y_test", NpyBytes.Labels(2, i => i))));
             var dataset = new Npz(new NpzOptions("own.npz", Channels: ChannelAxis.Last, Normalize: false));
             Assert.Equal([2, 2, 3], dataset.Describe(folder.Folders).Input);
-            Assert.Equal(expected, Gather(dataset.Load(folder.Folders).Train, 12));
+            Assert.Equal(expected, Rows.Of(dataset.Load(folder.Folders).Train, 12));
         }
     }
 
@@ -81,7 +80,7 @@ public sealed class NpzTests : IDisposable
         (float[] Train, float[] Test) Split(long seed)
         {
             var data = new Npz(new NpzOptions("own.npz", TestShare: 0.2, SplitSeed: seed, Normalize: false)).Load(folder.Folders);
-            return (Gather(data.Train, 1), Gather(data.Test, 1));
+            return (Rows.Of(data.Train, 1), Rows.Of(data.Test, 1));
         }
 
         var (train, test) = Split(1);
@@ -128,39 +127,17 @@ public sealed class NpzTests : IDisposable
             np.savez_compressed(sys.argv[2], x_train=(x * 9).astype(np.int32), y_train=np.arange(40) % 2 == 1, x_test=(x * 9).astype(np.int8), y_test=np.zeros(40, np.uint8))
             x.transpose(0, 3, 1, 2).astype('<f4').tofile(sys.argv[3])
             """;
-        Assert.SkipUnless(await Python(Script, folder["a.npz"], folder["b.npz"], folder["x.bin"]), "skipped: no Python with NumPy here");
+        Assert.SkipUnless(await Python.Run(Script, folder["a.npz"], folder["b.npz"], folder["x.bin"]), "skipped: no Python with NumPy here");
         var x = new float[40 * 24];
         System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(folder["x.bin"])).CopyTo(x);
         var a = new Npz(new NpzOptions("a.npz", Channels: ChannelAxis.Last, Normalize: false)).Load(folder.Folders);
-        Assert.Equal(x, Gather(a.Train, 24));
-        Assert.Equal(x.Select(value => (float)(Half)value), Gather(a.Test, 24));
+        Assert.Equal(x, Rows.Of(a.Train, 24));
+        Assert.Equal(x.Select(value => (float)(Half)value), Rows.Of(a.Test, 24));
         Assert.Equal(Enumerable.Range(0, 40).Select(i => i % 5), a.Test.Labels.ToArray());
         var b = new Npz(new NpzOptions("b.npz", Channels: ChannelAxis.Last, Normalize: false)).Load(folder.Folders);
-        Assert.Equal(Gather(b.Test, 24), Gather(b.Train, 24));
-        Assert.Equal(x.Select(value => MathF.Truncate(value * 9)), Gather(b.Train, 24));
+        Assert.Equal(Rows.Of(b.Test, 24), Rows.Of(b.Train, 24));
+        Assert.Equal(x.Select(value => MathF.Truncate(value * 9)), Rows.Of(b.Train, 24));
         Assert.Equal(Enumerable.Range(0, 40).Select(i => i % 2), b.Train.Labels.ToArray());
-    }
-
-    private static async Task<bool> Python(string script, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3", ["-c", script, .. arguments]) { RedirectStandardError = true });
-            await process!.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private static float[] Gather(ISamples samples, int length)
-    {
-        var inputs = new float[samples.Count * length];
-        samples.Gather([.. Enumerable.Range(0, samples.Count)], inputs);
-        return inputs;
     }
 
     private static byte[] Elements(string type, double[] values)

@@ -1,0 +1,98 @@
+using System.ComponentModel;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Datasets;
+
+/// <summary>
+/// Images in folders by class, resized to one size and kept as bytes. Folders are listed to describe
+/// the data; files are decoded, on all cores, when it is loaded.
+/// </summary>
+[Description("Images in folders by class: train/CLASS/*.png, or .jpg.")]
+[Plugin("image-folder")]
+internal sealed class ImageFolder(ImageFolderOptions options) : IDataset
+{
+    public DatasetShape Describe(DataFolders folders) => List(folders).Shape;
+
+    public ILoadedDataset Load(DataFolders folders)
+    {
+        var source = List(folders);
+        var target = new RowTarget<byte>(source.Shape.TrainCount, source.Shape.TestCount, source.Shape.SampleLength);
+        var wanted = new List<(string Path, bool IsTest, int Row)>();
+        foreach (var (path, label, isTest) in source.Files.Where(file => !target.IsPartFull(file.IsTest)))
+        {
+            wanted.Add((path, isTest, target.Place(isTest, label)));
+        }
+
+        Decode(wanted, target);
+        var notes = source.PassedOver == 0 ? (string[])[] : [$"image-folder: {DataFile.Number(source.PassedOver)} files that are no .png, .jpg or .jpeg are passed over"];
+        return new ByteDataset(source.Shape.Input, new RawImages(target.Train, target.TrainLabels), new RawImages(target.Test, target.TestLabels), notes, options.Normalize);
+    }
+
+    // Of several damaged files the first is told, however many cores look.
+    private void Decode(List<(string Path, bool IsTest, int Row)> files, RowTarget<byte> target)
+    {
+        var decoder = new ImageDecoder(options.Channels, options.Height, options.Width);
+        var failures = new DataException?[files.Count];
+        Parallel.For(0, files.Count, (i, loop) =>
+        {
+            if (loop.LowestBreakIteration < i)
+            {
+                return;
+            }
+
+            try
+            {
+                var (path, isTest, row) = files[i];
+                decoder.Decode(path, Guard.Reading(path, () => RegularFile.ReadAllBytes(path, ImageDecoder.LongestFile)), target.Row(isTest, row));
+            }
+            catch (DataException failure)
+            {
+                failures[i] = failure;
+                loop.Break();
+            }
+        });
+        if (Array.Find(failures, failure => failure is not null) is { } first)
+        {
+            throw new DataException(first.Message, first);
+        }
+    }
+
+    private Source List(DataFolders folders)
+    {
+        LabelNames.Check(options.ClassNames);
+        if (options.Channels == 2)
+        {
+            throw new OptionException("channels", "is 2; 1 (grey) and 3 (red, green, blue) are allowed");
+        }
+
+        var folder = NamedFile.Find(options.Folder, folders);
+        var (trainFolder, testFolder) = options.TestShare is null ? (Path.Combine(folder, "train"), Path.Combine(folder, "test")) : (folder, null);
+        foreach (var part in new[] { trainFolder, testFolder })
+        {
+            if (part is not null && !Directory.Exists(part))
+            {
+                throw new DataException($"{part}: there is no such folder; train and test folders are needed, or testShare, which draws the test part from one folder");
+            }
+        }
+
+        var classes = options.ClassNames ?? ImageList.Classes(trainFolder);
+        var train = ImageList.Of(trainFolder, classes);
+        var test = testFolder is null ? null : ImageList.Of(testFolder, classes);
+        var drawn = options.TestShare is { } share ? RowSplit.Drawn(folder, train.Paths.Count, share, options.SplitSeed, options.TrainLimit, options.TestLimit) : null;
+        var (trainCount, testCount) = drawn is null
+            ? (Math.Min(train.Paths.Count, options.TrainLimit ?? int.MaxValue), Math.Min(test!.Paths.Count, options.TestLimit ?? int.MaxValue))
+            : (drawn.TrainCount, drawn.TestCount);
+        int[] input = [options.Channels, options.Height, options.Width];
+        RowTarget<byte>.Check(folder, trainCount, testCount, input);
+        var shape = new DatasetShape(input, classes, trainCount, testCount)
+        {
+            Bytes = ((long)trainCount + testCount) * ((options.Channels * options.Height * options.Width) + sizeof(int)),
+        };
+        return new Source(
+            shape,
+            [.. train.Paths.Select((path, i) => (path, train.Labels[i], drawn?.IsTest(i) ?? false)), .. test?.Paths.Select((path, i) => (path, test.Labels[i], true)) ?? []],
+            train.PassedOver + (test?.PassedOver ?? 0));
+    }
+
+    private sealed record Source(DatasetShape Shape, IReadOnlyList<(string Path, int Label, bool IsTest)> Files, int PassedOver);
+}
