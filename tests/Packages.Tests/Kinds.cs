@@ -10,6 +10,9 @@ internal static class Kinds
 
     public static IReadOnlyList<string> All { get; } = [.. PluginKinds.All.Select(kind => kind.Name).Except(WithoutTemplate)];
 
+    /// <summary>Those that a pipeline names.</summary>
+    public static IReadOnlyList<string> OfPipelines { get; } = [.. All.Except([PluginKind.Analyzer.Name])];
+
     /// <summary>As the template's files have it: <c>WorkerRule</c>.</summary>
     public static string Pascal(string kind) => PluginKinds.All.Single(k => k.Name == kind).ToString();
 }

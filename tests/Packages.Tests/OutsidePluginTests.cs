@@ -11,7 +11,7 @@ public sealed class OutsidePluginTests(OutsidePlugin plugin)
 {
     private readonly PluginCatalog catalog = PluginCatalog.Read([Path.Combine(Build.HostFolder, "plugins"), plugin.Plugin]);
 
-    public static TheoryData<string> EveryKind => [.. Kinds.All];
+    public static TheoryData<string> EveryKind => [.. Kinds.OfPipelines];
 
     [Fact]
     public void Its_own_tests_and_the_contract_suites_pass()
@@ -60,6 +60,17 @@ public sealed class OutsidePluginTests(OutsidePlugin plugin)
             plugin.Project, TestContext.Current.CancellationToken, "run", plugin.Pipeline(kind), "--plugins", plugin.Plugin, "--output", plugin.Runs, "--json");
         Assert.True(code == 0, output);
         Assert.Contains("\"completed\"", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_program_asks_it_about_a_run()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var (code, output) = Build.Orchestrator(plugin.Project, stop, "run", "quickstart", "--set", "stop.epochs=1", "--output", plugin.Runs, "--quiet");
+        Assert.True(code == 0, output);
+        (code, output) = Build.Orchestrator(plugin.Project, stop, "analyze", "quickstart", "--only", "half-step", "--plugins", plugin.Plugin, "--output", plugin.Runs);
+        Assert.True(code == 0, output);
+        Assert.Contains("large-gaps: ", output, StringComparison.Ordinal);
     }
 
     [Theory]

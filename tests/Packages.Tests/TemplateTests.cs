@@ -28,7 +28,7 @@ public sealed partial class TemplateTests(OutsidePlugin plugin)
             plugin.New(alone.FullName, [kind], TestContext.Current.CancellationToken);
             string[] expected = [.. Files(plugin.Project).Where(file => OfKind(file) is null || OfKind(file) == kind)];
             Assert.Equal(expected, Files(alone.FullName));
-            Assert.Equal(3, expected.Count(file => OfKind(file) == kind && !file.Contains("Link", StringComparison.Ordinal)));
+            Assert.Equal(Kinds.OfPipelines.Contains(kind) ? 3 : 2, expected.Count(file => OfKind(file) == kind && !file.Contains("Link", StringComparison.Ordinal)));
             Assert.All(expected.Except(["README.md"]), file => Assert.Equal(File.ReadAllText(Path.Combine(plugin.Project, file)), File.ReadAllText(Path.Combine(alone.FullName, file))));
         }
         finally
