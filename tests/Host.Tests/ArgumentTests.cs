@@ -26,7 +26,6 @@ public sealed class ArgumentTests : IDisposable
     [InlineData("replay|", "run: '' names no run")]
     [InlineData("replay|3f2a", "--set is missing: it says what is to change. 'orchestrator verify 3f2a' runs it again as it was")]
     [InlineData("verify|", "run: '' names no run")]
-    [InlineData("verify|report.html", "run: 'report.html' is a page, and pages do not hold what can be run again; allowed: a run's id, the beginning of it, id-attempt, or its folder")]
     [InlineData("plugins|list|--plugins|", "--plugins: '' names no folder")]
     [InlineData("plugins|show|", "name: '' names no plugin")]
     [InlineData("schema|", "file: '' names no file")]

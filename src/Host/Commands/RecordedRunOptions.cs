@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Composition;
 using Orchestrator.Runs;
 
 namespace Orchestrator.Host;
@@ -36,17 +37,17 @@ internal sealed class RecordedRunOptions(Terminal terminal, CheckpointRequests c
     public bool IsJson(ParseResult parsed) => parsed.GetValue(json);
 
     /// <exception cref="RunRefusedException">There is no such run, or it cannot be run again.</exception>
-    public Replay Find(ParseResult parsed)
+    public Replay Find(ParseResult parsed) => new(Replay.Find(Output(parsed), Query(parsed)), Catalog(parsed), Options(parsed));
+
+    public PluginCatalog Catalog(ParseResult parsed) => folders.Read(parsed.GetValue(plugins)!);
+
+    public RunOptions Options(ParseResult parsed) => new(folders.Data(parsed.GetValue(data)))
     {
-        var run = Replay.Find(Output(parsed), Query(parsed));
-        return new Replay(run, folders.Read(parsed.GetValue(plugins)!), new RunOptions(folders.Data(parsed.GetValue(data)))
-        {
-            Cores = parsed.GetValue(threads),
-            Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
-            Console = new RunConsole(terminal, logger, showsProgress: !parsed.GetValue(quiet)),
-            HostStarter = new HostProcesses(OwnProgram.Command),
-            StartUp = startUp,
-            CheckpointRequests = checkpoints,
-        });
-    }
+        Cores = parsed.GetValue(threads),
+        Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
+        Console = new RunConsole(terminal, logger, showsProgress: !parsed.GetValue(quiet)),
+        HostStarter = new HostProcesses(OwnProgram.Command),
+        StartUp = startUp,
+        CheckpointRequests = checkpoints,
+    };
 }

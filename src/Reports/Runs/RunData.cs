@@ -16,6 +16,7 @@ internal sealed class RunData
     private static readonly string[] PushColumns = ["loss", "staleness", "gap", "gradientNorm", "updateNorm"];
     private static readonly string[] EvaluationColumns = ["testLoss", "testAccuracy", "largestPredictedShare", "parameterNorm"];
 
+    private readonly RunEntry run;
     private readonly RunSummary summary;
     private readonly Bins pushes = new(MostBins, PushColumns);
     private readonly Bins evaluations = new(MostBins, EvaluationColumns);
@@ -28,9 +29,9 @@ internal sealed class RunData
     private long partitionCount;
     private double samplesPerEpoch = 1;
 
-    private RunData(RunSummary summary)
+    private RunData(RunEntry run, RunSummary summary)
     {
-        this.summary = summary;
+        (this.run, this.summary) = (run, summary);
         workers = new WorkerGroups(Math.Max(1, summary.Workers));
         staleness = new StalenessCounts(workers.Count);
         evolution = new WorkerBins(workers.Count);
@@ -48,7 +49,7 @@ internal sealed class RunData
     /// <param name="problems">Takes why not all rows could be read.</param>
     public static RunData Read(RunEntry run, RunSummary summary, ICollection<string> problems)
     {
-        var data = new RunData(summary);
+        var data = new RunData(run, summary);
         data.ReadRows(run.Folder, problems);
         data.ReadPartitions(run.Folder, problems);
         return data;
@@ -57,6 +58,7 @@ internal sealed class RunData
     /// <summary>The data of the page.</summary>
     public string ToJson() => PageJson.Write(json =>
     {
+        RunOfPage.Write(json, run, summary);
         json.WriteBoolean("hasAccuracy", HasAccuracy);
         json.WriteBoolean("isVirtual", summary.VirtualSeconds is not null);
         pushes.Write(json, "pushes", samplesPerEpoch);

@@ -8,6 +8,12 @@ public static class RunReport
     /// <summary>Its name in the run's folder.</summary>
     public const string FileName = RunSummary.ReportFileName;
 
+    /// <summary>All that the report of a run draws, JSON.</summary>
+    /// <param name="run">As read.</param>
+    /// <param name="problems">Takes what cannot be read of the run.</param>
+    /// <exception cref="InvalidDataException"><c>run.json</c> cannot be read.</exception>
+    public static string Data(RunEntry run, ICollection<string> problems) => RunData.Read(run, Summary(run, problems), problems).ToJson();
+
     /// <summary>Writes the report of a run, whole or not at all; the same bytes for the same folder.</summary>
     /// <param name="run">As read; it may still be under way.</param>
     /// <param name="file">Where; null writes <c>report.html</c> into the run's folder.</param>
@@ -17,11 +23,14 @@ public static class RunReport
     /// <exception cref="InvalidDataException"><c>run.json</c> cannot be read.</exception>
     public static string Write(RunEntry run, string? file, ICollection<string> problems)
     {
-        var summary = RunReader.Summarize(run, problems) ?? throw new InvalidDataException(run.Problem ?? $"{run.Folder}: run.json cannot be read.");
+        var summary = Summary(run, problems);
         var data = RunData.Read(run, summary, problems);
         var path = Path.GetFullPath(file ?? Path.Combine(run.Folder, FileName));
         var title = FormattableString.Invariant($"{summary.Name} {summary.Id}-{summary.Attempt}");
         WholeFile.Write(path, Page.Make(title, RunPage.Body(run, summary, data), "run.js", data.ToJson()));
         return path;
     }
+
+    private static RunSummary Summary(RunEntry run, ICollection<string> problems) =>
+        RunReader.Summarize(run, problems) ?? throw new InvalidDataException(run.Problem ?? $"{run.Folder}: run.json cannot be read.");
 }
