@@ -95,6 +95,19 @@ public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDispos
     /// <summary>What an expression comes to in the page.</summary>
     public Task<T> Ask<T>(string expression) => page.EvaluateAsync<T>(expression);
 
+    /// <summary>The values of a line of a chart.</summary>
+    public Task<double?[]> SeriesOf(string chart, string name) =>
+        Ask<double?[]>($"echarts.getInstanceByDom($('{chart}')).getOption().series.find(one => one.name === '{name}' && one.type === 'line').data.map(point => (point.value ?? point)[1])");
+
+    /// <summary>How many colours the pixels of a chart have.</summary>
+    public Task<int> ColoursOf(string chart) => Ask<int>($$"""
+        (() => {
+          const canvas = $('{{chart}}').querySelector('canvas');
+          const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+          return new Set(pixels).size;
+        })()
+        """);
+
     /// <summary>The whole page as a picture, where somebody wants to look: in the folder that ORCHESTRATOR_SCREENSHOTS names.</summary>
     public async Task PictureAsync(string name)
     {

@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
-using System.Text.Json;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Orchestrator.RunFolders;
@@ -17,12 +14,12 @@ public sealed class RunPageTests(Browser browser)
     [Fact]
     public async Task A_real_run_ends_with_a_report_whose_charts_are_drawn_and_whose_numbers_are_the_folders()
     {
-        using var run = new RealRun();
+        using var run = new ShortRun("quickstart", "--set", "stop.epochs=2");
         await using var page = await browser.OpenAsync(run.Report);
 
         foreach (var chart in Charts)
         {
-            Assert.True(await Colours(page, chart) >= 4, $"{chart} is not drawn");
+            Assert.True(await page.ColoursOf(chart) >= 4, $"{chart} is not drawn");
         }
 
         using var updates = RunRows.Updates(run.Folder);
@@ -32,12 +29,12 @@ public sealed class RunPageTests(Browser browser)
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{evaluations[^1].TestAccuracy:F2} %"), await Text(page, "testAccuracy"));
         Assert.Equal(pushes.Count.ToString("N0", CultureInfo.InvariantCulture), await Text(page, "updates"));
         Assert.Equal(pushes.Average(push => push.Staleness).ToString("F2", CultureInfo.InvariantCulture), await Text(page, "stalenessMean"));
-        Assert.Equal(evaluations.Select(e => e.TestAccuracy), await Series(page, "accuracy", "test accuracy"));
+        Assert.Equal(evaluations.Select(e => (double?)e.TestAccuracy), await page.SeriesOf("accuracy", "test accuracy"));
         var counts = pushes.CountBy(push => push.Staleness).ToDictionary();
         var shown = await page.Ask<double[]>("echarts.getInstanceByDom($('stalenessCounts')).getOption().series[0].data");
         Assert.Equal(Enumerable.Range(0, shown.Length).Select(value => (double)counts.GetValueOrDefault(value)), shown);
         Assert.Contains("Nobody waited", await page.Page.TextContentAsync("#workers"));
-        Assert.Contains(run.Digest, await page.Page.TextContentAsync("#environment"));
+        Assert.Contains(run.Result.GetProperty("digest").GetString()!, await page.Page.TextContentAsync("#environment"));
         Assert.Empty(page.Complaints);
         Assert.Empty(page.Requests);
     }
@@ -77,7 +74,7 @@ public sealed class RunPageTests(Browser browser)
         Assert.Equal([37.5, 87.5], moved);
         var whole = await page.Ask<double[]>(Zoom);
         Assert.Equal([0, 100], whole);
-        Assert.True(await Colours(page, "waits") >= 4, "Who waited for whom is not drawn.");
+        Assert.True(await page.ColoursOf("waits") >= 4, "Who waited for whom is not drawn.");
 
         // Printing makes the charts light and puts them back.
         await page.PictureAsync("run-waits");
@@ -107,51 +104,4 @@ public sealed class RunPageTests(Browser browser)
     private const string Zoom = "(zoom => [zoom.start, zoom.end])(echarts.getInstanceByDom($('loss')).getOption().dataZoom[0])";
 
     private static async Task<string?> Text(OpenPage page, string id) => await page.Page.TextContentAsync("#" + id);
-
-    private static Task<double[]> Series(OpenPage page, string chart, string name) =>
-        page.Ask<double[]>($"echarts.getInstanceByDom($('{chart}')).getOption().series.find(one => one.name === '{name}' && one.type === 'line').data.map(point => point[1])");
-
-    // Distinct colours among the pixels of a chart's canvas.
-    private static Task<int> Colours(OpenPage page, string chart) => page.Ask<int>($$"""
-        (() => {
-          const canvas = $('{{chart}}').querySelector('canvas');
-          const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
-          return new Set(pixels).size;
-        })()
-        """);
-
-    // A short run of the quickstart by the program itself.
-    private sealed class RealRun : IDisposable
-    {
-        private static readonly string Program =
-            Path.Combine(typeof(RunPageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder").Value!, "orchestrator");
-
-        private readonly string root = Directory.CreateTempSubdirectory("orchestrator-report-").FullName;
-
-        public RealRun()
-        {
-            var start = new ProcessStartInfo(Program, ["run", "quickstart", "--set", "stop.epochs=2", "--json", "--quiet", "--output", root]) { RedirectStandardOutput = true };
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
-            {
-                process.Kill();
-                Assert.Fail("The run did not end.");
-            }
-
-            Assert.Equal(0, process.ExitCode);
-            using var summary = JsonDocument.Parse(output.Result);
-            Folder = summary.RootElement.GetProperty("folder").GetString()!;
-            Report = summary.RootElement.GetProperty("report").GetString()!;
-            Digest = summary.RootElement.GetProperty("digest").GetString()!;
-        }
-
-        public string Folder { get; }
-
-        public string Report { get; }
-
-        public string Digest { get; }
-
-        public void Dispose() => Directory.Delete(root, recursive: true);
-    }
 }

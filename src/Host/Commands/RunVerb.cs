@@ -35,7 +35,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Shows no progress." };
         var noReport = ReportsAtEnd.None();
 
-        var command = new Command("run", "Runs a pipeline and leaves a run folder with a report; with a sweep, in the file or on the command line, runs all that it stands for and leaves a table.\n\n"
+        var command = new Command("run", "Runs a pipeline and leaves a run folder with a report; with a sweep, in the file or on the command line, runs all that it stands for and leaves a table with a report.\n\n"
             + "Examples:\n"
             + "  orchestrator run quickstart\n"
             + "  orchestrator run my.json --set seed=3 --set workers.count=10 --threads 2\n"
@@ -81,7 +81,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
                 var own = parsed.GetResult(threads) is { Implicit: false } ? cores : 1;
                 return new SweepCommand(
                     terminal, sweeps.Read(parsed), options with { Cores = own, StartUp = null, Telemetry = RunTelemetry.OfPipelines },
-                    parsed.GetValue(output)!, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json)).Run(template, asked, lifetime.ApplicationStopping);
+                    parsed.GetValue(output)!, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json), parsed.GetValue(noReport) ? null : reports).Run(template, asked, lifetime.ApplicationStopping);
             }
 
             if (sweeps.OnlyForSweeps(parsed) is { } alone)

@@ -6,53 +6,66 @@ using Orchestrator.Runs;
 
 namespace Orchestrator.Host;
 
-/// <summary><c>report RUN...</c>.</summary>
-internal sealed class ReportVerb(Terminal terminal) : IVerb
+/// <summary><c>report RUN|SWEEP...</c>.</summary>
+internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVerb
 {
     public Command Build()
     {
-        var runs = new Argument<string[]>("run")
+        var named = new Argument<string[]>("run")
         {
-            Description = "The run's id, the beginning of it, id-attempt, or its folder; several.",
+            Description = "A run: its id, the beginning of it, id-attempt, or its folder. A sweep: its folder, its id or the beginning of it, its pipeline's name or file. Several.",
             Arity = ArgumentArity.OneOrMore,
-        };
-        var output = CommonOptions.Output();
-        output.Description = "Where run folders lie.";
-        var json = CommonOptions.Json();
-        var command = new Command("report", "Writes report.html into the folder of each run: one page that opens from disk and makes no request. 'run' writes it at the end; of a run under way it\n"
-            + "shows what there is.\n\n"
+        }.ThatNames("run");
+        var (sweeps, json) = (new SweepOperand(terminal, folders), CommonOptions.Json());
+        var command = new Command("report", "Writes report.html into the folder of each run or sweep: one page that opens from disk and makes no request. 'run' writes it at the end; of one that\n"
+            + "is under way it shows what there is.\n\n"
             + "Examples:\n"
             + "  orchestrator report 3f2a\n"
-            + "  orchestrator report runs/quickstart/3f2a5c81d0e7-1 --json\n\n"
-            + "Exit codes: 0 all were written; 1 one could not be; 64 there is no such run.")
+            + "  orchestrator report runs/quickstart/3f2a5c81d0e7-1 which-rule-survives --json\n\n"
+            + "Exit codes: 0 all were written; 1 one could not be; 64 there is no such run or sweep.")
         {
-            runs, output, json,
+            named,
         };
-        command.SetAction(parsed => Write(parsed.GetValue(runs)!, parsed.GetValue(output)!, parsed.GetValue(json)));
+        sweeps.AddTo(command);
+        command.Add(json);
+        command.SetAction(parsed => Write([.. parsed.GetValue(named)!.Select(query => Find(parsed, query, sweeps))], parsed.GetValue(json)));
         return command;
     }
 
-    private int Write(string[] queries, string output, bool isJson)
+    private Func<string> Find(ParseResult parsed, string query, SweepOperand sweeps)
     {
-        var (entries, mistakes) = (new List<RunEntry>(), new List<string>());
-        foreach (var query in queries)
+        string? none = null;
+        if (!File.Exists(query) && RunSearch.TryFind(sweeps.Output(parsed), query, out var run, out none))
         {
-            if (RunSearch.TryFind(output, query, out var run, out var problem))
+            return () => Write(run);
+        }
+
+        try
+        {
+            var sweep = sweeps.Find(parsed, query);
+            return () => SweepReport.Write(sweep.Plan, sweep.Folder, sweep.Results);
+        }
+        catch (RunRefusedException refused) when (none is not null)
+        {
+            throw new UserException($"{none}\n       {refused.Message}");
+        }
+    }
+
+    private int Write(List<Func<string>> reports, bool isJson)
+    {
+        var written = new List<string>();
+        foreach (var report in reports)
+        {
+            try
             {
-                entries.Add(run);
+                written.Add(report());
             }
-            else
+            catch (Exception failure) when (failure is RecorderException or InvalidDataException)
             {
-                mistakes.Add(problem);
+                terminal.Fail(failure.Message);
             }
         }
 
-        if (mistakes.Count > 0)
-        {
-            throw new UserException(string.Join("\n       ", mistakes));
-        }
-
-        var written = entries.Select(WriteOne).OfType<string>().ToList();
         if (isJson)
         {
             Terminal.Line(new JsonObject { ["reports"] = new JsonArray([.. written.Select(path => (JsonNode)path)]) }.ToJsonString());
@@ -62,20 +75,15 @@ internal sealed class ReportVerb(Terminal terminal) : IVerb
             written.ForEach(path => Facts.Fact(terminal.Out, "report", path));
         }
 
-        return written.Count == entries.Count ? ExitCodes.Ok : ExitCodes.Failed;
+        return written.Count == reports.Count ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
-    private string? WriteOne(RunEntry run)
+    private string Write(RunEntry run)
     {
         var problems = new List<string>();
         try
         {
             return RunReport.Write(run, null, problems);
-        }
-        catch (Exception failure) when (failure is RecorderException or InvalidDataException)
-        {
-            terminal.Fail(failure.Message);
-            return null;
         }
         finally
         {

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Orchestrator.Reports;
 using Orchestrator.RunFolders;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
 /// <summary>
-/// The report at the end of a run. The run is over by then, with its digest: a report that cannot
-/// be written is a warning.
+/// The report at the end of a run or a sweep. Both are over by then, with their digests: a report
+/// that cannot be written is a warning.
 /// </summary>
 /// <param name="terminal">Where it is warned.</param>
 internal sealed class ReportsAtEnd(Terminal terminal)
@@ -34,5 +35,19 @@ internal sealed class ReportsAtEnd(Terminal terminal)
 
         problems.ForEach(terminal.Warn);
         return summary;
+    }
+
+    /// <returns>Full path of the report of a sweep; null where there is none now.</returns>
+    public string? Write(SweepPlan plan, SweepFolder folder, ISweepResults results)
+    {
+        try
+        {
+            return SweepReport.Write(plan, folder, results);
+        }
+        catch (RecorderException failure)
+        {
+            terminal.Warn($"the report could not be written: {failure.Message}");
+            return null;
+        }
     }
 }

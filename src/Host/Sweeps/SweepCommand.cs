@@ -17,7 +17,8 @@ namespace Orchestrator.Host;
 /// <param name="forwarded">Arguments that claimant processes are given.</param>
 /// <param name="isQuiet">Whether no progress is shown.</param>
 /// <param name="isJson">Whether standard output holds one JSON document.</param>
-internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson)
+/// <param name="reports">Writes the report at the end; null where none is wanted.</param>
+internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson, ReportsAtEnd? reports)
 {
     /// <summary>Plans and runs the sweep of a template.</summary>
     /// <exception cref="RunRefusedException">There are mistakes.</exception>
@@ -72,13 +73,14 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
             Orchestrator.Sweeps.Ledger.Merge(Path.Combine(request.Results, RunFolder.DirectoryName(plan.Name) + ".csv"), completed);
         }
 
+        var report = reports?.Write(plan, folder, store);
         if (isJson)
         {
-            Terminal.Line(Json(plan, folder, state, completed.Count, table, verdicts).ToJsonString());
+            Terminal.Line(Json(plan, folder, state, completed.Count, table, verdicts, report).ToJsonString());
         }
         else
         {
-            SweepViews.End(terminal, plan, folder, state, completed.Count, table, verdicts, end);
+            SweepViews.End(terminal, plan, folder, state, completed.Count, table, verdicts, end, report);
         }
 
         foreach (var difference in SecondCompletions.Different(folder, state))
@@ -163,11 +165,12 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         return OwnProgram.Command(arguments);
     }
 
-    private static JsonObject Json(SweepPlan plan, SweepFolder folder, AgendaState state, int completed, Statistics.Tables.CellTable table, SweepVerdicts? verdicts) => new()
+    private static JsonObject Json(SweepPlan plan, SweepFolder folder, AgendaState state, int completed, Statistics.Tables.CellTable table, SweepVerdicts? verdicts, string? report) => new()
     {
         ["id"] = SweepDocument.IdOf(plan),
         ["name"] = plan.Name,
         ["folder"] = folder.FullPath,
+        ["report"] = report,
         ["complete"] = state.IsComplete,
         ["cells"] = plan.Cells.Count,
         ["runs"] = state.Known.Count,

@@ -39,7 +39,7 @@ internal static class SweepViews
         Line(terminal, "folder", folder.FullPath);
     }
 
-    public static void End(Terminal terminal, SweepPlan plan, SweepFolder folder, AgendaState state, int completed, CellTable table, SweepVerdicts? verdicts, JobsEnd end)
+    public static void End(Terminal terminal, SweepPlan plan, SweepFolder folder, AgendaState state, int completed, CellTable table, SweepVerdicts? verdicts, JobsEnd end, string? report)
     {
         var colour = state.IsComplete ? "green" : "yellow";
         var status = state.IsComplete ? "complete" : end.WasStopped ? "interrupted; the same command goes on" : state.Failed.Count > 0 ? "not complete; --retry runs the failed again" : "not complete";
@@ -56,6 +56,11 @@ internal static class SweepViews
         }
 
         Line(terminal, "folder", folder.FullPath);
+        if (report is not null)
+        {
+            Line(terminal, "report", report);
+        }
+
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(table.ToText(ComparisonOptions.Width(terminal)));
         if (verdicts is not null)

@@ -141,6 +141,17 @@ function axis(colours, name, more = {}) {
   };
 }
 
+// Few names stand in full, broken into lines; of many those that have room.
+function category(colours, name, names, more = {}) {
+  return axis(colours, name, { type: 'category', data: names, splitLine: { show: false }, ...(names.length <= 8 ? { axisLabel: { color: colours.soft, interval: 0, width: 84, overflow: 'break', lineHeight: 14 } } : {}), ...more });
+}
+
+// Text that is read on a colour of the scale: dark on light, light on dark.
+function inkOn(colours, share) {
+  const colour = echarts.color.lerp(Math.min(1, Math.max(0, share)), colours.scale);
+  return echarts.color.lum(colour, 0) > 0.5 ? '#000000' : '#ffffff';
+}
+
 function upright(colours, name, more = {}) {
   return axis(colours, name, { nameGap: 8, nameRotate: 90, nameMoveOverlap: true, scale: true, ...more });
 }
@@ -209,14 +220,14 @@ function field(colours, cells, columns, rows, xName, yName, valueName, more = {}
   return {
     legend: null,
     grid: { left: 8, right: 14, top: 44, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
-    xAxis: axis(colours, xName, { type: 'category', data: columns, splitLine: { show: false } }),
+    xAxis: category(colours, xName, columns),
     yAxis: upright(colours, yName, { type: 'category', data: rows, inverse: true, splitLine: { show: false } }),
     visualMap: {
       min: low, max: high > low ? high : low + 1, calculable: false, orient: 'horizontal', right: 8, top: 0, itemWidth: 12, itemHeight: 110, precision: 4,
       inRange: { color: colours.scale }, textStyle: { color: colours.text }, text: [say(high), `${valueName}  ${say(low)}`],
     },
     tooltip: { formatter: one => more.tip ? more.tip(one.value) : `${xName} ${columns[one.value[0]]}, ${yName} ${rows[one.value[1]]}\n${valueName}: ${say(one.value[2])}` },
-    series: [{ type: 'heatmap', data: cells, progressive: 0, itemStyle: { borderColor: colours.card, borderWidth: columns.length > 40 || rows.length > 40 ? 0 : 1 }, emphasis: { itemStyle: { borderColor: colours.text } }, label: more.label ?? { show: false } }],
+    series: [{ type: 'heatmap', data: more.digits ? cells.map(cell => ({ value: cell, label: { color: inkOn(colours, (cell[2] - low) / (high - low || 1)) } })) : cells, progressive: 0, itemStyle: { borderColor: colours.card, borderWidth: columns.length > 40 || rows.length > 40 ? 0 : 1 }, emphasis: { itemStyle: { borderColor: colours.text } }, label: { show: Boolean(more.digits), fontSize: 11, formatter: one => say(one.value[2], more.digits) } }],
   };
 }
 

@@ -195,7 +195,7 @@ function partitionChart() {
   const cells = partitions.classCounts.flatMap((counts, row) => counts.map((count, column) => [column, row, count]));
   draw('partitionChart', colours => ({
     option: classes > 0
-      ? field(colours, cells, Array.from({ length: classes }, (_, i) => `${i}`), names, 'class', 'partition', 'samples', { from: 0, label: { show: cells.length <= 120 && $('partitionChart').clientWidth > 520, formatter: one => say(one.value[2]), color: colours.text, textBorderColor: colours.card, textBorderWidth: 2 } })
+      ? field(colours, cells, Array.from({ length: classes }, (_, i) => `${i}`), names, 'class', 'partition', 'samples', { from: 0, digits: cells.length <= 120 && $('partitionChart').clientWidth > 480 ? 4 : 0 })
       : {
         legend: null, xAxis: axis(colours, 'partition', { type: 'category', data: names, splitLine: { show: false } }), yAxis: upright(colours, 'samples', { type: 'value', scale: false }),
         series: [{ type: 'bar', data: partitions.samples }],

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Orchestrator.Composition;
 
 namespace Orchestrator.Reports;
 
@@ -37,7 +39,7 @@ internal static class PageJson
         json.WriteStartArray(name);
         foreach (var value in values)
         {
-            json.WriteStringValue(Composition.Printable.Line(value));
+            json.WriteStringValue(Printable.Line(value));
         }
 
         json.WriteEndArray();
@@ -66,6 +68,49 @@ internal static class PageJson
         json.WriteEndArray();
     }
 
+    /// <summary>
+    /// A document of others as it is, at full precision; what would reverse the direction of
+    /// writing in its texts shows as <c>\uXXXX</c>.
+    /// </summary>
+    public static void Element(this Utf8JsonWriter json, string name, string document)
+    {
+        using var parsed = JsonDocument.Parse(document);
+        json.WritePropertyName(name);
+        Element(json, parsed.RootElement);
+    }
+
+    private static void Element(Utf8JsonWriter json, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                json.WriteStartObject();
+                foreach (var property in element.EnumerateObject())
+                {
+                    json.WritePropertyName(Printable.Line(property.Name));
+                    Element(json, property.Value);
+                }
+
+                json.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                json.WriteStartArray();
+                foreach (var item in element.EnumerateArray())
+                {
+                    Element(json, item);
+                }
+
+                json.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                json.WriteStringValue(Printable.Line(element.GetString()!));
+                break;
+            default:
+                element.WriteTo(json);
+                break;
+        }
+    }
+
     private static void Number(Utf8JsonWriter json, double value)
     {
         if (!double.IsFinite(value))
@@ -75,6 +120,6 @@ internal static class PageJson
         }
 
         // The shortest text of the rounded number, so that 0.1 takes three bytes.
-        json.WriteNumberValue(double.Parse(value.ToString("G" + Digits, System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteNumberValue(double.Parse(value.ToString("G" + Digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
     }
 }

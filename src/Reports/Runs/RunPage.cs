@@ -19,25 +19,24 @@ internal static class RunPage
         var settings = RunSettings.Read(run);
         var page = new Html();
         page.Add($"<header>{Heading(summary, settings)}</header><main>");
-        page.Add($"""<section id="summary"><h2>Summary</h2>{Tiles(summary)}{Notes(summary)}</section>""");
+        page.Add($"""<section id="summary"><h2>Summary</h2>{Charts.Tiles(TilesOf(summary))}{Notes(summary)}</section>""");
         page.Add($"""<section id="learning"><h2>Learning</h2><div class="controls" data-axis></div>""");
-        page.Add($"{Chart("loss", "Loss", "Training loss of the pushes and loss over the test samples.")}");
+        page.Add($"{Charts.Figure("loss", "Loss", "Training loss of the pushes and loss over the test samples.")}");
         if (data.HasAccuracy)
         {
-            page.Add($"{Chart("accuracy", "Test accuracy", "Per cent of the test samples, at each evaluation.")}");
+            page.Add($"{Charts.Figure("accuracy", "Test accuracy", "Per cent of the test samples, at each evaluation.")}");
         }
 
         page.Add($"""</section><section id="staleness"><h2>Staleness and gap</h2><p>Staleness: updates that others made between a worker's pull and its arrival. Gap: how far the parameters had moved meanwhile, root mean square per parameter.</p>""");
-        page.Add($"""{Chart("stalenessCounts", "How stale gradients were", "Pushes that arrived, by staleness.", hasWorker: true)}""");
-        page.Add($"""{Chart("stalenessOver", "Staleness over the run", "Mean; the band reaches from the smallest to the largest.")}{Chart("stalenessByWorker", "Staleness by worker over the run", "Mean of each worker's pushes in a stretch of the run.")}""");
-        page.Add($"""{Chart("gap", "Gap over the run", "Mean; the band reaches from the smallest to the largest.")}{Chart("gapByStaleness", "Gap by staleness", "Mean gap of the pushes of each staleness.")}""");
-        page.Add($"""{Chart("norms", "Norms", "L2 norms of gradients and of updates; means, and bands from the smallest to the largest. Parameters at each evaluation.")}</section>""");
-        page.Add($"""<section id="workers"><h2>Workers</h2>{Chart("timeline", "Timeline", "One lane a worker: a bar from each pull to its arrival, coloured by staleness; a line where the worker waited.", isTall: true, hasWindow: true)}""");
-        page.Add($"""{Chart("waits", "Who waited for whom", "Seconds that a worker (row) waited until an arrival of another (column) let it go on.")}{Chart("shares", "Effective share", "Share of the applied samples that each worker brought, beside its share of the partitions' samples.")}""");
+        page.Add($"""{Charts.Figure("stalenessCounts", "How stale gradients were", "Pushes that arrived, by staleness.", hasControls: true)}""");
+        page.Add($"""{Charts.Figure("stalenessOver", "Staleness over the run", "Mean; the band reaches from the smallest to the largest.")}{Charts.Figure("stalenessByWorker", "Staleness by worker over the run", "Mean of each worker's pushes in a stretch of the run.")}""");
+        page.Add($"""{Charts.Figure("gap", "Gap over the run", "Mean; the band reaches from the smallest to the largest.")}{Charts.Figure("gapByStaleness", "Gap by staleness", "Mean gap of the pushes of each staleness.")}""");
+        page.Add($"""{Charts.Figure("norms", "Norms", "L2 norms of gradients and of updates; means, and bands from the smallest to the largest. Parameters at each evaluation.")}</section>""");
+        page.Add($"""<section id="workers"><h2>Workers</h2>{Charts.Figure("timeline", "Timeline", "One lane a worker: a bar from each pull to its arrival, coloured by staleness; a line where the worker waited.", isWide: true, hasControls: true)}""");
+        page.Add($"""{Charts.Figure("waits", "Who waited for whom", "Seconds that a worker (row) waited until an arrival of another (column) let it go on.")}{Charts.Figure("shares", "Effective share", "Share of the applied samples that each worker brought, beside its share of the partitions' samples.")}""");
         page.Add($"""<div class="scroll" id="workerTable" tabindex="0" role="group" aria-label="Numbers of each worker"></div></section>""");
-        page.Add($"""<section id="partitions"><h2>Partitions</h2>{Chart("partitionChart", "Classes by partition", "Training samples of each class in each partition.")}</section>""");
-        page.Add($"{Events(run)}{Provenance(run, summary, settings)}</main>");
-        page.Add($"""<noscript><p>Charts need JavaScript; the numbers above do not.</p></noscript><footer><p>Made by Orchestrator from the run's folder alone. Charts: Apache ECharts, Apache License 2.0. This page makes no request.</p></footer>""");
+        page.Add($"""<section id="partitions"><h2>Partitions</h2>{Charts.Figure("partitionChart", "Classes by partition", "Training samples of each class in each partition.")}</section>""");
+        page.Add($"{Events(run)}{Provenance(run, summary, settings)}</main>{Charts.Footer("the run's folder")}");
         return page;
     }
 
@@ -53,17 +52,6 @@ internal static class RunPage
         }
 
         return s.Message is { } message ? head.Add($"""<p class="message">{message}</p>""") : head;
-    }
-
-    private static Html Tiles(RunSummary s)
-    {
-        var tiles = new Html().Add($"""<dl class="tiles">""");
-        foreach (var (id, name, value, more) in TilesOf(s))
-        {
-            tiles.Add($"""<div><dt>{name}</dt><dd id="{id}">{value}</dd><dd class="more">{more}</dd></div>""");
-        }
-
-        return tiles.Add($"</dl>");
     }
 
     private static IEnumerable<(string Id, string Name, string Value, string More)> TilesOf(RunSummary s)
@@ -110,17 +98,6 @@ internal static class RunPage
         return notes;
     }
 
-    private static Html Chart(string id, string title, string caption, bool isTall = false, bool hasWorker = false, bool hasWindow = false)
-    {
-        var chart = new Html().Add($"""<figure id="{id}Figure" class="{(isTall ? "wide" : "")}"><h3 id="{id}Title">{title}</h3>""");
-        if (hasWorker || hasWindow)
-        {
-            chart.Add($"""<div class="controls" id="{id}Controls"></div>""");
-        }
-
-        return chart.Add($"""<div class="chart{(isTall ? " tall" : "")}" id="{id}" tabindex="0" role="group" aria-labelledby="{id}Title" aria-describedby="{id}Caption"></div><figcaption id="{id}Caption">{caption} <span id="{id}Honest"></span></figcaption></figure>""");
-    }
-
     private static Html Events(RunEntry run)
     {
         var table = new Html();
@@ -158,26 +135,8 @@ internal static class RunPage
         var page = new Html().Add($"""<section id="provenance"><h2>How to repeat it</h2>""");
         var name = $"{RunFolder.DirectoryName(s.Name)}/{FormattableString.Invariant($"{s.Id}-{s.Attempt}")}";
         page.Add($"""<p>In the folder of runs, with the program's version below:</p><pre tabindex="0"><code>orchestrator run {name}/pipeline.json</code></pre><p>To compare every recorded value with a second execution:</p><pre tabindex="0"><code>orchestrator verify {name} --output .</code></pre>""");
-        Table(page, "environment", "Environment", Environment(run, s, settings));
-        page.Add($"""<details><summary>Pipeline, with all its defaults</summary>""");
-        Table(page, "pipeline", null, settings.Select(pair => (pair.Key, pair.Value)));
-        return page.Add($"</details></section>");
-    }
-
-    private static void Table(Html page, string id, string? title, IEnumerable<(string Name, string Value)> rows)
-    {
-        if (title is not null)
-        {
-            page.Add($"<h3>{title}</h3>");
-        }
-
-        page.Add($"""<div class="scroll" tabindex="0" role="group" aria-label="{id}"><table class="facts" id="{id}"><tbody>""");
-        foreach (var (name, value) in rows)
-        {
-            page.Add($"""<tr><th scope="row">{name}</th><td>{value}</td></tr>""");
-        }
-
-        page.Add($"</tbody></table></div>");
+        page.Add($"<h3>Environment</h3>{Charts.Facts("environment", Environment(run, s, settings))}");
+        return page.Add($"<details><summary>Pipeline, with all its defaults</summary>{Charts.Facts("pipeline", settings.Select(pair => (pair.Key, pair.Value)))}</details></section>");
     }
 
     private static IEnumerable<(string Name, string Value)> Environment(RunEntry run, RunSummary s, IReadOnlyDictionary<string, string> settings)

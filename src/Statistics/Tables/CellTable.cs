@@ -26,16 +26,19 @@ public sealed record CellTable
     /// </summary>
     public string Caption => CellTableCaption.Of(this);
 
+    /// <summary>The table as texts, for whoever draws it in another form.</summary>
+    public Grid ToGrid() => CellGrid.Of(this);
+
     /// <summary>
     /// For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).
     /// </summary>
-    public string ToText(int width) => TextGrid.Render(CellGrid.Of(this), width);
+    public string ToText(int width) => TextGrid.Render(ToGrid(), width);
 
     /// <summary>A Markdown table with its caption below.</summary>
-    public string ToMarkdown() => MarkdownGrid.Render(CellGrid.Of(this));
+    public string ToMarkdown() => MarkdownGrid.Render(ToGrid());
 
     /// <summary>A LaTeX table (booktabs) with its caption.</summary>
-    public string ToLatex() => LatexGrid.Render(CellGrid.Of(this));
+    public string ToLatex() => LatexGrid.Render(ToGrid());
 
     /// <summary>
     /// Comma-separated values at full precision, one row per cell, nothing rounded.

@@ -6,11 +6,11 @@ namespace Orchestrator.Statistics.Tables;
 /// <param name="Columns">At least one.</param>
 /// <param name="Rows">One text per column each.</param>
 /// <param name="Caption">Says what the numbers are.</param>
-internal sealed record Grid(IReadOnlyList<GridColumn> Columns, IReadOnlyList<string[]> Rows, string Caption);
+public sealed record Grid(IReadOnlyList<GridColumn> Columns, IReadOnlyList<string[]> Rows, string Caption);
 
 /// <summary>A column.</summary>
 /// <param name="Heading">Its heading.</param>
 /// <param name="IsNumber">Aligned to the right.</param>
 /// <param name="ShortHeading">What the heading becomes where there is no room; null keeps
 /// it.</param>
-internal sealed record GridColumn(string Heading, bool IsNumber = false, string? ShortHeading = null);
+public sealed record GridColumn(string Heading, bool IsNumber = false, string? ShortHeading = null);

@@ -29,13 +29,13 @@ public sealed record SequentialTable(IReadOnlyList<PlannedComparison> Plan, IRea
     /// <summary>
     /// For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).
     /// </summary>
-    public string ToText(int width) => TextGrid.Render(Grid(), width);
+    public string ToText(int width) => TextGrid.Render(ToGrid(), width);
 
     /// <summary>A Markdown table with its caption below.</summary>
-    public string ToMarkdown() => MarkdownGrid.Render(Grid());
+    public string ToMarkdown() => MarkdownGrid.Render(ToGrid());
 
     /// <summary>A LaTeX table (booktabs) with its caption.</summary>
-    public string ToLatex() => LatexGrid.Render(Grid());
+    public string ToLatex() => LatexGrid.Render(ToGrid());
 
     /// <summary>Comma-separated values at full precision.</summary>
     public string ToCsv() => string.Concat(Plan.Zip(Comparisons).Select(pair => (string[])[
@@ -89,7 +89,8 @@ public sealed record SequentialTable(IReadOnlyList<PlannedComparison> Plan, IRea
         return c.IsOpen ? "open" : text;
     }
 
-    private Grid Grid()
+    /// <summary>The table as texts, for whoever draws it in another form.</summary>
+    public Grid ToGrid()
     {
         var decimals = Metric.Decimals ?? Numbers.DecimalsFor(Comparisons.Select(c => (double?)c.Difference.StandardDeviation));
         var environments = Plan.Any(p => p.Environment.Length > 0);

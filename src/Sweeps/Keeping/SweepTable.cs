@@ -17,7 +17,7 @@ public static class SweepTable
     /// <param name="results">What has been completed.</param>
     public static CellTable Of(SweepPlan plan, AgendaState state, ISweepResults results)
     {
-        var of = Shown(state);
+        var of = RunsOf(state);
         var done = Done(plan, state, results);
         List<CellSummary> summaries = [.. done.Select(results => CellSummary.Of(results))];
         var published = PublishedCells.Compare(plan, state.Cells, summaries);
@@ -31,12 +31,15 @@ public static class SweepTable
     }
 
     /// <summary>What the table says of a sweep's metric.</summary>
-    internal static TableMetric MetricOf(SweepPlan plan) => plan.Metric == Composition.SweepMetric.TestAccuracy ? TableMetric.TestAccuracy : TestLoss;
+    /// <param name="plan">The sweep.</param>
+    public static TableMetric MetricOf(SweepPlan plan) => plan.Metric == Composition.SweepMetric.TestAccuracy ? TableMetric.TestAccuracy : TestLoss;
 
     /// <summary>Of each cell that is shown, what its completed runs came to.</summary>
-    internal static List<List<SeedResult>> Done(SweepPlan plan, AgendaState state, ISweepResults results) => [.. Shown(state).Select(runs => Done(runs, plan, results))];
+    internal static List<List<SeedResult>> Done(SweepPlan plan, AgendaState state, ISweepResults results) => [.. RunsOf(state).Select(runs => Done(runs, plan, results))];
 
-    private static List<List<PlannedRun>> Shown(AgendaState state)
+    /// <summary>The runs of each cell that is shown, done or not.</summary>
+    /// <param name="state">Where the sweep stands.</param>
+    public static IReadOnlyList<IReadOnlyList<PlannedRun>> RunsOf(AgendaState state)
     {
         var shown = state.Levels.ToHashSet();
         var known = state.Known.Where(wanted => wanted.Mark is null).Select(wanted => wanted.Run).GroupBy(run => run.Cell.Index)
@@ -44,7 +47,7 @@ public static class SweepTable
         return [.. state.Cells.Select(cell => known.GetValueOrDefault(cell.Index) ?? [])];
     }
 
-    private static List<SeedResult> Done(List<PlannedRun> runs, SweepPlan plan, ISweepResults results) =>
+    private static List<SeedResult> Done(IReadOnlyList<PlannedRun> runs, SweepPlan plan, ISweepResults results) =>
         [.. runs.Select(run => (Run: run, Completed: results.Completed(run.Key))).Where(pair => pair.Completed is not null)
             .Select(pair => new SeedResult(new SeedKey(pair.Run.Levels.Seed, pair.Run.Levels.StreamText), Ranking.Value(pair.Completed!, plan.Metric)))];
 

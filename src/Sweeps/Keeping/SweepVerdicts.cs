@@ -51,6 +51,9 @@ public sealed class SweepVerdicts
     /// </summary>
     public string ToText(int width) => untilDecided?.ToText(width) ?? fixedSeeds!.ToText(width);
 
+    /// <summary>The table as texts, for whoever draws it in another form.</summary>
+    public Grid ToGrid() => untilDecided?.ToGrid() ?? fixedSeeds!.ToGrid();
+
     /// <summary>JSON at full precision.</summary>
     public string ToJson() => untilDecided?.ToJson() ?? fixedSeeds!.ToJson();
 

@@ -1,0 +1,240 @@
+// A sweep's page.
+const axisNames = data.table.axes;
+const cells = data.table.cells;
+const short = axisNames.map(name => {
+  const last = name.split('.').at(-1);
+  return axisNames.filter(other => other.split('.').at(-1) === last).length > 1 ? name : last === 'count' ? name.split('.').slice(-2).join('.') : last;
+});
+const values = axisNames.map(axis => [...new Set(cells.map(cell => cell.values[axis]))]);
+const whole = data.unit ? ` ${data.unit}` : '';
+
+function honest(id, text) {
+  if ($(`${id}Honest`)) $(`${id}Honest`).textContent = text;
+}
+
+function label(cell) {
+  return axisNames.map(axis => cell.values[axis]).join(', ') || 'all';
+}
+
+function tell(cell) {
+  const nc = cell.noConvergence;
+  const interval = cell.interval95 ? `, 95 %: ${say(cell.interval95.low)} to ${say(cell.interval95.high)}` : '';
+  return `${label(cell)}\n${cell.mean === null ? 'no run converged' : `mean ${say(cell.mean)}${whole}${interval}`}\nn ${cell.n}${nc.count > 0 ? `, NC ${nc.count} of ${nc.of}` : ''}${cell.missing > 0 ? `, ${cell.missing} missing` : ''}`;
+}
+
+// Which axis goes where, and at which value the others stand. Nothing is ever averaged over an axis.
+function chooser(controls, roles, changed) {
+  const chosen = { roles: {}, fixed: axisNames.map((_, i) => values[i].at(-1)) };
+  const many = axisNames.map((_, i) => i).sort((a, b) => values[b].length - values[a].length);
+  const numeric = many.find(i => values[i].every(value => value !== '' && !Number.isNaN(Number(value))));
+  const order = roles[0].numeric && numeric !== undefined ? [numeric, ...many.filter(i => i !== numeric)] : many;
+  roles.forEach((role, at) => { chosen.roles[role.name] = order[at] ?? -1; });
+  const rest = element('span', { className: 'controls' });
+  const selects = new Map();
+  const show = () => {
+    const used = new Set(Object.values(chosen.roles));
+    rest.replaceChildren();
+    axisNames.forEach((name, i) => {
+      if (used.has(i) || values[i].length < 2) return;
+      choose(rest, short[i], values[i].map(value => [value, value]), value => { chosen.fixed[i] = value; changed(chosen); }).value = chosen.fixed[i];
+    });
+    changed(chosen);
+  };
+  for (const role of roles) {
+    const options = [...axisNames.map((_, i) => [`${i}`, short[i]]), ...(role.optional ? [['-1', 'nothing']] : [])];
+    if (axisNames.length < 2) continue;
+    selects.set(role.name, choose(controls, role.text, options, value => {
+      const before = chosen.roles[role.name];
+      const other = roles.find(one => one !== role && chosen.roles[one.name] === Number(value));
+      chosen.roles[role.name] = Number(value);
+      if (other) {
+        chosen.roles[other.name] = before;
+        selects.get(other.name).value = `${before}`;
+      }
+      show();
+    }));
+    selects.get(role.name).value = `${chosen.roles[role.name]}`;
+  }
+  controls.append(rest);
+  show();
+}
+
+function at(chosen, wanted) {
+  const index = cells.findIndex(cell => axisNames.every((axis, i) => cell.values[axis] === (wanted.get(i) ?? chosen.fixed[i])));
+  return index < 0 ? null : { cell: cells[index], curve: data.curves[index] };
+}
+
+const symbols = ['circle', 'diamond', 'rect', 'triangle', 'pin', 'roundRect', 'arrow', 'emptyCircle'];
+
+function means(chosen) {
+  const { x, by } = chosen.roles;
+  const columns = x < 0 ? ['all'] : values[x];
+  const lines = by < 0 ? [null] : values[by];
+  draw('means', colours => {
+    const series = lines.flatMap((line, i) => {
+      const colour = colours.colours[i % colours.colours.length];
+      const found = columns.map(column => at(chosen, new Map([[x, column], [by, line]]))?.cell ?? null);
+      const name = line ?? data.metric;
+      const shift = (i - (lines.length - 1) / 2) * 9;
+      return [
+        { name, type: 'line', data: found.map((cell, column) => ({ value: [column, cell?.mean ?? null], cell })), symbol: symbols[i % symbols.length], symbolSize: 8, symbolOffset: [shift, 0], color: colour, lineStyle: { width: 1.6, type: ['solid', 'dashed', 'dotted'][i % 3] }, connectNulls: false },
+        {
+          name, type: 'custom', silent: true, tooltip: { show: false }, color: colour, z: 1, encode: { x: 0, y: [1, 2] },
+          data: found.map((cell, column) => [column, cell?.interval95?.low ?? null, cell?.interval95?.high ?? null]),
+          renderItem: (params, api) => {
+            const [low, high] = [api.value(1), api.value(2)];
+            if (Number.isNaN(low) || Number.isNaN(high)) return null;
+            const [px, top] = api.coord([api.value(0), high]);
+            const bottom = api.coord([api.value(0), low])[1];
+            const middle = px + shift;
+            const style = { stroke: colour, lineWidth: 2 };
+            return { type: 'group', children: [[middle, top, middle, bottom], [middle - 4, top, middle + 4, top], [middle - 4, bottom, middle + 4, bottom]].map(([x1, y1, x2, y2]) => ({ type: 'line', shape: { x1, y1, x2, y2 }, style })) };
+          },
+        },
+      ];
+    });
+    const none = lines.flatMap(line => columns.map(column => at(chosen, new Map([[x, column], [by, line]]))?.cell)).filter(cell => cell && cell.mean === null);
+    honest('means', none.length > 0 ? `No run converged at all, and so there is no point, for: ${none.map(label).join('; ')}.` : '');
+    return {
+      option: {
+        legend: lines.length > 1 ? { data: lines } : null,
+        xAxis: category(colours, x < 0 ? '' : short[x], columns),
+        yAxis: upright(colours, data.heading, { type: 'value', max: found => data.unit === '%' && found.max > 95 ? 100 : null }),
+        tooltip: { trigger: 'item', formatter: one => one.data.cell ? tell(one.data.cell) : '' },
+        series,
+      },
+    };
+  });
+}
+
+const shown = {
+  mean: ['mean', cell => cell.mean], sd: ['standard deviation', cell => cell.sd], nc: ['share of no convergence', cell => cell.noConvergence.share], n: ['n', cell => cell.n],
+  median: ['median', cell => cell.median], difference: ['measured - published', cell => cell.published?.difference ?? null],
+};
+let cellValue = 'mean';
+
+function fieldOf(chosen) {
+  const { x, y } = chosen.roles;
+  if (x < 0 || y < 0) return;
+  const [name, of] = shown[cellValue];
+  const found = values[x].flatMap((column, i) => values[y].map((row, j) => [i, j, at(chosen, new Map([[x, column], [y, row]]))?.cell ?? null]));
+  const coloured = found.filter(([, , cell]) => cell && of(cell) !== null).map(([i, j, cell]) => [i, j, of(cell)]);
+  draw('field', colours => {
+    if (coloured.length === 0) return { option: { legend: null, title: { text: 'no cell has this value', textStyle: { color: colours.soft, fontSize: 13, fontWeight: 400 }, left: 'center', top: 'middle' } } };
+    const option = field(colours, coloured, values[x], values[y], short[x], short[y], name, { digits: coloured.length <= 80 ? 4 : 0, tip: value => `${tell(found.find(([i, j]) => i === value[0] && j === value[1])[2])}\n${name}: ${say(value[2])}` });
+    option.series.push({ type: 'scatter', silent: true, symbolSize: 0.1, data: found.filter(([, , cell]) => cell && of(cell) === null).map(([i, j]) => [i, j]), label: { show: true, formatter: 'NC', color: colours.soft } });
+    option.visualMap.seriesIndex = 0;
+    return { option };
+  });
+}
+
+function noConvergence() {
+  if (cells.every(cell => cell.noConvergence.count === 0)) return hide('nc');
+  const names = cells.map(label);
+  draw('nc', colours => ({
+    option: {
+      legend: null,
+      xAxis: axis(colours, '% of runs', { type: 'value', min: 0, max: 100 }),
+      yAxis: upright(colours, '', { type: 'category', data: names, inverse: true, scale: false }),
+      ...(names.length > 20 ? { dataZoom: [{ type: 'slider', yAxisIndex: 0, width: 14, right: 0, showDetail: false, startValue: 0, endValue: 19 }] } : {}),
+      tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: ([one]) => tell(cells[one.dataIndex]) },
+      series: [
+        { type: 'bar', data: cells.map(cell => 100 * cell.noConvergence.share), itemStyle: { color: colours.colours[1] } },
+        { type: 'custom', silent: true, data: cells.map((cell, i) => [100 * cell.noConvergence.interval95.low, 100 * cell.noConvergence.interval95.high, i]), encode: { x: [0, 1], y: 2 }, renderItem: bars(colours) },
+      ],
+    },
+  }));
+}
+
+// A horizontal interval: low, high, row.
+function bars(colours, colourOf = () => colours.text) {
+  return (params, api) => {
+    const [left, y] = api.coord([api.value(0), api.value(2)]);
+    const [right] = api.coord([api.value(1), api.value(2)]);
+    const style = { stroke: colourOf(params.dataIndex), lineWidth: 2 };
+    return { type: 'group', children: [[left, y, right, y], [left, y - 5, left, y + 5], [right, y - 5, right, y + 5]].map(([x1, y1, x2, y2]) => ({ type: 'line', shape: { x1, y1, x2, y2 }, style })) };
+  };
+}
+
+function curvesOf(chosen) {
+  const { by } = chosen.roles;
+  const lines = (by < 0 ? [null] : values[by]).map((line, i) => ({ name: line ?? data.metric, ...at(chosen, new Map([[by, line]])), colour: i })).filter(line => line.curve?.epochs.length > 0);
+  if (lines.length === 0) return hide('curves');
+  draw('curves', colours => ({
+    option: curves(colours, lines.map(({ name, curve, colour }) => ({
+      name: curve.isNc ? `${name} (no run converged)` : name, x: curve.epochs, y: curve.mean, min: curve.runs > 1 ? curve.min : undefined, max: curve.runs > 1 ? curve.max : undefined, colour, dashed: curve.isNc, dots: curve.epochs.length <= 40, symbol: symbols[colour % symbols.length], unit: data.unit === '%' ? ' %' : '',
+    })), 'epochs', data.heading, data.unit === '%' ? { limit: 100 } : {}),
+    numbers: { head: ['cell', 'runs', 'epochs', 'mean', 'min', 'max'], rows: lines.flatMap(({ name, curve }) => curve.epochs.map((epoch, i) => [name, curve.runs, epoch, curve.mean[i], curve.min[i], curve.max[i]])) },
+  }));
+  honest('curves', lines.some(({ curve }) => curve.isNc) ? 'A dashed curve is of runs that did not converge, where no run of its cell did.' : '');
+}
+
+function differences() {
+  if (!data.comparisons) return;
+  const { comparisons, delta, unit } = data.comparisons;
+  const of = comparisons.map(one => ({ ...one, interval: one.interval95 ?? one.confidenceSequence95 ?? null }));
+  const names = of.map(one => `${one.a} - ${one.b}${one.where ? ` (${one.where})` : ''}`);
+  const reach = of.flatMap(one => [one.difference, one.interval?.low, one.interval?.high]).filter(value => typeof value === 'number');
+  if (reach.length === 0) return hide('differences');
+  const colourOf = colours => i => of[i].verdict.startsWith('better') || of[i].verdict.endsWith('better') || of[i].verdict.includes('worse') ? colours.colours[0] : of[i].verdict === 'equivalent' ? colours.colours[2] : colours.soft;
+  $('differences').style.height = `${Math.max(14, 4 + 2 * names.length)}rem`;
+  draw('differences', colours => ({
+    option: {
+      legend: null,
+      xAxis: axis(colours, `A - B${unit ? `, ${unit}` : ''}`, { type: 'value' }),
+      yAxis: upright(colours, '', { type: 'category', data: names, inverse: true, scale: false, axisLabel: { color: colours.text, width: $('differences').clientWidth * 0.42, overflow: 'break' } }),
+      tooltip: { trigger: 'item', formatter: one => `${names[one.dataIndex]}\n${say(of[one.dataIndex].difference)}${of[one.dataIndex].interval ? `, 95 %: ${say(of[one.dataIndex].interval.low)} to ${say(of[one.dataIndex].interval.high)}` : ''}\n${of[one.dataIndex].verdictText}, n ${of[one.dataIndex].n}` },
+      series: [
+        {
+          type: 'scatter', symbolSize: 9, data: of.map((one, i) => ({ value: [one.difference, i], itemStyle: { color: colourOf(colours)(i) } })),
+          markArea: delta > 0 ? { silent: true, itemStyle: { color: colours.line, opacity: 0.5 }, data: [[{ xAxis: -delta }, { xAxis: delta }]] } : undefined,
+          markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colours.soft, type: 'solid' }, data: [{ xAxis: 0 }] },
+        },
+        { type: 'custom', silent: true, tooltip: { show: false }, encode: { x: [0, 1], y: 2 }, data: of.map((one, i) => [one.interval?.low ?? null, one.interval?.high ?? null, i]), renderItem: (params, api) => Number.isNaN(api.value(0)) || Number.isNaN(api.value(1)) ? null : bars(colours, colourOf(colours))(params, api) },
+      ],
+    },
+  }));
+}
+
+function published() {
+  if (!$('published')) return;
+  const of = cells.filter(cell => cell.published && cell.published.value !== null && cell.mean !== null);
+  if (of.length === 0) return hide('published');
+  const reach = of.flatMap(cell => [cell.published.value, cell.mean, cell.interval95?.low, cell.interval95?.high]).filter(value => typeof value === 'number');
+  const [low, high] = [Math.min(...reach), Math.max(...reach)];
+  draw('published', colours => ({
+    option: {
+      legend: null,
+      xAxis: axis(colours, `published${whole ? `, ${data.unit}` : ''}`, { type: 'value', scale: true }), yAxis: upright(colours, `measured${whole ? `, ${data.unit}` : ''}`, { type: 'value' }),
+      tooltip: { trigger: 'item', formatter: one => `${tell(of[one.dataIndex])}\npublished ${say(of[one.dataIndex].published.value)}: ${of[one.dataIndex].published.verdict}` },
+      series: [
+        {
+          type: 'scatter', symbolSize: 9, color: colours.colours[0], data: of.map(cell => [cell.published.value, cell.mean]),
+          markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colours.soft, type: 'dashed' }, data: [[{ coord: [low, low] }, { coord: [high, high] }]] },
+        },
+        {
+          type: 'custom', silent: true, tooltip: { show: false }, encode: { x: 0, y: [1, 2] }, data: of.filter(cell => cell.interval95).map(cell => [cell.published.value, cell.interval95.low, cell.interval95.high]),
+          renderItem: (params, api) => {
+            const [x, y1] = api.coord([api.value(0), api.value(1)]);
+            return { type: 'line', shape: { x1: x, y1, x2: x, y2: api.coord([api.value(0), api.value(2)])[1] }, style: { stroke: colours.colours[0], lineWidth: 2 } };
+          },
+        },
+      ],
+    },
+  }));
+}
+
+start(() => {
+  chooser($('meansControls'), [{ name: 'x', text: 'Across', numeric: true }, { name: 'by', text: 'a line for each', optional: true }], means);
+  if (values.filter(of => of.length > 1).length >= 2) {
+    const options = Object.entries(shown).filter(([key]) => key !== 'difference' || cells.some(cell => cell.published)).map(([key, [name]]) => [key, name]);
+    let chosen;
+    choose($('fieldControls'), 'Value', options, value => { cellValue = value; fieldOf(chosen); });
+    chooser($('fieldControls'), [{ name: 'x', text: 'across' }, { name: 'y', text: 'down' }], now => { chosen = now; fieldOf(now); });
+  } else hide('field');
+  noConvergence();
+  if (data.curves.some(curve => curve.epochs.length > 0)) chooser($('curvesControls'), [{ name: 'by', text: 'A curve for each', optional: true }], curvesOf);
+  else $('curvesSection').hidden = true;
+  differences();
+  published();
+});

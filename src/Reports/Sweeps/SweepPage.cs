@@ -1,0 +1,111 @@
+using System.Globalization;
+using Orchestrator.Statistics.Tables;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Reports;
+
+/// <summary>The text of a sweep's page; charts are drawn into what is left empty.</summary>
+internal static class SweepPage
+{
+    public static Html Body(SweepPlan plan, AgendaState state, ISweepResults results, CellTable table, SweepVerdicts? verdicts, SweepCurves curves)
+    {
+        var (page, heading) = (new Html(), char.ToUpperInvariant(table.Metric.Heading[0]) + table.Metric.Heading[1..]);
+        page.Add($"<header>{Heading(plan, state, table)}</header><main>");
+        page.Add($"""<section id="summary"><h2>Summary</h2>{Charts.Tiles(Tiles(state, results, table))}{Decisions(state)}</section>""");
+        page.Add($"""<section id="cells"><h2>Cells</h2>{Charts.Figure("means", heading, "Mean over the seeds of a cell that converged, with its 95 % t interval.", isWide: true, hasControls: true)}""");
+        page.Add($"""{Charts.Figure("field", "Two axes", "One value of each cell.", hasControls: true)}{Charts.Figure("nc", "No convergence", "Share of a cell's runs that did not converge, with its 95 % interval.")}""");
+        page.Add($"""{Grid("table", table.ToGrid())}</section>""");
+        page.Add($"""<section id="curvesSection"><h2>Curves</h2>{Charts.Figure("curves", $"{heading}, by epoch", "Mean over the seeds of a cell that converged; the band reaches from the smallest to the largest of them.", isWide: true, hasControls: true)}""");
+        if (curves.Gone > 0)
+        {
+            page.Add($"""<p>The folders of {Say.Whole(curves.Gone)} completed {(curves.Gone == 1 ? "run" : "runs")} are gone: they are in the table, and in no curve.</p>""");
+        }
+
+        page.Add($"</section>");
+        if (verdicts is not null)
+        {
+            page.Add($"""<section id="comparisons"><h2>Comparisons</h2>{Charts.Figure("differences", "Differences, paired by seed", "A - B with its 95 % interval. Within the shaded stretch a difference does not matter.", isWide: true)}{Grid("verdicts", verdicts.ToGrid())}</section>""");
+        }
+
+        if (table.Rows.Any(row => row.Published is not null))
+        {
+            page.Add($"""<section id="publishedSection"><h2>Published and measured</h2>{Charts.Figure("published", "Measured against published", "A point on the line agrees exactly; bars are 95 % intervals of the measured mean.", isWide: true)}</section>""");
+        }
+
+        return page.Add($"{Repeat(plan)}</main>{Charts.Footer("the sweep's folder, its runs and its ledger")}");
+    }
+
+    private static Html Heading(SweepPlan plan, AgendaState state, CellTable table)
+    {
+        var (kind, status) = state.IsComplete ? ("good", "complete") : state.Failed.Count > 0 ? ("bad", "not complete: runs failed") : ("open", "not complete");
+        var head = new Html().Add($"""<h1>{plan.Name}</h1><p class="id">sweep {SweepDocument.IdOf(plan)} <span class="status {kind}">{status}</span></p>""");
+        var axes = plan.Axes.Count == 0 ? "" : $" over {string.Join(" and ", plan.Axes.Select(axis => axis.Name))}";
+        return head.Add($"<p>{Say.Whole(table.Rows.Count)} {(table.Rows.Count == 1 ? "cell" : "cells")}{axes}, compared by {table.Metric.Label}.</p>");
+    }
+
+    private static IEnumerable<(string Id, string Name, string Value, string More)> Tiles(AgendaState state, ISweepResults results, CellTable table)
+    {
+        var done = state.Known.Select(wanted => wanted.Run.Key).Distinct().Count(key => results.Completed(key) is not null);
+        var failed = state.Failed.Count > 0 ? $"{Say.Whole(state.Failed.Count)} failed" : "none failed";
+        yield return ("done", "Runs done", Say.Whole(done), $"of {Say.Whole(state.Known.Select(wanted => wanted.Run.Key).Distinct().Count())} known by now, {failed}");
+        var seeds = state.Levels.Select(level => level.Seed).Distinct().ToList();
+        yield return ("seeds", "Seeds", Say.Whole(seeds.Count), seeds.Count == 0 ? "" : $"{seeds.Min()} to {seeds.Max()}");
+        var (count, of) = (table.Rows.Sum(row => row.Summary.NoConvergence.Count), table.Rows.Sum(row => row.Summary.NoConvergence.Of));
+        yield return ("noConvergence", "No convergence", Say.Whole(count), $"of {Say.Whole(of)} runs; counted, averaged nowhere");
+        var best = table.Metric.HigherIsBetter ? table.Rows.MaxBy(row => row.Summary.Mean ?? double.NegativeInfinity) : table.Rows.MinBy(row => row.Summary.Mean ?? double.PositiveInfinity);
+        if (best?.Summary is { Mean: { } mean } summary)
+        {
+            var digits = table.Metric.Decimals is { } decimals ? "F" + decimals.ToString(CultureInfo.InvariantCulture) : "G4";
+            yield return ("best", "Best mean", Say.Number(mean, digits) + (table.Metric.Unit.Length > 0 ? " " + table.Metric.Unit : ""),
+                $"{string.Join(", ", best.Values)}{(summary.Interval is { } interval ? $"; 95 %: {Say.Number(interval.Low, digits)} to {Say.Number(interval.High, digits)}" : "")}");
+        }
+    }
+
+    private static Html Decisions(AgendaState state)
+    {
+        var list = new Html();
+        if (state.Decisions.Count > 0)
+        {
+            list.Add($"""<ul class="notes">""");
+            foreach (var decision in state.Decisions)
+            {
+                list.Add($"<li><strong>Decided:</strong> {decision}</li>");
+            }
+
+            list.Add($"</ul>");
+        }
+
+        return list;
+    }
+
+    private static Html Grid(string id, Grid grid)
+    {
+        var table = new Html().Add($"""<div class="scroll" tabindex="0" role="group" aria-label="{id}"><table id="{id}"><thead><tr>""");
+        foreach (var column in grid.Columns)
+        {
+            table.Add($"""<th scope="col" class="{(column.IsNumber ? "number" : "")}">{column.Heading}</th>""");
+        }
+
+        table.Add($"</tr></thead><tbody>");
+        foreach (var row in grid.Rows)
+        {
+            table.Add($"<tr>");
+            foreach (var (column, text) in grid.Columns.Zip(row))
+            {
+                table.Add($"""<td class="{(column.IsNumber ? "number" : "")}">{text}</td>""");
+            }
+
+            table.Add($"</tr>");
+        }
+
+        return table.Add($"""</tbody></table></div><p class="hint">{grid.Caption}</p>""");
+    }
+
+    private static Html Repeat(SweepPlan plan)
+    {
+        var id = SweepDocument.IdOf(plan);
+        var page = new Html().Add($"""<section id="provenance"><h2>How to repeat it</h2><p>Where a sample of its runs is made again and compared by digest:</p>""");
+        page.Add($"""<pre tabindex="0"><code>orchestrator sweep verify {id} --sample 5%</code></pre><p>Which runs there are, and where they come from: <code>orchestrator sweep status {id}</code>. Its question stands in sweep.json beside this page.</p>""");
+        return page.Add($"</section>");
+    }
+}

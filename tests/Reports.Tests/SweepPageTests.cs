@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Orchestrator.Reports.Tests;
+
+/// <summary>A sweep's page in a real browser.</summary>
+public sealed class SweepPageTests(Browser browser)
+{
+    // The second rule diverges at once, so that there is a cell without convergence; its name would
+    // run if anything took names for markup.
+    private const string Pipeline = """
+        {
+          "name": "survives",
+          "seed": 1,
+          "dataset": { "type": "glyphs", "train": 640, "test": 200 },
+          "model": { "type": "lenet5" },
+          "partitioner": { "type": "split-dataset" },
+          "optimizer": { "type": "sgd", "learningRate": 0.05, "momentum": 0.5 },
+          "consistency": { "type": "asynchronous" },
+          "clock": "virtual",
+          "workers": { "count": 2, "batchSize": 32, "compute": { "type": "gamma", "meanMs": 10, "coefficientOfVariation": 0.1 } },
+          "stop": { "epochs": 6 },
+          "evaluation": { "everyEpochs": 1 },
+          "sweep": {
+            "axes": {
+              "rule": { "variants": { "plain": {}, "<img src=x onerror=alert(1)>": { "optimizer.learningRate": 1000 } } },
+              "workers.count": [1, 2]
+            },
+            "seeds": 3,
+            "compare": { "baseline": "plain", "delta": 1 }
+          }
+        }
+        """;
+
+    [Fact]
+    public async Task A_sweep_ends_with_a_report_of_its_table_its_verdicts_and_its_curves()
+    {
+        using var sweep = new ShortRun(Pipeline, "--jobs", "2");
+        await using var page = await browser.OpenAsync(sweep.Report);
+        await page.PictureAsync("sweep-1440-Light");
+
+        foreach (var chart in new[] { "means", "field", "nc", "curves" })
+        {
+            Assert.True(await page.ColoursOf(chart) >= 4, $"{chart} is not drawn");
+        }
+
+        // The chart's points and the page's table are those of table.json.
+        using var table = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(sweep.Folder, "table.json"), TestContext.Current.CancellationToken));
+        var plain = table.RootElement.GetProperty("cells").EnumerateArray().Where(cell => cell.GetProperty("values").GetProperty("rule").GetString() == "plain").ToList();
+        var means = plain.ConvertAll(cell => cell.GetProperty("mean").ValueKind == JsonValueKind.Null ? (double?)null : cell.GetProperty("mean").GetDouble());
+        Assert.Equal(means, await page.SeriesOf("means", "plain"));
+        Assert.Contains(means.OfType<double>(), mean => mean > 0);
+        Assert.Contains(means[0]!.Value.ToString("F2", CultureInfo.InvariantCulture), await page.Page.TextContentAsync("#table"));
+        Assert.Equal("6", await page.Page.TextContentAsync("#noConvergence"));
+        Assert.Contains("No run converged at all", await page.Page.TextContentAsync("#meansHonest"));
+
+        Assert.Equal("survives", await page.Page.TextContentAsync("h1"));
+        Assert.Equal(0, await page.Ask<int>("document.images.length"));
+        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Requests);
+
+        // What is chosen changes what is drawn, and averages over nothing.
+        await page.Page.SelectOptionAsync("#curvesControls select", "-1");
+        Assert.Equal(2, await page.Ask<int>("document.querySelectorAll('#curvesControls .controls select').length"));
+
+        await using var narrow = await browser.OpenAsync(sweep.Report, 360, ColorScheme.Dark);
+        await narrow.PictureAsync("sweep-360-Dark");
+        Assert.True(await narrow.Ask<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than its window.");
+        var found = await narrow.Page.RunAxe();
+        Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(node => node.Html))})"));
+        Assert.Empty(narrow.Complaints);
+    }
+}
