@@ -32,6 +32,20 @@ public sealed class EnvironmentTests : IDisposable
     }
 
     [Fact]
+    public void NoPlaceForCopiesOfPlugins_IsOneSentence_ThatNamesBothFolders()
+    {
+        var nowhere = program.Pipeline("", "a-file");
+        var variables = new Dictionary<string, string> { ["XDG_CACHE_HOME"] = nowhere, ["TMPDIR"] = Path.Combine(nowhere, "temporary") };
+        using var run = program.StartWith(variables, "run", program.Pipeline(Pipelines.Small), "--quiet", "--output", program.Runs);
+        var ended = run.End();
+
+        Assert.Equal(64, ended.ExitCode);
+        var told = Assert.Single(ended.Error.Trim().Split('\n'));
+        Assert.Contains($"neither {nowhere}/orchestrator/plugins", told, StringComparison.Ordinal);
+        Assert.Contains($"nor the temporary folder {nowhere}/temporary", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AFolderThatVanishes_EndsTheRunAsFailed_NamingTheFile()
     {
         using var run = program.Start("run", program.Pipeline(Pipelines.Endless), "--json", "--quiet", "--output", program.Runs);

@@ -72,11 +72,11 @@ internal sealed class Instances(PluginLoader loader, ObjectNode document, Mistak
         {
             Add(PathText.Below(path, refused.Option), refused.Message);
         }
-        catch (Exception failure) when (failure is DataException or PluginException)
+        catch (Exception failure) when (failure is DataException or (PluginException and not PluginPlaceException))
         {
             Add(path, failure.Message);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure) when (failure is not (OutOfMemoryException or PluginPlaceException))
         {
             Add(path, PluginLoader.Explained(plugin, what, failure).Message);
         }

@@ -70,6 +70,16 @@ public sealed class PluginLoader
 
     private LoadedFolder Folder(PluginDescription plugin)
     {
+        try
+        {
+            _ = cache.Folder;
+        }
+        catch (IOException failure)
+        {
+            // It is no fault of this plugin.
+            throw new PluginPlaceException(failure.Message, failure);
+        }
+
         lock (gate)
         {
             if (!loaded.TryGetValue(plugin.Folder, out var folder))

@@ -41,4 +41,7 @@ public sealed record PluginProblem(string File, string Cause)
 /// A plugin could not be loaded or threw while it was created; the message names plugin, file and
 /// cause.
 /// </summary>
-public sealed class PluginException(string message, Exception? inner = null) : Exception(message, inner);
+public class PluginException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>No plugin can be loaded, because there is no place for copies of them.</summary>
+public sealed class PluginPlaceException(string message, Exception inner) : PluginException(message, inner);

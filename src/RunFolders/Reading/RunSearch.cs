@@ -25,6 +25,12 @@ public static class RunSearch
             return true;
         }
 
+        if (query.Length > 0 && Directory.Exists(query) && Unreadable(query) is { } cause)
+        {
+            problem = $"{query}: cannot be read: {cause}";
+            return false;
+        }
+
         Candidate[] all = [.. RunReader.Folders(output, []).Select(Candidate.Of)];
         var matches = Matches(all, query);
         var match = matches.DistinctBy(c => (c.Name, c.Id)).Count() == 1 ? matches.MaxBy(c => c.Attempt) : null;
@@ -40,6 +46,19 @@ public static class RunSearch
     /// <summary>The runs in a folder of runs as they can be typed, <c>ID-ATTEMPT</c>.</summary>
     /// <param name="output">The folder; one that is absent holds none.</param>
     public static IEnumerable<string> Names(string output) => RunReader.Folders(output, []).Select(folder => Path.GetFileName(folder));
+
+    private static string? Unreadable(string folder)
+    {
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(folder).Any();
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return failure.Message;
+        }
+    }
 
     private static Candidate[] Matches(Candidate[] all, string query)
     {
