@@ -72,6 +72,20 @@ public sealed class ImageFolderSuite : FileDatasetSuite
     }
 }
 
+public sealed class ParquetSuite : FileDatasetSuite
+{
+    public override IDataset Create() => new ParquetDataset(new ParquetTableOptions("own.parquet", TestShare: 0.3));
+
+    internal override void Write(TemporaryFolder folder) => folder.Write("own.parquet", ParquetBytes.Table(12, i => i * i, text: i => i % 2 == 0 ? "a" : "b"));
+}
+
+public sealed class ParquetOfImagesSuite : FileDatasetSuite
+{
+    public override IDataset Create() => new ParquetDataset(new ParquetTableOptions("own.parquet", TestShare: 0.3, Image: "image", Height: 3, Width: 4));
+
+    internal override void Write(TemporaryFolder folder) => folder.Write("own.parquet", ParquetBytes.Images(6, i => Pictures.Png(2 + i, 3, 3, p => p * i)));
+}
+
 /// <summary>The suite over small files that it writes first.</summary>
 public abstract class FileDatasetSuite : DatasetContract, IDisposable
 {

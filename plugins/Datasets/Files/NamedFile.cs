@@ -15,4 +15,19 @@ internal static class NamedFile
                 $"{name}: it was not found. {(places.Length == 0 ? "There is no data folder to look in." : $"Looked at {string.Join(", ", places)}.")} "
                 + "Paths that are not absolute start in the data folder (--data DIR, or ORCHESTRATOR_DATA, or ./data).");
     }
+
+    /// <summary>The files of a name that may have a star in its last part, in the order of the alphabet.</summary>
+    /// <exception cref="DataException">There is none.</exception>
+    public static IReadOnlyList<string> FindAll(string name, DataFolders folders)
+    {
+        if (!Path.GetFileName(name).Contains('*', StringComparison.Ordinal))
+        {
+            return [Find(name, folders)];
+        }
+
+        var place = Find(Path.GetDirectoryName(name) is { Length: > 0 } folder ? folder : ".", folders);
+        var found = Guard.Reading(place, () => Directory.GetFiles(place, Path.GetFileName(name)));
+        Array.Sort(found, StringComparer.Ordinal);
+        return found.Length > 0 ? found : throw new DataException($"{Path.Combine(place, Path.GetFileName(name))}: there is no such file");
+    }
 }

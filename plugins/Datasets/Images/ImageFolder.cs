@@ -28,33 +28,14 @@ internal sealed class ImageFolder(ImageFolderOptions options) : IDataset
         return new ByteDataset(source.Shape.Input, new RawImages(target.Train, target.TrainLabels), new RawImages(target.Test, target.TestLabels), notes, options.Normalize);
     }
 
-    // Of several damaged files the first is told, however many cores look.
     private void Decode(List<(string Path, bool IsTest, int Row)> files, RowTarget<byte> target)
     {
         var decoder = new ImageDecoder(options.Channels, options.Height, options.Width);
-        var failures = new DataException?[files.Count];
-        Parallel.For(0, files.Count, (i, loop) =>
+        Together.Run(files.Count, i =>
         {
-            if (loop.LowestBreakIteration < i)
-            {
-                return;
-            }
-
-            try
-            {
-                var (path, isTest, row) = files[i];
-                decoder.Decode(path, Guard.Reading(path, () => RegularFile.ReadAllBytes(path, ImageDecoder.LongestFile)), target.Row(isTest, row));
-            }
-            catch (DataException failure)
-            {
-                failures[i] = failure;
-                loop.Break();
-            }
+            var (path, isTest, row) = files[i];
+            decoder.Decode(path, Guard.Reading(path, () => RegularFile.ReadAllBytes(path, ImageDecoder.LongestFile)), target.Row(isTest, row));
         });
-        if (Array.Find(failures, failure => failure is not null) is { } first)
-        {
-            throw new DataException(first.Message, first);
-        }
     }
 
     private Source List(DataFolders folders)

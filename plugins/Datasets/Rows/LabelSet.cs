@@ -15,6 +15,7 @@ internal sealed class LabelSet
     private readonly bool isGiven;
     private readonly Dictionary<string, int> classes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
+    private readonly Dictionary<string, byte[]> encoded = new(StringComparer.Ordinal);
     private IReadOnlyList<string>? names;
 
     /// <param name="given">Null takes what is met.</param>
@@ -48,6 +49,21 @@ internal sealed class LabelSet
 
             return names;
         }
+    }
+
+    /// <summary>The bytes of a label that was read as text, one array for all that are equal.</summary>
+    public byte[] Bytes(string label)
+    {
+        if (!encoded.TryGetValue(label, out var bytes))
+        {
+            bytes = Encoding.UTF8.GetBytes(label);
+            if (encoded.Count <= LabelNames.MostClasses)
+            {
+                encoded.Add(label, bytes);
+            }
+        }
+
+        return bytes;
     }
 
     /// <summary>A label is met.</summary>

@@ -7,7 +7,15 @@ namespace Orchestrator.Datasets.Tests;
 /// <param name="Write">Writes damaged files, and gives a dataset that reads them.</param>
 internal sealed record HostileFormat(string Name, Func<Random, TemporaryFolder, IDataset> Write)
 {
-    public static IReadOnlyList<HostileFormat> All { get; } = [new("npz", Npz), new("csv", Csv), new("png", Png), new("jpeg", Jpeg)];
+    public static IReadOnlyList<HostileFormat> All { get; } = [new("npz", Npz), new("csv", Csv), new("png", Png), new("jpeg", Jpeg), new("parquet", Parquet)];
+
+    private static readonly byte[][] Tables =
+    [
+        ParquetBytes.Table(9, i => i / 3.0, i => i % 3, method: global::Parquet.CompressionMethod.None),
+        ParquetBytes.Table(8, i => i, text: i => $"class {i % 3}", method: global::Parquet.CompressionMethod.None),
+        ParquetBytes.Table(8, i => i, i => i % 2),
+        ParquetBytes.Table(40, i => i % 5, text: i => i % 2 == 0 ? "a" : "b", method: global::Parquet.CompressionMethod.Gzip),
+    ];
 
     private static IDataset Npz(Random random, TemporaryFolder folder)
     {
@@ -48,5 +56,11 @@ internal sealed record HostileFormat(string Name, Func<Random, TemporaryFolder, 
         folder.Write("own/a/1" + end, end == ".png" && random.Next(4) != 0 ? Pictures.WithChecksums(wrong) : wrong);
         folder.Write("own/b/1" + end, right);
         return new ImageFolder(new ImageFolderOptions("own", 8, 6, random.Next(2) == 0 ? 1 : 3, TestShare: 0.5));
+    }
+
+    private static IDataset Parquet(Random random, TemporaryFolder folder)
+    {
+        folder.Write("own.parquet", Mutation.Of(random, Tables[random.Next(Tables.Length)]));
+        return new ParquetDataset(new ParquetTableOptions("own.parquet", TestShare: 0.4, Inputs: random.Next(2) == 0 ? ["b", "a"] : null));
     }
 }
