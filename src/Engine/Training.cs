@@ -4,6 +4,8 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Engine;
 
+// Longer than other files on purpose: the algorithm is read in one place, from top to bottom.
+
 /// <summary>
 /// The algorithm. Worker: on what I am sent, take my next batch, compute, push it with the version I was given. Server: on an arrival, ask the
 /// consistency model; correct, apply, count, record; release who may go on, sending parameters. One thread at a time owns all of this

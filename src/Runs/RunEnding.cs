@@ -55,7 +55,7 @@ internal static class RunEnding
 
         if (checkpoints.Written > 0)
         {
-            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{checkpoints.Written} checkpoints took {checkpoints.Cost:F2} s"));
+            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{checkpoints.Written} {(checkpoints.Written == 1 ? "checkpoint" : "checkpoints")} took {checkpoints.Cost:F2} s"));
         }
 
         if (ended.IdleShare >= 0.05 && ended.Hosts.All(host => host.Host == 0))

@@ -24,7 +24,6 @@ internal sealed class Signals(
     // otherwise.
     private static readonly List<PosixSignalRegistration> Registrations = [];
 
-
     private int stops;
 
     /// <inheritdoc/>
