@@ -1,6 +1,11 @@
-namespace Orchestrator.Sweeps.Tests;
+using Orchestrator.Sweeps.Tests;
+using Xunit.Runner.InProc.SystemConsole;
 
-internal static class Program
+// `dotnet run -c Release --project tests/Sweeps.Tests -- soak 200` is the whole soak; the tests run
+// a short form of it.
+if (args is ["soak", ..] && OperatingSystem.IsLinux())
 {
-    public static Task<int> Main(string[] arguments) => Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(arguments);
+    return SoakRounds.Run(args[1..]);
 }
+
+return await ConsoleRunner.Run(args);

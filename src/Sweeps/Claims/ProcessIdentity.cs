@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Orchestrator.Sweeps;
 
@@ -8,12 +9,13 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 /// <param name="Machine">For people.</param>
 /// <param name="Process">Its number.</param>
-/// <param name="Place">Boot and process namespace; empty where the system tells neither.</param>
+/// <param name="Place">Boot, and the namespaces of processes and of time; empty where the system tells neither.</param>
 /// <param name="Started">When it started, in the system's own ticks since the boot; so its number
 /// cannot be another's that came later.</param>
 /// <param name="Claimant">Random: no two processes have the same.</param>
-internal sealed record ProcessIdentity(string Machine, int Process, string Place, long Started, string Claimant)
+internal sealed partial record ProcessIdentity(string Machine, int Process, string Place, long Started, string Claimant)
 {
+    private const int NoSuchProcess = 3;
     private const int StateField = 0;
     private const int StartField = 19;
 
@@ -29,8 +31,9 @@ internal sealed record ProcessIdentity(string Machine, int Process, string Place
             return false;
         }
 
-        // One that was killed and that nobody has waited for yet will do nothing any more.
-        return Fields(Process) is not { } fields || fields.Started != Started || fields.State is 'Z' or 'X';
+        // One that was killed and that nobody has waited for yet will do nothing any more. Where the
+        // system hides processes of other users, it still says whether there is one.
+        return Fields(Process) is { } fields ? fields.Started != Started || fields.State is 'Z' or 'X' : !Exists(Process);
     }
 
     private static string PlaceHere()
@@ -38,13 +41,18 @@ internal sealed record ProcessIdentity(string Machine, int Process, string Place
         try
         {
             var boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-            return $"{boot} {File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name}";
+
+            // A namespace of time shifts what the system says of when a process started; old systems have none.
+            var time = new FileInfo("/proc/self/ns/time").LinkTarget;
+            return $"{boot} {new FileInfo("/proc/self/ns/pid").LinkTarget} {time}";
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return "";
         }
     }
+
+    private static bool Exists(int process) => Signal(process, 0) == 0 || Marshal.GetLastPInvokeError() != NoSuchProcess;
 
     private static (char State, long Started)? Fields(int process)
     {
@@ -60,4 +68,7 @@ internal sealed record ProcessIdentity(string Machine, int Process, string Place
             return null;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Signal(int process, int signal);
 }

@@ -90,9 +90,8 @@ public sealed class Claimant
                 return true;
             }
 
-            var earlier = Enumerable.Range(1, claim.Number - 1).Reverse().Select(claim.Claims.ReadAttempt).OfType<string>().Select(path => Path.Combine(folder.Output, path));
             var executed = executor.Execute(
-                wanted, earlier, made => claim.Claims.WriteAttempt(claim.Number, Path.GetRelativePath(folder.Output, made).Replace('\\', '/')), listener, claim.Number, either.Token);
+                wanted, Earlier(claim).Select(attempt => attempt.Folder), made => claim.Claims.WriteAttempt(claim.Number, Path.GetRelativePath(folder.Output, made).Replace('\\', '/')), listener, claim.Number, either.Token);
             return Conclude(wanted, claim, executed, succeeded.IsCancellationRequested);
         }
         catch (Exception failure) when (failure is RunRefusedException or DataException or OptionException or Orchestrator.Composition.PluginException or IOException or UnauthorizedAccessException)
@@ -101,22 +100,18 @@ public sealed class Claimant
         }
     }
 
-    // A run of the same pipeline that completed outside of sweeps counts.
+    // A run of the same pipeline that completed outside of sweeps counts, and so does an earlier attempt whose process was killed before it could say so.
     private bool Found(WantedRun wanted, HeldClaim claim)
     {
-        if (claim.Number > 1 || wanted.Mark is not null)
+        if (wanted.Mark is not null)
         {
             return false;
         }
 
-        var pipeline = wanted.Run.Pipeline;
-        var parent = Path.Combine(folder.Output, RunFolder.DirectoryName(pipeline.Name));
-        var build = Completion.BuildOf(pipeline);
-        var found = Directory.Exists(parent)
-            ? Directory.EnumerateDirectories(parent, pipeline.Id + "-*").Order(StringComparer.Ordinal)
-                .Select(path => Completion.Of(wanted.Run, RunReader.Read(path), folder.Output, claim.Number))
-                .FirstOrDefault(run => run?.Build == build && Completion.IsOf(wanted.Run, run))
-            : null;
+        var build = Completion.BuildOf(wanted.Run.Pipeline);
+        var found = (claim.Number > 1 ? Earlier(claim) : Outside(wanted.Run.Pipeline))
+            .Select(attempt => Completion.Of(wanted.Run, RunReader.Read(attempt.Folder), folder.Output, attempt.Claim))
+            .FirstOrDefault(run => run?.Build == build && Completion.IsOf(wanted.Run, run));
         if (found is null)
         {
             return false;
@@ -127,6 +122,17 @@ public sealed class Claimant
         listener.Ended(wanted, claim.Number, RunEnd.Completed, null);
         return true;
     }
+
+    private IEnumerable<(string Folder, int Claim)> Outside(Composition.ResolvedPipeline pipeline)
+    {
+        var parent = Path.Combine(folder.Output, RunFolder.DirectoryName(pipeline.Name));
+        return Directory.Exists(parent) ? Directory.EnumerateDirectories(parent, pipeline.Id + "-*").Order(StringComparer.Ordinal).Select(path => (path, 0)) : [];
+    }
+
+    // The newest first.
+    private IEnumerable<(string Folder, int Claim)> Earlier(HeldClaim claim) => Enumerable.Range(1, claim.Number - 1).Reverse()
+        .Select(number => (Path: claim.Claims.ReadAttempt(number), Claim: number)).Where(attempt => attempt.Path is not null)
+        .Select(attempt => (Path.Combine(folder.Output, attempt.Path!), attempt.Claim));
 
     private bool Conclude(WantedRun wanted, HeldClaim claim, ExecutedRun executed, bool isSucceeded)
     {

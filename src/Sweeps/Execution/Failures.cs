@@ -1,3 +1,5 @@
+using Orchestrator.RunFolders;
+
 namespace Orchestrator.Sweeps;
 
 /// <summary>Runs that have failed.</summary>
@@ -42,9 +44,30 @@ public static class SecondCompletions
     /// <summary>Those whose completions differ, each in a sentence; there should be none.</summary>
     /// <param name="folder">The sweep's folder.</param>
     /// <param name="state">Its runs.</param>
-    public static IEnumerable<string> Different(SweepFolder folder, AgendaState state) =>
-        from wanted in state.Known.DistinctBy(wanted => wanted.Run.Key)
-        from second in new ClaimFolder(Path.Combine(folder.Claims, wanted.Run.Key)).ReadSeconds()
-        where !second.IsSame
-        select $"{wanted.Run}: a second completion has another digest, {second.Run.Digest} ({second.Run.Folder}); the first counts.";
+    public static IEnumerable<string> Different(SweepFolder folder, AgendaState state)
+    {
+        foreach (var run in state.Known.Select(wanted => wanted.Run).DistinctBy(run => run.Key))
+        {
+            var claims = new ClaimFolder(Path.Combine(folder.Claims, run.Key));
+            var others = claims.ReadSeconds().Where(second => !second.IsSame).Select(second => second.Run);
+            foreach (var other in others.Concat(Untold(run, claims, folder)).DistinctBy(other => other.Folder))
+            {
+                yield return $"{run}: a second completion has another digest, {other.Digest} ({other.Folder}); the first counts.";
+            }
+        }
+    }
+
+    // Whoever was taken for dead may have completed all the same, and been killed before it could say so.
+    private static IEnumerable<CompletedRun> Untold(PlannedRun run, ClaimFolder claims, SweepFolder folder)
+    {
+        if (!claims.HasClaim(2) || claims.ReadDone() is not { IsVirtual: true } done)
+        {
+            return [];
+        }
+
+        return Enumerable.Range(1, claims.Read().Last).Select(number => (Number: number, Path: claims.ReadAttempt(number)))
+            .Where(attempt => attempt.Path is not null && attempt.Path != done.Folder)
+            .Select(attempt => Completion.Of(run, RunReader.Read(Path.Combine(folder.Output, attempt.Path!)), folder.Output, attempt.Number)).OfType<CompletedRun>()
+            .Where(other => other.Build == done.Build && other.Digest != done.Digest);
+    }
 }

@@ -16,4 +16,7 @@ internal static class Pipelines
           "sweep": {{sweep}}
         }
         """;
+
+    /// <summary>One whose runs take half a second of a core or so, with names of its own.</summary>
+    public static string Soak(string sweep) => Quadratic(sweep, updates: "20000").Replace("\"small\"", "\"soak\"", StringComparison.Ordinal);
 }
