@@ -77,11 +77,11 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             };
             if (template?.Sweep is not null)
             {
-                CheckSweep(mistakes, options.Hosts, parsed.GetValue(metricsPort));
+                CheckSweep(options.Hosts, parsed.GetValue(metricsPort));
                 var own = parsed.GetResult(threads) is { Implicit: false } ? cores : 1;
                 return new SweepCommand(
                     terminal, sweeps.Read(parsed), options with { Cores = own, StartUp = null, Telemetry = RunTelemetry.OfPipelines },
-                    parsed.GetValue(output)!, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json), parsed.GetValue(noReport) ? null : reports).Run(template, asked, lifetime.ApplicationStopping);
+                    parsed.GetValue(output)!, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json), parsed.GetValue(noReport) ? null : reports).Run(template, mistakes, asked, lifetime.ApplicationStopping);
             }
 
             if (sweeps.OnlyForSweeps(parsed) is { } alone)
@@ -118,13 +118,8 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
         _ => ExitCodes.Ok,
     };
 
-    private static void CheckSweep(IReadOnlyList<Mistake> mistakes, HostSettings hosts, int? metricsPort)
+    private static void CheckSweep(HostSettings hosts, int? metricsPort)
     {
-        if (mistakes.Count > 0)
-        {
-            throw new RunRefusedException(string.Join("\n       ", mistakes.Select(m => m.ToString()))) { Mistakes = mistakes };
-        }
-
         if (hosts.IsAsked || metricsPort is not null)
         {
             throw new UserException("--hosts, --listen, --token-file, --certificate and --metrics-port belong to a single run; a sweep has --jobs.");

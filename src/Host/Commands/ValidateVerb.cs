@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Orchestrator.Composition;
 using Orchestrator.Runs;
+using Orchestrator.Sweeps;
 using Spectre.Console;
+
 namespace Orchestrator.Host;
 
 /// <summary><c>validate FILE</c>.</summary>
@@ -14,16 +17,26 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
         var set = CommonOptions.Set();
         var data = CommonOptions.Data();
         var plugins = CommonOptions.Plugins();
+        var sweeps = new SweepOptions();
         var json = CommonOptions.Json();
-        var command = new Command("validate", "Checks a pipeline without running it: shows it with all defaults filled in and the memory that it will take, or all its mistakes.\n\n"
-            + "Examples:\n  orchestrator validate my.json\n  orchestrator validate my.json --set workers.count=1000 --json")
+        var command = new Command("validate", "Checks a pipeline without running it: shows it with all defaults filled in and the memory that it will take, or all its mistakes.\n"
+            + "Of a sweep it resolves every cell, shows cells, keys and rounds, or the mistakes of all cells, each once.\n\n"
+            + "Examples:\n  orchestrator validate my.json\n  orchestrator validate my.json --set workers.count=1000 --json\n  orchestrator validate my.json --axis optimizer.momentum=0,0.5,1.5")
         {
             file, set, data, plugins, json,
         };
+        sweeps.AddQuestionTo(command);
         command.SetAction(parsed =>
         {
-            var result = PipelineLoading.Load(
-                ShippedPipelines.PathOf(parsed.GetValue(file)!), parsed.GetValue(set)!, folders.Read(parsed.GetValue(plugins)!), folders.Data(parsed.GetValue(data)), Environment.ProcessorCount);
+            var (catalog, dataFolders) = (folders.Read(parsed.GetValue(plugins)!), folders.Data(parsed.GetValue(data)));
+            var asked = new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)!, Axes = sweeps.Axes(parsed), Seeds = sweeps.Seeds(parsed) };
+            var template = PipelineTemplate.Read(ShippedPipelines.PathOf(parsed.GetValue(file)!), catalog, asked, out var mistakes);
+            if (template?.Sweep is not null)
+            {
+                return Validate(template, asked, mistakes, parsed.GetValue(json));
+            }
+
+            var result = PipelineLoading.Load(template, mistakes, catalog, dataFolders);
             if (parsed.GetValue(json))
             {
                 Terminal.Line(Json(result));
@@ -43,9 +56,39 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
     {
         ["valid"] = result.Pipeline is not null,
         ["id"] = result.Pipeline?.Id,
-        ["mistakes"] = new JsonArray([.. result.Mistakes.Select(m => (JsonNode)new JsonObject { ["where"] = m.Where, ["path"] = m.Path, ["message"] = m.Message })]),
+        ["mistakes"] = Json(result.Mistakes),
         ["hints"] = new JsonArray([.. result.Hints.Select(h => (JsonNode)new JsonObject { ["grade"] = h.Grade.ToString().ToLowerInvariant(), ["path"] = h.Path, ["message"] = h.Message })]),
         ["memoryBytes"] = result.Memory?.Total,
         ["pipeline"] = result.Pipeline is { } pipeline ? JsonNode.Parse(pipeline.Json) : null,
     }.ToJsonString();
+
+    private int Validate(PipelineTemplate template, PipelineRequest asked, IReadOnlyList<Mistake> mistakes, bool isJson)
+    {
+        var planned = new SweepPlanner(template, asked).Plan(mistakes);
+        if (isJson)
+        {
+            Terminal.Line(Json(planned, template));
+            return planned.Plan is null ? ExitCodes.BadInput : ExitCodes.Ok;
+        }
+
+        var plan = planned.OrThrow();
+        Terminal.Line(SweepDocument.Of(plan, template.Frozen).ToJson().TrimEnd());
+        var memory = plan.Cells.Max(cell => cell.MemoryBytes);
+        terminal.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{plan.Name} sweep {SweepDocument.IdOf(plan)} can run: {plan.Cells.Count} cells; a run takes at most about {SweepViews.Size(memory)} of memory, data not included."));
+        return ExitCodes.Ok;
+    }
+
+    private static string Json(SweepPlanResult planned, PipelineTemplate template) => new JsonObject
+    {
+        ["valid"] = planned.Plan is not null,
+        ["id"] = planned.Plan is { } plan ? SweepDocument.IdOf(plan) : null,
+        ["mistakes"] = Json(planned.Mistakes),
+        ["hints"] = new JsonArray(),
+        ["memoryBytes"] = planned.Plan?.Cells.Max(cell => cell.MemoryBytes),
+        ["sweep"] = planned.Plan is { } sweep ? JsonNode.Parse(SweepDocument.Of(sweep, template.Frozen).ToJson()) : null,
+    }.ToJsonString();
+
+    private static JsonArray Json(IReadOnlyList<Mistake> mistakes) =>
+        new([.. mistakes.Select(m => (JsonNode)new JsonObject { ["where"] = m.Where, ["path"] = m.Path, ["message"] = m.Message })]);
 }

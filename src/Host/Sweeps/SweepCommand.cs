@@ -22,10 +22,10 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
 {
     /// <summary>Plans and runs the sweep of a template.</summary>
     /// <exception cref="RunRefusedException">There are mistakes.</exception>
-    public int Run(PipelineTemplate template, PipelineRequest asked, CancellationToken stop)
+    public int Run(PipelineTemplate template, IReadOnlyList<Mistake> mistakes, PipelineRequest asked, CancellationToken stop)
     {
         var planner = new SweepPlanner(template, asked);
-        var plan = planner.Plan().OrThrow();
+        var plan = planner.Plan(mistakes).OrThrow();
         var folder = SweepFolder.Of(output, plan);
         var ledger = Ledger();
         if (request.IsDry)

@@ -38,9 +38,17 @@ internal sealed class SweepOptions
     private readonly Option<double?> lease = NumberOptions.Seconds(
         "--lease", "A run of a sweep whose process gives no sign of life for so long is taken over; for processes of this machine that have ended, at once.", DefaultLease);
 
+    /// <summary>What makes a sweep of a pipeline, without how it is run.</summary>
+    public void AddQuestionTo(Command command)
+    {
+        command.Options.Add(axes);
+        command.Options.Add(seeds);
+    }
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[axes, seeds, jobs, dryRun, retry, results, lease])
+        AddQuestionTo(command);
+        foreach (var option in (Option[])[jobs, dryRun, retry, results, lease])
         {
             command.Options.Add(option);
         }

@@ -30,6 +30,11 @@ public sealed class SweepPlanner
     /// <summary>The data that was read on the way.</summary>
     internal DataSets Data => data;
 
+    /// <summary>Plans the sweep, with what was wrong with its template before all other mistakes.</summary>
+    /// <param name="found">What was wrong with it.</param>
+    public SweepPlanResult Plan(IReadOnlyList<Mistake> found) =>
+        Plan() is var planned && found.Count == 0 ? planned : new SweepPlanResult(null, [.. found, .. planned.Mistakes.Except(found)]);
+
     /// <summary>Plans the sweep.</summary>
     public SweepPlanResult Plan()
     {

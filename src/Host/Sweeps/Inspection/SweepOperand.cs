@@ -80,7 +80,7 @@ internal sealed class SweepOperand(Terminal terminal, PluginFolders folders)
             throw new UserException($"{file}: the pipeline has no sweep; a sweep that got its axes from the command line is named by its folder or its id.");
         }
 
-        var planned = template?.Sweep is null || mistakes.Count > 0 ? new SweepPlanResult(null, mistakes) : new SweepPlanner(template, request).Plan();
+        var planned = template?.Sweep is null ? new SweepPlanResult(null, mistakes) : new SweepPlanner(template, request).Plan(mistakes);
         var plan = planned.OrThrow();
         return Known(plan, SweepFolder.Of(Output(parsed), plan), parsed);
     }
