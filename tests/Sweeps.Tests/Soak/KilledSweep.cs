@@ -95,7 +95,7 @@ internal sealed class KilledSweep : IDisposable
         var ended = program.Run([.. arguments, "--json"]);
         var swept = ended.ExitCode == 0 ? Cli.Summary(ended.Output) : throw new InvalidOperationException($"exit code {ended.ExitCode}: {ended.Error}");
         var folder = swept.GetProperty("folder").GetString()!;
-        return SoakResult.Read(output, File.ReadAllText(Path.Combine(folder, "table.json")) + File.ReadAllText(Path.Combine(folder, "table.csv")), swept.GetProperty("complete").GetBoolean());
+        return SoakResult.Read(output, File.ReadAllText(Path.Combine(folder, "table.json")) + File.ReadAllText(Path.Combine(folder, "table.csv")), swept.GetProperty("complete").GetBoolean(), swept.GetProperty("done").GetInt32());
     }
 
     private int Pause() => random.Next(20, LongestPause);
@@ -174,22 +174,23 @@ internal sealed class KilledSweep : IDisposable
 /// <summary>What a sweep left.</summary>
 /// <param name="Table">Its table, as JSON and as CSV.</param>
 /// <param name="IsComplete">Whether nothing is left to run.</param>
+/// <param name="Done">Runs that it rests on.</param>
 /// <param name="Digests">Of each completed run the digest, by key.</param>
 /// <param name="Seconds">Runs that were completed a second time, and compared.</param>
 /// <param name="Different">Completions beside the first, told or not, with another digest.</param>
 /// <param name="Attempts">Run folders.</param>
-internal sealed record SoakResult(string Table, bool IsComplete, IReadOnlyDictionary<string, string?> Digests, int Seconds, int Different, int Attempts)
+internal sealed record SoakResult(string Table, bool IsComplete, int Done, IReadOnlyDictionary<string, string?> Digests, int Seconds, int Different, int Attempts)
 {
-    public static SoakResult Read(string output, string table, bool isComplete)
+    public static SoakResult Read(string output, string table, bool isComplete, int done)
     {
         var (digests, seconds, different) = (new SortedDictionary<string, string?>(StringComparer.Ordinal), 0, 0);
         foreach (var folder in Directory.EnumerateDirectories(SweepFolder.ClaimsOf(output)).Select(path => new ClaimFolder(path)))
         {
-            if (folder.ReadDone() is { } done)
+            if (folder.ReadDone() is { } first)
             {
-                digests.Add(done.Key, done.Digest);
+                digests.Add(first.Key, first.Digest);
                 seconds += folder.ReadSeconds().Count;
-                different += folder.ReadSeconds().Count(second => !second.IsSame || second.Run.Digest != done.Digest);
+                different += folder.ReadSeconds().Count(second => !second.IsSame || second.Run.Digest != first.Digest);
             }
         }
 
@@ -197,10 +198,13 @@ internal sealed record SoakResult(string Table, bool IsComplete, IReadOnlyDictio
         var runs = RunReader.List(output).Runs;
         different += runs.Count(run => run is { Status: Abstractions.RunStatus.Completed, Document: { } document }
             && document.Run.Options.TryGetValue("key", out var key) && digests.GetValueOrDefault(key) != document.Digest);
-        return new SoakResult(table, isComplete, digests, seconds, different, runs.Count);
+        return new SoakResult(table, isComplete, done, digests, seconds, different, runs.Count);
     }
 
-    /// <summary>Whether a disturbed sweep came to the same.</summary>
-    public bool IsSame(SoakResult disturbed) => IsComplete && disturbed.IsComplete && disturbed.Different == 0 && Table == disturbed.Table
-        && Digests.Count == disturbed.Digests.Count && Digests.All(pair => disturbed.Digests.TryGetValue(pair.Key, out var digest) && digest == pair.Value);
+    /// <summary>
+    /// Whether a disturbed sweep came to the same. Beside the runs that a search rests on there are those that ended before they could be told to pause at a
+    /// mark; which ones, is chance.
+    /// </summary>
+    public bool IsSame(SoakResult disturbed) => IsComplete && disturbed.IsComplete && disturbed.Different == 0 && Table == disturbed.Table && Done == disturbed.Done
+        && Digests.All(pair => !disturbed.Digests.TryGetValue(pair.Key, out var digest) || digest == pair.Value);
 }

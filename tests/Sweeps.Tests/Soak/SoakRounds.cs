@@ -38,7 +38,7 @@ internal static class SoakRounds
             (rounds, killed, stopped, starts) = (rounds + 1, killed + sweep.Kills, stopped + sweep.Stops, starts + sweep.Starts);
             (seconds, attempts, wrong) = (seconds + result.Seconds, attempts + result.Attempts, wrong + (isSame ? 0 : 1));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{Sweeps[which].Name}: {sweep.Kills} kills, {sweep.Stops} stops, {sweep.Starts} starts, {result.Digests.Count} runs in {result.Attempts} attempts, {result.Seconds} completed twice and compared: {(isSame ? "the same table and digests" : "DIFFERENT")}"));
+                $"{Sweeps[which].Name}: {sweep.Kills} kills, {sweep.Stops} stops, {sweep.Starts} starts, {result.Done} runs in {result.Attempts} attempts, {result.Seconds} completed twice and compared: {(isSame ? "the same table and digests" : "DIFFERENT")}"));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
