@@ -1,4 +1,5 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Analyzers.MLNet;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Analyzers.Tests;
@@ -7,8 +8,11 @@ namespace Orchestrator.Analyzers.Tests;
 public sealed class AnalyzerSuitesTests
 {
     [Fact]
-    public void Every_analyzer_has_its_suite() =>
+    public void Every_analyzer_has_its_suite()
+    {
         Assert.Empty(ContractCoverage.Missing<IAnalyzer>(typeof(Staleness).Assembly, typeof(AnalyzerSuitesTests).Assembly));
+        Assert.Empty(ContractCoverage.Missing<IAnalyzer>(typeof(Factors).Assembly, typeof(AnalyzerSuitesTests).Assembly));
+    }
 }
 
 public sealed class StalenessSuite : AnalyzerContract
@@ -44,4 +48,25 @@ public sealed class ConvergenceSuite : AnalyzerContract
     public override IAnalyzer Create() => new Convergence(new ConvergenceOptions());
 
     public override IReadOnlyList<IRunRecords> Runs() => [Simulations.Diverging(1, 1500)];
+}
+
+public sealed class FactorsSuite : AnalyzerContract
+{
+    public override IAnalyzer Create() => new Factors(new FactorsOptions(Repeats: 1));
+
+    public override IReadOnlyList<IRunRecords> Runs() => Simulations.Sweep(1, 60);
+}
+
+public sealed class AnomaliesSuite : AnalyzerContract
+{
+    public override IAnalyzer Create() => new Anomalies(new AnomaliesOptions());
+
+    public override IReadOnlyList<IRunRecords> Runs() => Simulations.OneOdd(1, 20, 7);
+}
+
+public sealed class ClustersSuite : AnalyzerContract
+{
+    public override IAnalyzer Create() => new Clusters(new ClustersOptions());
+
+    public override IReadOnlyList<IRunRecords> Runs() => Simulations.TwoFamilies(1, 30);
 }

@@ -35,6 +35,49 @@ internal static class Simulations
         ClassCounts = worker => [.. Enumerable.Range(0, 10).Select(c => worker == 1 ? (c == 7 ? 1000L : 0) : 100)],
     });
 
+    /// <summary>
+    /// A sweep of three axes: the final loss depends on <c>rate</c> and on <c>rule</c>, and not on
+    /// <c>threads</c>.
+    /// </summary>
+    public static IReadOnlyList<IRunRecords> Sweep(long seed, int runs) => [.. Enumerable.Range(0, runs).Select(n =>
+    {
+        var (rate, rule, threads) = (new[] { 0.001, 0.01, 0.1 }[n % 3], n / 3 % 2 == 0 ? "sgd" : "adam", n / 6 % 4);
+        var end = 0.4 - (0.1 * Math.Log10(rate)) + (rule == "sgd" ? 0 : 0.25);
+        return new SimulatedRun(new SimulationTerms
+        {
+            Seed = (1000 * seed) + n,
+            Pushes = 400,
+            Loss = version => end + (2 * Math.Pow(0.98, version)) + (0.02 * Math.Sin((1000 * seed) + n)),
+            Settings = new Dictionary<string, string>
+            {
+                ["rate"] = rate.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["rule"] = rule,
+                ["threads"] = threads.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["seed"] = n.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
+        });
+    })];
+
+    /// <summary>Runs like each other, one of which has a worker that hardly moves.</summary>
+    public static IReadOnlyList<IRunRecords> OneOdd(long seed, int runs, int odd) => [.. Enumerable.Range(0, runs).Select(n => new SimulatedRun(new SimulationTerms
+    {
+        Seed = (1000 * seed) + n,
+        Pushes = 600,
+        MeanMs = worker => n == odd ? 40 : 10,
+        Loss = version => n == odd ? 3 : 0.3 + (2 * Math.Pow(0.99, version)),
+    }))];
+
+    /// <summary>Runs of which every third learns much more slowly.</summary>
+    public static IReadOnlyList<IRunRecords> TwoFamilies(long seed, int runs) => [.. Enumerable.Range(0, runs).Select(n => new SimulatedRun(new SimulationTerms
+    {
+        Seed = (1000 * seed) + n,
+        Pushes = 400,
+        Loss = version => 0.3 + (1.5 * Math.Pow(n % 3 == 0 ? 0.999 : 0.98, version)),
+    }))];
+
+    /// <summary>Runs that differ by their seeds alone.</summary>
+    public static IReadOnlyList<IRunRecords> Alike(long seed, int runs) => [.. Enumerable.Range(0, runs).Select(n => Clean((1000 * seed) + n))];
+
     /// <summary>What is said against a run.</summary>
     public static IEnumerable<Finding> Accusations(IAnalyzer analyzer, IRunRecords run) =>
         analyzer.Analyze([run], TestContext.Current.CancellationToken).Where(finding => finding.Grade is not (FindingGrade.Measured or FindingGrade.Inconclusive));

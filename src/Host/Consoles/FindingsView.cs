@@ -13,8 +13,8 @@ internal static class FindingsView
 
     public static void Write(IAnsiConsole console, int runs, AnalysisReport report)
     {
-        var shown = report.Findings.Where(found => runs <= FewRuns || found.Finding.Grade != FindingGrade.Measured).ToList();
-        foreach (var run in shown.GroupBy(found => found.Finding.Place.Run))
+        var shown = report.Findings.Where(found => runs <= FewRuns || found.Scope == AnalyzerScope.AllRuns || found.Finding.Grade < FindingGrade.Measured).ToList();
+        foreach (var run in shown.GroupBy(found => found.Scope == AnalyzerScope.AllRuns ? "all runs" : found.Finding.Place.Run))
         {
             console.MarkupLine($"[bold]{Plain(run.Key)}[/]");
             foreach (var found in run.OrderBy(found => found.Finding.Grade))
@@ -24,7 +24,7 @@ internal static class FindingsView
         }
 
         var hidden = report.Findings.Count - shown.Count;
-        console.MarkupLineInterpolated($"{runs} {(runs == 1 ? "run" : "runs")}, {Counts(report)}{(hidden > 0 ? "; measurements of so many runs are in --json" : "")}");
+        console.MarkupLineInterpolated($"{runs} {(runs == 1 ? "run" : "runs")}, {Counts(report)}{(hidden > 0 ? "; measurements and what is inconclusive of each of so many runs is in --json" : "")}");
     }
 
     /// <summary>A finding on one line, as the summary of a run has it.</summary>
@@ -35,7 +35,7 @@ internal static class FindingsView
         var finding = found.Finding;
         var subject = finding.Subject.Length > 0 ? $" {finding.Subject}" : "";
         console.MarkupLine($"  [{Colour(finding.Grade)}]{finding.Grade.ToString().ToLowerInvariant()}[/] {Plain(finding.Name + subject)}: {Plain(finding.Sentence)}");
-        console.MarkupLine($"    [grey]control: {Plain(finding.Control.Sentence)} See {Plain(finding.Place.File)}:{finding.Place.Line}; {Plain(found.Analyzer)}.[/]");
+        console.MarkupLine($"    [grey]control: {Plain(finding.Control.Sentence)} See {Plain(found.Scope == AnalyzerScope.AllRuns ? finding.Place.Run + "/" : "")}{Plain(finding.Place.File)}:{finding.Place.Line}; {Plain(found.Analyzer)}.[/]");
     }
 
     private static string Counts(AnalysisReport report) => string.Join(", ", Enum.GetValues<FindingGrade>()

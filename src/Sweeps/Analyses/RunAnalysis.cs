@@ -23,6 +23,7 @@ public sealed class RunAnalysis(IReadOnlyList<PluginSection> analyzers, int thre
         var failures = new List<string>();
         Parallel.For(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop }, n =>
             perRun[n] = [.. each.SelectMany(asked => Ask(asked.Name, asked.Analyzer, [watched[n]], failures, stop))]);
+        stop.ThrowIfCancellationRequested();
         var ofAll = all.SelectMany(asked => Ask(asked.Name, asked.Analyzer, watched, failures, stop)).ToList();
 
         // Threads come in any order.
@@ -34,7 +35,7 @@ public sealed class RunAnalysis(IReadOnlyList<PluginSection> analyzers, int thre
     {
         try
         {
-            return analyzer.Analyze(runs, stop).Select(finding => new AnalyzedFinding(name, finding)).ToList();
+            return analyzer.Analyze(runs, stop).Select(finding => new AnalyzedFinding(name, analyzer.Scope, finding)).ToList();
         }
         catch (Exception failure) when (failure is not OperationCanceledException and not OutOfMemoryException)
         {
@@ -51,8 +52,9 @@ public sealed class RunAnalysis(IReadOnlyList<PluginSection> analyzers, int thre
 
 /// <summary>A finding and who says it.</summary>
 /// <param name="Analyzer">The analyzer's name.</param>
+/// <param name="Scope">What it looked at.</param>
 /// <param name="Finding">What it found.</param>
-public sealed record AnalyzedFinding(string Analyzer, Finding Finding);
+public sealed record AnalyzedFinding(string Analyzer, AnalyzerScope Scope, Finding Finding);
 
 /// <summary>What analyzers say of runs.</summary>
 /// <param name="Findings">In the order of runs, then of analyzers; those about all runs last.</param>

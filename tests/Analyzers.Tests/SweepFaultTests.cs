@@ -1,0 +1,79 @@
+using Orchestrator.Abstractions;
+using Orchestrator.Analyzers.MLNet;
+
+namespace Orchestrator.Analyzers.Tests;
+
+/// <summary>What ML.NET says of many simulated runs.</summary>
+public sealed class SweepFaultTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 5)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void The_axes_that_matter_are_named_and_the_useless_one_too(int seed)
+    {
+        var findings = new Factors(new FactorsOptions()).Analyze(Simulations.Sweep(seed, 72), Stop);
+
+        Assert.Equal(["rate", "rule"], findings.Where(f => f.Name == "factor").Select(f => f.Subject).Order());
+        var useless = Assert.Single(findings, f => f.Name == "useless-axis");
+        Assert.Equal(("threads", FindingGrade.Hint), (useless.Subject, useless.Grade));
+        var model = findings[0];
+        Assert.Equal("factors-model", model.Name);
+        Assert.InRange(model.Number, 0.8, 1);
+
+        // The accuracy falls by 4 points for each tenfold rate, in which the loss rises by 0.1; and by 10 from sgd to adam.
+        var rate = findings.Single(f => f.Subject == "rate").Details.ToDictionary(d => d.Key, d => d.Value);
+        Assert.True(rate["at 0.001"] < rate["at 0.01"] && rate["at 0.01"] < rate["at 0.1"], string.Join(' ', rate));
+        Assert.InRange(rate["linear"], 2, 5);
+    }
+
+    [Fact]
+    public void Too_few_runs_are_inconclusive()
+    {
+        var finding = Assert.Single(new Factors(new FactorsOptions()).Analyze(Simulations.Sweep(1, 29), Stop));
+        Assert.Equal((FindingGrade.Inconclusive, 29), (finding.Grade, finding.Number));
+    }
+
+    [Fact]
+    public void Axes_that_explain_nothing_are_inconclusive()
+    {
+        var runs = Enumerable.Range(0, 60).Select(n => (IRunRecords)new Testing.SimulatedRun(new Testing.SimulationTerms
+        {
+            Seed = n,
+            Pushes = 300,
+            Settings = new Dictionary<string, string> { ["threads"] = $"{n % 4}" },
+        })).ToList();
+
+        var finding = Assert.Single(new Factors(new FactorsOptions()).Analyze(runs, Stop));
+        Assert.Equal(FindingGrade.Inconclusive, finding.Grade);
+        Assert.InRange(finding.Number, double.NegativeInfinity, 0.3);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_run_that_does_not_fit_the_others_is_named_and_no_other(int seed)
+    {
+        var runs = Simulations.OneOdd(seed, 20, 7);
+        var finding = Assert.Single(new Anomalies(new AnomaliesOptions()).Analyze(runs, Stop));
+        Assert.Equal(("odd-run", runs[7].Facts.Title), (finding.Name, finding.Subject));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Runs_that_differ_by_their_seeds_are_not_odd_and_no_families(int seed)
+    {
+        Assert.Empty(new Anomalies(new AnomaliesOptions()).Analyze(Simulations.Alike(seed, 20), Stop).Select(f => f.Sentence));
+        Assert.DoesNotContain(new Clusters(new ClustersOptions()).Analyze(Simulations.Alike(seed, 20), Stop), f => f.Grade != FindingGrade.Inconclusive);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Two_families_of_curves_are_two(int seed)
+    {
+        var finding = Assert.Single(new Clusters(new ClustersOptions()).Analyze(Simulations.TwoFamilies(seed, 30), Stop));
+        Assert.Equal((FindingGrade.Measured, 2), (finding.Grade, finding.Number));
+        Assert.Equal([20, 10], finding.Details.Where(d => d.Key.StartsWith("family", StringComparison.Ordinal)).Select(d => d.Value));
+    }
+}
