@@ -15,7 +15,7 @@ public sealed record AnomaliesOptions(
 /// staleness, gap, gradient norm and loss, as logarithms against their running means. The distance is
 /// what the components of the others leave. Control: the worst of the others, by the same components.
 /// </summary>
-[Description("Runs that do not fit the others, and pushes that do not fit their neighbours, by principal components.")]
+[Description("Runs that do not fit the others, pushes unlike their neighbours.")]
 [Plugin("anomalies")]
 internal sealed class Anomalies(AnomaliesOptions options) : IAnalyzer
 {

@@ -19,7 +19,7 @@ public sealed record ClustersOptions(
 /// own family and b to the nearest other one. Control: the same with each point of the curves dealt to
 /// the runs at random, which keeps every point's spread and takes the families away.
 /// </summary>
-[Description("Families of runs by their curves: KMeans, with as many as the silhouette says.")]
+[Description("Families of runs by their curves.")]
 [Plugin("clusters")]
 internal sealed class Clusters(ClustersOptions options) : IAnalyzer
 {

@@ -18,7 +18,7 @@ public sealed record FactorsOptions(
 /// Control: each axis has a shuffled copy in the same forest; an importance that one of the copies
 /// reaches is not reported.
 /// </summary>
-[Description("Which axes of a sweep drive accuracy: a forest with permutation importance, and a linear model beside it.")]
+[Description("Which axes of a sweep drive its runs' accuracy.")]
 [Plugin("factors")]
 internal sealed class Factors(FactorsOptions options) : IAnalyzer
 {

@@ -19,7 +19,7 @@ public sealed record StalenessOptions(
 /// largest distance from the recorded distribution function told. Steps are looked for in
 /// log(1 + staleness).
 /// </summary>
-[Description("Distribution and evolution of staleness, per worker, against the model N - 1 and a fitted gamma.")]
+[Description("Distribution of staleness, over time and workers, against the model.")]
 [Plugin("staleness")]
 internal sealed class Staleness(StalenessOptions options) : IAnalyzer
 {

@@ -17,7 +17,7 @@ public sealed record ThroughputOptions(
 /// is the control. A pull is released by the arrival before it in the run's one sequence; what a
 /// worker waited is counted as for that arrival's worker.
 /// </summary>
-[Description("Pushes per second, predicted from the workers' durations against measured; who waits for whom.")]
+[Description("Pushes per second, predicted and measured; who waits for whom.")]
 [Plugin("throughput")]
 internal sealed class Throughput(ThroughputOptions options) : IAnalyzer
 {

@@ -17,7 +17,7 @@ public sealed record ConvergenceOptions(
 /// line). A loss has run away when its running mean is above a multiple of the loss before the first
 /// update; control: the pushes that were computed before any update.
 /// </summary>
-[Description("Time to target, divergence and the pushes before it, plateaus, over-fitting, steps of the loss.")]
+[Description("Time to target, divergence, plateaus, over-fitting, steps of the loss.")]
 [Plugin("convergence")]
 internal sealed class Convergence(ConvergenceOptions options) : IAnalyzer
 {

@@ -16,7 +16,7 @@ public sealed record FairnessOptions(
 /// g(c) = sum d_i p_i(c) of the data; e(c) / g(c) is how much more than its part it weighs. The harm
 /// to a class's own accuracy is not recorded by a run, and not told.
 /// </summary>
-[Description("Share of updates and of learning rate against share of data; partitions whose classes are biased.")]
+[Description("Share of updates against share of data; biased partitions.")]
 [Plugin("fairness")]
 internal sealed class Fairness(FairnessOptions options) : IAnalyzer
 {
