@@ -52,6 +52,9 @@ internal static class IndexSchema
     /// <summary>Whether a column holds numbers.</summary>
     public static bool IsNumeric(string name) => !Columns.Single(column => column.Name == name).Type.StartsWith("TEXT", StringComparison.Ordinal);
 
+    /// <summary>What the index has of a run, by its columns.</summary>
+    public static IReadOnlyList<(string Name, object? Value)> ValuesOf(IndexedRun run) => [.. Columns.SkipLast(1).Select(column => (column.Name, column.Of(run)))];
+
     /// <summary>Makes the tables.</summary>
     public static string Create { get; } = $"""
         CREATE TABLE runs (run INTEGER PRIMARY KEY, {string.Join(", ", Columns.Select(column => $"{column.Name} {column.Type}"))});

@@ -39,6 +39,9 @@ public sealed record VerifiedRow(PlannedRun Run, CompletedRun Before, string? Di
 /// <param name="options">What runs are given.</param>
 public sealed class SweepVerification(SweepPlan plan, string claims, IReadOnlyDictionary<string, CompletedRun> ledger, ISweepResults results, RunOptions options)
 {
+    /// <summary>What the names of folders begin with where runs are made again.</summary>
+    internal const string Prefix = "verify-";
+
     private readonly Builds builds = new(claims);
 
     /// <summary>Rows of runs that have a digest which is the same each time, in the order of the plan.</summary>
@@ -64,7 +67,7 @@ public sealed class SweepVerification(SweepPlan plan, string claims, IReadOnlyDi
     /// <returns>Null where it was ended early.</returns>
     public VerifiedRow? Again(PlannedRun run, CompletedRun before, CancellationToken stop)
     {
-        var output = Path.Combine(claims, $"verify-{Guid.NewGuid():N}");
+        var output = Path.Combine(claims, $"{Prefix}{Guid.NewGuid():N}");
         try
         {
             var again = new RunSession(run.Pipeline, options).Start(output, stop);

@@ -25,6 +25,11 @@ internal sealed class RunsVerb(Terminal terminal, IHostApplicationLifetime lifet
         QueryRuns.Build(terminal, lifetime.ApplicationStopping),
         AnnotateRuns.BuildTag(terminal),
         AnnotateRuns.BuildNote(terminal),
+        TabulateRuns.BuildCompare(terminal),
+        TabulateRuns.BuildExport(terminal),
+        new KeepRuns(terminal).BuildArchive(),
+        new KeepRuns(terminal).BuildRemove(),
+        new KeepRuns(terminal).BuildCollect(),
         DelaysExport.Build(terminal),
     };
 

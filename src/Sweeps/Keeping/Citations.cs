@@ -1,0 +1,61 @@
+using Orchestrator.RunFolders;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>Which run folders somebody rests on: the tables of sweeps, ledgers, and sweeps that go on from them.</summary>
+public sealed class Citations
+{
+    private readonly Dictionary<string, string> byFolder = [];
+    private readonly HashSet<string> completedElsewhere = [];
+    private readonly Dictionary<string, CompletedRun> done = [];
+    private readonly HashSet<string> digests;
+    private readonly string output;
+
+    private Citations(string output, HashSet<string> digests) => (this.output, this.digests) = (Path.GetFullPath(output), digests);
+
+    /// <summary>Looks at a folder of runs.</summary>
+    /// <param name="output">The folder.</param>
+    /// <param name="ledger">Rows of ledgers, by the run's key.</param>
+    public static Citations Of(string output, IReadOnlyDictionary<string, CompletedRun> ledger)
+    {
+        var found = new Citations(output, [.. ledger.Values.Select(row => row.Digest).OfType<string>()]);
+        var claims = SweepFolder.ClaimsOf(output);
+        foreach (var folder in (Directory.Exists(claims) ? Directory.EnumerateDirectories(claims) : []).Select(path => new ClaimFolder(path)))
+        {
+            found.Add(folder);
+        }
+
+        return found;
+    }
+
+    /// <summary>Who rests on a run, in words; null where nobody does.</summary>
+    public string? Why(RunEntry run) => byFolder.GetValueOrDefault(NameOf(run)) ?? (
+        run.Document?.Digest is { } digest && digests.Contains(digest) && !completedElsewhere.Contains(digest) ? "a row of a ledger has its digest" : null);
+
+    /// <summary>The completion that counts of the run of a sweep that this was an attempt at; null where it is this one, or there is none.</summary>
+    public CompletedRun? CompletedInstead(RunEntry run) =>
+        run.Document?.Run.Options.GetValueOrDefault("key") is { } key && done.TryGetValue(key, out var counts) && counts.Folder != NameOf(run) ? counts : null;
+
+    private string NameOf(RunEntry run) => Path.GetRelativePath(output, run.Folder).Replace('\\', '/');
+
+    private void Add(ClaimFolder claims)
+    {
+        if (claims.ReadDone() is { } completed)
+        {
+            done[completed.Key] = completed;
+            byFolder[completed.Folder] = "a sweep's table rests on it";
+            if (completed.Digest is { } digest && Directory.Exists(Path.Combine(output, completed.Folder)))
+            {
+                completedElsewhere.Add(digest);
+            }
+
+            return;
+        }
+
+        var last = claims.Read().Last;
+        foreach (var folder in Enumerable.Range(1, last).Select(claims.ReadAttempt).OfType<string>())
+        {
+            byFolder[folder] = "a sweep that is not complete may go on from it";
+        }
+    }
+}
