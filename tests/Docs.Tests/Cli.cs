@@ -10,7 +10,11 @@ internal static class Cli
     public static Ended Run(string folder, params IEnumerable<string> arguments) => Run(folder, [], arguments);
 
     /// <summary>With variables of the environment beside those that are always set.</summary>
-    public static Ended Run(string folder, Dictionary<string, string> variables, IEnumerable<string> arguments)
+    /// <param name="folder">Its working directory.</param>
+    /// <param name="variables">Their values.</param>
+    /// <param name="arguments">Behind its name.</param>
+    /// <param name="bound">When it is killed, and the test fails; null takes two minutes.</param>
+    public static Ended Run(string folder, Dictionary<string, string> variables, IEnumerable<string> arguments, TimeSpan? bound = null)
     {
         var start = new ProcessStartInfo(Repository.Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["NO_COLOR"] = "1";
@@ -24,10 +28,10 @@ internal static class Cli
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        if (!process.WaitForExit(Bound))
+        if (!process.WaitForExit(bound ?? Bound))
         {
             process.Kill();
-            Assert.Fail($"orchestrator {string.Join(' ', arguments)} did not end within {Bound}.");
+            Assert.Fail($"orchestrator {string.Join(' ', arguments)} did not end within {bound ?? Bound}.");
         }
 
         return new Ended(process.ExitCode, Trimmed(output.Result), Trimmed(error.Result));

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Orchestrator.Docs.Tests;
 
 /// <summary>
-/// What the README shows is what the program does: the summary of its first command, and the
-/// picture.
+/// What the README shows is what the program does: the summary of its first command, the pictures,
+/// and the sweep's table.
 /// </summary>
 public sealed partial class ReadmeTests : IDisposable
 {
@@ -40,6 +40,22 @@ public sealed partial class ReadmeTests : IDisposable
 
         var runs = series.Select(s => PicturedRun.Read(s.Title, s.Colour, Directory.GetDirectories(Path.Combine(folder, s.Title, "quickstart")).Single())).ToList();
         GeneratedText.CheckFile(Path.Combine("images", "quickstart.svg"), RunPicture.Draw(runs));
+    }
+
+    // About a minute of two idle cores, and of busy ones many.
+    [Fact(Explicit = true)]
+    [Trait("Slow", "true")]
+    public void TheSweep_HasTheTableAndThePicture()
+    {
+        string[] places = ["--output", Path.Combine(folder, "sweep"), "--results", Path.Combine(folder, "results")];
+        var ended = Cli.Run(Repository.Root, [], ["run", "pipelines/which-rule-survives.json", "--jobs", "2", "--quiet", .. places], TimeSpan.FromMinutes(20));
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        var reported = Cli.Run(Repository.Root, ["report", "which-rule-survives", "--figures", Path.Combine(folder, "figures"), .. places]);
+        Assert.True(reported.ExitCode == 0, reported.Error);
+
+        var table = Directory.GetFiles(Path.Combine(folder, "sweep"), "table.md", SearchOption.AllDirectories).Single();
+        GeneratedText.Check("../README.md", "which-rule-survives", File.ReadAllText(table));
+        GeneratedText.CheckFile(Path.Combine("images", "which-rule-survives.svg"), File.ReadAllText(Directory.GetFiles(Path.Combine(folder, "figures"), "*-means.svg").Single()));
     }
 
     // The summary that the run prints; its folder lies in one of the given name.

@@ -16,34 +16,44 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
             Description = "A run: its id, the beginning of it, id-attempt, or its folder. A sweep: its folder, its id or the beginning of it, its pipeline's name or file. Several.",
             Arity = ArgumentArity.OneOrMore,
         }.ThatNames("run");
+        var figures = new Option<string?>("--figures")
+        {
+            Description = "Also writes figures for a paper into this folder: SVG that converts to PDF, and captions.md.",
+            HelpName = "dir",
+        }.ThatNames("folder");
         var (sweeps, json) = (new SweepOperand(terminal, folders), CommonOptions.Json());
         var command = new Command("report", "Writes report.html into the folder of each run or sweep: one page that opens from disk and makes no request. 'run' writes it at the end; of one that\n"
             + "is under way it shows what there is.\n\n"
             + "Examples:\n"
             + "  orchestrator report 3f2a\n"
-            + "  orchestrator report runs/quickstart/3f2a5c81d0e7-1 which-rule-survives --json\n\n"
+            + "  orchestrator report runs/quickstart/3f2a5c81d0e7-1 which-rule-survives --json\n"
+            + "  orchestrator report which-rule-survives --figures paper/figures\n\n"
             + "Exit codes: 0 all were written; 1 one could not be; 64 there is no such run or sweep.")
         {
-            named,
+            named, figures,
         };
         sweeps.AddTo(command);
         command.Add(json);
-        command.SetAction(parsed => Write([.. parsed.GetValue(named)!.Select(query => Find(parsed, query, sweeps))], parsed.GetValue(json)));
+        command.SetAction(parsed =>
+        {
+            var folder = parsed.GetValue(figures) is { } path ? new FigureFolder(path) : null;
+            return Write([.. parsed.GetValue(named)!.Select(query => Find(parsed, query, sweeps, folder))], folder, parsed.GetValue(json));
+        });
         return command;
     }
 
-    private Func<string> Find(ParseResult parsed, string query, SweepOperand sweeps)
+    private Func<string> Find(ParseResult parsed, string query, SweepOperand sweeps, FigureFolder? figures)
     {
         string? none = null;
         if (!File.Exists(query) && RunSearch.TryFind(sweeps.Output(parsed), query, out var run, out none))
         {
-            return () => Write(run);
+            return () => Write(run, figures);
         }
 
         try
         {
             var sweep = sweeps.Find(parsed, query);
-            return () => SweepReport.Write(sweep.Plan, sweep.Folder, sweep.Results);
+            return () => SweepReport.Write(sweep.Plan, sweep.Folder, sweep.Results, figures);
         }
         catch (RunRefusedException refused) when (none is not null)
         {
@@ -51,7 +61,7 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
         }
     }
 
-    private int Write(List<Func<string>> reports, bool isJson)
+    private int Write(List<Func<string>> reports, FigureFolder? figures, bool isJson)
     {
         var written = new List<string>();
         foreach (var report in reports)
@@ -68,22 +78,27 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
 
         if (isJson)
         {
-            Terminal.Line(new JsonObject { ["reports"] = new JsonArray([.. written.Select(path => (JsonNode)path)]) }.ToJsonString());
+            Terminal.Line(new JsonObject { ["reports"] = Paths(written), ["figures"] = Paths(figures?.Files ?? []) }.ToJsonString());
         }
         else
         {
-            written.ForEach(path => Facts.Fact(terminal.Out, "report", path));
+            foreach (var (name, path) in written.Select(path => ("report", path)).Concat((figures?.Files ?? []).Select(path => ("figure", path))))
+            {
+                Facts.Fact(terminal.Out, name, path);
+            }
         }
 
         return written.Count == reports.Count ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
-    private string Write(RunEntry run)
+    private static JsonArray Paths(IEnumerable<string> paths) => [.. paths.Select(path => (JsonNode)path)];
+
+    private string Write(RunEntry run, FigureFolder? figures)
     {
         var problems = new List<string>();
         try
         {
-            return RunReport.Write(run, null, problems);
+            return RunReport.Write(run, problems, figures);
         }
         finally
         {

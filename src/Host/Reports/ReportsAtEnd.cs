@@ -26,7 +26,7 @@ internal sealed class ReportsAtEnd(Terminal terminal)
         var problems = new List<string>();
         try
         {
-            summary = summary with { Report = RunReport.Write(run, null, problems) };
+            summary = summary with { Report = RunReport.Write(run, problems) };
         }
         catch (Exception failure) when (failure is RecorderException or InvalidDataException)
         {

@@ -44,6 +44,13 @@ internal sealed class Bins(int most, IReadOnlyList<string> columns)
         }
     });
 
+    /// <summary>A column by epoch, for a figure.</summary>
+    public IReadOnlyList<PlotPoint> ToPoints(string column, double samplesPerEpoch)
+    {
+        var of = columns.Index().First(name => name.Item == column).Index;
+        return [.. bins.All.Select(bin => new PlotPoint((bin.First.Samples + bin.Last.Samples) / 2 / samplesPerEpoch, bin.Cells[of].Mean, bin.Cells[of].Smallest, bin.Cells[of].Largest))];
+    }
+
     /// <summary>Where a row stands.</summary>
     /// <param name="At">Clock time; ns from the run's start.</param>
     /// <param name="Version">Updates so far.</param>

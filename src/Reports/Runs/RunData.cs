@@ -55,6 +55,15 @@ internal sealed class RunData
         return data;
     }
 
+    /// <summary>A column of the pushes by epoch.</summary>
+    public IReadOnlyList<PlotPoint> Pushes(string column) => pushes.ToPoints(column, samplesPerEpoch);
+
+    /// <summary>A column of the evaluations by epoch.</summary>
+    public IReadOnlyList<PlotPoint> Evaluations(string column) => evaluations.ToPoints(column, samplesPerEpoch);
+
+    /// <summary>How often each staleness came.</summary>
+    public (IReadOnlyList<string> Names, IReadOnlyList<long> Counts) StalenessCounts() => staleness.ToBars();
+
     /// <summary>The data of the page.</summary>
     public string ToJson() => PageJson.Write(json =>
     {

@@ -14,20 +14,24 @@ public static class RunReport
     /// <exception cref="InvalidDataException"><c>run.json</c> cannot be read.</exception>
     public static string Data(RunEntry run, ICollection<string> problems) => RunData.Read(run, Summary(run, problems), problems).ToJson();
 
-    /// <summary>Writes the report of a run, whole or not at all; the same bytes for the same folder.</summary>
+    /// <summary>
+    /// Writes <c>report.html</c> into a run's folder, whole or not at all; the same bytes for the
+    /// same folder.
+    /// </summary>
     /// <param name="run">As read; it may still be under way.</param>
-    /// <param name="file">Where; null writes <c>report.html</c> into the run's folder.</param>
     /// <param name="problems">Takes what cannot be read of the run; what can be is reported.</param>
+    /// <param name="figures">Takes figures for a paper too; null where none are wanted.</param>
     /// <returns>Full path of what was written.</returns>
     /// <exception cref="RecorderException">It cannot be written.</exception>
     /// <exception cref="InvalidDataException"><c>run.json</c> cannot be read.</exception>
-    public static string Write(RunEntry run, string? file, ICollection<string> problems)
+    public static string Write(RunEntry run, ICollection<string> problems, FigureFolder? figures = null)
     {
         var summary = Summary(run, problems);
         var data = RunData.Read(run, summary, problems);
-        var path = Path.GetFullPath(file ?? Path.Combine(run.Folder, FileName));
+        var path = Path.Combine(run.Folder, FileName);
         var title = FormattableString.Invariant($"{summary.Name} {summary.Id}-{summary.Attempt}");
         WholeFile.Write(path, Page.Make(title, RunPage.Body(run, summary, data), "run.js", data.ToJson()));
+        figures?.Write(FormattableString.Invariant($"{RunFolder.DirectoryName(summary.Name)}-{summary.Id}-{summary.Attempt}"), RunFigures.Of(data));
         return path;
     }
 

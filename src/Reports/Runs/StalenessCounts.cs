@@ -38,6 +38,15 @@ internal sealed class StalenessCounts(int groups)
         byGroup[group][bar]++;
     }
 
+    /// <summary>The bars' names and counts, up to the last that has any.</summary>
+    public (IReadOnlyList<string> Names, IReadOnlyList<long> Counts) ToBars()
+    {
+        var bars = 1 + Array.FindLastIndex(counts, count => count > 0);
+        return (
+            [.. Enumerable.Range(0, bars).Select(i => Width == 1 ? FormattableString.Invariant($"{i}") : FormattableString.Invariant($"{i * Width}-{((i + 1) * Width) - 1}"))],
+            counts[..bars]);
+    }
+
     public void Write(Utf8JsonWriter json, string name) => json.Object(name, () =>
     {
         var bars = 1 + Array.FindLastIndex(counts, count => count > 0);

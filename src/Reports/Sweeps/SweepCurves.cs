@@ -20,11 +20,11 @@ internal sealed class SweepCurves
 
     private readonly List<Curve> curves = [];
 
+    /// <summary>One for each cell of the table, in its order.</summary>
+    public IReadOnlyList<Curve> All => curves;
+
     /// <summary>Completed runs whose folders are gone, so that they are in no curve.</summary>
     public int Gone { get; private set; }
-
-    /// <summary>Evaluations that a point stands for, at most.</summary>
-    public int PerPoint => curves.Max(curve => curve.PerPoint);
 
     /// <summary>Reads the evaluations of a sweep's completed runs.</summary>
     /// <param name="plan">The sweep.</param>
@@ -71,29 +71,38 @@ internal sealed class SweepCurves
         json.WriteEndArray();
     }
 
-    private sealed class Curve(int most, bool isNc)
+    /// <summary>The curve of a cell.</summary>
+    /// <param name="most">The largest number of points.</param>
+    /// <param name="isNc">Whether no run of the cell converged.</param>
+    public sealed class Curve(int most, bool isNc)
     {
         private readonly List<Point> points = [];
+        private int perPoint = 1;
         private int runs;
 
-        public int PerPoint { get; private set; } = 1;
+        public bool IsNc => isNc;
+
+        public bool IsEmpty => points.Count == 0;
+
+        public IReadOnlyList<PlotPoint> ToPoints() =>
+            [.. points.Select(point => new PlotPoint(point.Epochs / point.Count, point.Values == 0 ? double.NaN : point.Sum / point.Values, point.Smallest, point.Largest))];
 
         public void Add(IEnumerable<EvaluationRecord> evaluations, SweepMetric metric)
         {
             runs++;
             foreach (var (i, evaluation) in evaluations.Index())
             {
-                while (i / PerPoint >= most)
+                while (i / perPoint >= most)
                 {
                     Halve();
                 }
 
-                if (i / PerPoint == points.Count)
+                if (i / perPoint == points.Count)
                 {
                     points.Add(new Point());
                 }
 
-                points[i / PerPoint].Add(evaluation, metric == SweepMetric.TestAccuracy ? evaluation.TestAccuracy : evaluation.TestLoss);
+                points[i / perPoint].Add(evaluation, metric == SweepMetric.TestAccuracy ? evaluation.TestAccuracy : evaluation.TestLoss);
             }
         }
 
@@ -119,7 +128,7 @@ internal sealed class SweepCurves
             }
 
             points.RemoveRange((points.Count + 1) / 2, points.Count / 2);
-            PerPoint *= 2;
+            perPoint *= 2;
         }
     }
 

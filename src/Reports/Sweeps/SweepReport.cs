@@ -11,9 +11,10 @@ public static class SweepReport
     /// <param name="plan">The sweep.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="results">What has been completed.</param>
+    /// <param name="figures">Takes figures for a paper too; null where none are wanted.</param>
     /// <returns>Full path of what was written.</returns>
     /// <exception cref="RecorderException">It cannot be written.</exception>
-    public static string Write(SweepPlan plan, SweepFolder folder, ISweepResults results)
+    public static string Write(SweepPlan plan, SweepFolder folder, ISweepResults results, FigureFolder? figures = null)
     {
         var state = new Agenda(plan).Look(results);
         var table = SweepTable.Of(plan, state, results);
@@ -22,6 +23,7 @@ public static class SweepReport
         var path = Path.Combine(folder.FullPath, RunReport.FileName);
         var title = $"{plan.Name} sweep {SweepDocument.IdOf(plan)}";
         WholeFile.Write(path, Page.Make(title, SweepPage.Body(plan, state, results, table, verdicts, curves), "sweep.js", Data(table, verdicts, curves)));
+        figures?.Write($"{RunFolder.DirectoryName(plan.Name)}-{SweepDocument.IdOf(plan)}", SweepFigures.Of(table, curves));
         return path;
     }
 

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace Orchestrator.Reports.Tests;
+
+/// <summary>Figures for a paper.</summary>
+public sealed class FigureTests
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    [Fact]
+    public void A_runs_figures_are_SVG_with_captions_that_say_what_is_shown()
+    {
+        using var run = new MadeRun("figures", 4, 3_000);
+        using var folder = new TemporaryFigures();
+
+        RunReport.Write(run.Entry, [], folder.Figures);
+
+        Assert.Equal(["accuracy", "gap", "loss", "staleness"], folder.Names.Select(name => name.Split('-')[^1]).Order());
+        var captions = File.ReadAllText(Path.Combine(folder.Path, "captions.md"));
+        foreach (var name in folder.Names)
+        {
+            var svg = XDocument.Load(Path.Combine(folder.Path, name + ".svg")).Root!;
+            Assert.Contains($"**{name}.svg** {svg.Element(Svg + "desc")!.Value}", captions);
+            Assert.DoesNotContain(svg.DescendantsAndSelf(), element => element.Name.LocalName is "style" or "script" or "image" || element.Attributes().Any(a => a.Name.LocalName == "href"));
+        }
+
+        // A bar for each staleness, as high as its count.
+        var counts = run.Pushes.CountBy(push => push.Staleness).ToDictionary();
+        var bars = XDocument.Load(Path.Combine(folder.Path, folder.Names.Single(name => name.EndsWith("staleness", StringComparison.Ordinal)) + ".svg")).Descendants(Svg + "rect").Skip(1)
+            .Select(bar => double.Parse(bar.Attribute("height")!.Value, CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(counts.Keys.Max() + 1, bars.Count);
+        Assert.Equal(counts[3] / (double)counts[2], bars[3] / bars[2], 0.05 * counts[3] / counts[2]);
+    }
+
+    [Fact]
+    public void A_cell_without_convergence_is_named_and_has_no_point()
+    {
+        var text = Reports.Svg.Draw(new Plot
+        {
+            Name = "means",
+            Caption = "<caption> & more",
+            XName = "workers",
+            YName = "accuracy, %",
+            Categories = ["1", "16"],
+            Limit = 100,
+            Lines =
+            [
+                new PlotLine("<script>\u202E", [new(0, 98, 97, 99), new(1, double.NaN, Note: "NC 5/5")], HasBand: false),
+                new PlotLine("other", [new(0, 98, 97, 99), new(1, 60, 50, 70, "NC 1/5")], HasBand: false),
+            ],
+        });
+
+        var svg = XDocument.Parse(text).Root!;
+        Assert.Equal("<caption> & more", svg.Element(Svg + "desc")!.Value);
+        var texts = svg.Elements(Svg + "text").Select(element => element.Value).ToList();
+        Assert.Contains(@"<script>\u202e", texts);
+        Assert.Contains("NC 5/5", texts);
+        Assert.Contains("NC 1/5", texts);
+
+        // One point of the first, and its mark in the legend.
+        Assert.Equal(2, svg.Elements(Svg + "circle").Count());
+    }
+
+    [Theory]
+    [InlineData(0, 6, 7)]
+    [InlineData(10.3, 98.9, 6)]
+    [InlineData(0, 0.0051, 7)]
+    [InlineData(-3, 3, 7)]
+    [InlineData(5, 5, 6)]
+    public void Ticks_are_round_and_span_the_values(double low, double high, int most)
+    {
+        var ticks = Ticks.Of(low, high);
+
+        Assert.InRange(ticks.Count, 2, most);
+        Assert.True(ticks[0] <= low + 1e-12 && ticks[^1] >= high - 1e-12);
+        Assert.All(ticks.Zip(ticks.Skip(1)), pair => Assert.Equal(ticks[1] - ticks[0], pair.Second - pair.First, 1e-9));
+    }
+
+    private sealed class TemporaryFigures : IDisposable
+    {
+        public TemporaryFigures() => Figures = new FigureFolder(Path);
+
+        public string Path { get; } = Directory.CreateTempSubdirectory("orchestrator-figures-").FullName;
+
+        public FigureFolder Figures { get; }
+
+        public List<string> Names => [.. Directory.GetFiles(Path, "*.svg").Select(file => System.IO.Path.GetFileNameWithoutExtension(file)!)];
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}
