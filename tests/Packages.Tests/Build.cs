@@ -10,21 +10,20 @@ internal static class Build
 
     public static string HostFolder { get; } = Metadata("HostFolder");
 
-    public static string Configuration { get; } = Metadata("Configuration");
-
     /// <summary>Standard output of a dotnet command that succeeds.</summary>
-    public static string Dotnet(string folder, CancellationToken cancellation, params string[] arguments)
+    public static string Dotnet(string folder, Dictionary<string, string> variables, CancellationToken cancellation, params string[] arguments)
     {
-        var (code, output) = Run("dotnet", folder, cancellation, arguments);
+        var (code, output) = Run("dotnet", folder, variables, cancellation, arguments);
         Assert.True(code == 0, $"dotnet {string.Join(' ', arguments)} ended with {code}:\n{output}");
         return output;
     }
 
     /// <summary>The program, as a user starts it.</summary>
     public static (int Code, string Output) Orchestrator(string folder, CancellationToken cancellation, params string[] arguments) =>
-        Run("dotnet", folder, cancellation, [Path.Combine(HostFolder, "orchestrator.dll"), .. arguments]);
+        Run("dotnet", folder, [], cancellation, [Path.Combine(HostFolder, "orchestrator.dll"), .. arguments]);
 
-    private static (int Code, string Output) Run(string program, string folder, CancellationToken cancellation, string[] arguments)
+    /// <summary>Any program, with variables beside those of this process; what it writes to standard error only where it fails.</summary>
+    public static (int Code, string Output) Run(string program, string folder, Dictionary<string, string> variables, CancellationToken cancellation, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
@@ -34,6 +33,11 @@ internal static class Build
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD_", StringComparison.OrdinalIgnoreCase) || k is "MSBuildSDKsPath" or "MSBuildExtensionsPath").ToList())
         {
             start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
         }
 
         using var process = Process.Start(start)!;

@@ -7,18 +7,18 @@ namespace Orchestrator.Packages.Tests;
 /// The way of a plugin author, from the template to a run, for every kind of plugin, without
 /// touching or rebuilding the program.
 /// </summary>
-public sealed class OutsidePluginTests(OutsidePlugin plugin)
+public sealed class OutsidePluginTests(CleanMachine machine)
 {
-    private readonly PluginCatalog catalog = PluginCatalog.Read([Path.Combine(Build.HostFolder, "plugins"), plugin.Plugin]);
+    private readonly PluginCatalog catalog = PluginCatalog.Read([Path.Combine(Build.HostFolder, "plugins"), machine.Plugin]);
 
     public static TheoryData<string> EveryKind => [.. Kinds.OfPipelines];
 
     [Fact]
     public void Its_own_tests_and_the_contract_suites_pass()
     {
-        var output = Build.Dotnet(plugin.Project, TestContext.Current.CancellationToken, "HalfStep.Tests/bin/Release/net10.0/HalfStep.Tests.dll", "-list", "classes");
+        var output = Build.Dotnet(machine.EveryKind, [], TestContext.Current.CancellationToken, "HalfStep.Tests/bin/Release/net10.0/HalfStep.Tests.dll", "-list", "classes");
         Assert.All(Kinds.All, kind => Assert.Contains($"HalfStep{Kinds.Pascal(kind)}Contract", output, StringComparison.Ordinal));
-        output = Build.Dotnet(plugin.Project, TestContext.Current.CancellationToken, "HalfStep.Tests/bin/Release/net10.0/HalfStep.Tests.dll");
+        output = Build.Dotnet(machine.EveryKind, [], TestContext.Current.CancellationToken, "HalfStep.Tests/bin/Release/net10.0/HalfStep.Tests.dll");
         Assert.Contains("Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
     }
 
@@ -37,9 +37,9 @@ public sealed class OutsidePluginTests(OutsidePlugin plugin)
     [Fact]
     public void The_program_lists_and_shows_it()
     {
-        var list = Build.Orchestrator(plugin.Project, TestContext.Current.CancellationToken, "plugins", "list", "--plugins", plugin.Plugin, "--json");
+        var list = Build.Orchestrator(machine.EveryKind, TestContext.Current.CancellationToken, "plugins", "list", "--plugins", machine.Plugin, "--json");
         Assert.Contains("half-step", list.Output, StringComparison.Ordinal);
-        var show = Build.Orchestrator(plugin.Project, TestContext.Current.CancellationToken, "plugins", "show", "half-step", "--plugins", plugin.Plugin);
+        var show = Build.Orchestrator(machine.EveryKind, TestContext.Current.CancellationToken, "plugins", "show", "half-step", "--plugins", machine.Plugin);
         Assert.Equal(0, show.Code);
         Assert.Contains("momentum", show.Output, StringComparison.Ordinal);
     }
@@ -50,14 +50,14 @@ public sealed class OutsidePluginTests(OutsidePlugin plugin)
 
     [Fact]
     public void Its_folder_brings_nothing_that_the_program_has() =>
-        Assert.Equal(["HalfStep.dll"], Directory.EnumerateFiles(plugin.Plugin, "*.dll").Select(f => Path.GetFileName(f)));
+        Assert.Equal(["HalfStep.dll"], Directory.EnumerateFiles(machine.Plugin, "*.dll").Select(f => Path.GetFileName(f)));
 
     [Theory]
     [MemberData(nameof(EveryKind))]
     public void The_program_runs_it_from_where_it_was_built(string kind)
     {
         var (code, output) = Build.Orchestrator(
-            plugin.Project, TestContext.Current.CancellationToken, "run", plugin.Pipeline(kind), "--plugins", plugin.Plugin, "--output", plugin.Runs, "--json");
+            machine.EveryKind, TestContext.Current.CancellationToken, "run", machine.Pipeline(kind), "--plugins", machine.Plugin, "--output", machine.Runs, "--json");
         Assert.True(code == 0, output);
         Assert.Contains("\"completed\"", output, StringComparison.Ordinal);
     }
@@ -66,9 +66,9 @@ public sealed class OutsidePluginTests(OutsidePlugin plugin)
     public void The_program_asks_it_about_a_run()
     {
         var stop = TestContext.Current.CancellationToken;
-        var (code, output) = Build.Orchestrator(plugin.Project, stop, "run", "quickstart", "--set", "stop.epochs=1", "--output", plugin.Runs, "--quiet");
+        var (code, output) = Build.Orchestrator(machine.EveryKind, stop, "run", "quickstart", "--set", "stop.epochs=1", "--output", machine.Runs, "--quiet");
         Assert.True(code == 0, output);
-        (code, output) = Build.Orchestrator(plugin.Project, stop, "analyze", "quickstart", "--only", "half-step", "--plugins", plugin.Plugin, "--output", plugin.Runs);
+        (code, output) = Build.Orchestrator(machine.EveryKind, stop, "analyze", "quickstart", "--only", "half-step", "--plugins", machine.Plugin, "--output", machine.Runs);
         Assert.True(code == 0, output);
         Assert.Contains("large-gaps: ", output, StringComparison.Ordinal);
     }
@@ -77,7 +77,7 @@ public sealed class OutsidePluginTests(OutsidePlugin plugin)
     [MemberData(nameof(EveryKind))]
     public void Without_it_a_pipeline_is_told_what_is_missing(string kind)
     {
-        var result = Pipeline.Load(plugin.Pipeline(kind), PluginCatalog.Read([Path.Combine(Build.HostFolder, "plugins")]), new PipelineRequest(new DataFolders([])));
+        var result = Pipeline.Load(machine.Pipeline(kind), PluginCatalog.Read([Path.Combine(Build.HostFolder, "plugins")]), new PipelineRequest(new DataFolders([])));
         Assert.Contains($"there is no {kind} plugin 'half-step'", string.Join('\n', result.Mistakes), StringComparison.Ordinal);
     }
 }

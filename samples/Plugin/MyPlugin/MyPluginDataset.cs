@@ -25,7 +25,11 @@ internal sealed class MyPluginDataset(MyPluginDatasetOptions options) : IDataset
 {
     /// <summary>Cheap: it is asked while a pipeline is validated.</summary>
     public DatasetShape Describe(DataFolders folders) =>
-        new([2], [.. Enumerable.Range(1, options.Rings).Select(ring => $"ring {ring}")], options.TrainSamples, options.TestSamples);
+        new([2], [.. Enumerable.Range(1, options.Rings).Select(ring => $"ring {ring}")], options.TrainSamples, options.TestSamples)
+        {
+            // Two coordinates and a label each.
+            Bytes = 12L * ((long)options.TrainSamples + options.TestSamples),
+        };
 
     public ILoadedDataset Load(DataFolders folders)
     {
