@@ -4,9 +4,20 @@ namespace Orchestrator.Datasets;
 
 /// <summary>
 /// One part of a dataset as it is read or made: <c>[sample, channel, height, width]</c> bytes and
-/// one class per sample.
+/// one class per sample, or values.
 /// </summary>
-internal readonly record struct RawImages(byte[] Pixels, int[] Labels);
+/// <param name="Pixels">The bytes.</param>
+/// <param name="Labels">One per sample; empty where there are values.</param>
+/// <param name="Values">What is to be predicted, the same number for each sample; null where there are labels.</param>
+internal readonly record struct RawImages(byte[] Pixels, int[] Labels, float[]? Values = null);
+
+/// <summary>Rows that were read as parts of a dataset.</summary>
+internal static class RowTargets
+{
+    public static RawImages TrainImages(this RowTarget<byte> rows) => new(rows.Train, rows.TrainLabels, rows.TrainValues);
+
+    public static RawImages TestImages(this RowTarget<byte> rows) => new(rows.Test, rows.TestLabels, rows.TestValues);
+}
 
 /// <summary>
 /// Images in memory as bytes, with the normalisation that their training part defines.
@@ -23,10 +34,11 @@ internal sealed class ByteDataset : ILoadedDataset
         var channels = input.Count == 3 ? input[0] : 1;
         var plane = input.Aggregate(1, (product, size) => product * size) / channels;
         Normalization = normalize ? Normalization.Of(train.Pixels, channels, plane) : Normalization.None(channels);
-        TrainSamples = new ByteSamples(train.Pixels, train.Labels, plane, Normalization);
-        TestSamples = new ByteSamples(test.Pixels, test.Labels, plane, Normalization);
+        TrainSamples = new ByteSamples(train.Pixels, train.Labels, plane, Normalization, train.Values);
+        TestSamples = new ByteSamples(test.Pixels, test.Labels, plane, Normalization, test.Values);
         using var fingerprint = new Fingerprint(input);
-        Fingerprint = fingerprint.Add(train.Labels.Length, train.Labels, train.Pixels).Add(test.Labels.Length, test.Labels, test.Pixels).ToString();
+        Fingerprint = fingerprint.Add(TrainSamples.Count, train.Labels, train.Pixels).Add(TestSamples.Count, test.Labels, test.Pixels)
+            .AddValues(train.Values, test.Values).ToString();
         Notes = notes;
     }
 

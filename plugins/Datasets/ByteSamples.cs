@@ -17,24 +17,30 @@ internal sealed class ByteSamples : ISamples
 
     private readonly byte[] pixels;
     private readonly int[] labels;
+    private readonly float[]? values;
     private readonly Normalization normalization;
     private readonly int plane;
     private readonly int length;
 
     /// <param name="pixels"><c>[sample, channel, position]</c>.</param>
-    /// <param name="labels">One class per sample.</param>
+    /// <param name="labels">One class per sample; empty where there are values.</param>
     /// <param name="plane">Bytes of one channel of one sample.</param>
     /// <param name="normalization">One scale and shift per channel.</param>
-    public ByteSamples(byte[] pixels, int[] labels, int plane, Normalization normalization)
+    /// <param name="values">What is to be predicted; null where there are labels.</param>
+    public ByteSamples(byte[] pixels, int[] labels, int plane, Normalization normalization, float[]? values = null)
     {
         length = plane * normalization.Channels;
-        ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.LongLength, (long)labels.Length * length, nameof(pixels));
+        Count = pixels.Length / length;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.LongLength, (long)(values is null ? labels.Length : Count) * length, nameof(pixels));
+        this.values = values;
         (this.pixels, this.labels, this.plane, this.normalization) = (pixels, labels, plane, normalization);
     }
 
-    public int Count => labels.Length;
+    public int Count { get; }
 
     public ReadOnlySpan<int> Labels => labels;
+
+    public ReadOnlySpan<float> Values => values;
 
     public ReadOnlySpan<byte> Pixels => pixels;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Orchestrator.Datasets;
@@ -6,7 +7,7 @@ namespace Orchestrator.Datasets;
 /// <summary>
 /// SHA-256 over the shape of a sample, then for the training and the test part its count, labels
 /// and bytes; integers as 32 bits, little-endian. Normalisation is a function of the training bytes
-/// and needs no part in it.
+/// and needs no part in it; values to predict stand at the end.
 /// </summary>
 internal sealed class Fingerprint : IDisposable
 {
@@ -18,6 +19,14 @@ internal sealed class Fingerprint : IDisposable
         {
             Append(size);
         }
+    }
+
+    /// <summary>Values to predict of both parts; nothing where there are none.</summary>
+    public Fingerprint AddValues(ReadOnlySpan<float> train, ReadOnlySpan<float> test)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes(train));
+        hash.AppendData(MemoryMarshal.AsBytes(test));
+        return this;
     }
 
     public Fingerprint Add(int count, ReadOnlySpan<int> labels, ReadOnlySpan<byte> pixels)

@@ -74,7 +74,9 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
         var samples = experiment.Data.Test;
         samples.Gather(rows, inputs.Span);
         var labels = samples.Labels.IsEmpty ? default : samples.Labels.Slice(first, count);
-        var loss = replica.Evaluate(parameters, buffers, new Batch(inputs.Span, labels, count), predictions);
+        var width = experiment.Shape.Values;
+        var values = samples.Values.IsEmpty ? default : samples.Values.Slice(first * width, count * width);
+        var loss = replica.Evaluate(parameters, buffers, new Batch(inputs.Span, labels, count, values), predictions);
         replicas.Add(replica);
         return loss;
     }
@@ -117,7 +119,8 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
         using var gradient = new NativeVector(layout.Length);
         using var pushed = new NativeVector(layout.BufferLength);
         using var sum = new NativeVector(layout.BufferLength);
-        var (rows, labels, train) = (new int[count], new int[count], experiment.Data.Train);
+        var (rows, labels, train, width) = (new int[count], new int[count], experiment.Data.Train, experiment.Shape.Values);
+        var values = new float[count * width];
         for (var batch = 0; batch < batches; batch++)
         {
             stop.ThrowIfCancellationRequested();
@@ -126,10 +129,11 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
             {
                 rows[i] = draw.Next(train.Count);
                 labels[i] = train.Labels.IsEmpty ? 0 : train.Labels[rows[i]];
+                (train.Values.IsEmpty ? default : train.Values.Slice(rows[i] * width, width)).CopyTo(values.AsSpan(i * width));
             }
 
             train.Gather(rows, inputs.Span);
-            replica.Gradient(vector.Slice(0, layout.Length), buffers.Span, new Batch(inputs.Span, labels, count), draw, gradient.Span, pushed.Span);
+            replica.Gradient(vector.Slice(0, layout.Length), buffers.Span, new Batch(inputs.Span, labels, count, values), draw, gradient.Span, pushed.Span);
             for (var i = 0; i < layout.BufferLength; i++)
             {
                 sum.Span[i] += pushed.Span[i] / batches;

@@ -31,6 +31,19 @@ public abstract class DatasetContract
         Assert.Equal(shape.Classes, shape.ClassNames.Distinct(StringComparer.Ordinal).Count());
     }
 
+    /// <summary>There are labels, or finite values to predict, as many as described, or neither.</summary>
+    [Fact]
+    public void Values_are_finite_and_as_many_as_described()
+    {
+        var shape = Create().Describe(Folders);
+        Assert.True(shape.Classes == 0 || shape.Values == 0, "Samples have both classes and values.");
+        foreach (var samples in Parts())
+        {
+            Assert.Equal(samples.Count * shape.Values, samples.Values.Length);
+            Assert.True(Array.TrueForAll(samples.Values.ToArray(), float.IsFinite), "A value is not finite.");
+        }
+    }
+
     /// <summary>Labels lie in 0 .. classes-1, one per sample, or there are none at all.</summary>
     [Fact]
     public void Every_sample_has_a_class_that_is_named_or_none_has_one()
@@ -114,6 +127,7 @@ public abstract class DatasetContract
         int[] rows = [0, Loaded.Train.Count - 1];
         Assert.Equal(Gather(Loaded.Train, rows, 0), Gather(again.Train, rows, 0));
         Assert.True(Loaded.Train.Labels.SequenceEqual(again.Train.Labels), "Labels differ.");
+        Assert.True(Loaded.Train.Values.SequenceEqual(again.Train.Values), "Values differ.");
     }
 
     /// <summary>

@@ -135,7 +135,7 @@ public abstract class ModelContract : IPluginContract
     public void Computing_allocates_nothing()
     {
         var (parameters, buffers) = Start(Objective, before: 0);
-        var (inputs, labels) = Samples(LargestBatch, first: 0);
+        var (inputs, labels, values) = Samples(LargestBatch, first: 0);
         var (gradient, pushed, predictions) = (new float[parameters.Length], new float[buffers.Length], new int[Data.Classes > 0 ? LargestBatch : 0]);
         var random = streams.Open("dropout", 0, 0);
         using var replica = Objective.CreateReplica(LargestBatch);
@@ -144,8 +144,8 @@ public abstract class ModelContract : IPluginContract
 
         void Run()
         {
-            replica.Gradient(parameters, buffers, new Batch(inputs, labels, LargestBatch), random, gradient, pushed);
-            replica.Evaluate(parameters, buffers, new Batch(inputs, labels, LargestBatch), predictions);
+            replica.Gradient(parameters, buffers, new Batch(inputs, labels, LargestBatch, values), random, gradient, pushed);
+            replica.Evaluate(parameters, buffers, new Batch(inputs, labels, LargestBatch, values), predictions);
         }
     }
 
@@ -167,27 +167,27 @@ public abstract class ModelContract : IPluginContract
 
     private Computed Compute(IReplica replica, float[] parameters, int batch, float before = 0)
     {
-        var (inputs, labels) = Samples(LargestBatch - 1, batch * LargestBatch);
+        var (inputs, labels, values) = Samples(LargestBatch - 1, batch * LargestBatch);
         var (_, buffers) = Start(Objective, before: 0);
         var (gradient, pushed) = (new float[parameters.Length], new float[buffers.Length]);
         Array.Fill(gradient, before);
         Array.Fill(pushed, before);
         var loss = replica.Gradient(
-            parameters, buffers, new Batch(inputs, labels, LargestBatch - 1), streams.Open("dropout", 0, batch), gradient, pushed);
+            parameters, buffers, new Batch(inputs, labels, LargestBatch - 1, values), streams.Open("dropout", 0, batch), gradient, pushed);
         return new Computed(loss, gradient, pushed);
     }
 
     private (double Loss, int[] Predictions) Evaluate(IReplica replica, float[] parameters, int rows, int first)
     {
-        var (inputs, labels) = Samples(rows, first);
+        var (inputs, labels, values) = Samples(rows, first);
         var predictions = new int[Data.Classes > 0 ? rows : 0];
-        return (replica.Evaluate(parameters, Start(Objective, before: 0).Buffers, new Batch(inputs, labels, rows), predictions), predictions);
+        return (replica.Evaluate(parameters, Start(Objective, before: 0).Buffers, new Batch(inputs, labels, rows, values), predictions), predictions);
     }
 
     // Rows first .. of an endless table.
-    private (float[] Inputs, int[] Labels) Samples(int rows, int first)
+    private (float[] Inputs, int[] Labels, float[] Values) Samples(int rows, int first)
     {
-        var (inputs, labels) = (new float[rows * Data.SampleLength], new int[Data.Classes > 0 ? rows : 0]);
+        var (inputs, labels, values) = (new float[rows * Data.SampleLength], new int[Data.Classes > 0 ? rows : 0], new float[rows * Data.Values]);
         for (var row = 0; row < rows; row++)
         {
             var random = streams.Open("samples", first + row);
@@ -200,9 +200,14 @@ public abstract class ModelContract : IPluginContract
             {
                 labels[row] = random.Next(Data.Classes);
             }
+
+            foreach (ref var value in values.AsSpan(row * Data.Values, Data.Values))
+            {
+                value = (4 * random.NextSingle()) - 2;
+            }
         }
 
-        return (inputs, labels);
+        return (inputs, labels, values);
     }
 
     // Of length 1: the gradient's own, along which the loss changes most, and two drawn ones.

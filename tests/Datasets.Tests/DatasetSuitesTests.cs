@@ -53,6 +53,21 @@ public sealed class NpzOfFloatsSuite : FileDatasetSuite
     internal override void Write(TemporaryFolder folder) => folder.Write("own.npz", NpyBytes.Zip(deflated: false, NpyBytes.Set([3], floats: true)));
 }
 
+public sealed class NpzOfValuesSuite : FileDatasetSuite
+{
+    public override IDataset Create() => new Npz(new NpzOptions("own.npz", Values: "v", TestShare: 0.3));
+
+    internal override void Write(TemporaryFolder folder) =>
+        folder.Write("own.npz", NpyBytes.Zip(true, [.. NpyBytes.Set([2, 3]), ("v", NpyBytes.Floats([12, 2], i => i / 3f))]));
+}
+
+public sealed class CsvOfValuesSuite : FileDatasetSuite
+{
+    public override IDataset Create() => new Csv(new CsvOptions("own.csv", TestShare: 0.3, Value: "price"));
+
+    internal override void Write(TemporaryFolder folder) => folder.Write("own.csv", "a,b,price\n1,2,3.5\n3,1,-1\n4,4,0\n-1,0,7\n"u8);
+}
+
 public sealed class CsvSuite : FileDatasetSuite
 {
     public override IDataset Create() => new Csv(new CsvOptions("own.csv", TestShare: 0.3));

@@ -30,6 +30,14 @@ public sealed class MlpContract : ModelContract
     public override IModel Create() => new MlpModel(new Mlp([7, 6], MlpActivation.Tanh));
 }
 
+/// <summary>Values are predicted in the place of classes.</summary>
+public sealed class MlpOfValuesContract : ModelContract
+{
+    public override IModel Create() => new MlpModel(new Mlp([7, 6], MlpActivation.Tanh));
+
+    public override DatasetShape Data => new([5], [], 100, 20) { Values = 3 };
+}
+
 /// <summary>Convolution, batch statistics and drop-out: buffers, and a random stream.</summary>
 public sealed class SequentialContract : ModelContract
 {

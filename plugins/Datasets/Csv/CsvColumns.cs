@@ -7,10 +7,10 @@ internal sealed class CsvColumns
 {
     private readonly string[] names;
 
-    private CsvColumns(string[] names, int label, int[] inputs) => (this.names, Label, Inputs) = (names, label, inputs);
+    private CsvColumns(string[] names, int answer, int[] inputs) => (this.names, Answer, Inputs) = (names, answer, inputs);
 
-    /// <summary>The label's place.</summary>
-    public int Label { get; }
+    /// <summary>The place of the label, or the value to predict.</summary>
+    public int Answer { get; }
 
     /// <summary>The inputs' places, in their order.</summary>
     public int[] Inputs { get; }
@@ -25,7 +25,7 @@ internal sealed class CsvColumns
 
     /// <param name="reader">At the first record, which names the columns or is data.</param>
     /// <param name="options">The options.</param>
-    /// <param name="inputs">Names of the inputs; null takes all but the label.</param>
+    /// <param name="inputs">Names of the inputs; null takes all others.</param>
     public static CsvColumns Of(CsvReader reader, CsvOptions options, IReadOnlyList<string>? inputs)
     {
         var names = new string[reader.Count];
@@ -34,9 +34,9 @@ internal sealed class CsvColumns
             names[i] = options.Header ? reader.Text(i).Trim() : (i + 1).ToString(CultureInfo.InvariantCulture);
         }
 
-        var label = Find(reader, names, options.Label, "label");
-        int[] places = inputs is null ? [.. Enumerable.Range(0, names.Length).Where(place => place != label)] : [.. inputs.Select(name => Find(reader, names, name, "inputs"))];
-        return places.Length > 0 ? new CsvColumns(names, label, places) : throw reader.Wrong("there is no column of inputs beside the label's");
+        var answer = Find(reader, names, options.Value ?? options.Label, options.Value is null ? "label" : "value");
+        int[] places = inputs is null ? [.. Enumerable.Range(0, names.Length).Where(place => place != answer)] : [.. inputs.Select(name => Find(reader, names, name, "inputs"))];
+        return places.Length > 0 ? new CsvColumns(names, answer, places) : throw reader.Wrong("there is no column of inputs beside the one that is to be predicted");
     }
 
     private static int Find(CsvReader reader, string[] names, string name, string option)

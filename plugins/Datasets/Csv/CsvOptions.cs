@@ -12,6 +12,7 @@ public sealed record CsvOptions(
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)] double? TestShare = null,
     [Description("Another number draws other rows for testShare.")] long SplitSeed = 1,
     [Description("Column of the class of each row, any text.")] string Label = "label",
+    [Description("Column of a number that is to be predicted, for regression, in the place of label.")] string? Value = null,
     [Description("Columns of the inputs, numbers, in this order; all other columns when absent.")] IReadOnlyList<string>? Inputs = null,
     [Description("The shape that a row's inputs have, [channels, height, width]; [features] when absent.")] IReadOnlyList<int>? InputShape = null,
     [Description("Whether the first line names the columns; otherwise they are called 1, 2, 3, ...")] bool Header = true,

@@ -16,6 +16,7 @@ internal sealed class CsvSource
     {
         this.options = options;
         TestPart.Check(options.TestFile, options.TestShare);
+        TestPart.CheckValue(options.Value, options.ClassNames);
         if (options.Separator.Length != 1 || options.Separator[0] is > '~' or '"' or '\n' or '\r')
         {
             throw new OptionException("separator", $"'{options.Separator}' is not one character of ASCII other than a quote or a line end");
@@ -32,7 +33,7 @@ internal sealed class CsvSource
 
     public RowTarget<float> Read()
     {
-        var target = new RowTarget<float>(Shape.TrainCount, Shape.TestCount, Shape.SampleLength);
+        var target = new RowTarget<float>(Shape);
         Read(train, target, drawn is null ? _ => false : drawn.IsTest);
         if (test is not null)
         {
@@ -55,8 +56,9 @@ internal sealed class CsvSource
         }
 
         RowTarget<float>.Check(train.Path, trainCount, testCount, input);
-        return new DatasetShape(input, labels.Names, trainCount, testCount)
+        return new DatasetShape(input, options.Value is null ? labels.Names : [], trainCount, testCount)
         {
+            Values = options.Value is null ? 0 : 1,
             Bytes = ((long)trainCount + testCount) * ((columns * sizeof(float)) + sizeof(int)),
         };
     }
@@ -69,9 +71,9 @@ internal sealed class CsvSource
         for (; more; more = reader.Next())
         {
             RequireWhole(reader, columns);
-            if (labels.Meet(reader[columns.Label]) is { } mistake)
+            if (options.Value is null && labels.Meet(reader[columns.Answer]) is { } mistake)
             {
-                throw reader.Wrong($"column '{columns.Name(columns.Label)}': {mistake}");
+                throw reader.Wrong($"column '{columns.Name(columns.Answer)}': {mistake}");
             }
 
             if (++rows > RowTarget<float>.MostSamples)
@@ -96,7 +98,8 @@ internal sealed class CsvSource
                 continue;
             }
 
-            var values = target.Next(isTest(row), labels.Of(reader[columns.Label]));
+            var values = target.Next(
+                isTest(row), options.Value is null ? new Answer(labels.Of(reader[columns.Answer])) : new Answer([Number(reader, columns, columns.Answer)]));
             for (var i = 0; i < values.Length; i++)
             {
                 values[i] = Number(reader, columns, columns.Inputs[i]);

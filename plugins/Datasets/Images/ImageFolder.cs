@@ -16,16 +16,16 @@ internal sealed class ImageFolder(ImageFolderOptions options) : IDataset
     public ILoadedDataset Load(DataFolders folders)
     {
         var source = List(folders);
-        var target = new RowTarget<byte>(source.Shape.TrainCount, source.Shape.TestCount, source.Shape.SampleLength);
+        var target = new RowTarget<byte>(source.Shape);
         var wanted = new List<(string Path, bool IsTest, int Row)>();
         foreach (var (path, label, isTest) in source.Files.Where(file => !target.IsPartFull(file.IsTest)))
         {
-            wanted.Add((path, isTest, target.Place(isTest, label)));
+            wanted.Add((path, isTest, target.Place(isTest, new Answer(label))));
         }
 
         Decode(wanted, target);
         var notes = source.PassedOver == 0 ? (string[])[] : [$"image-folder: {DataFile.Number(source.PassedOver)} files that are no .png, .jpg or .jpeg are passed over"];
-        return new ByteDataset(source.Shape.Input, new RawImages(target.Train, target.TrainLabels), new RawImages(target.Test, target.TestLabels), notes, options.Normalize);
+        return new ByteDataset(source.Shape.Input, target.TrainImages(), target.TestImages(), notes, options.Normalize);
     }
 
     private void Decode(List<(string Path, bool IsTest, int Row)> files, RowTarget<byte> target)

@@ -24,7 +24,7 @@ internal sealed class Npz(NpzOptions options) : IDataset
         if (source.IsByte)
         {
             var bytes = source.Read<byte>((array, axes, place) => array.Read(axes, place));
-            return new ByteDataset(source.Shape.Input, new RawImages(bytes.Train, bytes.TrainLabels), new RawImages(bytes.Test, bytes.TestLabels), [], options.Normalize);
+            return new ByteDataset(source.Shape.Input, bytes.TrainImages(), bytes.TestImages(), [], options.Normalize);
         }
 
         return new FloatDataset(source.Shape.Input, source.Read<float>((array, axes, place) => array.Read(axes, place)), options.Normalize);

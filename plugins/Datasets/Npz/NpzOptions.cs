@@ -20,8 +20,10 @@ public sealed record NpzOptions(
     [Description("Another .npz file with the test samples; the same file when absent.")] string? TestFile = null,
     [Description("Array of the training inputs: [samples, features], [samples, height, width], or with channels; uint8, or any other number.")] string Inputs = "x_train",
     [Description("Array of the training labels: whole numbers from 0, [samples] or [samples, 1].")] string Labels = "y_train",
+    [Description("Array of what is to be predicted, for regression, in the place of labels: numbers, [samples] or [samples, values].")] string? Values = null,
     [Description("Array of the test inputs; when absent 'x_test', or with testFile the name that inputs gives.")] string? TestInputs = null,
     [Description("Array of the test labels; when absent 'y_test', or with testFile the name that labels gives.")] string? TestLabels = null,
+    [Description("Array of what is to be predicted of the test inputs; when absent 'y_test', or with testFile the name that values gives.")] string? TestValues = null,
     [Description("The share of the training arrays' rows that is drawn for the test part, in the place of test arrays.")]
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)] double? TestShare = null,
     [Description("Another number draws other rows for testShare.")] long SplitSeed = 1,

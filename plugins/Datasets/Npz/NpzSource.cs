@@ -18,7 +18,8 @@ internal sealed class NpzSource : IDisposable
         try
         {
             testFile = options.TestFile is { } name ? NpzFile.Open(NamedFile.Find(name, folders)) : null;
-            train = new Part(file.Array(options.Inputs, "inputs"), file.Array(options.Labels, "labels"), options.Channels);
+            var areValues = options.Values is not null;
+            train = new Part(file.Array(options.Inputs, "inputs"), file.Array(options.Values ?? options.Labels, areValues ? "values" : "labels"), areValues, options.Channels);
             if (options.TestShare is { } share)
             {
                 drawn = RowSplit.Drawn(train.Inputs.Where, train.Count, share, options.SplitSeed, options.TrainLimit, options.TestLimit);
@@ -27,7 +28,10 @@ internal sealed class NpzSource : IDisposable
             {
                 test = new Part(
                     (testFile ?? file).Array(options.TestInputs ?? (testFile is null ? "x_test" : options.Inputs), "testInputs"),
-                    (testFile ?? file).Array(options.TestLabels ?? (testFile is null ? "y_test" : options.Labels), "testLabels"),
+                    areValues
+                        ? (testFile ?? file).Array(options.TestValues ?? (testFile is null ? "y_test" : options.Values!), "testValues")
+                        : (testFile ?? file).Array(options.TestLabels ?? (testFile is null ? "y_test" : options.Labels), "testLabels"),
+                    areValues,
                     options.Channels);
                 RequireSame(train, test);
             }
@@ -51,7 +55,9 @@ internal sealed class NpzSource : IDisposable
     /// <summary>Reads the inputs.</summary>
     public RowTarget<T> Read<T>(Reading<T> read)
     {
-        var target = new RowTarget<T>(Shape.TrainCount, Shape.TestCount, Shape.SampleLength);
+        var target = new RowTarget<T>(Shape);
+        train.ReadValues();
+        test?.ReadValues();
         Fill(train, row => drawn?.IsTest(row) ?? false);
         if (test is not null)
         {
@@ -61,7 +67,7 @@ internal sealed class NpzSource : IDisposable
         return target;
 
         void Fill(Part part, Func<int, bool> isTest) =>
-            read(part.Inputs, part.Axes, row => target.IsPartFull(isTest(row)) ? default : target.Next(isTest(row), (int)part.Labels[row]));
+            read(part.Inputs, part.Axes, row => target.IsPartFull(isTest(row)) ? default : target.Next(isTest(row), part.Of(row)));
     }
 
     public void Dispose()
@@ -73,9 +79,19 @@ internal sealed class NpzSource : IDisposable
     private static void CheckOptions(NpzOptions options)
     {
         LabelNames.Check(options.ClassNames);
-        if (options.TestShare is not null && (options.TestFile ?? options.TestInputs ?? options.TestLabels) is not null)
+        if (options.Values is not null && (options.TestLabels is not null || options.ClassNames is not null))
         {
-            throw new OptionException("testShare", "draws the test part from the training arrays, and testFile, testInputs or testLabels name another; give one of the two");
+            throw new OptionException("values", "are predicted in the place of classes, and testLabels or classNames are given; leave out one of the two");
+        }
+
+        if (options.Values is null && options.TestValues is not null)
+        {
+            throw new OptionException("testValues", "is given, and values is not; a sample has labels or values, not both");
+        }
+
+        if (options.TestShare is not null && (options.TestFile ?? options.TestInputs ?? options.TestLabels ?? options.TestValues) is not null)
+        {
+            throw new OptionException("testShare", "draws the test part from the training arrays, and testFile, testInputs, testLabels or testValues name another; give one of the two");
         }
     }
 
@@ -84,6 +100,11 @@ internal sealed class NpzSource : IDisposable
         if (!train.Axes.Input.SequenceEqual(test.Axes.Input) || train.Inputs.Header.Type.IsByte != test.Inputs.Header.Type.IsByte)
         {
             throw test.Inputs.Wrong($"it is {test.Inputs.Header.Words}; the training inputs are {train.Inputs.Header.Words}");
+        }
+
+        if (train.Values != test.Values)
+        {
+            throw test.Wrong(train);
         }
     }
 
@@ -96,48 +117,74 @@ internal sealed class NpzSource : IDisposable
             ? (Math.Min(train.Count, options.TrainLimit ?? train.Count), Math.Min(test!.Count, options.TestLimit ?? test.Count))
             : (drawn.TrainCount, drawn.TestCount);
         RowTarget<byte>.Check(train.Inputs.Where, trainCount, testCount, train.Axes.Input);
-        return new DatasetShape(train.Axes.Input, LabelNames.Of(options.ClassNames, classes), trainCount, testCount)
+        return new DatasetShape(train.Axes.Input, train.Values > 0 ? [] : LabelNames.Of(options.ClassNames, classes), trainCount, testCount)
         {
-            Bytes = ((long)trainCount + testCount) * ((train.Axes.Length * (IsByte ? sizeof(byte) : sizeof(float))) + sizeof(int)),
+            Values = train.Values,
+            Bytes = ((long)trainCount + testCount) * ((train.Axes.Length * (IsByte ? sizeof(byte) : sizeof(float))) + (Math.Max(1, train.Values) * sizeof(int))),
         };
     }
 
     private sealed class Part
     {
-        private readonly NpyArray labels;
+        private readonly NpyArray answers;
+        private readonly long[] labels = [];
+        private float[] values = [];
 
-        public Part(NpyArray inputs, NpyArray labels, ChannelAxis channels)
+        public Part(NpyArray inputs, NpyArray answers, bool areValues, ChannelAxis channels)
         {
-            (Inputs, this.labels, Axes) = (inputs, labels, SampleAxes.Of(inputs, channels));
-            if (!labels.Header.Type.IsWhole || labels.Header.Count != labels.Rows || labels.Rows != inputs.Rows)
+            (Inputs, this.answers, Axes) = (inputs, answers, SampleAxes.Of(inputs, channels));
+            if (areValues)
             {
-                throw labels.Wrong($"it is {labels.Header.Words}; labels are whole numbers [{inputs.Rows}], one for each of the inputs {inputs.Header.Words}");
+                Values = answers.Header.Shape.Count is 1 or 2 && answers.Rows == inputs.Rows
+                    ? (int)(answers.Header.Count / answers.Rows)
+                    : throw answers.Wrong($"it is {answers.Header.Words}; values are [{inputs.Rows}] or [{inputs.Rows}, values], for each of the inputs {inputs.Header.Words}");
+                return;
             }
 
-            if (labels.Rows > RowTarget<byte>.MostSamples)
+            if (!answers.Header.Type.IsWhole || answers.Header.Count != answers.Rows || answers.Rows != inputs.Rows)
             {
-                throw labels.Wrong($"it has {DataFile.Number(labels.Rows)} labels; at most {DataFile.Number(RowTarget<byte>.MostSamples)} are read");
+                throw answers.Wrong($"it is {answers.Header.Words}; labels are whole numbers [{inputs.Rows}], one for each of the inputs {inputs.Header.Words}");
             }
 
-            Labels = labels.Integers();
+            if (answers.Rows > RowTarget<byte>.MostSamples)
+            {
+                throw answers.Wrong($"it has {DataFile.Number(answers.Rows)} labels; at most {DataFile.Number(RowTarget<byte>.MostSamples)} are read");
+            }
+
+            labels = answers.Integers();
         }
 
         public NpyArray Inputs { get; }
 
         public SampleAxes Axes { get; }
 
-        public long[] Labels { get; }
+        /// <summary>Values to predict of a sample; 0 where there are labels.</summary>
+        public int Values { get; }
 
-        public int Count => Labels.Length;
+        public int Count => Inputs.Rows;
 
-        public long LargestLabel => Labels.Max();
+        public long LargestLabel => labels.Length == 0 ? 0 : labels.Max();
+
+        public Answer Of(int row) => Values > 0 ? new Answer(values.AsSpan(row * Values, Values)) : new Answer((int)labels[row]);
+
+        /// <summary>Reads values; labels are known already.</summary>
+        public void ReadValues()
+        {
+            if (Values > 0)
+            {
+                values = new float[answers.Rows * Values];
+                answers.Read(SampleAxes.Of(answers, ChannelAxis.First), row => values.AsSpan(row * Values, Values));
+            }
+        }
 
         public void RequireBelow(int classes)
         {
-            if (Array.FindIndex(Labels, label => label < 0 || label >= classes) is >= 0 and var wrong)
+            if (Array.FindIndex(labels, label => label < 0 || label >= classes) is >= 0 and var wrong)
             {
-                throw labels.Wrong($"label number {wrong} (counted from 0) is {Labels[wrong]}; labels are 0 to {classes - 1}");
+                throw answers.Wrong($"label number {wrong} (counted from 0) is {labels[wrong]}; labels are 0 to {classes - 1}");
             }
         }
+
+        public DataException Wrong(Part other) => answers.Wrong($"it is {answers.Header.Words}; there {(other.Values == 1 ? "is 1 value" : $"are {other.Values} values")} to predict of a training sample");
     }
 }

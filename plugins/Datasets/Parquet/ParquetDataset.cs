@@ -22,6 +22,6 @@ internal sealed class ParquetDataset(ParquetTableOptions options) : IDataset
         }
 
         var images = source.ReadImages();
-        return new ByteDataset(source.Shape.Input, new RawImages(images.Train, images.TrainLabels), new RawImages(images.Test, images.TestLabels), [], options.Normalize);
+        return new ByteDataset(source.Shape.Input, images.TrainImages(), images.TestImages(), [], options.Normalize);
     }
 }

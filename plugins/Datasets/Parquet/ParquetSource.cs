@@ -18,6 +18,7 @@ internal sealed class ParquetSource
     {
         this.options = options;
         TestPart.Check(options.TestFile, options.TestShare);
+        TestPart.CheckValue(options.Value, options.ClassNames);
         CheckImage(options);
         texts = new LabelSet(options.ClassNames);
         var paths = NamedFile.FindAll(options.File, folders);
@@ -38,13 +39,7 @@ internal sealed class ParquetSource
             var values = table.ReadNumbers(group, table.Column(inputs[column], "inputs"));
             foreach (var (row, place) in rows)
             {
-                var value = (float)(values[row] ?? double.NaN);
-                if (!float.IsFinite(value))
-                {
-                    throw table.Wrong($"row group {group}, row {row} (both counted from 0), column '{Guard.Plain(inputs[column])}': {(values[row] is null ? "the value is missing" : $"{values[row]} is no finite number")}");
-                }
-
-                target.Row(place.IsTest, place.Number)[column] = value;
+                target.Row(place.IsTest, place.Number)[column] = Finite(table, group, row, inputs[column], values[row]);
             }
         }
     });
@@ -66,7 +61,7 @@ internal sealed class ParquetSource
 
     private RowTarget<T> Read<T>(Reading<T> read)
     {
-        var target = new RowTarget<T>(Shape.TrainCount, Shape.TestCount, Shape.SampleLength);
+        var target = new RowTarget<T>(Shape);
         var first = 0;
         foreach (var (part, isTest) in train.Select(part => (part, false)).Concat(test.Select(part => (part, true))))
         {
@@ -79,7 +74,7 @@ internal sealed class ParquetSource
                     var drawnTest = drawn?.IsTest(first + start + row) ?? isTest;
                     if (!target.IsPartFull(drawnTest))
                     {
-                        rows.Add((row, (drawnTest, target.Place(drawnTest, LabelOf(part, start + row)))));
+                        rows.Add((row, (drawnTest, target.Place(drawnTest, Of(part, start + row)))));
                     }
                 }
 
@@ -124,8 +119,8 @@ internal sealed class ParquetSource
     private List<string> InputNames(string path)
     {
         using var table = ParquetTable.Open(path);
-        var names = options.Image is not null ? [] : options.Inputs?.ToList() ?? table.NumberColumns.Where(name => name != options.Label).ToList();
-        return names.Count > 0 || options.Image is not null ? names : throw table.Wrong("there is no column of numbers beside the label's");
+        var names = options.Image is not null ? [] : options.Inputs?.ToList() ?? table.NumberColumns.Where(name => name != (options.Value ?? options.Label)).ToList();
+        return names.Count > 0 || options.Image is not null ? names : throw table.Wrong("there is no column of numbers beside the one that is to be predicted");
     }
 
     private Part LookThrough(string path)
@@ -142,6 +137,11 @@ internal sealed class ParquetSource
         if (options.Image is { } image)
         {
             table.ImageColumn(image);
+        }
+
+        if (options.Value is not null)
+        {
+            return new Part(path, table.Rows, [], [], Values(table));
         }
 
         var label = table.Column(options.Label, "label");
@@ -165,8 +165,24 @@ internal sealed class ParquetSource
             }
         }
 
-        return new Part(path, isNumber ? numbers.Count : labels.Count, numbers, labels);
+        return new Part(path, isNumber ? numbers.Count : labels.Count, numbers, labels, []);
     }
+
+    private float[] Values(ParquetTable table)
+    {
+        var column = table.Column(options.Value!, "value");
+        var values = new List<float>();
+        for (var group = 0; group < table.Groups; group++)
+        {
+            values.AddRange(table.ReadNumbers(group, column).Select((value, row) => Finite(table, group, row, options.Value!, value)));
+        }
+
+        return [.. values];
+    }
+
+    private static float Finite(ParquetTable table, int group, int row, string column, double? value) => value is { } given && float.IsFinite((float)given)
+        ? (float)given
+        : throw table.Wrong($"row group {group}, row {row} (both counted from 0), column '{Guard.Plain(column)}': {(value is null ? "the value is missing" : $"{value} is no finite number")}");
 
     private int Class(ParquetTable table, int group, int row, double? value)
     {
@@ -183,7 +199,8 @@ internal sealed class ParquetSource
         return texts.Meet(text) is not { } mistake ? text : throw table.Wrong($"row group {group}, row {row} (both counted from 0), column '{Guard.Plain(options.Label)}': {mistake}");
     }
 
-    private int LabelOf(Part part, int row) => areNumbers == true ? part.Numbers[row] : texts.Of(part.Texts[row]);
+    private Answer Of(Part part, int row) => options.Value is not null ? new Answer(part.Values.AsSpan(row, 1))
+        : new Answer(areNumbers == true ? part.Numbers[row] : texts.Of(part.Texts[row]));
 
     private DatasetShape ShapeOf(string where)
     {
@@ -193,12 +210,14 @@ internal sealed class ParquetSource
             : (drawn.TrainCount, drawn.TestCount);
         int[] input = options.Image is null ? [inputs.Count] : [options.Channels, options.Height!.Value, options.Width!.Value];
         RowTarget<byte>.Check(where, trainCount, testCount, input);
-        var names = areNumbers == true ? LabelNames.Of(options.ClassNames, LabelNames.Count(options.ClassNames, train.Concat(test).Max(part => part.Numbers.Max()))) : texts.Names;
+        var names = options.Value is not null ? []
+            : areNumbers == true ? LabelNames.Of(options.ClassNames, LabelNames.Count(options.ClassNames, train.Concat(test).Max(part => part.Numbers.Max()))) : texts.Names;
         return new DatasetShape(input, names, trainCount, testCount)
         {
+            Values = options.Value is null ? 0 : 1,
             Bytes = ((long)trainCount + testCount) * ((input.Aggregate(1, (product, size) => product * size) * (options.Image is null ? sizeof(float) : sizeof(byte))) + sizeof(int)),
         };
     }
 
-    private sealed record Part(string Path, int Rows, IReadOnlyList<int> Numbers, IReadOnlyList<byte[]> Texts);
+    private sealed record Part(string Path, int Rows, IReadOnlyList<int> Numbers, IReadOnlyList<byte[]> Texts, float[] Values);
 }

@@ -3,20 +3,23 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>Samples kept as they are gathered.</summary>
-/// <param name="values"><c>[sample, element]</c>.</param>
-/// <param name="labels">One class per sample.</param>
+/// <param name="inputs"><c>[sample, element]</c>.</param>
+/// <param name="labels">One class per sample; empty where there are values.</param>
+/// <param name="values">What is to be predicted; null where there are labels.</param>
 /// <param name="length">Elements of a sample.</param>
-internal sealed class FloatSamples(float[] values, int[] labels, int length) : ISamples
+internal sealed class FloatSamples(float[] inputs, int[] labels, float[]? values, int length) : ISamples
 {
-    public int Count => labels.Length;
+    public int Count { get; } = inputs.Length / length;
 
     public ReadOnlySpan<int> Labels => labels;
 
-    public void Gather(ReadOnlySpan<int> rows, Span<float> inputs)
+    public ReadOnlySpan<float> Values => values;
+
+    public void Gather(ReadOnlySpan<int> rows, Span<float> gathered)
     {
-        if (inputs.Length != (long)rows.Length * length)
+        if (gathered.Length != (long)rows.Length * length)
         {
-            throw new ArgumentException($"{rows.Length} rows of {length} floats need {(long)rows.Length * length}, not {inputs.Length}.", nameof(inputs));
+            throw new ArgumentException($"{rows.Length} rows of {length} floats need {(long)rows.Length * length}, not {gathered.Length}.", nameof(gathered));
         }
 
         for (var i = 0; i < rows.Length; i++)
@@ -26,7 +29,7 @@ internal sealed class FloatSamples(float[] values, int[] labels, int length) : I
                 throw new ArgumentOutOfRangeException(nameof(rows), rows[i], $"Rows are 0 to {Count - 1}.");
             }
 
-            values.AsSpan(rows[i] * length, length).CopyTo(inputs.Slice(i * length, length));
+            inputs.AsSpan(rows[i] * length, length).CopyTo(gathered.Slice(i * length, length));
         }
     }
 }

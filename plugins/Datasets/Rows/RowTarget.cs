@@ -2,6 +2,18 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
 
+/// <summary>What a row's class is, or what is to be predicted of it.</summary>
+internal readonly ref struct Answer
+{
+    public Answer(int label) => Label = label;
+
+    public Answer(ReadOnlySpan<float> values) => Values = values;
+
+    public int Label { get; }
+
+    public ReadOnlySpan<float> Values { get; }
+}
+
 /// <summary>
 /// Room for the rows of the training and the test part, filled front to back as rows are met.
 /// </summary>
@@ -15,46 +27,59 @@ internal sealed class RowTarget<T>
     public const int MostSamples = 1 << 27;
 
     private readonly int length;
-    private readonly int[] trainLabels;
-    private readonly int[] testLabels;
+    private readonly int values;
     private int trained;
     private int tested;
 
-    /// <param name="trainCount">Rows of the training part.</param>
-    /// <param name="testCount">Rows of the test part.</param>
-    /// <param name="length">Elements of a row.</param>
-    public RowTarget(int trainCount, int testCount, int length)
+    /// <param name="shape">Counts, the length of a row, and how many values are predicted.</param>
+    public RowTarget(DatasetShape shape)
     {
-        this.length = length;
-        (trainLabels, testLabels) = (new int[trainCount], new int[testCount]);
-        (Train, Test) = (new T[trainCount * length], new T[testCount * length]);
+        (length, values, TrainCount, TestCount) = (shape.SampleLength, shape.Values, shape.TrainCount, shape.TestCount);
+        (Train, Test) = (new T[TrainCount * length], new T[TestCount * length]);
+        (TrainLabels, TestLabels) = values > 0 ? ([], []) : (new int[TrainCount], new int[TestCount]);
+        (TrainValues, TestValues) = values > 0 ? (new float[TrainCount * values], new float[TestCount * values]) : (null, null);
     }
+
+    public int TrainCount { get; }
+
+    public int TestCount { get; }
 
     public T[] Train { get; }
 
     public T[] Test { get; }
 
-    public int[] TrainLabels => trainLabels;
+    /// <summary>Empty where there are values.</summary>
+    public int[] TrainLabels { get; }
 
-    public int[] TestLabels => testLabels;
+    /// <summary>Empty where there are values.</summary>
+    public int[] TestLabels { get; }
+
+    /// <summary>Null where there are labels.</summary>
+    public float[]? TrainValues { get; }
+
+    /// <summary>Null where there are labels.</summary>
+    public float[]? TestValues { get; }
 
     /// <summary>Whether nothing of a part is wanted any more.</summary>
-    public bool IsPartFull(bool isTest) => isTest ? tested == testLabels.Length : trained == trainLabels.Length;
+    public bool IsPartFull(bool isTest) => isTest ? tested == TestCount : trained == TrainCount;
 
-    /// <summary>Where the next row of a part goes, which has a label.</summary>
-    public Span<T> Next(bool isTest, int label) => Row(isTest, Place(isTest, label));
+    /// <summary>Where the next row of a part goes.</summary>
+    public Span<T> Next(bool isTest, Answer answer) => Row(isTest, Place(isTest, answer));
 
-    /// <summary>The number of the next row of a part, which has a label.</summary>
-    public int Place(bool isTest, int label)
+    /// <summary>The number of the next row of a part.</summary>
+    public int Place(bool isTest, Answer answer)
     {
-        if (isTest)
+        var number = isTest ? tested++ : trained++;
+        if (values > 0)
         {
-            testLabels[tested] = label;
-            return tested++;
+            answer.Values.CopyTo((isTest ? TestValues : TrainValues).AsSpan(number * values, values));
+        }
+        else
+        {
+            (isTest ? TestLabels : TrainLabels)[number] = answer.Label;
         }
 
-        trainLabels[trained] = label;
-        return trained++;
+        return number;
     }
 
     /// <summary>A row of a part; from any thread.</summary>

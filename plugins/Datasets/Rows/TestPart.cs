@@ -2,9 +2,18 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
 
-/// <summary>The test part of a dataset whose training part is one file or folder.</summary>
+/// <summary>Options that tables have in common.</summary>
 internal static class TestPart
 {
+    /// <exception cref="OptionException">Classes are named, and a value is predicted.</exception>
+    public static void CheckValue(string? value, IReadOnlyList<string>? classNames)
+    {
+        if (value is not null && classNames is not null)
+        {
+            throw new OptionException("value", "is predicted in the place of a class, and classNames are given; leave out one of the two");
+        }
+    }
+
     /// <exception cref="OptionException">Not exactly one of the two is given.</exception>
     public static void Check(string? testFile, double? testShare)
     {

@@ -12,7 +12,9 @@ namespace Orchestrator.Models.TorchSharp;
 [Plugin("torch")]
 internal sealed class TorchBackend(TorchOptions options) : INetworkBackend
 {
-    public IObjective Build(Network network) => new TorchNetworkObjective(network, TorchDevice.Open(options.Device));
+    public IObjective Build(Network network) => network.Values == 0
+        ? new TorchNetworkObjective(network, TorchDevice.Open(options.Device))
+        : throw new OptionException("", "classifies only; the dataset has values to predict, which the managed backend computes.");
 }
 
 /// <summary>A network that libtorch computes.</summary>

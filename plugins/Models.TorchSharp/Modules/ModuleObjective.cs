@@ -27,7 +27,7 @@ internal sealed class ModuleObjective : IObjective
     {
         if (data.Classes < 1)
         {
-            throw new OptionException("", "this model classifies; the dataset has no classes.");
+            throw new OptionException("", "this model classifies; the dataset has no classes (models of this program, such as mlp, predict values too).");
         }
 
         using var scope = NewDisposeScope();

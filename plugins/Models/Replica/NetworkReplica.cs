@@ -14,7 +14,7 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
 
     private readonly Workspace<TLanes> workspace;
     private readonly InputLoader<TLanes> loader;
-    private readonly SoftmaxCrossEntropy<TLanes> loss;
+    private readonly IOutputLoss loss;
     private readonly Operation[] operations;
     private readonly Segment[] segments;
     private readonly Pass pass = new();
@@ -37,7 +37,7 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
             activation = assembly.Append(layer, activation);
         }
 
-        loss = new SoftmaxCrossEntropy<TLanes>(workspace, activation);
+        loss = network.Values > 0 ? new SquaredError<TLanes>(activation) : new SoftmaxCrossEntropy<TLanes>(workspace, activation);
         operations = [.. workspace.Operations];
         segments = Segment.Cut(operations);
         workspace.AllocateGradients(segments, activation);
@@ -61,7 +61,7 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
             {
                 EnterGroup(first);
                 Forward(inputs);
-                total += Differentiate(batch.Labels);
+                total += Differentiate(batch);
                 Backward();
             }
 
@@ -77,7 +77,7 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
     public double Evaluate(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Span<int> predictions)
     {
         Check(parameters, buffers, batch);
-        ArgumentOutOfRangeException.ThrowIfLessThan(predictions.Length, batch.Count, nameof(predictions));
+        ArgumentOutOfRangeException.ThrowIfLessThan(predictions.Length, network.Values > 0 ? 0 : batch.Count, nameof(predictions));
         fixed (float* p = parameters, b = buffers, inputs = batch.Inputs)
         {
             pass.Bind(p, b, null, null);
@@ -90,8 +90,8 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
                 for (var chunk = 0; chunk < pass.Chunks; chunk++)
                 {
                     var samples = SamplesOf(chunk);
-                    loss.Predict(chunk, predictions.Slice(samples.Start, samples.Length));
-                    AddLoss(chunk, batch.Labels.Slice(samples.Start, samples.Length), ref total);
+                    loss.Predict(chunk, network.Values > 0 ? default : predictions.Slice(samples.Start, samples.Length));
+                    AddLoss(chunk, batch, samples, ref total);
                 }
             }
 
@@ -111,6 +111,12 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
         ArgumentOutOfRangeException.ThrowIfNotEqual(parameters.Length, network.Layout.Length, nameof(parameters));
         ArgumentOutOfRangeException.ThrowIfNotEqual(buffers.Length, network.Layout.BufferLength, nameof(buffers));
         ArgumentOutOfRangeException.ThrowIfLessThan(batch.Inputs.Length, batch.Count * network.Input.Length, nameof(batch));
+        if (network.Values > 0)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(batch.Values.Length, batch.Count * network.Values, nameof(batch));
+            return;
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(batch.Labels.Length, batch.Count, nameof(batch));
         foreach (var label in batch.Labels[..batch.Count])
         {
@@ -161,25 +167,24 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
         }
     }
 
-    private double Differentiate(ReadOnlySpan<int> labels)
+    private double Differentiate(in Batch batch)
     {
         var total = 0.0;
         for (var chunk = 0; chunk < pass.Chunks; chunk++)
         {
             var samples = SamplesOf(chunk);
-            var ofChunk = labels.Slice(samples.Start, samples.Length);
-            AddLoss(chunk, ofChunk, ref total);
-            loss.Gradient(chunk, ofChunk, pass.BatchSamples);
+            AddLoss(chunk, batch, samples, ref total);
+            loss.Gradient(chunk, batch, samples);
         }
 
         return total;
     }
 
     // The losses of a stripe are added up before they are added to the others': a fixed order at any vector width.
-    private void AddLoss(int chunk, ReadOnlySpan<int> labels, ref double total)
+    private void AddLoss(int chunk, in Batch batch, Piece samples, ref double total)
     {
         stripeLoss = LogicalLanes<TLanes>.PlaceOf(chunk) == 0 ? 0 : stripeLoss;
-        loss.AddLosses(chunk, labels, ref stripeLoss);
+        loss.AddLosses(chunk, batch, samples, ref stripeLoss);
         if (LogicalLanes<TLanes>.PlaceOf(chunk + 1) == 0 || chunk + 1 == pass.Chunks)
         {
             total += stripeLoss;

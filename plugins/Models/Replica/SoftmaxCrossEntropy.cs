@@ -1,18 +1,20 @@
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.Models;
 
 /// <summary>
 /// Softmax followed by the negative log-likelihood of the label: loss = log Σ exp(x_c) - x_label, gradient = softmax(x) - one-hot(label). Computed from
 /// x - max(x), so that no exponential overflows.
 /// </summary>
-internal sealed unsafe class SoftmaxCrossEntropy<TLanes>(Workspace<TLanes> workspace, Activation logits) where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class SoftmaxCrossEntropy<TLanes>(Workspace<TLanes> workspace, Activation logits) : IOutputLoss where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly int classes = logits.Volume.Channels;
     private readonly float* largest = workspace.Allocate(TLanes.Count);
     private readonly float* logSum = workspace.Allocate(TLanes.Count);
 
-    /// <summary>Adds a chunk's losses to a sum, in the order of its samples.</summary>
-    public void AddLosses(int chunk, ReadOnlySpan<int> labels, ref double sumOfLosses)
+    public void AddLosses(int chunk, in Batch batch, Piece samples, ref double sumOfLosses)
     {
+        var labels = batch.Labels.Slice(samples.Start, samples.Length);
         var x = logits.Values(chunk);
         var maximum = Maximum(x);
         var sum = TLanes.Create(0);
@@ -29,9 +31,10 @@ internal sealed unsafe class SoftmaxCrossEntropy<TLanes>(Workspace<TLanes> works
         }
     }
 
-    /// <summary>The gradient of the mean over a batch; zero in lanes without a sample.</summary>
-    public void Gradient(int chunk, ReadOnlySpan<int> labels, int batchSamples)
+    public void Gradient(int chunk, in Batch batch, Piece samples)
     {
+        var labels = batch.Labels.Slice(samples.Start, samples.Length);
+        var batchSamples = batch.Count;
         var x = logits.Values(chunk);
         var gradient = logits.Gradients(chunk);
         var maximum = Maximum(x);
@@ -63,7 +66,6 @@ internal sealed unsafe class SoftmaxCrossEntropy<TLanes>(Workspace<TLanes> works
         }
     }
 
-    /// <summary>The class of the largest logit; the lowest among equals.</summary>
     public void Predict(int chunk, Span<int> predictions)
     {
         var x = logits.Values(chunk);

@@ -65,6 +65,12 @@ public interface ISamples
     ReadOnlySpan<int> Labels { get; }
 
     /// <summary>
+    /// What is to be predicted of each sample, <c>[Count, DatasetShape.Values]</c>, row-major, finite;
+    /// empty where samples have labels, or nothing to predict.
+    /// </summary>
+    ReadOnlySpan<float> Values => [];
+
+    /// <summary>
     /// Copies rows, normalised, into <paramref name="inputs"/> (<c>[rows, SampleLength]</c>,
     /// row-major). Allocates nothing.
     /// </summary>

@@ -95,7 +95,8 @@ public interface IReplica : IDisposable
 /// <param name="inputs"><c>[Count, SampleLength]</c>, row-major.</param>
 /// <param name="labels">One class per sample, or empty where samples have no label.</param>
 /// <param name="count">Number of samples.</param>
-public readonly ref struct Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, int count)
+/// <param name="values">What is to be predicted, <c>[Count, DatasetShape.Values]</c>, or empty.</param>
+public readonly ref struct Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, int count, ReadOnlySpan<float> values = default)
 {
     /// <summary>The samples, <c>[Count, SampleLength]</c>, row-major.</summary>
     public ReadOnlySpan<float> Inputs { get; } = inputs;
@@ -104,6 +105,11 @@ public readonly ref struct Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<int> l
     /// One class per sample, in 0 .. classes-1; empty where samples have no label.
     /// </summary>
     public ReadOnlySpan<int> Labels { get; } = labels;
+
+    /// <summary>
+    /// What is to be predicted, <c>[Count, DatasetShape.Values]</c>, row-major; empty without values.
+    /// </summary>
+    public ReadOnlySpan<float> Values { get; } = values;
 
     /// <summary>Number of samples, at least 1.</summary>
     public int Count { get; } = count;

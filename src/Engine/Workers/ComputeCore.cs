@@ -20,6 +20,8 @@ internal sealed class HostPlan(Experiment experiment)
 
     public int SampleLength => experiment.Shape.SampleLength;
 
+    public int Values => experiment.Shape.Values;
+
     public BatchOrder Batches { get; } = new(experiment.Partitions, experiment.Workers, experiment.BatchSize, experiment.Streams);
 
     /// <summary>Fetches the cache lines that a worker's batch needs.</summary>
@@ -45,6 +47,7 @@ internal sealed class ComputeCore : IGradients, IDisposable
     private readonly NativeVector scratch;
     private readonly int[] rows;
     private readonly int[] labels;
+    private readonly float[] values;
     private readonly int[] orderScratch = new int[BatchOrder.ScratchLength];
     private readonly RandomStream stream = new(default);
     private readonly RandomStream ruleStream = new(default);
@@ -64,6 +67,7 @@ internal sealed class ComputeCore : IGradients, IDisposable
         rule = plan.NewRule();
         rows = new int[plan.Batches.BatchSize];
         labels = new int[plan.Batches.BatchSize];
+        values = new float[checked(plan.Batches.BatchSize * plan.Values)];
         inputs = new NativeVector(checked(plan.Batches.BatchSize * plan.SampleLength));
         scratch = new NativeVector(checked((rule?.ScratchVectors ?? 0) * length));
     }
@@ -143,12 +147,18 @@ internal sealed class ComputeCore : IGradients, IDisposable
             labels[i] = all[rows[i]];
         }
 
+        var wanted = plan.Train.Values;
+        for (var i = 0; i < count && !wanted.IsEmpty; i++)
+        {
+            wanted.Slice(rows[i] * plan.Values, plan.Values).CopyTo(values.AsSpan(i * plan.Values));
+        }
+
         stream.Reset(plan.BatchKeys[worker], batch);
         var buffers = plan.Objective.Layout.BufferLength;
         var loss = replica.Gradient(
             parameters,
             current.Work.Sent.Slice(length, buffers),
-            new Batch(filled, labels.AsSpan(0, all.IsEmpty ? 0 : count), count),
+            new Batch(filled, labels.AsSpan(0, all.IsEmpty ? 0 : count), count, values.AsSpan(0, count * plan.Values)),
             stream,
             gradient,
             current.Result.Slice(length, buffers));

@@ -54,12 +54,15 @@ internal static class ComparisonView
             return "none: every push, every evaluation and the final parameters are those of the recorded run, bit for bit";
         }
 
-        var accuracy = now.TestAccuracy - before.TestAccuracy is { } points ? $"{Number(points, "+0.00;-0.00;0.00")} points of test accuracy" : "test accuracy unknown";
-        return now.TestLoss - before.TestLoss is { } loss ? $"{accuracy}, {Number(loss, "+0.0000;-0.0000;0.0000")} test loss" : accuracy;
+        var accuracy = now.TestAccuracy - before.TestAccuracy is { } points ? $"{Number(points, "+0.00;-0.00;0.00")} points of test accuracy" : null;
+        var loss = now.TestLoss - before.TestLoss is { } difference ? $"{Number(difference, "+0.0000;-0.0000;0.0000")} test loss" : null;
+        return accuracy is null && loss is null ? "test accuracy unknown" : string.Join(", ", new[] { accuracy, loss }.OfType<string>());
     }
 
     private static string Accuracy(RunSummary summary) =>
-        summary.TestLoss is null ? "not evaluated" : $"{Number(summary.TestAccuracy ?? double.NaN, "F2")} % (loss {Number(summary.TestLoss.Value, "G4")})";
+        summary.TestLoss is null ? "not evaluated"
+        : summary.TestAccuracy is { } percent ? $"{Number(percent, "F2")} % (loss {Number(summary.TestLoss.Value, "G4")})"
+        : $"loss {Number(summary.TestLoss.Value, "G4")}";
 
     private static string Or(string value) => value.Length == 0 ? "nothing" : value;
 

@@ -32,8 +32,10 @@ internal static class SummaryView
     {
         if (s.TestLoss is not null)
         {
-            var accuracy = s.TestAccuracy is { } percent ? $"{Number(percent, "F2")} %  " : "";
-            yield return ("test accuracy", $"{accuracy}(loss {Number(s.TestLoss, "G4")}){(s.NoConvergence ? "  no convergence" : "")}");
+            var end = s.NoConvergence ? "  no convergence" : "";
+            yield return s.TestAccuracy is { } percent
+                ? ("test accuracy", $"{Number(percent, "F2")} %  (loss {Number(s.TestLoss, "G4")}){end}")
+                : ("test loss", $"{Number(s.TestLoss, "G4")}{end}");
         }
 
         yield return ("updates", $"{Number(s.Updates, "N0")}  ({Number(s.UpdatesPerSecond, "N0")}/s, {Number(s.Samples, "N0")} samples, {s.Workers} workers)");

@@ -20,6 +20,6 @@ public sealed record Cnn(
         new Conv2dOptions(32, 3), new ReluOptions(),
         new Conv2dOptions(64, 3), new MaxPoolOptions(2), new FlattenOptions(), new DropoutOptions(FeatureDropout),
         new LinearOptions(128), new ReluOptions(), new DropoutOptions(HiddenDropout),
-        new LinearOptions(data.Classes),
+        new LinearOptions(data.Outputs),
     ];
 }

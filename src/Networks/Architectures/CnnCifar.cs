@@ -20,6 +20,6 @@ public sealed record CnnCifar(
         new Conv2dOptions(64, 3, Padding: 1), new ReluOptions(), new MaxPoolOptions(2),
         new FlattenOptions(), new DropoutOptions(FeatureDropout),
         new LinearOptions(512), new ReluOptions(), new DropoutOptions(HiddenDropout),
-        new LinearOptions(data.Classes),
+        new LinearOptions(data.Outputs),
     ];
 }

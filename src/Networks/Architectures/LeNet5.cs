@@ -18,6 +18,6 @@ public sealed record LeNet5 : Architecture
         new FlattenOptions(),
         new LinearOptions(120), new ReluOptions(),
         new LinearOptions(84), new ReluOptions(),
-        new LinearOptions(data.Classes),
+        new LinearOptions(data.Outputs),
     ];
 }

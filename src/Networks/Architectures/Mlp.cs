@@ -29,6 +29,6 @@ public sealed record Mlp(
     {
         LayerOptions activation = Activation == MlpActivation.Relu ? new ReluOptions() : new TanhOptions();
         var hidden = (Hidden ?? DefaultHidden).SelectMany(features => new[] { new LinearOptions(features), activation });
-        return [new FlattenOptions(), .. hidden, new LinearOptions(data.Classes)];
+        return [new FlattenOptions(), .. hidden, new LinearOptions(data.Outputs)];
     }
 }

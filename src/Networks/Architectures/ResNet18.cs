@@ -27,6 +27,6 @@ public sealed record ResNet18(
             layers.AddRange(ResidualNetworks.BasicBlock(channels, 1, null));
         }
 
-        return [.. layers, new GlobalAveragePoolOptions(), new LinearOptions(data.Classes)];
+        return [.. layers, new GlobalAveragePoolOptions(), new LinearOptions(data.Outputs)];
     }
 }

@@ -6,5 +6,5 @@ namespace Orchestrator.Networks;
 public sealed record SoftmaxRegression : Architecture
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<LayerOptions> LayersFor(DatasetShape data) => [new FlattenOptions(), new LinearOptions(data.Classes)];
+    public override IReadOnlyList<LayerOptions> LayersFor(DatasetShape data) => [new FlattenOptions(), new LinearOptions(data.Outputs)];
 }

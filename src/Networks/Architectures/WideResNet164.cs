@@ -28,7 +28,7 @@ public sealed record WideResNet164(
             layers.Add(new ResidualOptions([new BatchNormOptions(), new ReluOptions(), .. Convolutions(channels, 1)]));
         }
 
-        return [.. layers, new BatchNormOptions(), new ReluOptions(), new GlobalAveragePoolOptions(), new LinearOptions(data.Classes)];
+        return [.. layers, new BatchNormOptions(), new ReluOptions(), new GlobalAveragePoolOptions(), new LinearOptions(data.Outputs)];
     }
 
     private static LayerOptions[] Convolutions(int channels, int stride) =>

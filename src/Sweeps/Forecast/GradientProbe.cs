@@ -63,7 +63,9 @@ internal sealed class GradientProbe(DataSets data)
         {
             var one = Stopwatch.StartNew();
             replica.Gradient(
-                parameters.Span, buffers.Span, new Batch(inputs.Span, samples.Labels.IsEmpty ? default : samples.Labels[..count], count), random, gradient.Span, pushed.Span);
+                parameters.Span, buffers.Span,
+                new Batch(inputs.Span, samples.Labels.IsEmpty ? default : samples.Labels[..count], count, samples.Values.IsEmpty ? default : samples.Values[..(count * shape.Values)]),
+                random, gradient.Span, pushed.Span);
             times.Add(one.Elapsed.TotalSeconds);
         }
 

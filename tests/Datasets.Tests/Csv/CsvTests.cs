@@ -118,6 +118,19 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
+    public void A_column_of_values_takes_the_place_of_labels()
+    {
+        folder.Write("own.csv", "price,a,b\n-3.5,1,2\n1e2,3,4\n"u8);
+        var dataset = new Csv(new CsvOptions("own.csv", "own.csv", Value: "price", Normalize: false));
+        Assert.Equal((0, 1), (dataset.Describe(folder.Folders).Classes, dataset.Describe(folder.Folders).Values));
+        var data = dataset.Load(folder.Folders);
+        Assert.Equal([1f, 2, 3, 4], Rows.Of(data.Train, 2));
+        Assert.Equal([-3.5f, 100], data.Test.Values.ToArray());
+        folder.Write("own.csv", "price,a,b\n-3.5,1,2\n,3,4\n"u8);
+        Assert.Contains("line 3: column 'price': the value is missing", Assert.Throws<DataException>(() => dataset.Load(folder.Folders)).Message);
+    }
+
+    [Fact]
     public void Options_that_do_not_fit_are_refused()
     {
         folder.Write("own.csv", Encoding.UTF8.GetBytes(Flowers));
@@ -126,6 +139,7 @@ public sealed class CsvTests : IDisposable
         Assert.Equal("separator", Refused(Shared with { Separator = "ab" }));
         Assert.Equal("separator", Refused(Shared with { Separator = "\"" }));
         Assert.Equal("inputShape", Refused(Shared with { InputShape = [3] }));
+        Assert.Equal("value", Refused(Shared with { Value = "length", ClassNames = ["a"] }));
         Assert.Equal("inputShape", Refused(Shared with { InputShape = [1, 2] }));
 
         string Refused(CsvOptions options) => Assert.Throws<OptionException>(() => new Csv(options).Describe(folder.Folders)).Option;

@@ -66,6 +66,7 @@ internal static class Mutations
                 var inputs = new float[samples.Count * shape.SampleLength];
                 samples.Gather([.. Enumerable.Range(0, samples.Count)], inputs);
                 Require(samples.Count == count && Array.TrueForAll(inputs, float.IsFinite), $"{which} is read, and is not what it was described as");
+                Require(samples.Values.Length == count * shape.Values && Array.TrueForAll(samples.Values.ToArray(), float.IsFinite), $"{which} has values that are not as described");
                 Require(samples.Labels.Length == (shape.Classes == 0 ? 0 : count) && !samples.Labels.ContainsAnyExceptInRange(0, Math.Max(0, shape.Classes - 1)), $"{which} has labels of no class");
             }
 

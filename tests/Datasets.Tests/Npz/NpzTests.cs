@@ -107,11 +107,32 @@ public sealed class NpzTests : IDisposable
     }
 
     [Fact]
+    public void Values_take_the_place_of_labels()
+    {
+        folder.Write("own.npz", NpyBytes.Zip(
+            true, ("x_train", NpyBytes.Bytes([5, 2], i => i)), ("v", NpyBytes.Floats([5, 2], i => i / 2f)), ("x_test", NpyBytes.Bytes([2, 2], i => i)), ("y_test", NpyBytes.Labels(4, i => i - 9))));
+        var message = Assert.Throws<DataException>(() => new Npz(new NpzOptions("own.npz", Values: "v")).Describe(folder.Folders)).Message;
+        Assert.Contains("y_test: it is int64 [4]; values are [2] or [2, values]", message);
+        folder.Write("own.npz", NpyBytes.Zip(
+            true, ("x_train", NpyBytes.Bytes([5, 2], i => i)), ("v", NpyBytes.Floats([5, 2], i => i / 2f)), ("x_test", NpyBytes.Bytes([2, 2], i => i)), ("w", NpyBytes.Floats([2, 2], i => -i))));
+        var dataset = new Npz(new NpzOptions("own.npz", Values: "v", TestValues: "w", TrainLimit: 3));
+        var shape = dataset.Describe(folder.Folders);
+        Assert.Equal((0, 2, 3, 2), (shape.Classes, shape.Values, shape.TrainCount, shape.TestCount));
+        var data = dataset.Load(folder.Folders);
+        Assert.Equal([0f, 0.5f, 1, 1.5f, 2, 2.5f], data.Train.Values.ToArray());
+        Assert.Equal([0f, -1, -2, -3], data.Test.Values.ToArray());
+        Assert.True(data.Train.Labels.IsEmpty);
+        Assert.NotEqual(data.Fingerprint, new Npz(new NpzOptions("own.npz", Values: "v", TestValues: "v", TestInputs: "x_train")).Load(folder.Folders).Fingerprint);
+    }
+
+    [Fact]
     public void Options_that_contradict_each_other_are_refused()
     {
         Assert.Equal("testShare", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", "b.npz", TestShare: 0.5)).Describe(folder.Folders)).Option);
         Assert.Equal("classNames", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", ClassNames: ["a", "a"])).Describe(folder.Folders)).Option);
         Assert.Equal("classNames", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", ClassNames: [])).Describe(folder.Folders)).Option);
+        Assert.Equal("values", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", Values: "v", ClassNames: ["a"])).Describe(folder.Folders)).Option);
+        Assert.Equal("testValues", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", TestValues: "v")).Describe(folder.Folders)).Option);
     }
 
     // What NumPy itself writes, where it is installed.

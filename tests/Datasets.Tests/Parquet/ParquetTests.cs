@@ -69,6 +69,18 @@ public sealed class ParquetTests : IDisposable
     }
 
     [Fact]
+    public void A_column_of_values_takes_the_place_of_labels()
+    {
+        folder.Write("own.parquet", ParquetBytes.Table(6, i => i / 2.0, i => i));
+        var data = new ParquetDataset(new ParquetTableOptions("own.parquet", "own.parquet", Value: "a", Inputs: ["b"], Normalize: false)).Load(folder.Folders);
+        Assert.Equal([0f, 0.5f, 1, 1.5f, 2, 2.5f], data.Train.Values.ToArray());
+        Assert.Equal([0f, 3, 6, 9, 12, 15], Rows.Of(data.Test, 1));
+        folder.Write("own.parquet", ParquetBytes.Table(6, i => i == 4 ? null : i, i => i));
+        var missing = Assert.Throws<DataException>(() => new ParquetDataset(new ParquetTableOptions("own.parquet", "own.parquet", Value: "a")).Describe(folder.Folders)).Message;
+        Assert.Contains("row group 1, row 1 (both counted from 0), column 'a': the value is missing", missing);
+    }
+
+    [Fact]
     public void Images_are_decoded_and_their_rows_split()
     {
         folder.Write("own.parquet", ParquetBytes.Images(8, i => i == 7 ? Pictures.Jpeg : Pictures.Png(2, 2, 3, p => (16 * i) + p)));
