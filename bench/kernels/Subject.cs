@@ -22,7 +22,7 @@ internal sealed class Subject
 
     public Subject(string name, int batch)
     {
-        int[] shape = name is "lenet5" or "cnn" or "cnn-no-dropout" ? [1, 28, 28] : [3, 32, 32];
+        int[] shape = name is "lenet5" or "cnn" or "cnn-no-dropout" or "mlp" or "softmax-regression" ? [1, 28, 28] : [3, 32, 32];
         var objective = new ManagedBackend().Build(Architecture(name).Describe(new DatasetShape(shape, [.. Enumerable.Range(0, 10).Select(i => $"{i}")], batch, batch)));
         replica = objective.CreateReplica(batch);
         parameters = new NativeVector(objective.Layout.Length);
@@ -57,6 +57,8 @@ internal sealed class Subject
         "resnet20" => new ResNet20(),
         "resnet18" => new ResNet18(),
         "wide-resnet-16-4" => new WideResNet164(),
+        "mlp" => new Mlp(),
+        "softmax-regression" => new SoftmaxRegression(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "unknown model"),
     };
 }

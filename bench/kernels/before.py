@@ -39,7 +39,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("other")
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--models", default="lenet5,cnn,cnn-cifar,resnet20,resnet18,wide-resnet-16-4")
+    parser.add_argument("--models", default="mlp,softmax-regression,lenet5,cnn,cnn-cifar,resnet20,resnet18,wide-resnet-16-4")
     parser.add_argument("--batches", default="8,32,40,64,128")
     parser.add_argument("--paths", default="avx512,avx2")
     given = parser.parse_args()
@@ -51,7 +51,7 @@ def main():
                 first = statistics.median(before.times(model, batch, 3))
                 # What is compiled in the background is there when the rounds begin.
                 for side in (before, now):
-                    side.times(model, batch, max(3, min(250, int(500 / first))))
+                    side.times(model, batch, max(3, min(20000, int(1000 / first))))
                 count = max(1, min(20, int(60 / first)))
                 theirs, ours = [], []
                 for _ in range(given.rounds):
