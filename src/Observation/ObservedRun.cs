@@ -8,4 +8,10 @@ namespace Orchestrator.Observation;
 /// <param name="Transport">Plugin name.</param>
 /// <param name="Workers">Number of workers.</param>
 /// <param name="IsVirtual">Whether its clock is the virtual one.</param>
-public sealed record ObservedRun(string Id, string Name, string Optimizer, string Consistency, string Transport, int Workers, bool IsVirtual);
+public sealed record ObservedRun(string Id, string Name, string Optimizer, string Consistency, string Transport, int Workers, bool IsVirtual)
+{
+    /// <summary>
+    /// What else tells it apart: its seed, and the sweep, the cell and the key where it belongs to a sweep. Attributes of its resource and of its span.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, object>> Labels { get; init; } = [];
+}

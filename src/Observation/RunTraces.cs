@@ -134,6 +134,7 @@ public sealed class RunTraces : IRunObserver, IPullTraces, IDisposable
         new(TelemetryNames.RunAttribute, of.Id), new(TelemetryNames.NameAttribute, of.Name), new(TelemetryNames.OptimizerAttribute, of.Optimizer),
         new(TelemetryNames.ConsistencyAttribute, of.Consistency), new(TelemetryNames.TransportAttribute, of.Transport),
         new(TelemetryNames.ClockAttribute, of.IsVirtual ? "virtual" : "wall"), new("orchestrator.workers", of.Workers),
+        .. of.Labels.Select(label => new KeyValuePair<string, object?>(label.Key, label.Value)),
     ];
 
     // Worker, gradient and host first: every span of the trace has them.

@@ -28,6 +28,7 @@ public static class TelemetryNames
     public const string EvaluationAccuracy = "orchestrator.evaluation.accuracy";
     public const string EvaluationLoss = "orchestrator.evaluation.loss";
     public const string Dropped = "orchestrator.telemetry.dropped";
+    public const string SweepCells = "orchestrator.sweep.cells";
 
     public const string RunSpan = "run";
     public const string PullSpan = "pull";
@@ -38,6 +39,11 @@ public static class TelemetryNames
 
     public const string RunAttribute = "orchestrator.run.id";
     public const string NameAttribute = "orchestrator.run.name";
+    public const string SeedAttribute = "orchestrator.run.seed";
+    public const string SweepAttribute = "orchestrator.sweep.id";
+    public const string CellAttribute = "orchestrator.sweep.cell";
+    public const string KeyAttribute = "orchestrator.sweep.run";
+    public const string StateAttribute = "orchestrator.sweep.state";
     public const string OptimizerAttribute = "orchestrator.optimizer";
     public const string ConsistencyAttribute = "orchestrator.consistency";
     public const string TransportAttribute = "orchestrator.transport";

@@ -73,7 +73,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
         options.StartUp?.DataLoaded();
         var progress = new RunProgress();
         var name = Path.GetFileName(folder.FullPath);
-        using var watch = options.Telemetry.Watch(pipeline, name, progress, console);
+        using var watch = options.Telemetry.Watch(pipeline, name, options.Labels, progress, console);
         experiment = experiment with { Observer = watch?.Observer, Traces = watch?.Traces, Session = experiment.Session with { Run = name } };
         IReadOnlyList<string> remarks = [];
         RunOutcome outcome;

@@ -30,7 +30,7 @@ public sealed class HostTelemetry : IDisposable
         try
         {
             var source = new ActivitySource(TelemetryNames.Source);
-            provider = SpanExport.Start(source, RunResource.Of(run, name, version), plan, spans);
+            provider = SpanExport.Start(source, RunResource.Of(run, name, version, []), plan, spans);
             Traces = new HostTraces(source);
         }
         catch (Exception failure)

@@ -14,7 +14,17 @@ internal static class RunResource
     /// <param name="run">The run folder's name.</param>
     /// <param name="name">The pipeline's name.</param>
     /// <param name="version">The program's.</param>
-    public static ResourceBuilder Of(string run, string name, string version) => ResourceBuilder.CreateEmpty()
+    /// <param name="labels">What else tells the run apart.</param>
+    public static ResourceBuilder Of(string run, string name, string version, IReadOnlyList<KeyValuePair<string, object>> labels) =>
+        Of(version, [new(TelemetryNames.RunAttribute, run), new(TelemetryNames.NameAttribute, name), .. labels]);
+
+    /// <param name="sweep">The sweep's id.</param>
+    /// <param name="name">The pipeline's name.</param>
+    /// <param name="version">The program's.</param>
+    public static ResourceBuilder OfSweep(string sweep, string name, string version) =>
+        Of(version, [new(TelemetryNames.SweepAttribute, sweep), new(TelemetryNames.NameAttribute, name)]);
+
+    private static ResourceBuilder Of(string version, IEnumerable<KeyValuePair<string, object>> who) => ResourceBuilder.CreateEmpty()
         .AddTelemetrySdk()
         .AddAttributes(
         [
@@ -25,8 +35,7 @@ internal static class RunResource
             new("process.pid", (long)Environment.ProcessId),
             new("process.runtime.name", ".NET"),
             new("process.runtime.version", Environment.Version.ToString()),
-            new(TelemetryNames.RunAttribute, run),
-            new(TelemetryNames.NameAttribute, name),
+            .. who,
         ])
         .AddEnvironmentVariableDetector();
 }

@@ -56,7 +56,7 @@ public sealed class TelemetrySession : IDisposable
     {
         (this.plan, this.progress) = (plan, progress);
         endpoint = metricsPort is { } port ? new MetricsEndpoint(port) : null;
-        var resource = RunResource.Of(run.Id, run.Name, version);
+        var resource = RunResource.Of(run.Id, run.Name, version, run.Labels);
         List<IRunObserver> observers = [];
         var source = new ActivitySource(TelemetryNames.Source);
         if (plan.Traces && Try("traces", () => providers.Add(SpanExport.Start(source, resource, plan, spans))))

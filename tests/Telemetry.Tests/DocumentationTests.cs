@@ -66,6 +66,7 @@ public sealed partial class DocumentationTests
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => Add(found, instrument) };
         listener.Start();
         using var instruments = new RunInstruments(new Meter(TelemetryNames.Source), new ObservedRun("documented", "", "", "", "", 1, true), new RunProgress(), () => 0, 1);
+        using var sweep = new SweepInstruments(new Meter(TelemetryNames.Source), "documented", () => default);
         return found;
     }
 

@@ -80,7 +80,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
                 CheckSweep(options.Hosts, parsed.GetValue(metricsPort));
                 var own = parsed.GetResult(threads) is { Implicit: false } ? cores : 1;
                 return new SweepCommand(
-                    terminal, sweeps.Read(parsed), options with { Cores = own, StartUp = null, Telemetry = RunTelemetry.OfPipelines },
+                    terminal, sweeps.Read(parsed), options with { Cores = own, StartUp = null },
                     parsed.GetValue(output)!, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json), parsed.GetValue(noReport) ? null : reports).Run(template, mistakes, asked, lifetime.ApplicationStopping);
             }
 

@@ -45,6 +45,7 @@ internal sealed class ClaimantVerb(IHostApplicationLifetime lifetime, Checkpoint
                 Checkpoints = new CheckpointRule(
                     parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null, parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null, parsed.GetValue(sparing)),
                 SharedData = new LoadedData(),
+                Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
                 CheckpointRequests = checkpoints,
                 HostStarter = new HostProcesses(OwnProgram.Command),
                 Labels = new Dictionary<string, string> { ["sweep"] = SweepDocument.IdOf(plan) },

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
+using Orchestrator.Observation;
 using Orchestrator.RunFolders;
 using Orchestrator.Runs;
 using Orchestrator.Sweeps;
@@ -52,6 +53,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         ForecastSeeds(plan, store);
         var jobs = new Jobs(request.Jobs, () => Claimant(folder), folder.Claims, Tell);
         JobsEnd end;
+        using (run.Telemetry.WatchSweep(plan.Cells[0].Pipeline, SweepDocument.IdOf(plan), () => Counts(plan, folder, store), run.Console))
         using (var view = isQuiet ? null : new SweepProgressView(terminal, plan, store, jobs))
         {
             end = jobs.Run(stop);
@@ -102,7 +104,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         foreach (var (planned, before) in check.Open())
         {
             terminal.Note($"Program or plugins have changed since {planned} was run; it is run again to see whether that matters.");
-            var again = new RunSession(planned.Pipeline, run with { Cores = Environment.ProcessorCount }).Start(output, stop);
+            var again = new RunSession(planned.Pipeline, run with { Cores = Environment.ProcessorCount, Telemetry = RunTelemetry.OfPipelines }).Start(output, stop);
             if (again.Status == RunStatus.Interrupted)
             {
                 return false;
@@ -118,6 +120,12 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         }
 
         return true;
+    }
+
+    private static SweepCellCounts Counts(SweepPlan plan, SweepFolder folder, SweepStore store)
+    {
+        var status = SweepStatus.Of(plan, folder, store);
+        return new(status.CellsDone, status.CellsFailed, status.CellsRunning, Math.Max(0, status.Cells - status.CellsDone - status.CellsFailed - status.CellsRunning));
     }
 
     // Seeds until decided: what they will cost is said before they start, beside the results.

@@ -83,8 +83,23 @@ public sealed class RunTelemetry(Func<string, string?> variable, int? metricsPor
     /// Starts what the pipeline, the variables and the port ask for; null when they ask for
     /// nothing.
     /// </summary>
-    internal RunWatch? Watch(ResolvedPipeline pipeline, string run, RunProgress progress, IRunConsole console) =>
-        pipeline.Telemetry is not null || IsAsked ? Load(pipeline, run, progress, console) : null;
+    /// <param name="pipeline">The run's pipeline.</param>
+    /// <param name="run">The run folder's name.</param>
+    /// <param name="labels">What the run's options say of the sweep that it belongs to.</param>
+    /// <param name="progress">Where the run is.</param>
+    /// <param name="console">Told what is wrong.</param>
+    internal RunWatch? Watch(ResolvedPipeline pipeline, string run, IReadOnlyDictionary<string, string> labels, RunProgress progress, IRunConsole console) =>
+        pipeline.Telemetry is not null || IsAsked ? Load(pipeline, run, labels, progress, console) : null;
+
+    /// <summary>
+    /// Exports how many cells of a sweep are done, failed and running; null when nothing asks for telemetry.
+    /// </summary>
+    /// <param name="pipeline">A cell's pipeline, for its section.</param>
+    /// <param name="sweep">The sweep's id.</param>
+    /// <param name="look">Says how many cells are in which state; called now and then, by another thread.</param>
+    /// <param name="console">Told what is wrong.</param>
+    public SweepWatch? WatchSweep(ResolvedPipeline pipeline, string sweep, Func<SweepCellCounts> look, IRunConsole console) =>
+        pipeline.Telemetry is not null || IsExportAsked ? LoadSweep(pipeline, sweep, look, console) : null;
 
     /// <summary>
     /// Starts what the variables ask for of a worker host; null when they ask for nothing.
@@ -95,12 +110,15 @@ public sealed class RunTelemetry(Func<string, string?> variable, int? metricsPor
     private Task BeginWarmUp(TelemetrySettings? settings) => TelemetryWarmUp.Begin(settings, metricsPort is not null, variable);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private RunWatch Load(ResolvedPipeline pipeline, string run, RunProgress progress, IRunConsole console)
+    private RunWatch Load(ResolvedPipeline pipeline, string run, IReadOnlyDictionary<string, string> labels, RunProgress progress, IRunConsole console)
     {
         // What is wrong with it is wrong with the run's own session too, and said there.
         ((IAsyncResult?)warmUp)?.AsyncWaitHandle.WaitOne();
         var of = new ObservedRun(
-            run, pipeline.Name, pipeline.Optimizer.Rule.Name, pipeline.Consistency.Name, pipeline.Transport.Name, pipeline.Workers.Count, pipeline.Clock == ClockKind.Virtual);
+            run, pipeline.Name, pipeline.Optimizer.Rule.Name, pipeline.Consistency.Name, pipeline.Transport.Name, pipeline.Workers.Count, pipeline.Clock == ClockKind.Virtual)
+        {
+            Labels = LabelsOf(pipeline, labels),
+        };
         var session = new TelemetrySession(pipeline.Telemetry, of, RunSession.ProgramVersion, progress, metricsPort, variable);
         foreach (var warning in session.Warnings)
         {
@@ -113,6 +131,32 @@ public sealed class RunTelemetry(Func<string, string?> variable, int? metricsPor
         }
 
         return new RunWatch(session);
+    }
+
+    private static List<KeyValuePair<string, object>> LabelsOf(ResolvedPipeline pipeline, IReadOnlyDictionary<string, string> labels)
+    {
+        List<KeyValuePair<string, object>> of = [new(TelemetryNames.SeedAttribute, pipeline.Seed)];
+        foreach (var (name, attribute) in ((string, string)[])[("sweep", TelemetryNames.SweepAttribute), ("cell", TelemetryNames.CellAttribute), ("key", TelemetryNames.KeyAttribute)])
+        {
+            if (labels.TryGetValue(name, out var value))
+            {
+                of.Add(new(attribute, value));
+            }
+        }
+
+        return of;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SweepWatch LoadSweep(ResolvedPipeline pipeline, string sweep, Func<SweepCellCounts> look, IRunConsole console)
+    {
+        var telemetry = new SweepTelemetry(pipeline.Telemetry, sweep, pipeline.Name, RunSession.ProgramVersion, look, variable);
+        foreach (var warning in telemetry.Warnings)
+        {
+            console.Warn(warning);
+        }
+
+        return new SweepWatch(telemetry, console);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -212,6 +212,30 @@ public sealed class OtlpTests
     }
 
     [Fact]
+    public async Task RunsOfASweep_CarryItAndTheirCell_AndTheSweepCountsItsCells()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        using var program = new ObservedProgram();
+        await RunAsync(
+            program, Variables(receiver, grpc: false, ("OTEL_METRIC_EXPORT_INTERVAL", "100")),
+            "--axis", "optimizer.momentum=0,0.9", "--seeds", "2", "--jobs", "2", "--results", Path.Combine(program.Folder, "results"));
+
+        var rows = File.ReadAllLines(Path.Combine(program.Folder, "results", "observed.csv")).Skip(1).Select(line => line.Split(',')).ToList();
+        var spans = receiver.Spans.Where(span => span.Name == "run").ToList();
+        Assert.Equal(rows.Select(row => (row[0], row[1], long.Parse(row[2], CultureInfo.InvariantCulture))).Order(), spans.Select(span => Labels(span.Attributes)).Order());
+        Assert.Equal(spans.Select(span => Labels(span.Attributes)), spans.Select(span => Labels(span.Resource)));
+        var sweep = Assert.Single(spans.Select(span => span.Resource["orchestrator.sweep.id"]).Distinct());
+        var cells = receiver.Metrics.Where(series => series.Name == "orchestrator.sweep.cells").ToList();
+        Assert.All(cells, series => Assert.Equal(sweep, series.Resource["orchestrator.sweep.id"]));
+        Assert.All(cells, series => Assert.Equal(2, series.Points.Sum(point => point.Value)));
+        Assert.Equal(2, Assert.Single(cells[^1].Points, point => (string)point.Attributes["orchestrator.sweep.state"] == "done").Value);
+        Assert.Contains(cells, series => series.Points.Any(point => (string)point.Attributes["orchestrator.sweep.state"] == "running" && point.Value > 0));
+
+        static (string, string, long) Labels(Dictionary<string, object> attributes) =>
+            ((string)attributes["orchestrator.sweep.run"], (string)attributes["orchestrator.sweep.cell"], (long)attributes["orchestrator.run.seed"]);
+    }
+
+    [Fact]
     public void ARunWithoutTelemetry_LoadsNothingOfIt()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "skipped: the files that a process has mapped are read from /proc");
