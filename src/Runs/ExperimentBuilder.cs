@@ -29,7 +29,7 @@ public static class ExperimentBuilder
             Clock = pipeline.Clock,
             Data = data,
             Shape = shape,
-            Objective = pipeline.Model.Build(shape),
+            Objective = Objective(pipeline, shape),
             Partitions = pipeline.Partitioner.Create<IPartitioner>().Partition(
                 data.Train.Labels, shape.Classes, data.Train.Count, workers.Count, new RandomStreams(pipeline.Seed, streams).Open("partition")),
             Workers = workers.Count,
@@ -51,6 +51,10 @@ public static class ExperimentBuilder
             Cores = cores,
         };
     }
+
+    /// <summary>The model for data of a shape, with the parameters that the pipeline starts from.</summary>
+    internal static IObjective Objective(ResolvedPipeline pipeline, DatasetShape shape) =>
+        pipeline.Initial is { } initial ? new InitialParameters(pipeline.Model.Build(shape), initial.From) : pipeline.Model.Build(shape);
 
     private static WorkerDelays Delays(WorkerSettings workers)
     {

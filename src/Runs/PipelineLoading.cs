@@ -30,8 +30,18 @@ public static class PipelineLoading
 
     private static PipelineResult Check(PipelineResult result, PluginCatalog catalog, DataFolders data)
     {
-        var mistakes = result.Pipeline is { Schedule: not null } pipeline ? ScheduleCheck.Run(pipeline, catalog, data) : [];
+        IReadOnlyList<Mistake> mistakes =
+        [
+            .. result.Pipeline is { Schedule: not null } pipeline ? ScheduleCheck.Run(pipeline, catalog, data) : [],
+            .. result.Pipeline is { Initial: not null } started ? InitialMistakes(started, data) : [],
+        ];
         return mistakes.Count == 0 ? result : result with { Pipeline = null, Mistakes = [.. result.Mistakes, .. mistakes] };
+    }
+
+    private static IEnumerable<Mistake> InitialMistakes(ResolvedPipeline pipeline, DataFolders data)
+    {
+        var objective = ExperimentBuilder.Objective(pipeline, pipeline.Dataset.Create<IDataset>().Describe(data));
+        return objective is InitialParameters start && start.Mistake() is { } mistake ? [new Mistake(pipeline.InitialOrigin?.ToString() ?? "", "initial.from", mistake)] : [];
     }
 
     /// <summary>

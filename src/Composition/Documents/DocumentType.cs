@@ -16,6 +16,8 @@ internal static class DocumentType
     public const string EndpointKey = "endpoint";
     public const string ScheduleKey = "schedule";
     public const string StreamsKey = "streams";
+    public const string InitialKey = "initial";
+    public const string FromKey = "from";
 
     /// <summary>Keys that are no settings of a run.</summary>
     public static readonly string[] OtherKeys = [SchemaKey, ExtendsKey, TelemetryKey, SweepKey];

@@ -19,6 +19,11 @@ internal static class FrozenDocument
             frozen.Members.Remove(DocumentType.ScheduleKey);
         }
 
+        if (document[DocumentType.InitialKey] is { } initial)
+        {
+            frozen[DocumentType.InitialKey] = Preparation.Initial(initial, new Mistakes());
+        }
+
         if (sweep is not null)
         {
             frozen[DocumentType.SweepKey] = WithinSweep(sweep);
@@ -44,6 +49,10 @@ internal static class FrozenDocument
         {
             copy[name] = (name, value) switch
             {
+                (DocumentType.InitialKey, ObjectNode) => Preparation.Initial(value, new Mistakes())!,
+                (DocumentType.InitialKey, ArrayNode list) => new ArrayNode(list.Origin, [.. list.Elements.Select(element => Preparation.Initial(element, new Mistakes())!)]),
+                (DocumentType.InitialKey + "." + DocumentType.FromKey, TextNode) => Absolute(value)!,
+                (DocumentType.InitialKey + "." + DocumentType.FromKey, ArrayNode list) => new ArrayNode(list.Origin, [.. list.Elements.Select(element => Absolute(element)!)]),
                 (DocumentType.ScheduleKey, TextNode) => Absolute(value)!,
                 (DocumentType.ScheduleKey, ArrayNode list) => new ArrayNode(list.Origin, [.. list.Elements.Select(element => Absolute(element)!)]),
                 _ => WithinSweep(value),

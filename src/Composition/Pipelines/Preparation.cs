@@ -22,6 +22,7 @@ internal static class Preparation
         NameKey => Name(raw, file, mistakes),
         EvaluationKey => Evaluation(raw),
         DocumentType.ScheduleKey => Beside(raw, DocumentType.ScheduleKey, mistakes),
+        DocumentType.InitialKey => Initial(raw, mistakes),
         _ => raw,
     };
 
@@ -29,6 +30,19 @@ internal static class Preparation
     /// A key's bound value as the document holds it: no stream named is as good as no key.
     /// </summary>
     public static Node? Finish(string key, Node? bound) => key == DocumentType.StreamsKey && bound is ObjectNode { Members.Count: 0 } ? null : bound;
+
+    /// <summary>The key <c>initial</c> with its path made absolute.</summary>
+    public static Node? Initial(Node? raw, Mistakes mistakes)
+    {
+        if (raw is not ObjectNode given || given[DocumentType.FromKey] is null)
+        {
+            return raw;
+        }
+
+        var copy = (ObjectNode)given.Clone();
+        copy[DocumentType.FromKey] = Beside(given[DocumentType.FromKey], PathText.Member(DocumentType.InitialKey, DocumentType.FromKey), mistakes);
+        return copy;
+    }
 
     private static Node Name(Node? raw, string file, Mistakes mistakes)
     {

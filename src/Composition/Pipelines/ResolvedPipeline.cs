@@ -25,7 +25,8 @@ public sealed record ResolvedPipeline(
     [EmptyByDefault][Description("The workers, their batches and their delays.")] WorkerSettings? Workers = null,
     [EmptyByDefault][Description("When the server's parameters are tested.")] EvaluationSettings? Evaluation = null,
     [Description("A run folder whose recorded schedule is this run's timeline, relative to this file: the same pulls and arrivals at the same times; delays are not drawn.")][NamesFile] string? Schedule = null,
-    [Description("Seeds of some named random streams that are not the run's seed: a factor of an experiment, such as other delays for the same batches.")] StreamSettings? Streams = null)
+    [Description("Seeds of some named random streams that are not the run's seed: a factor of an experiment, such as other delays for the same batches.")] StreamSettings? Streams = null,
+    [Description("Where the parameters start; absent: at the model's own initial values, drawn from the stream init.")][AlsoKnownAs("initialParameters", "initFrom", "pretrained", "weights")] InitialSettings? Initial = null)
 {
     private static readonly ConstructorInfo Maker = typeof(ResolvedPipeline).GetConstructors()[0];
 
@@ -89,6 +90,9 @@ public sealed record ResolvedPipeline(
 
     /// <summary>Where <see cref="Schedule"/> was written; null without the key.</summary>
     public Origin? ScheduleOrigin => Schedule is null ? null : parts.First(part => part.Key == DocumentType.ScheduleKey).Value!.Origin;
+
+    /// <summary>Where <see cref="Initial"/> was written; null without the key.</summary>
+    public Origin? InitialOrigin => Initial is null ? null : parts.First(part => part.Key == DocumentType.InitialKey).Value!.Origin;
 
     /// <summary>How the run is exported; null without the key <c>telemetry</c>.</summary>
     public TelemetrySettings? Telemetry { get; private init; }
@@ -158,6 +162,10 @@ public sealed record ResolvedPipeline(
     /// <summary>One key of the document as it was bound.</summary>
     private sealed record ResolvedPart(string Key, Node? Value, object? Settings, string Text, string Content);
 }
+
+/// <summary>Parameters that a run starts with.</summary>
+public sealed record InitialSettings(
+    [Description("A .safetensors file, or a run folder, whose final parameters are taken; relative to this file. Names and shapes are the model's; where the file has no buffers, such as batch-norm statistics, they start as the model's own.")][NamesFile] string From);
 
 /// <summary>The optimizer and what every optimizer section has.</summary>
 public sealed record OptimizerSettings(
