@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using Orchestrator.RunFolders;
+using Parquet;
 
 namespace Orchestrator.Reports.Tests;
 
@@ -15,7 +16,7 @@ public sealed class ExportTests
     {
         using var run = new MadeRun("trace", 3, 300, waits: true);
 
-        using var json = JsonDocument.Parse(File.ReadAllBytes(RunExport.Write(run.Entry, ExportFormat.Perfetto, Path.Combine(run.Folder, "trace.json"), hasArrows)));
+        using var json = JsonDocument.Parse(File.ReadAllBytes(RunExport.Write(run.Entry, ExportFormat.Perfetto, Path.Combine(run.Folder, "trace.json"), hasArrows).Single()));
         var events = json.RootElement.GetProperty("traceEvents").EnumerateArray().ToList();
         List<JsonElement> Of(string phase) => events.FindAll(one => one.GetProperty("ph").GetString() == phase);
 
@@ -46,7 +47,7 @@ public sealed class ExportTests
     {
         using var run = new MadeRun("events", 3, 200);
 
-        var file = RunExport.Write(run.Entry, ExportFormat.TensorBoard, Path.Combine(run.Folder, "logs"));
+        var file = RunExport.Write(run.Entry, ExportFormat.TensorBoard, Path.Combine(run.Folder, "logs")).Single();
         var records = Records(File.ReadAllBytes(file)).Select(Event).ToList();
 
         Assert.Contains("tfevents", Path.GetFileName(file));
@@ -66,6 +67,38 @@ public sealed class ExportTests
         const uint Check = 0xe3069283;
         Assert.Equal(Check, Crc("123456789"u8));
         Assert.Equal(Mask(Check), TensorBoardEvents.MaskedChecksum("123456789"u8));
+    }
+
+    [Fact]
+    public async Task Parquet_has_the_columns_and_the_rows_of_the_CSV()
+    {
+        using var run = new MadeRun("tables", 3, 70_000);
+
+        var files = RunExport.Write(run.Entry, ExportFormat.Parquet, Path.Combine(run.Folder, "tables"));
+
+        foreach (var file in files)
+        {
+            var header = File.ReadLines(Path.Combine(run.Folder, Path.GetFileNameWithoutExtension(file) + ".csv")).First();
+            Assert.Equal(header.Split(','), (await ParquetReader.ReadSchemaAsync(file)).DataFields.Select(field => field.Name));
+        }
+
+        await using var reader = await ParquetReader.CreateAsync(files[0], cancellationToken: TestContext.Current.CancellationToken);
+        var (at, fields) = (0, reader.Schema.DataFields.ToDictionary(field => field.Name));
+        Assert.Equal(2, reader.RowGroupCount);
+        foreach (var group in reader.RowGroups)
+        {
+            var (gaps, workers, decisions) = (new double[group.RowCount], new long[group.RowCount], new string?[group.RowCount]);
+            await group.ReadAsync<double>(fields["gapRms"], gaps.AsMemory(), cancellationToken: TestContext.Current.CancellationToken);
+            await group.ReadAsync<long>(fields["worker"], workers.AsMemory(), cancellationToken: TestContext.Current.CancellationToken);
+            await group.ReadAsync(fields["decision"], decisions.AsMemory(), cancellationToken: TestContext.Current.CancellationToken);
+            var pushes = run.Pushes.GetRange(at, gaps.Length);
+            Assert.Equal(pushes.Select(push => push.GapRms), gaps);
+            Assert.Equal(pushes.Select(push => (long)push.Worker), workers);
+            Assert.All(decisions, decision => Assert.Equal("applied", decision));
+            at += gaps.Length;
+        }
+
+        Assert.Equal(70_000, at);
     }
 
     [Fact]

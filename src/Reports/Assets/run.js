@@ -171,7 +171,7 @@ function workerCharts() {
       series: [{ name: 'applied samples', type: 'bar', data: share }, ...(held ? [{ name: 'partition', type: 'bar', data: held, itemStyle: { decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: 0.7, color: 'rgba(255,255,255,.45)' } } }] : [])],
     },
   }));
-  honest('shares', held ? '' : 'All workers draw from one partition.');
+  honest('shares', partitions.count === 1 && workers.workers > 1 ? 'All workers draw from one partition.' : '');
   const head = [rows, 'applied', 'buffered', 'dropped', 'cancelled', 'samples', 'share, %', ...(held ? ['partition, %'] : []), 'staleness, mean', 'min', 'max', 'gap, mean', 'computing, s', 'waiting, s'];
   $('workerTable').append(...table(head, workers.names.map((name, i) => [name, workers.applied[i], workers.buffered[i], workers.dropped[i], workers.cancelled[i], workers.samples[i], share[i], ...(held ? [held[i]] : []),
     workers.staleness[i], workers.smallestStaleness[i], workers.largestStaleness[i], workers.gap[i], workers.busySeconds[i], workers.waitedSeconds[i]]), 'Workers').children);

@@ -10,6 +10,9 @@ public enum ExportFormat
 
     /// <summary>A folder with an event file for TensorBoard.</summary>
     TensorBoard,
+
+    /// <summary>A folder with <c>updates.parquet</c> and <c>evaluations.parquet</c>.</summary>
+    Parquet,
 }
 
 /// <summary>Writes a run for other programs. Rows are streamed.</summary>
@@ -19,40 +22,48 @@ public static class RunExport
     /// <param name="run">As read.</param>
     /// <param name="format">The format.</param>
     public static string DefaultName(RunEntry run, ExportFormat format) =>
-        FormattableString.Invariant($"{RunFolder.DirectoryName(run.Name)}-{run.Id}-{run.Attempt}") + (format == ExportFormat.Perfetto ? ".perfetto.json" : ".tensorboard");
+        FormattableString.Invariant($"{RunFolder.DirectoryName(run.Name)}-{run.Id}-{run.Attempt}.{format.ToString().ToLowerInvariant()}") + (format == ExportFormat.Perfetto ? ".json" : "");
 
-    /// <summary>Writes an export, whole or not at all.</summary>
+    /// <summary>Writes an export, each file whole or not at all.</summary>
     /// <param name="run">As read; <c>run.json</c> must be readable.</param>
     /// <param name="format">The format.</param>
-    /// <param name="path">The file; for TensorBoard the folder, which is made.</param>
+    /// <param name="path">The trace's file; of the other formats the folder, which is made.</param>
     /// <param name="hasArrows">
     /// Whether a trace has an arrow from each arrival that ended a wait to the worker that waited.
     /// </param>
-    /// <returns>Full path of the file.</returns>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <returns>Full paths of the files.</returns>
+    /// <exception cref="IOException">One cannot be written.</exception>
     /// <exception cref="InvalidDataException">The run's rows cannot be read to their end.</exception>
-    public static string Write(RunEntry run, ExportFormat format, string path, bool hasArrows = false)
+    public static IReadOnlyList<string> Write(RunEntry run, ExportFormat format, string path, bool hasArrows = false) => format switch
+    {
+        ExportFormat.Perfetto => [WriteFile(path, stream => PerfettoTrace.Write(run, stream, hasArrows))],
+        ExportFormat.TensorBoard => [WriteFile(Path.Combine(path, TensorBoardEvents.FileName(run)), stream => TensorBoardEvents.Write(run, stream))],
+        _ =>
+        [
+            WriteFile(Path.Combine(path, "updates.parquet"), stream => ParquetTables.WritePushes(run, stream)),
+            WriteFile(Path.Combine(path, "evaluations.parquet"), stream => ParquetTables.WriteEvaluations(run, stream)),
+        ],
+    };
+
+    /// <summary>Ends an export of rows that end with a problem.</summary>
+    internal static void ThrowIf(string? problem)
+    {
+        if (problem is not null)
+        {
+            throw new InvalidDataException(problem);
+        }
+    }
+
+    // Beside, then renamed: no reader finds half an export.
+    private static string WriteFile(string path, Action<Stream> write)
     {
         var file = Path.GetFullPath(path);
-        if (format == ExportFormat.TensorBoard)
-        {
-            Directory.CreateDirectory(file);
-            file = Path.Combine(file, TensorBoardEvents.FileName(run));
-        }
-
-        // Beside, then renamed: no reader finds half an export.
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var beside = file + ".tmp";
         try
         {
             using var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
-            if (format == ExportFormat.Perfetto)
-            {
-                PerfettoTrace.Write(run, stream, hasArrows);
-            }
-            else
-            {
-                TensorBoardEvents.Write(run, stream);
-            }
+            write(stream);
         }
         catch
         {
@@ -62,14 +73,5 @@ public static class RunExport
 
         File.Move(beside, file, overwrite: true);
         return file;
-    }
-
-    /// <summary>Ends an export of rows that end with a problem.</summary>
-    internal static void ThrowIf(string? problem)
-    {
-        if (problem is not null)
-        {
-            throw new InvalidDataException(problem);
-        }
     }
 }
