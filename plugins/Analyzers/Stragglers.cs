@@ -51,7 +51,7 @@ internal sealed class Stragglers(StragglersOptions options) : IAnalyzer
             return [];
         }
 
-        var control = dealt.Max(moments => Excess(moments, middle) ?? 0);
+        var control = Middle(dealt) is { } dealtMiddle ? dealt.Max(moments => Excess(moments, dealtMiddle) ?? 0) : 0;
         var findings = new List<Finding>();
         for (var worker = 0; worker < own.Length; worker++)
         {

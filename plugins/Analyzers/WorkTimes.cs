@@ -7,12 +7,16 @@ namespace Orchestrator.Analyzers;
 /// <param name="workers">Workers.</param>
 internal sealed class WorkTimes(int workers)
 {
+    private const int Beginning = 10;
+
     // Arrivals that may have released a pull: more than are ever between a pull and its arrival.
     private readonly (long Event, int Worker)[] recent = new (long, int)[Math.Max(1024, 64 * workers)];
     private readonly long[] lastArrival = new long[workers];
     private readonly BucketedSeries series = new();
+
+    // Each worker's pace at its beginning: what a slow worker takes is no step.
+    private readonly Moments[] beginnings = new Moments[workers];
     private readonly RandomStream random = new RandomStreams(1).Open("throughput-control");
-    private long before;
     private long longest;
     private double waited;
 
@@ -49,20 +53,16 @@ internal sealed class WorkTimes(int workers)
             Wait(in push, place);
         }
 
-        // The first round is a start, not a pace.
-        if (Pushes >= workers)
-        {
-            series.Add(push.ArrivedAt - before, place);
-        }
-
         recent[Pushes % recent.Length] = (push.Event, push.Worker);
         lastArrival[push.Worker] = push.ArrivedAt;
-        (before, Span, Last) = (push.ArrivedAt, push.ArrivedAt, place);
+        (Span, Last) = (push.ArrivedAt, place);
         Pushes++;
     }
 
-    /// <summary>Logarithm of the time between arrivals; of so many that none is 0, or else empty.</summary>
-    public double[] Series() => series.Means() is var means && Array.TrueForAll(means, mean => mean > 0) ? [.. means.Select(mean => Math.Log(mean))] : [];
+    /// <summary>
+    /// Logarithm of the time between two arrivals of a worker, over what it is at its beginning.
+    /// </summary>
+    public double[] Series() => series.Means();
 
     public RecordPlace PlaceOf(int bucket) => series.PlaceOf(bucket);
 
@@ -70,6 +70,7 @@ internal sealed class WorkTimes(int workers)
     {
         var wait = Math.Max(0, push.PulledAt - lastArrival[push.Worker]);
         Waits[push.Worker].Add(wait);
+        Pace(push.Worker, Math.Log(Math.Max(1, push.ArrivedAt - lastArrival[push.Worker])), place);
         waited += wait;
         if (wait > 0 && Releaser(push.PullEvent) is { } releaser)
         {
@@ -80,6 +81,18 @@ internal sealed class WorkTimes(int workers)
         if (wait > longest || LongestWait.Line == 0)
         {
             (longest, LongestWait) = (wait, place);
+        }
+    }
+
+    private void Pace(int worker, double time, RecordPlace place)
+    {
+        if (beginnings[worker].Count < Beginning)
+        {
+            beginnings[worker].Add(time);
+        }
+        else
+        {
+            series.Add(time - beginnings[worker].Mean, place);
         }
     }
 

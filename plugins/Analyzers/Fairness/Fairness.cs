@@ -47,23 +47,25 @@ internal sealed class Fairness(FairnessOptions options) : IAnalyzer
 
         var totals = LabelSkew.Totals(shares.Parts);
         double[] distances = [.. shares.Parts.Select(part => LabelSkew.Distance([.. part.ClassCounts.Select(count => (double)count)], totals))];
-        var worker = Array.IndexOf(distances, distances.Max());
-        if (distances[worker] < options.LabelDistance)
+        if (distances.Max() < options.LabelDistance)
         {
             yield break;
         }
 
-        var control = LabelSkew.AtRandom(shares.Parts, totals);
+        // A tiny partition is far from all samples by chance: the farthest of those that are not.
+        double[] controls = [.. shares.Parts.Select(part => LabelSkew.AtRandom(part, totals))];
+        var worker = Enumerable.Range(0, distances.Length).MaxBy(w => (controls[w] * TimesRandom < distances[w], distances[w]));
+        var control = controls[worker];
         yield return new Finding
         {
             Name = "biased-partition",
             Subject = Text($"worker {worker}"),
             Grade = FindingGrade.Warning,
             Number = distances[worker],
-            Sentence = Text($"The partition of worker {worker} differs from all samples by {100 * distances[worker]:F0} % of its labels; {distances.Count(d => d >= options.LabelDistance)} of {distances.Length} partitions are biased so."),
+            Sentence = Text($"The partition of worker {worker} differs from all samples by {100 * distances[worker]:F0} % of its labels; {distances.Zip(controls).Count(d => d.First >= options.LabelDistance && d.First > TimesRandom * d.Second)} of {distances.Length} partitions are biased so."),
             Place = new FindingPlace(facts, shares.Places[worker]),
             Control = new(
-                Text($"Partitions of the same sizes with labels drawn at random: {100 * control:F1} % at most."), control, control * TimesRandom < distances[worker]),
+                Text($"Partitions of its size with labels drawn at random: {100 * control:F1} % at most."), control, control * TimesRandom < distances[worker]),
             Details = [.. distances.Take(64).Select((distance, w) => Detail(Text($"worker{w}"), distance))],
         };
     }

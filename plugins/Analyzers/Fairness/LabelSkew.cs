@@ -20,13 +20,13 @@ internal static class LabelSkew
     }
 
     /// <summary>
-    /// The largest distance of partitions of the same sizes whose labels are drawn at random from
-    /// all: each label by itself, at most so many per partition.
+    /// The largest distance of partitions of the same size whose labels are drawn at random from
+    /// all: each label by itself, at most so many.
     /// </summary>
-    public static double AtRandom(IReadOnlyList<PartitionRecord> parts, double[] totals)
+    public static double AtRandom(PartitionRecord part, double[] totals)
     {
         const int MostDrawn = 10_000;
-        var random = new RandomStreams(1).Open("fairness-control");
+        var random = new RandomStreams(1).Open("fairness-control", part.Partition);
         var (largest, all) = (0.0, totals.Sum());
         var bounds = new double[totals.Length];
         for (var (c, sum) = (0, 0.0); c < totals.Length; c++)
@@ -36,17 +36,14 @@ internal static class LabelSkew
 
         for (var n = 0; n < Controls; n++)
         {
-            foreach (var part in parts)
+            var counts = new double[totals.Length];
+            for (var i = 0L; i < Math.Min(part.Samples, MostDrawn); i++)
             {
-                var counts = new double[totals.Length];
-                for (var i = 0L; i < Math.Min(part.Samples, MostDrawn); i++)
-                {
-                    var at = Array.BinarySearch(bounds, random.NextDouble());
-                    counts[Math.Min(at < 0 ? ~at : at, counts.Length - 1)]++;
-                }
-
-                largest = Math.Max(largest, Distance(counts, totals));
+                var at = Array.BinarySearch(bounds, random.NextDouble());
+                counts[Math.Min(at < 0 ? ~at : at, counts.Length - 1)]++;
             }
+
+            largest = Math.Max(largest, Distance(counts, totals));
         }
 
         return largest;

@@ -34,6 +34,7 @@ internal static class ChangePoints
     public const int Fewest = 24;
 
     private const int Most = 5;
+    private const int Coarsest = 8;
     private const int Surrogates = 19;
     private const int LargestWindow = 24;
 
@@ -45,6 +46,29 @@ internal static class ChangePoints
     /// <param name="threshold">Least strength.</param>
     /// <param name="smallest">Least size of a step.</param>
     public static IReadOnlyList<ChangePoint> Find(ReadOnlySpan<double> y, double threshold, double smallest)
+    {
+        // The finest first, which says best where a step is; what noise hides there, means of
+        // neighbours show.
+        var found = new List<ChangePoint>();
+        var (level, scale) = (y.ToArray(), 1);
+        for (; level.Length >= Fewest && scale <= Coarsest; scale *= 2)
+        {
+            foreach (var step in AtScale(level, threshold, smallest))
+            {
+                var at = step with { Index = step.Index * scale };
+                if (!found.Exists(other => Math.Abs(other.Index - at.Index) < scale * LargestWindow))
+                {
+                    found.Add(at);
+                }
+            }
+
+            level = [.. level.Chunk(2).Where(pair => pair.Length == 2).Select(pair => (pair[0] + pair[1]) / 2)];
+        }
+
+        return [.. found.OrderBy(step => step.Index)];
+    }
+
+    private static IReadOnlyList<ChangePoint> AtScale(ReadOnlySpan<double> y, double threshold, double smallest)
     {
         if (y.Length < Fewest)
         {

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Orchestrator.Abstractions;
+using Orchestrator.Analyzers.MLNet;
+using Orchestrator.Numerics;
+
+namespace Orchestrator.Analyzers.Tests.Planted;
+
+/// <summary>
+/// One fault of each kind, planted in real runs by a number that decides all that varies, and runs
+/// without any; what the analyzers made of it.
+/// </summary>
+/// <param name="runs">Makes runs.</param>
+/// <param name="number">The trial's number.</param>
+internal sealed class Trial(RealRuns runs, int number)
+{
+    private static readonly IAnalyzer[] OfRuns =
+    [
+        new Convergence(new ConvergenceOptions()), new Fairness(new FairnessOptions()), new Staleness(new StalenessOptions()),
+        new Stragglers(new StragglersOptions()), new Throughput(new ThroughputOptions()),
+    ];
+
+    private readonly RandomStream random = new RandomStreams(number).Open("trial");
+
+    /// <summary>Every kind of trial, in the order in which they are reported.</summary>
+    public static IReadOnlyList<(string Name, Func<Trial, Verdict> Judge)> Kinds { get; } =
+    [
+        ("slow worker", trial => trial.SlowWorker()),
+        ("diverging rule", trial => trial.DivergingRule()),
+        ("biased partition", trial => trial.BiasedPartition()),
+        ("change point", trial => trial.ChangePoint()),
+        ("useless axis", trial => trial.Sweep(hasUseless: true)),
+        ("clean run", trial => trial.Clean()),
+        ("clean sweep", trial => trial.Sweep(hasUseless: false)),
+    ];
+
+    // One worker of 3 to 8 takes 1.5 to 5 times as long.
+    private Verdict SlowWorker()
+    {
+        var workers = random.Next(3, 9);
+        var (slow, factor) = (random.Next(workers), 1.5 + (3.5 * random.NextDouble()));
+        var findings = Accusations(Run(
+            $"workers.count={workers}",
+            Text($$"""workers.overrides=[{ "workers": [{{slow}}], "compute": { "type": "gamma", "meanMs": {{10 * factor}} } }]""")));
+        var subject = Text($"worker {slow}");
+        return Judge(findings, f => f.Name == "slow-worker" && f.Subject == subject && Math.Abs(f.Number - factor) < 0.15 * factor, f => f.Subject == subject);
+    }
+
+    // The noisy quadratic, whose loss grows without bound where the rate is too high.
+    private Verdict DivergingRule() => Judge(
+        Accusations(Run(
+            "dataset=quadratic", "model=quadratic", "partitioner=none", "optimizer.momentum=0.95",
+            Text($"optimizer.learningRate={0.3 + (2 * random.NextDouble())}"), Text($"workers.count={random.Next(3, 9)}"))),
+        f => f is { Name: "divergence", Grade: FindingGrade.Error },
+        f => f.Name == "no-convergence");
+
+    // Dirichlet shares of classes, or shares of whole classes.
+    private Verdict BiasedPartition()
+    {
+        var run = Run(
+            Text($"workers.count={random.Next(3, 9)}"),
+            Text($$"""partitioner={ "type": "dirichlet", "alpha": {{0.05 + (0.45 * random.NextDouble())}} }"""));
+        using var partitions = run.OpenPartitions();
+        var (distances, most) = (new Dictionary<string, double>(), 0.0);
+        while (partitions.TryRead(out var part))
+        {
+            // Of a handful of samples nobody can say that they are biased.
+            distances[Text($"worker {part.Partition}")] = part.LabelDistance;
+            most = Math.Max(most, part.Samples >= 50 ? part.LabelDistance : 0);
+        }
+
+        return Judge(Accusations(run), f => f.Name == "biased-partition" && distances[f.Subject] >= most, f => f.Name is "class-weight" or "unfair-share");
+    }
+
+    // All workers become slower, or faster, at one moment between a quarter and three quarters.
+    private Verdict ChangePoint()
+    {
+        var (workers, factor) = (random.Next(3, 9), 1.5 + (1.5 * random.NextDouble()));
+        var (at, isSlower) = (0.25 + (0.5 * random.NextDouble()), random.Next(2) == 0);
+        var perWorker = 600 / workers;
+        var lines = Enumerable.Range(0, workers).SelectMany(worker => Enumerable.Range(0, 2 * perWorker).Select(gradient =>
+            Text($"{worker},{10 * (isSlower == gradient >= at * perWorker ? factor : 1) * (0.9 + (0.2 * random.NextDouble()))}")));
+        var file = runs.Write(Text($"trace-{number}.csv"), "worker,milliseconds\n" + string.Join('\n', lines) + "\n");
+        var findings = Accusations(Run(Text($"workers.count={workers}"), $$"""workers.compute={ "type": "trace", "file": "{{file}}" }"""));
+        return Judge(
+            findings,
+            f => f.Name == "throughput-step" && f.Number < 1 == isSlower && Math.Abs((f.Place.Line - 2) - (at * 600)) <= 30,
+            _ => false);
+    }
+
+    // Three learning rates, two momenta, three delays that all pushes have (which change no order of
+    // arrivals, and so nothing), four seeds. Without the useless axis the delays are seeds too.
+    private Verdict Sweep(bool hasUseless)
+    {
+        var sweep = new List<IRunRecords>();
+        double[] rates = [0.0003, 0.003, 0.03];
+        foreach (var (rate, momentum, delay, seed) in from r in rates from m in new[] { "0", "0.9" } from d in new[] { 0, 1, 2 } from s in Enumerable.Range(1, 4) select (r, m, d, s))
+        {
+            var settings = new Dictionary<string, string> { ["rate"] = rate.ToString(CultureInfo.InvariantCulture), ["momentum"] = momentum };
+            if (hasUseless)
+            {
+                settings["delay"] = delay.ToString(CultureInfo.InvariantCulture);
+            }
+
+            sweep.Add(runs.Run(
+                (10_000L * number) + (hasUseless ? 0 : 100 * delay) + seed, settings, Text($"optimizer.learningRate={rate}"), $"optimizer.momentum={momentum}",
+                Text($$"""workers.delay={ "type": "constant", "ms": {{delay}} }"""), "stop.updates=100", "evaluation.everyUpdates=20"));
+        }
+
+        var findings = Conclusive(new Factors(new FactorsOptions()).Analyze(sweep, CancellationToken.None));
+        return hasUseless
+            ? Judge(findings, f => f is { Name: "useless-axis", Subject: "delay" }, _ => false)
+            : Judge(findings, null, _ => false);
+    }
+
+    private Verdict Clean() => Judge(
+        Accusations(Run(
+            Text($"workers.count={random.Next(2, 9)}"), Text($"optimizer.learningRate={0.003 + (0.02 * random.NextDouble())}"),
+            Text($$"""workers.compute={ "type": "{{(random.Next(2) == 0 ? "gamma" : "exponential")}}", "meanMs": 10 }"""))),
+        null,
+        _ => false);
+
+    private IRunRecords Run(params string[] sets) => runs.Run(number, null, sets);
+
+    private static List<Finding> Accusations(IRunRecords run) => Conclusive(OfRuns.SelectMany(analyzer => analyzer.Analyze([run], CancellationToken.None)));
+
+    private static List<Finding> Conclusive(IEnumerable<Finding> findings) => [.. findings.Where(f => f.Grade is not (FindingGrade.Measured or FindingGrade.Inconclusive))];
+
+    private static Verdict Judge(List<Finding> findings, Func<Finding, bool>? isPlanted, Func<Finding, bool> follows)
+    {
+        var others = findings.Where(f => isPlanted?.Invoke(f) != true && !follows(f)).Select(f => $"{f.Name} {f.Subject}: {f.Sentence}").ToList();
+        return new(isPlanted is null || findings.Exists(f => isPlanted(f)), others);
+    }
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}
+
+/// <summary>What analyzers made of a trial.</summary>
+/// <param name="IsNamed">Whether what was planted was named, with its place or number; true where nothing was.</param>
+/// <param name="Others">What was said beside it and does not follow from it.</param>
+internal sealed record Verdict(bool IsNamed, IReadOnlyList<string> Others);
