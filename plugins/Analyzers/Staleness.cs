@@ -99,14 +99,13 @@ internal sealed class Staleness(StalenessOptions options) : IAnalyzer
 
     private IEnumerable<Finding> Workers(RunFacts facts, StalenessRecord seen)
     {
-        Moments[] known = [.. seen.Workers.Where(moments => moments.Count >= FewestPushes).OrderBy(moments => moments.Mean)];
-        if (known.Length < 2)
+        if (Known(seen.Workers) is not { Length: > 1 } known)
         {
             yield break;
         }
 
-        var middle = known[(known.Length - 1) / 2];
-        var control = seen.Dealt.Where(moments => moments.Count >= FewestPushes).Select(moments => Ratio(moments, middle)).DefaultIfEmpty(1).Max();
+        var (middle, dealt) = (known[(known.Length - 1) / 2], Known(seen.Dealt));
+        var control = dealt.Select(moments => Ratio(moments, dealt[(dealt.Length - 1) / 2])).DefaultIfEmpty(1).Max();
         for (var worker = 0; worker < facts.Workers; worker++)
         {
             if (seen.Workers[worker].Count >= FewestPushes && Ratio(seen.Workers[worker], middle) is var ratio && ratio >= options.Ratio)
@@ -143,6 +142,8 @@ internal sealed class Staleness(StalenessOptions options) : IAnalyzer
             };
         }
     }
+
+    private static Moments[] Known(Moments[] workers) => [.. workers.Where(moments => moments.Count >= FewestPushes).OrderBy(moments => moments.Mean)];
 
     // 1 + staleness, so that fresh pushes can be compared; 1 where it may be chance.
     private static double Ratio(Moments worker, Moments middle)

@@ -67,6 +67,16 @@ public sealed class AnalyzeCommandTests : IDisposable
     }
 
     [Fact]
+    public void TheSummaryOfARun_SaysWhatIsAgainstIt_AndNothingOfACleanOne()
+    {
+        var slow = cli.Run("run", cli.Pipeline(Small), "--quiet", "--set", Slow);
+        Assert.True(slow.ExitCode == 0, slow.Error);
+        Assert.Contains("warning        slow-worker: Worker 3 takes", slow.Output);
+        var clean = cli.Run("run", cli.Pipeline(Small), "--quiet");
+        Assert.DoesNotContain("updates.csv:", clean.Output);
+    }
+
+    [Fact]
     public void MistakesAreShownAtOnce()
     {
         var ended = cli.Run("analyze", "nothing", "--only", "straglers", "--set", "stagglers.ratio=2");

@@ -102,7 +102,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             }
             else
             {
-                SummaryView.Write(terminal.Out, summary);
+                SummaryView.Write(terminal.Out, summary, FindingsAtEnd.Of(summary, catalog));
             }
 
             return ExitCode(summary);

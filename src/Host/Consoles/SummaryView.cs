@@ -11,7 +11,10 @@ internal static class SummaryView
     private const int MostNotes = 50;
     private const string HintMark = "hint: ";
 
-    public static void Write(IAnsiConsole console, RunSummary summary)
+    /// <param name="console">Where.</param>
+    /// <param name="summary">The summary.</param>
+    /// <param name="findings">What analyzers say against the run; null where they were not asked.</param>
+    public static void Write(IAnsiConsole console, RunSummary summary, IReadOnlyList<Finding>? findings = null)
     {
         var colour = summary.Status switch { RunStatus.Completed => "green", RunStatus.Failed => "red", _ => "yellow" };
         Facts.Title(console, summary.Name, $"{summary.Id}-{summary.Attempt}", colour, summary.Status.ToString().ToLowerInvariant(), $" after {Duration(summary.WallSeconds)}");
@@ -23,6 +26,11 @@ internal static class SummaryView
         foreach (var (name, value) in Lines(summary).Concat(summary.Notes.Take(MostNotes).Select(Note)))
         {
             Facts.Fact(console, name, value);
+        }
+
+        foreach (var finding in findings ?? [])
+        {
+            Facts.Fact(console, finding.Grade.ToString().ToLowerInvariant(), FindingsView.Line(finding));
         }
     }
 
