@@ -26,8 +26,8 @@ internal sealed class Staleness(StalenessOptions options) : IAnalyzer
     private const int FewestPushes = 20;
     private const double StandardErrors = 6;
 
-    // log(1 + staleness): a tenth.
-    private const double SmallestStep = 0.1;
+    // Of log(1 + staleness): whole numbers wander by a little.
+    private const double SmallestStep = 0.2;
 
     public AnalyzerScope Scope => AnalyzerScope.EachRun;
 

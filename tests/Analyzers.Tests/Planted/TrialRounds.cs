@@ -15,10 +15,10 @@ internal static class TrialRounds
         var isPerfect = true;
         foreach (var (name, judge) in Trial.Kinds.Where(kind => arguments.Length < 2 || kind.Name == arguments[1]))
         {
-            // A folder for each kind: what 7,200 runs leave is a gigabyte.
+            // A folder for each kind: what 3,600 runs leave is much.
             using var runs = new RealRuns();
             var verdicts = new Verdict[count];
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, n => verdicts[n] = judge(new Trial(runs, n + 1)));
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, n => verdicts[n] = judge(new Trial(runs, n + 1)));
             var (named, accused) = (verdicts.Count(v => v.IsNamed), verdicts.Count(v => v.Others.Count > 0));
             isPerfect &= named == count && accused == 0;
             Console.WriteLine(name.StartsWith("clean", StringComparison.Ordinal) ? $"{name}: {accused} of {count} accused" : $"{name}: {named} of {count} named, {accused} with something else beside it");
