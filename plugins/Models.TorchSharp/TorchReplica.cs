@@ -9,14 +9,17 @@ namespace Orchestrator.Models.TorchSharp;
 /// <param name="program">Owned.</param>
 /// <param name="device">Where it computes.</param>
 /// <param name="input">Shape of one sample.</param>
-/// <param name="classes">Number of classes.</param>
-/// <param name="loss">What is minimised.</param>
+/// <param name="outputs">Classes, or values that are predicted.</param>
+/// <param name="areValues">True: outputs predict values, and their mean squared distance is minimised.</param>
+/// <param name="loss">What is minimised over classes.</param>
 /// <param name="largestBatch">Samples that a batch can have.</param>
-internal sealed class TorchReplica(IProgram program, TorchDevice device, IReadOnlyList<int> input, int classes, ClassLoss loss, int largestBatch) : IReplica
+internal sealed class TorchReplica(IProgram program, TorchDevice device, IReadOnlyList<int> input, int outputs, bool areValues, ClassLoss loss, int largestBatch) : IReplica
 {
     private readonly HostTensor inputs = new([largestBatch, .. input.Select(size => (long)size)], device.Device);
-    private readonly HostTensor labels = new([largestBatch], device.Device, ScalarType.Int64);
-    private readonly float[] outputs = new float[largestBatch * classes];
+    private readonly HostTensor answers = areValues
+        ? new([largestBatch, outputs], device.Device)
+        : new([largestBatch], device.Device, ScalarType.Int64);
+    private readonly float[] scoresOfBatch = new float[largestBatch * outputs];
     private readonly int sampleLength = input.Aggregate(1, (product, size) => product * size);
 
     public double Gradient(
@@ -26,7 +29,7 @@ internal sealed class TorchReplica(IProgram program, TorchDevice device, IReadOn
         ArgumentOutOfRangeException.ThrowIfNotEqual(pushedBuffers.Length, program.Layout.BufferLength, nameof(pushedBuffers));
         using var scope = NewDisposeScope();
         Load(parameters, buffers, batch);
-        var mean = loss.Of(program.Forward(Inputs(batch.Count), random), Labels(batch.Count), Reduction.Mean);
+        var mean = Loss(program.Forward(Inputs(batch.Count), random), batch.Count, Reduction.Mean);
         var gradients = autograd.grad([mean], program.Parameters);
         for (var i = 0; i < gradients.Count; i++)
         {
@@ -40,30 +43,43 @@ internal sealed class TorchReplica(IProgram program, TorchDevice device, IReadOn
 
     public double Evaluate(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Span<int> predictions)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(predictions.Length, batch.Count, nameof(predictions));
+        ArgumentOutOfRangeException.ThrowIfLessThan(predictions.Length, areValues ? 0 : batch.Count, nameof(predictions));
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         Load(parameters, buffers, batch);
         var scores = program.Forward(Inputs(batch.Count), null);
-        HostTensor.Read(scores, outputs.AsSpan(0, batch.Count * classes));
-        for (var sample = 0; sample < batch.Count; sample++)
+        if (!areValues)
         {
-            predictions[sample] = Largest(outputs.AsSpan(sample * classes, classes));
+            HostTensor.Read(scores, scoresOfBatch.AsSpan(0, batch.Count * outputs));
+            for (var sample = 0; sample < batch.Count; sample++)
+            {
+                predictions[sample] = Largest(scoresOfBatch.AsSpan(sample * outputs, outputs));
+            }
         }
 
-        return loss.Of(scores, Labels(batch.Count), Reduction.Sum).ToSingle();
+        return Loss(scores, batch.Count, Reduction.Sum).ToSingle();
     }
 
     public void Dispose()
     {
         program.Dispose();
         inputs.Dispose();
-        labels.Dispose();
+        answers.Dispose();
     }
 
     private Tensor Inputs(int count) => inputs.Tensor.narrow(0, 0, count);
 
-    private Tensor Labels(int count) => labels.Tensor.narrow(0, 0, count);
+    private Tensor Loss(Tensor scores, int count, Reduction reduction)
+    {
+        var wanted = answers.Tensor.narrow(0, 0, count);
+        if (!areValues)
+        {
+            return loss.Of(scores, wanted, reduction);
+        }
+
+        var squared = functional.mse_loss(scores, wanted, reduction);
+        return reduction == Reduction.Sum ? squared / outputs : squared;
+    }
 
     private void Load(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch)
     {
@@ -72,18 +88,29 @@ internal sealed class TorchReplica(IProgram program, TorchDevice device, IReadOn
         ArgumentOutOfRangeException.ThrowIfNotEqual(parameters.Length, program.Layout.Length, nameof(parameters));
         ArgumentOutOfRangeException.ThrowIfNotEqual(buffers.Length, program.Layout.BufferLength, nameof(buffers));
         ArgumentOutOfRangeException.ThrowIfLessThan(batch.Inputs.Length, batch.Count * sampleLength, nameof(batch));
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Labels.Length, batch.Count, nameof(batch));
-        var classOf = labels.Values<long>();
-        for (var i = 0; i < batch.Count; i++)
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)batch.Labels[i], (uint)classes, nameof(batch));
-            classOf[i] = batch.Labels[i];
-        }
-
+        LoadAnswers(batch);
         batch.Inputs[..(batch.Count * sampleLength)].CopyTo(inputs.Values<float>());
-        labels.Upload();
+        answers.Upload();
         inputs.Upload();
         program.Load(parameters, buffers);
+    }
+
+    private void LoadAnswers(in Batch batch)
+    {
+        if (areValues)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(batch.Values.Length, batch.Count * outputs, nameof(batch));
+            batch.Values[..(batch.Count * outputs)].CopyTo(answers.Values<float>());
+            return;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Labels.Length, batch.Count, nameof(batch));
+        var classOf = answers.Values<long>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)batch.Labels[i], (uint)outputs, nameof(batch));
+            classOf[i] = batch.Labels[i];
+        }
     }
 
     // The lowest among equals; libtorch's argmax promises nothing.

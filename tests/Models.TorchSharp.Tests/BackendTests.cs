@@ -32,6 +32,25 @@ public sealed class BackendTests
         Assert.Equal(managed.Predictions, torch.Predictions);
     }
 
+    [Theory]
+    [InlineData("lenet5", 1)]
+    [InlineData("mlp", 3)]
+    [InlineData("softmax-regression", 2)]
+    public void Gradient_OfValues_AgreesOnBothBackends(string name, int values)
+    {
+        Torch.Require();
+        var data = new Orchestrator.Abstractions.DatasetShape([1, 28, 28], [], 100, 100) { Values = values };
+        var network = Named(name).Describe(data);
+        var managed = Torch.Differentiate(new ManagedBackend().Build(network), data, 32);
+
+        var torch = Torch.Differentiate(new TorchBackend(new TorchOptions()).Build(network), data, 32);
+
+        Assert.Equal(managed.Parameters, torch.Parameters);
+        Assert.InRange(Math.Abs(managed.Loss - torch.Loss), 0, 1e-5 * managed.Loss);
+        Assert.InRange(Torch.RelativeError(managed.Gradient, torch.Gradient), 0, 1e-5);
+        Assert.InRange(Math.Abs(managed.Tested - torch.Tested), 0, 1e-5 * managed.Tested);
+    }
+
     [Fact]
     public void Gradient_FromReplicasOnFourThreads_HasTheSameBits()
     {

@@ -20,6 +20,12 @@ internal static class Torch
 
     public static int[] Labels(int count) => [.. Enumerable.Range(0, count).Select(i => i * 7 % 10)];
 
+    public static float[] Values(int count, DatasetShape data)
+    {
+        var random = new RandomStreams(4).Open("values");
+        return [.. Enumerable.Range(0, count * data.Values).Select(_ => (float)((4 * random.NextDouble()) - 2))];
+    }
+
     public static RandomStream Dropout() => new RandomStreams(7).Open("dropout");
 
     public static Result Differentiate(IObjective objective, DatasetShape data, int batch)
@@ -27,10 +33,10 @@ internal static class Torch
         var (parameters, buffers) = (new float[objective.Layout.Length], new float[objective.Layout.BufferLength]);
         objective.Initialize(new RandomStreams(1).Open("init"), parameters, buffers);
         using var replica = objective.CreateReplica(batch);
-        var (gradient, pushed, predictions) = (new float[parameters.Length], new float[buffers.Length], new int[batch]);
-        var (inputs, labels) = (Inputs(batch, data), Labels(batch));
-        var loss = replica.Gradient(parameters, buffers, new Batch(inputs, labels, batch), Dropout(), gradient, pushed);
-        var tested = replica.Evaluate(parameters, buffers, new Batch(inputs, labels, batch), predictions);
+        var (gradient, pushed, predictions) = (new float[parameters.Length], new float[buffers.Length], new int[data.Classes > 0 ? batch : 0]);
+        var (inputs, labels, values) = (Inputs(batch, data), data.Classes > 0 ? Labels(batch) : [], Values(batch, data));
+        var loss = replica.Gradient(parameters, buffers, new Batch(inputs, labels, batch, values), Dropout(), gradient, pushed);
+        var tested = replica.Evaluate(parameters, buffers, new Batch(inputs, labels, batch, values), predictions);
         return new Result(parameters, loss, gradient, pushed, tested, predictions);
     }
 

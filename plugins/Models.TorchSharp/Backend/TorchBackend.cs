@@ -12,9 +12,7 @@ namespace Orchestrator.Models.TorchSharp;
 [Plugin("torch")]
 internal sealed class TorchBackend(TorchOptions options) : INetworkBackend
 {
-    public IObjective Build(Network network) => network.Values == 0
-        ? new TorchNetworkObjective(network, TorchDevice.Open(options.Device))
-        : throw new OptionException("", "classifies only; the dataset has values to predict, which the managed backend computes.");
+    public IObjective Build(Network network) => new TorchNetworkObjective(network, TorchDevice.Open(options.Device));
 }
 
 /// <summary>A network that libtorch computes.</summary>
@@ -30,7 +28,7 @@ internal sealed class TorchNetworkObjective(Network network, TorchDevice device)
         var input = Network.Input;
         return new TorchReplica(
             new NetworkProgram(Network, device, largestBatch), device, input.IsFlat ? [input.Channels] : [input.Channels, input.Height, input.Width],
-            Network.Classes, ClassLoss.CrossEntropy, largestBatch);
+            Network.Values > 0 ? Network.Values : Network.Classes, Network.Values > 0, ClassLoss.CrossEntropy, largestBatch);
     }
 
     // Parameters with their gradient; each layer's result, its gradient, and one copy that an operation may make.

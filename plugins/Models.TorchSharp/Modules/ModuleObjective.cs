@@ -25,9 +25,14 @@ internal sealed class ModuleObjective : IObjective
     /// <exception cref="OptionException">It does not take the data's samples or does not give one value per class; the message has both shapes.</exception>
     public static ModuleObjective Create(IModuleSource source, TorchDevice device, DatasetShape data, ClassLoss loss)
     {
-        if (data.Classes < 1)
+        if (data.Outputs < 1)
         {
-            throw new OptionException("", "this model classifies; the dataset has no classes (models of this program, such as mlp, predict values too).");
+            throw new OptionException("", "this model classifies, or predicts values; the dataset has neither classes nor values.");
+        }
+
+        if (data.Values > 0 && loss != ClassLoss.Mse)
+        {
+            throw new OptionException("loss", "is of classes, and the dataset has values to predict; mse is their loss.");
         }
 
         using var scope = NewDisposeScope();
@@ -42,9 +47,9 @@ internal sealed class ModuleObjective : IObjective
             draws = GlobalGenerator.IsUsedBy(() => forward(inputs).Dispose());
             module.train(false);
             var outputs = forward(inputs);
-            if (!outputs.shape.SequenceEqual([2L, data.Classes]) || outputs.dtype != ScalarType.Float32)
+            if (!outputs.shape.SequenceEqual([2L, data.Outputs]) || outputs.dtype != ScalarType.Float32)
             {
-                throw new OptionException("", $"{source.Name} gives {outputs.dtype} of shape [{string.Join(", ", outputs.shape)}] for two samples; [2, {data.Classes}] of Float32 is needed, one value for each of the dataset's classes.");
+                throw new OptionException("", $"{source.Name} gives {outputs.dtype} of shape [{string.Join(", ", outputs.shape)}] for two samples; [2, {data.Outputs}] of Float32 is needed, one value for each of the dataset's {(data.Values > 0 ? "values" : "classes")}.");
             }
         }
         catch (System.Runtime.InteropServices.ExternalException refused)
@@ -65,7 +70,7 @@ internal sealed class ModuleObjective : IObjective
     public IReplica CreateReplica(int largestBatch)
     {
         var (module, forward) = source.Create(device.Device, 0);
-        return new TorchReplica(new ModuleProgram(module, forward, Layout, draws), device, data.Input, data.Classes, loss, largestBatch);
+        return new TorchReplica(new ModuleProgram(module, forward, Layout, draws), device, data.Input, data.Outputs, data.Values > 0, loss, largestBatch);
     }
 
     // What a foreign module keeps between forward and backward is not known before it runs; its parameters and inputs are.

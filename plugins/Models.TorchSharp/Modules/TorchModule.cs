@@ -26,7 +26,7 @@ internal sealed class TorchModule(TorchModuleOptions options) : IModel
     public IObjective Build(DatasetShape data)
     {
         var device = TorchDevice.Open(options.Device);
-        return ModuleObjective.Create(ModuleClass.Find(options.Assembly, options.Class, data.Classes), device, data, options.Loss);
+        return ModuleObjective.Create(ModuleClass.Find(options.Assembly, options.Class, data.Outputs), device, data, options.Loss);
     }
 }
 
