@@ -100,6 +100,19 @@ public sealed partial class RunReportTests
         Assert.Contains("nothing", Report(run));
     }
 
+    [Theory]
+    [InlineData(64, 1, 64)]
+    [InlineData(65, 2, 33)]
+    [InlineData(10_000, 157, 64)]
+    [InlineData(int.MaxValue, 33_554_432, 64)]
+    public void Many_workers_are_groups_of_equally_many(int workers, int size, int count)
+    {
+        var groups = new WorkerGroups(workers);
+
+        Assert.Equal((size, count), (groups.Size, groups.Count));
+        Assert.Equal(count - 1, groups.Of(workers - 1));
+    }
+
     internal static string Report(MadeRun run)
     {
         var problems = new List<string>();

@@ -28,8 +28,9 @@ internal sealed class ReportsAtEnd(Terminal terminal)
         {
             summary = summary with { Report = RunReport.Write(run, problems) };
         }
-        catch (Exception failure) when (failure is RecorderException or InvalidDataException)
+        catch (Exception failure)
         {
+            // Whatever it is: the run has ended as it did.
             terminal.Warn($"the report could not be written: {failure.Message}");
         }
 
@@ -44,7 +45,7 @@ internal sealed class ReportsAtEnd(Terminal terminal)
         {
             return SweepReport.Write(plan, folder, results);
         }
-        catch (RecorderException failure)
+        catch (Exception failure)
         {
             terminal.Warn($"the report could not be written: {failure.Message}");
             return null;

@@ -12,6 +12,7 @@ internal sealed class RunData
 {
     private const int MostBins = 400;
     private const int MostPartitions = 256;
+    private const int MostPartitionCells = 16_384;
 
     private static readonly string[] PushColumns = ["loss", "staleness", "gap", "gradientNorm", "updateNorm"];
     private static readonly string[] EvaluationColumns = ["testLoss", "testAccuracy", "largestPredictedShare", "parameterNorm"];
@@ -140,7 +141,7 @@ internal sealed class RunData
         while (rows.TryRead(out var row))
         {
             partitionCount++;
-            if (partitions.Count < MostPartitions)
+            if (partitions.Count < MostPartitions && (partitions.Count + 1) * row.ClassCounts.Count <= MostPartitionCells)
             {
                 partitions.Add(row);
             }

@@ -19,8 +19,8 @@ internal sealed class WorkerGroups
     public WorkerGroups(int workers)
     {
         this.workers = workers;
-        Size = (workers + Most - 1) / Most;
-        totals = [.. Enumerable.Range(0, (workers + Size - 1) / Size).Select(_ => new Totals())];
+        Size = ((workers - 1) / Most) + 1;
+        totals = [.. Enumerable.Range(0, ((workers - 1) / Size) + 1).Select(_ => new Totals())];
     }
 
     /// <summary>Workers in a group; the last may have fewer.</summary>
@@ -56,7 +56,7 @@ internal sealed class WorkerGroups
         json.WriteNumber("workers", workers);
         json.WriteNumber("size", Size);
         json.Texts("names", Enumerable.Range(0, Count).Select(NameOf));
-        json.Integers("members", Enumerable.Range(0, Count).Select(group => (long)(Math.Min(workers, (group + 1) * Size) - (group * Size))));
+        json.Integers("members", Enumerable.Range(0, Count).Select(group => Math.Min(workers, (group + 1L) * Size) - (group * (long)Size)));
         foreach (var decision in Enum.GetValues<PushDecision>())
         {
             json.Integers(decision.ToString().ToLowerInvariant(), totals.Select(of => of.Pushes[(int)decision]));
@@ -72,7 +72,7 @@ internal sealed class WorkerGroups
     });
 
     private string NameOf(int group) =>
-        Size == 1 ? FormattableString.Invariant($"{group}") : FormattableString.Invariant($"{group * Size}-{Math.Min(workers, (group + 1) * Size) - 1}");
+        Size == 1 ? FormattableString.Invariant($"{group}") : FormattableString.Invariant($"{group * (long)Size}-{Math.Min(workers, (group + 1L) * Size) - 1}");
 
     private sealed class Totals
     {
