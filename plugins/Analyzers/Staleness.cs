@@ -60,7 +60,7 @@ internal sealed class Staleness(StalenessOptions options) : IAnalyzer
             Sentence = Text($"Staleness is {seen.All.Mean:F2} updates on average, {seen.Quantile(0.5)} in the middle, {seen.Quantile(0.99)} at the 99th percentile, {seen.Largest} at most; {gamma.Sentence}."),
             Place = new FindingPlace(facts, seen.LargestPlace),
             Control = new(
-                Text($"Every other push against the rest: the means differ by {Math.Abs(even.Mean - odd.Mean):G3} updates."),
+                Text($"Half of the pushes, drawn at random, against the rest: the means differ by {Math.Abs(even.Mean - odd.Mean):G3} updates."),
                 Math.Abs(even.Mean - odd.Mean), Math.Abs(even.Mean - odd.Mean) <= StandardErrors * error),
             Details =
             [
@@ -93,7 +93,7 @@ internal sealed class Staleness(StalenessOptions options) : IAnalyzer
             Number = deviation,
             Sentence = Text($"Mean staleness is {seen.Later.Mean:F2} where {facts.Workers} asynchronous workers should have {expected}: {100 * deviation:F0} % off. Workers that left, or more pulls than arrivals, would show so."),
             Place = new FindingPlace(facts, seen.LargestPlace),
-            Control = new(Text($"Every other push against the rest differs by {100 * control:F1} % of the model."), control, control < options.Deviation),
+            Control = new(Text($"Half of the pushes, drawn at random, differs from the rest by {100 * control:F1} % of the model."), control, control < options.Deviation),
         };
     }
 

@@ -19,6 +19,7 @@ internal sealed class StalenessRecord(int workers, RandomStream random)
     /// <summary>Without the pushes before every worker can have pushed once.</summary>
     public Moments Later;
 
+    /// <summary>Pushes dealt at random: where workers take turns, every other one would be a worker's.</summary>
     public Moments[] Halves { get; } = new Moments[2];
 
     public Moments[] Workers { get; } = new Moments[workers];
@@ -46,7 +47,7 @@ internal sealed class StalenessRecord(int workers, RandomStream random)
         var staleness = Math.Max(0, push.Staleness);
         products += All.Count == 0 ? 0 : staleness * before;
         before = staleness;
-        Halves[All.Count % 2].Add(staleness);
+        Halves[random.Next(2)].Add(staleness);
         All.Add(staleness);
         if (All.Count > 2 * workers)
         {
