@@ -52,6 +52,7 @@ public sealed partial class DocumentationTests
         using var recorder = new Recorder(folder.FullPath, Samples.Layout);
         recorder.Finish(new float[20], new float[2]);
         folder.Finish(folder.Summarize(new RunOutcome { Status = RunStatus.Completed, WallSeconds = 1 }, recorder));
+        new RunNotes { Tags = ["paper"] }.Write(folder.FullPath);
         Assert.Equal(Directory.GetFiles(folder.FullPath).Select(Path.GetFileName).Order(), TableAfter("# The run folder").Order());
     }
 
