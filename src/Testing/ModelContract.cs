@@ -76,7 +76,9 @@ public abstract class ModelContract : IPluginContract
         {
             var slope = (Loss(Step) - Loss(-Step)) / (2 * Step);
             var expected = gradient.Zip(direction, (g, d) => (double)g * d).Sum();
-            Assert.True(Math.Abs(slope - expected) <= 5e-3 * (1 + Math.Abs(expected)), $"The loss rises by {slope} per unit along a direction; the gradient says {expected}.");
+            Assert.True(
+                Math.Abs(slope - expected) <= 5e-3 * (1 + Math.Abs(expected)),
+                $"The loss rises by {slope} per unit along a direction; the gradient says {expected}.");
 
             double Loss(float step) => Compute(replica, [.. parameters.Zip(direction, (p, d) => p + (step * d))], batch: 1).Loss;
         }

@@ -53,3 +53,8 @@ public sealed class LeNet5Contract : ModelContract
 
     public override DatasetShape Data => new([1, 28, 28], [.. Enumerable.Range(0, 10).Select(i => $"{i}")], 100, 20);
 }
+
+public sealed class ManagedBackendContract : NetworkBackendContract
+{
+    protected override INetworkBackend CreateBackend() => new ManagedBackend();
+}

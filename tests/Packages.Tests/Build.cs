@@ -23,14 +23,15 @@ internal static class Build
         Run("dotnet", folder, [], cancellation, [Path.Combine(HostFolder, "orchestrator.dll"), .. arguments]);
 
     /// <summary>Any program, with variables beside those of this process; what it writes to standard error only where it fails.</summary>
-    public static (int Code, string Output) Run(string program, string folder, Dictionary<string, string> variables, CancellationToken cancellation, string[] arguments)
+    public static (int Code, string Output) Run(
+        string program, string folder, Dictionary<string, string> variables, CancellationToken cancellation, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["DOTNET_NOLOGO"] = "1";
         // Set by the test host for its own build; a build started from here must not inherit them.
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD_", StringComparison.OrdinalIgnoreCase) || k is "MSBuildSDKsPath" or "MSBuildExtensionsPath").ToList())
+        foreach (var name in start.Environment.Keys.Where(IsOfTheTestHost).ToList())
         {
             start.Environment.Remove(name);
         }
@@ -47,6 +48,9 @@ internal static class Build
         process.WaitForExit();
         return (process.ExitCode, process.ExitCode == 0 ? output : output + errors.Result);
     }
+
+    private static bool IsOfTheTestHost(string variable) =>
+        variable.StartsWith("MSBUILD_", StringComparison.OrdinalIgnoreCase) || variable is "MSBuildSDKsPath" or "MSBuildExtensionsPath";
 
     private static string Metadata(string key) =>
         typeof(Build).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;

@@ -68,7 +68,10 @@ public sealed class CleanMachine : IDisposable
     /// <summary>The template with some kinds; what is made is called HalfStep wherever it lies.</summary>
     public void New(string target, IEnumerable<string> kinds, CancellationToken stop) => Build.Dotnet(
         folder.FullName, Variables(), stop,
-        ["new", "orchestrator-plugin", "--name", "HalfStep", "--output", target, "--packages", Path.Combine(Clone, "packages"), .. kinds.SelectMany(kind => new[] { "--kind", kind })]);
+        [
+            "new", "orchestrator-plugin", "--name", "HalfStep", "--output", target, "--packages", Path.Combine(Clone, "packages"),
+            .. kinds.SelectMany(kind => new[] { "--kind", kind }),
+        ]);
 
     public void Dispose() => folder.Delete(recursive: true);
 
@@ -98,8 +101,13 @@ public sealed class CleanMachine : IDisposable
     {
         var files = Directory.EnumerateFiles(Build.Root).Concat(Sources.SelectMany(
             source => Directory.EnumerateFiles(Path.Combine(Build.Root, source), "*", SearchOption.AllDirectories)));
-        foreach (var file in files.Select(file => Path.GetRelativePath(Build.Root, file)).Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")))
+        foreach (var file in files.Select(file => Path.GetRelativePath(Build.Root, file)))
         {
+            if (file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+            {
+                continue;
+            }
+
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Clone, file))!);
             File.Copy(Path.Combine(Build.Root, file), Path.Combine(Clone, file));
         }
@@ -118,9 +126,12 @@ public sealed class CleanMachine : IDisposable
 
         Directory.CreateDirectory(Others);
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(home, ".nuget", "packages");
-        foreach (var package in Directory.EnumerateDirectories(cache).Where(package => !Path.GetFileName(package).StartsWith("orchestrator.", StringComparison.OrdinalIgnoreCase)))
+        foreach (var package in Directory.EnumerateDirectories(cache).Select(package => Path.GetFileName(package)))
         {
-            Directory.CreateSymbolicLink(Path.Combine(Others, Path.GetFileName(package)), package);
+            if (!package.StartsWith("orchestrator.", StringComparison.OrdinalIgnoreCase))
+            {
+                Directory.CreateSymbolicLink(Path.Combine(Others, package), Path.Combine(cache, package));
+            }
         }
     }
 }

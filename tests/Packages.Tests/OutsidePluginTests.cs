@@ -16,9 +16,10 @@ public sealed class OutsidePluginTests(CleanMachine machine)
     [Fact]
     public void Its_own_tests_and_the_contract_suites_pass()
     {
-        var output = Build.Dotnet(machine.EveryKind, [], TestContext.Current.CancellationToken, "HalfStep.Tests/bin/Release/net10.0/HalfStep.Tests.dll", "-list", "classes");
+        const string Tests = "HalfStep.Tests/bin/Release/net10.0/HalfStep.Tests.dll";
+        var output = Build.Dotnet(machine.EveryKind, [], TestContext.Current.CancellationToken, Tests, "-list", "classes");
         Assert.All(Kinds.All, kind => Assert.Contains($"HalfStep{Kinds.Pascal(kind)}Contract", output, StringComparison.Ordinal));
-        output = Build.Dotnet(machine.EveryKind, [], TestContext.Current.CancellationToken, "HalfStep.Tests/bin/Release/net10.0/HalfStep.Tests.dll");
+        output = Build.Dotnet(machine.EveryKind, [], TestContext.Current.CancellationToken, Tests);
         Assert.Contains("Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
     }
 
@@ -44,9 +45,12 @@ public sealed class OutsidePluginTests(CleanMachine machine)
         Assert.Contains("momentum", show.Output, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [MemberData(nameof(EveryKind))]
-    public void An_editor_learns_it_from_the_schema(string kind) => Assert.Contains($"\"{kind}.half-step\": {{", PipelineSchema.Write(catalog), StringComparison.Ordinal);
+    [Fact]
+    public void An_editor_learns_it_from_the_schema()
+    {
+        var schema = PipelineSchema.Write(catalog);
+        Assert.All(Kinds.OfPipelines, kind => Assert.Contains($"\"{kind}.half-step\": {{", schema, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Its_folder_brings_nothing_that_the_program_has() =>
@@ -57,7 +61,8 @@ public sealed class OutsidePluginTests(CleanMachine machine)
     public void The_program_runs_it_from_where_it_was_built(string kind)
     {
         var (code, output) = Build.Orchestrator(
-            machine.EveryKind, TestContext.Current.CancellationToken, "run", machine.Pipeline(kind), "--plugins", machine.Plugin, "--output", machine.Runs, "--json");
+            machine.EveryKind, TestContext.Current.CancellationToken,
+            "run", machine.Pipeline(kind), "--plugins", machine.Plugin, "--output", machine.Runs, "--json");
         Assert.True(code == 0, output);
         Assert.Contains("\"completed\"", output, StringComparison.Ordinal);
     }
@@ -68,7 +73,8 @@ public sealed class OutsidePluginTests(CleanMachine machine)
         var stop = TestContext.Current.CancellationToken;
         var (code, output) = Build.Orchestrator(machine.EveryKind, stop, "run", "quickstart", "--set", "stop.epochs=1", "--output", machine.Runs, "--quiet");
         Assert.True(code == 0, output);
-        (code, output) = Build.Orchestrator(machine.EveryKind, stop, "analyze", "quickstart", "--only", "half-step", "--plugins", machine.Plugin, "--output", machine.Runs);
+        (code, output) = Build.Orchestrator(
+            machine.EveryKind, stop, "analyze", "quickstart", "--only", "half-step", "--plugins", machine.Plugin, "--output", machine.Runs);
         Assert.True(code == 0, output);
         Assert.Contains("large-gaps: ", output, StringComparison.Ordinal);
     }
@@ -77,7 +83,8 @@ public sealed class OutsidePluginTests(CleanMachine machine)
     [MemberData(nameof(EveryKind))]
     public void Without_it_a_pipeline_is_told_what_is_missing(string kind)
     {
-        var result = Pipeline.Load(machine.Pipeline(kind), PluginCatalog.Read([Path.Combine(Build.HostFolder, "plugins")]), new PipelineRequest(new DataFolders([])));
+        var shipped = PluginCatalog.Read([Path.Combine(Build.HostFolder, "plugins")]);
+        var result = Pipeline.Load(machine.Pipeline(kind), shipped, new PipelineRequest(new DataFolders([])));
         Assert.Contains($"there is no {kind} plugin 'half-step'", string.Join('\n', result.Mistakes), StringComparison.Ordinal);
     }
 }

@@ -31,7 +31,11 @@ public sealed partial class TemplateTests(CleanMachine machine)
             string[] expected = [.. Files(machine.EveryKind).Where(file => OfKind(file) is not { } kind || kinds.Contains(kind))];
             Assert.Equal(expected, Files(some.FullName));
             Assert.All(kinds, kind => Assert.InRange(expected.Count(file => OfKind(file) == kind), Kinds.OfPipelines.Contains(kind) ? 3 : 2, 4));
-            Assert.All(expected.Except(["README.md"]), file => Assert.Equal(File.ReadAllText(Path.Combine(machine.EveryKind, file)), File.ReadAllText(Path.Combine(some.FullName, file))));
+
+            // In these two, lines stand for kinds.
+            Assert.All(
+                expected.Except(["README.md", "HalfStep/HalfStep.csproj"]),
+                file => Assert.Equal(File.ReadAllText(Path.Combine(machine.EveryKind, file)), File.ReadAllText(Path.Combine(some.FullName, file))));
         }
         finally
         {

@@ -13,7 +13,10 @@ public class MyPluginConsistencyContract : ConsistencyContract
 
     public override IEnumerable<ConsistencyIdentity> Identities(int workers) =>
     [
-        new("without a limit it is asynchronous", () => new MyPluginConsistency(new MyPluginConsistencyOptions(int.MaxValue)), ReferenceConsistency.Asynchronous),
+        new(
+            "without a limit it is asynchronous",
+            () => new MyPluginConsistency(new MyPluginConsistencyOptions(int.MaxValue)),
+            ReferenceConsistency.Asynchronous),
     ];
 }
 

@@ -33,6 +33,7 @@ internal sealed class MyPluginPartitioner(MyPluginPartitionerOptions options) : 
 
     /// <summary>Asked while a pipeline is validated, before a sample is read.</summary>
     public string? Reject(int classes, int count, int workers) => (long)workers * options.LeastSamples > count
-        ? $"{workers} workers with at least {options.LeastSamples} samples each need more than the {count} training samples; allowed: 1 to {count / options.LeastSamples} workers."
+        ? $"{workers} workers with at least {options.LeastSamples} samples each need more than the {count} training samples; "
+            + $"allowed: 1 to {count / options.LeastSamples} workers."
         : null;
 }
