@@ -7,8 +7,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Bench.Transports;
 
 /// <summary>
-/// Round trips with one piece of work out at a time: copy the parameters into what is sent, post, the host copies it into its result (for a gradient), take,
-/// apply in tiles, return.
+/// Round trips with one piece of work out at a time: copy the parameters into what is sent, post,
+/// the host copies it into its result (for a gradient), take, apply in tiles, return.
 /// </summary>
 internal static class RoundTrips
 {

@@ -12,8 +12,9 @@ public sealed record AnomaliesOptions(
 /// <summary>
 /// Runs that do not fit the other runs, and pushes that do not fit their neighbours, by principal
 /// components (RandomizedPca). A run is its means over pushes and its outcome; a push is duration,
-/// staleness, gap, gradient norm and loss, as logarithms against their running means. The distance is
-/// what the components of the others leave. Control: the worst of the others, by the same components.
+/// staleness, gap, gradient norm and loss, as logarithms against their running means. The distance
+/// is what the components of the others leave. Control: the worst of the others, by the same
+/// components.
 /// </summary>
 [Description("Runs that do not fit the others, pushes unlike their neighbours.")]
 [Plugin("anomalies")]

@@ -5,14 +5,18 @@ namespace Orchestrator.Analyzers.MLNet;
 
 /// <summary>One setting in which runs differ, as a number for each.</summary>
 /// <param name="Name">Its path, or the name of the sweep's axis.</param>
-/// <param name="Values">Of each run: the number (its logarithm where it spans more than a factor of 20), or the place among the words.</param>
+/// <param name="Values">Of each run: the number (its logarithm where it spans more than a factor of
+/// 20), or the place among the words.</param>
 /// <param name="Texts">Of each run, as written.</param>
 /// <param name="IsNumeric">Whether all values are numbers.</param>
 internal sealed record Axis(string Name, float[] Values, string[] Texts, bool IsNumeric)
 {
     private const double WideSpan = 20;
 
-    /// <summary>The settings in which runs differ; seeds are what they differ by within a cell, and are none.</summary>
+    /// <summary>
+    /// The settings in which runs differ; seeds are what they differ by within a cell, and are
+    /// none.
+    /// </summary>
     public static List<Axis> Of(IReadOnlyList<RunFacts> runs)
     {
         var names = runs.SelectMany(run => run.Settings.Keys).Where(name => name != "seed" && !name.StartsWith("streams", StringComparison.Ordinal))

@@ -13,11 +13,12 @@ public sealed record ClustersOptions(
     [Description("Families that are apart by less (mean silhouette) are none.")][Range(0.0, 1.0)] double LeastSilhouette = 0.5);
 
 /// <summary>
-/// Families of runs by their curves: test accuracy (or the logarithm of the test loss) at 16 points of
-/// equal progress, clustered by KMeans for every number of families, of which the one with the largest
-/// mean silhouette counts (Rousseeuw, 1987): (b - a) / max(a, b), with a a run's mean distance to its
-/// own family and b to the nearest other one. Control: the same with each point of the curves dealt to
-/// the runs at random, which keeps every point's spread and takes the families away.
+/// Families of runs by their curves: test accuracy (or the logarithm of the test loss) at 16 points
+/// of equal progress, clustered by KMeans for every number of families, of which the one with the
+/// largest mean silhouette counts (Rousseeuw, 1987): (b - a) / max(a, b), with a a run's mean
+/// distance to its own family and b to the nearest other one. Control: the same with each point of
+/// the curves dealt to the runs at random, which keeps every point's spread and takes the families
+/// away.
 /// </summary>
 [Description("Families of runs by their curves.")]
 [Plugin("clusters")]

@@ -9,7 +9,8 @@ namespace Orchestrator.Analyzers.MLNet;
 /// <param name="Axis">The axis.</param>
 /// <param name="Importance">By how much R² of runs left out falls when it is shuffled.</param>
 /// <param name="Partial">Mean prediction over all runs with the axis at each of its values.</param>
-/// <param name="Linear">Coefficient of the linear model, per standard deviation of the axis; NaN where its values are words.</param>
+/// <param name="Linear">Coefficient of the linear model, per standard deviation of the axis; NaN
+/// where its values are words.</param>
 internal sealed record AxisFit(Axis Axis, double Importance, IReadOnlyList<(string Text, double Value)> Partial, double Linear)
 {
     public (string Text, double Value) Least => Partial.MinBy(point => point.Value);
@@ -17,7 +18,9 @@ internal sealed record AxisFit(Axis Axis, double Importance, IReadOnlyList<(stri
     public (string Text, double Value) Most => Partial.MaxBy(point => point.Value);
 }
 
-/// <summary>A forest over axes and a shuffled copy of each, cross-validated; a linear model beside it.</summary>
+/// <summary>
+/// A forest over axes and a shuffled copy of each, cross-validated; a linear model beside it.
+/// </summary>
 /// <param name="R2">Of runs left out; may be negative.</param>
 /// <param name="LinearR2">The linear model's.</param>
 /// <param name="LargestShadow">The largest importance of a shuffled copy, at least 0.</param>
@@ -106,7 +109,8 @@ internal sealed record ForestFit(double R2, double LinearR2, double LargestShado
         var found = context.Regression.PermutationFeatureImportance(model, unseen, Table.Label, permutationCount: Permutations);
         for (var n = 0; n < importance.Length; n++)
         {
-            // The change of R² is negative where the axis matters; it is not a number where all outcomes left out are equal.
+            // The change of R² is negative where the axis matters; it is not a number where all
+            // outcomes left out are equal.
             var change = found[n].RSquared.Mean;
             importance[n] -= double.IsFinite(change) ? weight * change : 0;
         }

@@ -5,7 +5,8 @@ using Microsoft.ML.Trainers;
 namespace Orchestrator.Analyzers.MLNet;
 
 /// <summary>
-/// A linear model over axes: numbers in units of their standard deviation, words as one column each.
+/// A linear model over axes: numbers in units of their standard deviation, words as one column
+/// each.
 /// </summary>
 internal static class LinearModel
 {

@@ -4,10 +4,13 @@ namespace Orchestrator.Analyzers.MLNet;
 
 /// <summary>What a run came to, from its evaluations.</summary>
 /// <param name="Run">The run.</param>
-/// <param name="Accuracy">Test accuracy at the end, percent; that of chance where the loss is not finite; NaN where samples have no label.</param>
-/// <param name="LogLoss">Logarithm of the test loss at the end; NaN where it is not positive and finite.</param>
+/// <param name="Accuracy">Test accuracy at the end, percent; that of chance where the loss is not
+/// finite; NaN where samples have no label.</param>
+/// <param name="LogLoss">Logarithm of the test loss at the end; NaN where it is not positive and
+/// finite.</param>
 /// <param name="Place">The last evaluation.</param>
-/// <param name="Curve">Accuracy, or else the logarithm of the loss, at points of equal progress in evaluations.</param>
+/// <param name="Curve">Accuracy, or else the logarithm of the loss, at points of equal progress in
+/// evaluations.</param>
 internal sealed record Outcome(RunFacts Run, double Accuracy, double LogLoss, RecordPlace Place, double[] Curve)
 {
     public const int Points = 16;

@@ -5,7 +5,8 @@ namespace Orchestrator.Analyzers.MLNet;
 
 /// <summary>A row that does not fit the rest.</summary>
 /// <param name="Row">Its number.</param>
-/// <param name="Score">Length of what principal components of the other rows leave of it, in spreads.</param>
+/// <param name="Score">Length of what principal components of the other rows leave of it, in
+/// spreads.</param>
 /// <param name="Rest">The same of the other row that fits worst: the control.</param>
 /// <param name="Column">The number that is farthest from the others'.</param>
 internal sealed record Outlier(int Row, double Score, double Rest, int Column);
@@ -24,7 +25,8 @@ internal static class Outliers
 
     /// <summary>At most three, the farthest first.</summary>
     /// <param name="rows">Finite numbers.</param>
-    /// <param name="factor">A row is one where its score is so many times that of the worst of the rest.</param>
+    /// <param name="factor">A row is one where its score is so many times that of the worst of the
+    /// rest.</param>
     /// <param name="least">Least score.</param>
     public static IReadOnlyList<Outlier> Find(IReadOnlyList<double[]> rows, double factor, double least)
     {

@@ -3,8 +3,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Analyzers.MLNet;
 
 /// <summary>
-/// What pushes of a run are like, against their own neighbours: logarithms over their running means.
-/// Keeps every so manieth push, and those that are farthest from their neighbours.
+/// What pushes of a run are like, against their own neighbours: logarithms over their running
+/// means. Keeps every so manieth push, and those that are farthest from their neighbours.
 /// </summary>
 internal sealed class PushFeatures
 {

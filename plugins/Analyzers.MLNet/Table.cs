@@ -3,13 +3,17 @@ using Microsoft.ML.Data;
 
 namespace Orchestrator.Analyzers.MLNet;
 
-/// <summary>Numbers as ML.NET takes them, and its context, with one seed for all that it draws.</summary>
+/// <summary>
+/// Numbers as ML.NET takes them, and its context, with one seed for all that it draws.
+/// </summary>
 internal static class Table
 {
     public const string Features = nameof(Row.Features);
     public const string Label = nameof(Row.Label);
 
-    /// <summary>A context of its own for each analysis: what one draws must not shift another.</summary>
+    /// <summary>
+    /// A context of its own for each analysis: what one draws must not shift another.
+    /// </summary>
     public static MLContext Context() => new(seed: 1);
 
     /// <param name="context">The context.</param>

@@ -27,7 +27,9 @@ internal static class Records
         }
     }
 
-    /// <summary>The name of the plugin in one of the pipeline's sections; empty where it is not known.</summary>
+    /// <summary>
+    /// The name of the plugin in one of the pipeline's sections; empty where it is not known.
+    /// </summary>
     public static string PluginOf(RunFacts facts, string section)
     {
         try

@@ -13,11 +13,11 @@ public sealed record StalenessOptions(
 
 /// <summary>
 /// Distribution and evolution of staleness, per worker, against the model. With N workers and the
-/// asynchronous consistency model each push makes an update, and every other worker makes on average
-/// one between a pull and its arrival: the mean is N - 1, however the durations are distributed. A
-/// gamma distribution is fitted by moments (shape mean²/variance, scale variance/mean), and its
-/// largest distance from the recorded distribution function told. Steps are looked for in
-/// log(1 + staleness).
+/// asynchronous consistency model each push makes an update, and every other worker makes on
+/// average one between a pull and its arrival: the mean is N - 1, however the durations are
+/// distributed. A gamma distribution is fitted by moments (shape mean²/variance, scale
+/// variance/mean), and its largest distance from the recorded distribution function told. Steps are
+/// looked for in log(1 + staleness).
 /// </summary>
 [Description("Distribution of staleness, over time and workers, against the model.")]
 [Plugin("staleness")]

@@ -19,7 +19,9 @@ internal sealed class StalenessRecord(int workers, RandomStream random)
     /// <summary>Without the pushes before every worker can have pushed once.</summary>
     public Moments Later;
 
-    /// <summary>Pushes dealt at random: where workers take turns, every other one would be a worker's.</summary>
+    /// <summary>
+    /// Pushes dealt at random: where workers take turns, every other one would be a worker's.
+    /// </summary>
     public Moments[] Halves { get; } = new Moments[2];
 
     public Moments[] Workers { get; } = new Moments[workers];
@@ -65,7 +67,9 @@ internal sealed class StalenessRecord(int workers, RandomStream random)
         }
     }
 
-    /// <summary>The smallest staleness that at least this share of the pushes do not exceed.</summary>
+    /// <summary>
+    /// The smallest staleness that at least this share of the pushes do not exceed.
+    /// </summary>
     public long Quantile(double share)
     {
         var rank = Math.Max(1, (long)Math.Ceiling(share * All.Count));

@@ -11,10 +11,10 @@ public sealed record StragglersOptions(
 
 /// <summary>
 /// Which workers are slow, and what they cost in time. For worker i, m_i is the mean time from pull
-/// to arrival; the middle worker has the (lower) median m. Worker i is slow when m_i / m is at least
-/// the ratio and m_i - m at least six standard errors. Without barriers, N workers make sum 1/m_i
-/// pushes per second; with worker i at m they would make more, and the share that is missing is what
-/// it costs. Control: the same durations dealt to the workers at random.
+/// to arrival; the middle worker has the (lower) median m. Worker i is slow when m_i / m is at
+/// least the ratio and m_i - m at least six standard errors. Without barriers, N workers make sum
+/// 1/m_i pushes per second; with worker i at m they would make more, and the share that is missing
+/// is what it costs. Control: the same durations dealt to the workers at random.
 /// </summary>
 [Description("Which workers are slow, and what each costs in time.")]
 [Plugin("stragglers")]

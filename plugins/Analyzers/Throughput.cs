@@ -12,10 +12,10 @@ public sealed record ThroughputOptions(
 
 /// <summary>
 /// Pushes per second as predicted from the workers' own durations against those measured, and who
-/// waits for whom. Worker i takes m_i from pull to arrival and waits w_i until its next pull. Without
-/// waiting N workers make sum 1/m_i; with it sum 1/(m_i + w_i), which must be what was measured: that
-/// is the control. A pull is released by the arrival before it in the run's one sequence; what a
-/// worker waited is counted as for that arrival's worker.
+/// waits for whom. Worker i takes m_i from pull to arrival and waits w_i until its next pull.
+/// Without waiting N workers make sum 1/m_i; with it sum 1/(m_i + w_i), which must be what was
+/// measured: that is the control. A pull is released by the arrival before it in the run's one
+/// sequence; what a worker waited is counted as for that arrival's worker.
 /// </summary>
 [Description("Pushes per second, predicted and measured; who waits for whom.")]
 [Plugin("throughput")]

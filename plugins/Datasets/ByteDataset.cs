@@ -8,7 +8,8 @@ namespace Orchestrator.Datasets;
 /// </summary>
 /// <param name="Pixels">The bytes.</param>
 /// <param name="Labels">One per sample; empty where there are values.</param>
-/// <param name="Values">What is to be predicted, the same number for each sample; null where there are labels.</param>
+/// <param name="Values">What is to be predicted, the same number for each sample; null where there
+/// are labels.</param>
 internal readonly record struct RawImages(byte[] Pixels, int[] Labels, float[]? Values = null);
 
 /// <summary>Rows that were read as parts of a dataset.</summary>
@@ -24,7 +25,8 @@ internal static class RowTargets
 /// </summary>
 internal sealed class ByteDataset : ILoadedDataset
 {
-    /// <param name="input"><c>[channels, height, width]</c>; any other shape is one channel.</param>
+    /// <param name="input"><c>[channels, height, width]</c>; any other shape is one
+    /// channel.</param>
     /// <param name="train">At least one sample.</param>
     /// <param name="test">May be shorter than <paramref name="train"/>.</param>
     /// <param name="notes">What a user should be told of this data.</param>

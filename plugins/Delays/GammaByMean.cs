@@ -14,7 +14,8 @@ internal static class GammaByMean
             return mean;
         }
 
-        // Drawn at scale 1 and stretched: a rate of 1 / (variance x mean) would overflow for tiny means.
+        // Drawn at scale 1 and stretched: a rate of 1 / (variance x mean) would overflow for tiny
+        // means.
         return variance * mean * Distributions.Gamma(random, 1 / variance);
     }
 }

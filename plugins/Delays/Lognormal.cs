@@ -10,8 +10,8 @@ public sealed record LognormalOptions(
     [Description("Standard deviation / mean of the duration itself.")][Range(0.0, 10.0)] double CoefficientOfVariation = 0.5);
 
 /// <summary>
-/// A long right tail: T = mean exp(sigma z - sigma²/2) with sigma² = ln(1 + V²), z standard normal, V the coefficient of variation, so that mean and
-/// spread are those of the duration itself.
+/// A long right tail: T = mean exp(sigma z - sigma²/2) with sigma² = ln(1 + V²), z standard normal,
+/// V the coefficient of variation, so that mean and spread are those of the duration itself.
 /// </summary>
 [Description("Lognormal durations, with a long right tail.")]
 [Plugin("lognormal")]

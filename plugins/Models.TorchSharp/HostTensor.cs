@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Models.TorchSharp;
 
-/// <summary>A tensor of the device that takes its values from host memory and gives them back; on the processor without a copy more than that.</summary>
+/// <summary>
+/// A tensor of the device that takes its values from host memory and gives them back; on the
+/// processor without a copy more than that.
+/// </summary>
 internal sealed class HostTensor : IDisposable
 {
     private readonly Tensor host;
@@ -19,7 +22,9 @@ internal sealed class HostTensor : IDisposable
 
     public Tensor Tensor { get; }
 
-    /// <summary>Host memory of the values; <see cref="Upload"/> brings them to the device.</summary>
+    /// <summary>
+    /// Host memory of the values; <see cref="Upload"/> brings them to the device.
+    /// </summary>
     public Span<T> Values<T>() where T : unmanaged => MemoryMarshal.Cast<byte, T>(host.bytes);
 
     public void Set(ReadOnlySpan<float> values)

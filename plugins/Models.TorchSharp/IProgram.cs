@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Models.TorchSharp;
 
-/// <summary>What a replica computes: tensors of its own, and the way from inputs to outputs through them.</summary>
+/// <summary>
+/// What a replica computes: tensors of its own, and the way from inputs to outputs through them.
+/// </summary>
 internal interface IProgram : IDisposable
 {
     ParameterLayout Layout { get; }

@@ -16,14 +16,18 @@ internal sealed class TorchDevice
 
     public torch.Device Device { get; }
 
-    /// <summary>libtorch's version, the device, and on the processor the vectors that it chooses its kernels by.</summary>
+    /// <summary>
+    /// libtorch's version, the device, and on the processor the vectors that it chooses its kernels
+    /// by.
+    /// </summary>
     public string KernelPath => $"torch/{torch.__version__}/{(Name == "cpu" ? $"cpu/{Vectors}" : Name[..4])}";
 
     private static string Vectors => Avx512BW.IsSupported && Avx512DQ.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : "default";
 
     /// <summary>Loads libtorch and looks for the device.</summary>
     /// <param name="name"><c>cpu</c> or <c>cuda:N</c>.</param>
-    /// <exception cref="OptionException">libtorch or the device is not here, or the name is none.</exception>
+    /// <exception cref="OptionException">libtorch or the device is not here, or the name is
+    /// none.</exception>
     public static TorchDevice Open(string name)
     {
         var index = 0;
@@ -36,7 +40,8 @@ internal sealed class TorchDevice
         return LibTorch.WhyNot is { } problem ? throw new OptionException("", problem) : Find(name, isCuda, index);
     }
 
-    // TorchSharp's classes initialise themselves on first sight; this must be after libtorch is loaded.
+    // TorchSharp's classes initialise themselves on first sight; this must be after libtorch is
+    // loaded.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static TorchDevice Find(string name, bool isCuda, int index)
     {

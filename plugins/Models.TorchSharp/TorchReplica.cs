@@ -5,12 +5,16 @@ using static TorchSharp.torch.nn;
 
 namespace Orchestrator.Models.TorchSharp;
 
-/// <summary>One core's tensors and their way through a program. A call leaves 3 to 4 KB to the collector, TorchSharp's own handles.</summary>
+/// <summary>
+/// One core's tensors and their way through a program. A call leaves 3 to 4 KB to the collector,
+/// TorchSharp's own handles.
+/// </summary>
 /// <param name="program">Owned.</param>
 /// <param name="device">Where it computes.</param>
 /// <param name="input">Shape of one sample.</param>
 /// <param name="outputs">Classes, or values that are predicted.</param>
-/// <param name="areValues">True: outputs predict values, and their mean squared distance is minimised.</param>
+/// <param name="areValues">True: outputs predict values, and their mean squared distance is
+/// minimised.</param>
 /// <param name="loss">What is minimised over classes.</param>
 /// <param name="largestBatch">Samples that a batch can have.</param>
 internal sealed class TorchReplica(IProgram program, TorchDevice device, IReadOnlyList<int> input, int outputs, bool areValues, ClassLoss loss, int largestBatch) : IReplica

@@ -11,7 +11,9 @@ internal sealed class ManagedBackend : INetworkBackend
     public IObjective Build(Network network) => new ManagedObjective(network, VectorPaths.Choose());
 }
 
-/// <summary>A network computed by the kernels of one width; results are the same at every width.</summary>
+/// <summary>
+/// A network computed by the kernels of one width; results are the same at every width.
+/// </summary>
 internal sealed class ManagedObjective(Network network, VectorPath path) : NetworkObjective(network)
 {
     public override string KernelPath => VectorPaths.KernelPath;

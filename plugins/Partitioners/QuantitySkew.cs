@@ -20,9 +20,11 @@ public sealed record QuantitySkewOptions(
     [Description("Samples that every worker gets first.")][Range(1, int.MaxValue)] int MinimumSamples = 1);
 
 /// <summary>
-/// Parts of the same distribution but unequal sizes: one shuffle, cut in proportions drawn from Dirichlet(alpha, ..., alpha) as in Li, Diao, Chen, He:
-/// Federated learning on non-IID data silos, ICDE 2022, or following a power law whose ranks are dealt at random. Deviation: instead of drawing anew
-/// until each part is large enough, every worker gets the fewest samples first, and the law deals out the rest.
+/// Parts of the same distribution but unequal sizes: one shuffle, cut in proportions drawn from
+/// Dirichlet(alpha, ..., alpha) as in Li, Diao, Chen, He: Federated learning on non-IID data silos,
+/// ICDE 2022, or following a power law whose ranks are dealt at random. Deviation: instead of
+/// drawing anew until each part is large enough, every worker gets the fewest samples first, and
+/// the law deals out the rest.
 /// </summary>
 [Description("Parts of the same distribution but unequal sizes, by Dirichlet or power law.")]
 [Plugin("quantity-skew")]

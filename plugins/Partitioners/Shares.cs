@@ -6,7 +6,8 @@ namespace Orchestrator.Partitioners;
 internal static class Shares
 {
     /// <summary>
-    /// A draw of the symmetric Dirichlet distribution: gamma draws over their sum. For an alpha so small that all of them underflow, its limit: everything to one.
+    /// A draw of the symmetric Dirichlet distribution: gamma draws over their sum. For an alpha so
+    /// small that all of them underflow, its limit: everything to one.
     /// </summary>
     public static double[] Dirichlet(double alpha, int count, Random random)
     {
@@ -31,7 +32,9 @@ internal static class Shares
         return shares;
     }
 
-    /// <summary>Whole numbers that sum to the total: the differences of the rounded cumulated shares.</summary>
+    /// <summary>
+    /// Whole numbers that sum to the total: the differences of the rounded cumulated shares.
+    /// </summary>
     public static int[] Sizes(double[] shares, int total)
     {
         var sizes = new int[shares.Length];

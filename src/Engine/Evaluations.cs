@@ -4,19 +4,22 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Decides when the parameters are evaluated, and has it done: in zero virtual or recorded time, or on the wall clock from a copy in the background, one
-/// after the other, while training goes on. Used by whoever holds the server lock, which alone talks to the recorder.
+/// Decides when the parameters are evaluated, and has it done: in zero virtual or recorded time, or
+/// on the wall clock from a copy in the background, one after the other, while training goes on.
+/// Used by whoever holds the server lock, which alone talks to the recorder.
 /// </summary>
 internal sealed class Evaluations(Experiment experiment, IRecorder recorder, RunProgress progress) : IDisposable
 {
-    // When a run was interrupted, an evaluation of its last version that takes longer is left out; ns.
+    // When a run was interrupted, an evaluation of its last version that takes longer is left out;
+    // ns.
     private const long LastPatience = 2_000_000_000;
 
     private readonly Evaluator evaluator = new(experiment);
     private readonly CancellationTokenSource interrupted = new();
     private readonly ConcurrentQueue<EvaluationRecord> done = new();
 
-    // Decided and not yet recorded, oldest first. Without a copy it is of the server's present parameters.
+    // Decided and not yet recorded, oldest first. Without a copy it is of the server's present
+    // parameters.
     private readonly Queue<(EvaluationRecord Record, NativeVector? Copy)> pending = new();
     private Task background = Task.CompletedTask;
     private double nextEpoch = experiment.Evaluation.EveryEpochs ?? double.PositiveInfinity;
@@ -47,8 +50,11 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
         }
     }
 
-    /// <summary>Evaluates what was decided, or on the wall clock records what has been evaluated meanwhile.</summary>
-    /// <returns>False when an interruption came first: the rest must wait for a later process, or the order of the record would change.</returns>
+    /// <summary>
+    /// Evaluates what was decided, or on the wall clock records what has been evaluated meanwhile.
+    /// </summary>
+    /// <returns>False when an interruption came first: the rest must wait for a later process, or
+    /// the order of the record would change.</returns>
     public bool CatchUp(ParameterServer server)
     {
         Record();
@@ -87,7 +93,9 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
         }
     }
 
-    /// <summary>Evaluates the final parameters if that has not been done, and waits for what is under way.</summary>
+    /// <summary>
+    /// Evaluates the final parameters if that has not been done, and waits for what is under way.
+    /// </summary>
     /// <returns>False when an interruption came first.</returns>
     public bool AtEnd(ParameterServer server, long events, long now)
     {
@@ -100,7 +108,10 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
         return CatchUp(server) && pending.Count == 0;
     }
 
-    /// <summary>As <see cref="AtEnd"/> after an interruption: left out where it takes long, as the evaluation before it says.</summary>
+    /// <summary>
+    /// As <see cref="AtEnd"/> after an interruption: left out where it takes long, as the
+    /// evaluation before it says.
+    /// </summary>
     public void AtInterruption(ParameterServer server, long events, long now)
     {
         background.Wait();

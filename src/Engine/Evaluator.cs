@@ -5,8 +5,8 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Evaluates parameters on the test samples, on all cores. Samples are cut into fixed chunks whose losses are added in order, so the number of cores
-/// changes no bit.
+/// Evaluates parameters on the test samples, on all cores. Samples are cut into fixed chunks whose
+/// losses are added in order, so the number of cores changes no bit.
 /// </summary>
 internal sealed class Evaluator(Experiment experiment) : IDisposable
 {
@@ -102,7 +102,8 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
         return (100.0 * correct / labels.Length, (double)given.Max() / labels.Length);
     }
 
-    // The server's buffers, or (recalibration) the mean of what training batches give at these parameters.
+    // The server's buffers, or (recalibration) the mean of what training batches give at these
+    // parameters.
     private NativeVector Buffers(NativeVector vector, CancellationToken stop)
     {
         var layout = experiment.Objective.Layout;

@@ -8,7 +8,9 @@ public sealed record Experiment
 {
     public required long Seed { get; init; }
 
-    /// <summary>Seeds of some named streams that are not <see cref="Seed"/>; null where there are none.</summary>
+    /// <summary>
+    /// Seeds of some named streams that are not <see cref="Seed"/>; null where there are none.
+    /// </summary>
     public IReadOnlyDictionary<string, long>? StreamSeeds { get; init; }
 
     /// <summary>The run's random streams.</summary>
@@ -40,13 +42,21 @@ public sealed record Experiment
 
     public required WorkerDelays Delays { get; init; }
 
-    /// <summary>Whether a worker released by its own arrival is sent parameters without the push that it brought.</summary>
+    /// <summary>
+    /// Whether a worker released by its own arrival is sent parameters without the push that it
+    /// brought.
+    /// </summary>
     public bool OverlapPulls { get; init; }
 
-    /// <summary>Another run's schedule to follow; null for the clock's own. With it the delays are not drawn.</summary>
+    /// <summary>
+    /// Another run's schedule to follow; null for the clock's own. With it the delays are not
+    /// drawn.
+    /// </summary>
     public RecordedSchedule? Schedule { get; init; }
 
-    /// <summary>Whether time passes by itself: on the wall clock, where no recorded schedule is followed.</summary>
+    /// <summary>
+    /// Whether time passes by itself: on the wall clock, where no recorded schedule is followed.
+    /// </summary>
     internal bool RunsInRealTime => Clock == ClockKind.Wall && Schedule is null;
 
     public required StopRule Stop { get; init; }
@@ -65,7 +75,10 @@ public sealed record Experiment
     /// <summary>Told what the recorder is told; changes no result.</summary>
     public IRunObserver? Observer { get; init; }
 
-    /// <summary>Begins the spans of work that goes to other processes, and says which are wanted; null where nothing is traced.</summary>
+    /// <summary>
+    /// Begins the spans of work that goes to other processes, and says which are wanted; null where
+    /// nothing is traced.
+    /// </summary>
     public IPullTraces? Traces { get; init; }
 }
 
@@ -84,14 +97,16 @@ public sealed record UpdateRule(
 public sealed record WorkerDelays(DelaySet Usual, IReadOnlyDictionary<int, DelaySet> Special);
 
 /// <summary>One worker's delay models; null where there is none.</summary>
-/// <param name="Compute">Compute time; required on the virtual clock, a floor on the wall clock.</param>
+/// <param name="Compute">Compute time; required on the virtual clock, a floor on the wall
+/// clock.</param>
 /// <param name="Added">Added after the computation.</param>
 /// <param name="Network">Time on the wire.</param>
 public sealed record DelaySet(IDelay? Compute, IDelay? Added, IDelay? Network);
 
 /// <summary>When a run ends; the first that is reached counts, and at least one is given.</summary>
 /// <param name="Epochs">Samples of applied pushes / training samples.</param>
-/// <param name="Passes">Passes of each worker over its own partition; a worker that has made them leaves.</param>
+/// <param name="Passes">Passes of each worker over its own partition; a worker that has made them
+/// leaves.</param>
 /// <param name="Updates">Updates.</param>
 /// <param name="Samples">Samples of applied pushes.</param>
 /// <param name="Seconds">Seconds of the run's clock.</param>
@@ -104,7 +119,10 @@ public sealed record StopRule(double? Epochs = null, int? Passes = null, long? U
     internal bool IsReached(ParameterServer server) => server.Version >= Updates || server.Samples >= Samples || server.Epoch >= Epochs;
 }
 
-/// <summary>When the parameters are evaluated: at the first update at or past each mark, and always at the end.</summary>
+/// <summary>
+/// When the parameters are evaluated: at the first update at or past each mark, and always at the
+/// end.
+/// </summary>
 /// <param name="EveryEpochs">Distance between marks, in epochs.</param>
 /// <param name="EveryUpdates">Distance between marks, in updates.</param>
 /// <param name="EverySeconds">Distance between marks, in seconds of the run's clock.</param>

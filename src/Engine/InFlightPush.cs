@@ -4,7 +4,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Engine;
 
-/// <summary>A push from the pull that begins it to its arrival or cancellation. One per computing worker, pooled.</summary>
+/// <summary>
+/// A push from the pull that begins it to its arrival or cancellation. One per computing worker,
+/// pooled.
+/// </summary>
 internal sealed class InFlightPush
 {
     public int Worker;
@@ -22,7 +25,10 @@ internal sealed class InFlightPush
     public long PulledAt;
     public long ArrivesAt;
 
-    /// <summary>Place in the order of arrivals: a time, or where a recorded schedule is followed the arrival's event number.</summary>
+    /// <summary>
+    /// Place in the order of arrivals: a time, or where a recorded schedule is followed the
+    /// arrival's event number.
+    /// </summary>
     public long Due;
 
     // Wall clock: when the work may be handed out, and what the computation must last at least.
@@ -42,7 +48,9 @@ internal sealed class InFlightPush
     public long ComputeTime;
     public int Host;
 
-    /// <summary>Real times up to the result's coming; kept only where the run is observed.</summary>
+    /// <summary>
+    /// Real times up to the result's coming; kept only where the run is observed.
+    /// </summary>
     public PushTimes Times
     {
         get => times?.Value ?? default;
@@ -51,7 +59,9 @@ internal sealed class InFlightPush
 
     private StrongBox<PushTimes>? times;
 
-    /// <summary>Fetches its cache lines: references lie first, then what is long, then what is short.</summary>
+    /// <summary>
+    /// Fetches its cache lines: references lie first, then what is long, then what is short.
+    /// </summary>
     public void Prefetch()
     {
         CacheLines.Fetch(ref Sent);
@@ -60,7 +70,9 @@ internal sealed class InFlightPush
     }
 }
 
-/// <summary>What a worker was sent (parameters and buffers), shared by every push that was sent the same.</summary>
+/// <summary>
+/// What a worker was sent (parameters and buffers), shared by every push that was sent the same.
+/// </summary>
 internal sealed class ParameterSnapshot(NativeVector vector)
 {
     public readonly NativeVector Vector = vector;

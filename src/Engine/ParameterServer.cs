@@ -5,9 +5,10 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Owns the parameters, their version and the update rule's state. Element-wise rules run over tiles that fit the cache, with the gap and the norms
-/// taken in the same pass; tiles change no bit. A version that workers were sent stays as it is:
-/// the next one is written beside it, and to send is to share.
+/// Owns the parameters, their version and the update rule's state. Element-wise rules run over
+/// tiles that fit the cache, with the gap and the norms taken in the same pass; tiles change no
+/// bit. A version that workers were sent stays as it is: the next one is written beside it, and to
+/// send is to share.
 /// </summary>
 internal sealed partial class ParameterServer : IDisposable
 {
@@ -27,7 +28,8 @@ internal sealed partial class ParameterServer : IDisposable
     private ParameterSnapshot current;
     private long lastSentNumber;
 
-    // Of the update that made the current version: the vector it came from and the square of its distance from there; not known at first or after a resume.
+    // Of the update that made the current version: the vector it came from and the square of its
+    // distance from there; not known at first or after a resume.
     private long previousNumber = -1;
     private double lastChange = double.NaN;
 
@@ -117,7 +119,8 @@ internal sealed partial class ParameterServer : IDisposable
         var update = UpdateOf(flight.Worker, Version - flight.Version, flight.Samples);
         var known = KnownGap(flight.Sent);
 
-        // A push that nothing changes on its way to the rule can be measured afterwards, together with the parameters' change.
+        // A push that nothing changes on its way to the rule can be measured afterwards, together
+        // with the parameters' change.
         var late = known is not null && corrections.Length == 0 && rule.WeightDecay == 0;
         var next = NextVersion(flight.Sent);
         var (gap, gradient, change) = (default(RunningSum), default(RunningSum), default(RunningSum));
@@ -178,9 +181,10 @@ internal sealed partial class ParameterServer : IDisposable
         }
     }
 
-    // The square of the distance between the parameters and what a worker was sent, where it need not be summed. Of what was sent just before the last
-    // update it is that update's own change: the same differences, added in the same order. Of what is sent now it is 0, unless something is not finite,
-    // which then shows in the change.
+    // The square of the distance between the parameters and what a worker was sent, where it need
+    // not be summed. Of what was sent just before the last update it is that update's own change:
+    // the same differences, added in the same order. Of what is sent now it is 0, unless something
+    // is not finite, which then shows in the change.
     private double? KnownGap(ParameterSnapshot sent) => sent.Number == previousNumber ? lastChange : sent == current && double.IsFinite(lastChange) ? 0 : null;
 
     private void Measure(InFlightPush flight, int offset, ReadOnlySpan<float> push, double? knownGap, ref RunningSum gap, ref RunningSum gradient)
@@ -268,8 +272,9 @@ internal sealed partial class ParameterServer : IDisposable
         }
     }
 
-    // Where the next version is written: over this one, if nobody was sent it; otherwise over what the push was computed on, if nobody else was sent that,
-    // which the caches of the core that pushes still hold.
+    // Where the next version is written: over this one, if nobody was sent it; otherwise over what
+    // the push was computed on, if nobody else was sent that, which the caches of the core that
+    // pushes still hold.
     private ParameterSnapshot NextVersion(ParameterSnapshot? computedOn)
     {
         if (current.References == 1)

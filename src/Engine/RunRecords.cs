@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
 
-/// <summary>Makes the run's records: of each push for recorder, progress and observer, of each event for recorder and observer.</summary>
+/// <summary>
+/// Makes the run's records: of each push for recorder, progress and observer, of each event for
+/// recorder and observer.
+/// </summary>
 internal sealed class RunRecords(Experiment experiment, IRecorder recorder, RunProgress progress, IServerEnd link, Clock clock, long payloadBytes)
 {
     private static readonly PushNorms NoNorms = new(double.NaN, double.NaN, double.NaN);
@@ -25,7 +28,10 @@ internal sealed class RunRecords(Experiment experiment, IRecorder recorder, RunP
         push,
         Row(push, number, server.Version, PushDecision.Cancelled, server.LearningRate, NoNorms) with { ArrivedAt = clock.CancelledAt(push), Loss = double.NaN, ComputeTime = 0 });
 
-    /// <summary>What the host computed is gone; the same push of the same worker is computed again, from what it was sent.</summary>
+    /// <summary>
+    /// What the host computed is gone; the same push of the same worker is computed again, from
+    /// what it was sent.
+    /// </summary>
     public void Lost(InFlightPush push) =>
         Write("gradient-lost", push.Worker, push.Host, $"push {push.Gradient}, pulled at version {push.Version}, is computed again");
 

@@ -1,12 +1,14 @@
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Whoever holds it is the server: it alone touches parameters, workers, clock, recorder and the server's end of the link.
-/// On the wall clock it is taken by flat combining (Hendler, Incze, Shavit, Tzafrir, "Flat combining and the
-/// synchronization-parallelism tradeoff", SPAA 2010): a thread that brings a result leaves it in the link's queue, which is the
-/// paper's publication list, and one thread at a time, the combiner, takes what all have brought. The work changes no thread, and
-/// hardly anybody waits for another's wake-up. Unlike in the paper, a thread that has nothing else to do may wait to be the next
-/// combiner: what it brought is still in the caches of its core.
+/// Whoever holds it is the server: it alone touches parameters, workers, clock, recorder and the
+/// server's end of the link. On the wall clock it is taken by flat combining (Hendler, Incze,
+/// Shavit, Tzafrir, "Flat combining and the synchronization-parallelism tradeoff", SPAA 2010): a
+/// thread that brings a result leaves it in the link's queue, which is the paper's publication
+/// list, and one thread at a time, the combiner, takes what all have brought. The work changes no
+/// thread, and hardly anybody waits for another's wake-up. Unlike in the paper, a thread that has
+/// nothing else to do may wait to be the next combiner: what it brought is still in the caches of
+/// its core.
 /// </summary>
 internal sealed class ServerLock
 {
@@ -14,7 +16,8 @@ internal sealed class ServerLock
     private const int SpinLength = 20;
     private static readonly int Spins = Environment.ProcessorCount > 1 ? 70 : 0;
 
-    // Lock order: server, then combining. A thread that wants to combine holds neither when it asks.
+    // Lock order: server, then combining. A thread that wants to combine holds neither when it
+    // asks.
     private readonly object server = new();
     private readonly Lock combining = new();
     private Thread? combiner;
@@ -28,13 +31,19 @@ internal sealed class ServerLock
 
     public void Exit() => Monitor.Exit(server);
 
-    /// <summary>Lets go until <see cref="WakeAll"/> is called, or the time (ms; -1 for ever) is over. The holder alone.</summary>
+    /// <summary>
+    /// Lets go until <see cref="WakeAll"/> is called, or the time (ms; -1 for ever) is over. The
+    /// holder alone.
+    /// </summary>
     public void Wait(int timeout) => Monitor.Wait(server, timeout);
 
     /// <summary>Ends every <see cref="Wait"/>. The holder alone.</summary>
     public void WakeAll() => Monitor.PulseAll(server);
 
-    /// <summary>A thread has left a result where <paramref name="handle"/> finds it. It is handled here, or by the present combiner.</summary>
+    /// <summary>
+    /// A thread has left a result where <paramref name="handle"/> finds it. It is handled here, or
+    /// by the present combiner.
+    /// </summary>
     /// <param name="isIdle">Whether this thread has nothing else to do.</param>
     /// <param name="handle">Handles all results that are there; called with the lock.</param>
     public void Combine(bool isIdle, Action handle)
@@ -60,8 +69,9 @@ internal sealed class ServerLock
         while (GoesOn());
     }
 
-    // Under the lock "combining" a result is either seen by the combiner's next look or makes this thread the combiner. Without it
-    // the combiner could stop looking just after the result had come, and nobody would handle it.
+    // Under the lock "combining" a result is either seen by the combiner's next look or makes this
+    // thread the combiner. Without it the combiner could stop looking just after the result had
+    // come, and nobody would handle it.
     private bool Join(bool isIdle)
     {
         lock (combining)
@@ -77,7 +87,8 @@ internal sealed class ServerLock
         }
     }
 
-    // A step of the server is short: to sleep for the rest of it and be woken would take about as long.
+    // A step of the server is short: to sleep for the rest of it and be woken would take about as
+    // long.
     private void Acquire(bool isIdle)
     {
         for (var i = 0; isIdle && i < Spins; i++)

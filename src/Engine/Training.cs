@@ -7,8 +7,9 @@ namespace Orchestrator.Engine;
 // Longer than other files on purpose: the algorithm is read in one place, from top to bottom.
 
 /// <summary>
-/// The algorithm. Worker: on what I am sent, take my next batch, compute, push it with the version I was given. Server: on an arrival, ask the
-/// consistency model; correct, apply, count, record; release who may go on, sending parameters. One thread at a time owns all of this
+/// The algorithm. Worker: on what I am sent, take my next batch, compute, push it with the version
+/// I was given. Server: on an arrival, ask the consistency model; correct, apply, count, record;
+/// release who may go on, sending parameters. One thread at a time owns all of this
 /// (<see cref="ServerLock"/>); the clock decides in which order pushes arrive, and nothing else.
 /// </summary>
 public sealed class Training : IDisposable
@@ -44,10 +45,12 @@ public sealed class Training : IDisposable
     private bool isServing;
     private volatile bool isInterrupted;
 
-    /// <param name="experiment">What to run. Its plugin instances must be fresh: they keep state.</param>
+    /// <param name="experiment">What to run. Its plugin instances must be fresh: they keep
+    /// state.</param>
     /// <param name="recorder">Takes every record.</param>
     /// <param name="progress">Told where the run is.</param>
-    /// <param name="checkpoints">Asked after each arrival whether to write a checkpoint; null writes none.</param>
+    /// <param name="checkpoints">Asked after each arrival whether to write a checkpoint; null
+    /// writes none.</param>
     public Training(Experiment experiment, IRecorder recorder, RunProgress progress, ICheckpoints? checkpoints = null)
     {
         (this.experiment, this.progress, this.checkpoints) = (experiment, progress, checkpoints);
@@ -88,13 +91,20 @@ public sealed class Training : IDisposable
     /// <summary>Where worker hosts of other processes join; null where none can.</summary>
     public Meeting? Meeting => link.Meeting;
 
-    /// <summary>Called when a worker host has joined, by whichever thread is the server then.</summary>
+    /// <summary>
+    /// Called when a worker host has joined, by whichever thread is the server then.
+    /// </summary>
     public Action<HostTraffic>? HostJoined { get; init; }
 
-    /// <summary>Called when a worker host has left, by whichever thread is the server then.</summary>
+    /// <summary>
+    /// Called when a worker host has left, by whichever thread is the server then.
+    /// </summary>
     public Action<HostTraffic>? HostLeft { get; init; }
 
-    /// <summary>Takes up the state of an earlier process instead of beginning; call before <see cref="Run"/>.</summary>
+    /// <summary>
+    /// Takes up the state of an earlier process instead of beginning; call before
+    /// <see cref="Run"/>.
+    /// </summary>
     /// <exception cref="InvalidDataException">The state is of another experiment.</exception>
     public void Restore(Stream stream)
     {
@@ -105,8 +115,9 @@ public sealed class Training : IDisposable
     }
 
     /// <summary>
-    /// Runs to the end; call once. When it is stopped it returns without waiting for gradients under way; with checkpoints it writes one, without waiting
-    /// for evaluations either. Both are made again by the process that goes on.
+    /// Runs to the end; call once. When it is stopped it returns without waiting for gradients
+    /// under way; with checkpoints it writes one, without waiting for evaluations either. Both are
+    /// made again by the process that goes on.
     /// </summary>
     /// <param name="stop">Ends the run early, as interrupted.</param>
     /// <exception cref="WorkerFailedException">A worker's computation threw.</exception>
@@ -120,8 +131,8 @@ public sealed class Training : IDisposable
             WaitHandle.WaitAny([served, stop.WaitHandle]);
             if (stop.IsCancellationRequested)
             {
-                // The handle is set before the callbacks are called. Without this the server's thread
-                // could take one more arrival beside the checkpoint that is being written.
+                // The handle is set before the callbacks are called. Without this the server's
+                // thread could take one more arrival beside the checkpoint that is being written.
                 Interrupt();
             }
 
@@ -139,7 +150,10 @@ public sealed class Training : IDisposable
         };
     }
 
-    /// <summary>Writes a checkpoint as of the last arrival, without waiting for a gradient; from any thread. Does nothing where no run is going on.</summary>
+    /// <summary>
+    /// Writes a checkpoint as of the last arrival, without waiting for a gradient; from any thread.
+    /// Does nothing where no run is going on.
+    /// </summary>
     public void WriteCheckpointNow()
     {
         serverLock.Enter();
@@ -156,7 +170,10 @@ public sealed class Training : IDisposable
         }
     }
 
-    /// <summary>Ends the link and the compute threads. Gradients of an interrupted run that are still under way end in the background.</summary>
+    /// <summary>
+    /// Ends the link and the compute threads. Gradients of an interrupted run that are still under
+    /// way end in the background.
+    /// </summary>
     public void Dispose()
     {
         link.Dispose();
@@ -381,7 +398,8 @@ public sealed class Training : IDisposable
         evaluations.AfterUpdate(server, events, clock.EvaluatedAt(server.Version, events));
     }
 
-    // Evaluations come first in the record. Then workers that have made their passes leave one by one, each of which may complete an update and release others.
+    // Evaluations come first in the record. Then workers that have made their passes leave one by
+    // one, each of which may complete an update and release others.
     private void FinishStep()
     {
         while (evaluations.CatchUp(server) && workers.Leaving.TryDequeue(out var worker))
@@ -473,7 +491,8 @@ public sealed class Training : IDisposable
         }
     }
 
-    // Where a later process can go on, an interrupted run leaves its evaluations to it: with the last one missing it is not complete.
+    // Where a later process can go on, an interrupted run leaves its evaluations to it: with the
+    // last one missing it is not complete.
     private void Conclude()
     {
         var now = clock.EvaluatedAt(server.Version, events);

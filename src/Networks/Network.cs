@@ -4,9 +4,9 @@ namespace Orchestrator.Networks;
 
 /// <summary>
 /// A network that fits its data, as data: layers in order with their shapes, and where their
-/// tensors are. Softmax and cross-entropy follow the last layer, or the mean squared distance to the
-/// values; the loss is the mean over the batch. A backend needs nothing else, and two backends of one network agree in parameter names,
-/// layout, initial values and dropout masks. Immutable.
+/// tensors are. Softmax and cross-entropy follow the last layer, or the mean squared distance to
+/// the values; the loss is the mean over the batch. A backend needs nothing else, and two backends
+/// of one network agree in parameter names, layout, initial values and dropout masks. Immutable.
 /// </summary>
 /// <param name="Input">One sample.</param>
 /// <param name="Layers">In the order of the forward pass.</param>
@@ -30,8 +30,8 @@ public sealed record Network(Volume Input, IReadOnlyList<Layer> Layers, Paramete
     /// <param name="layers">First to last.</param>
     /// <param name="data">What the network is to predict.</param>
     /// <param name="batchNormPolicy">Null: pushed, with momentum 0.1.</param>
-    /// <exception cref="OptionException">The data have neither classes nor values, a layer does not fit,
-    /// or the last one does not give one feature for each; the message names layer and
+    /// <exception cref="OptionException">The data have neither classes nor values, a layer does not
+    /// fit, or the last one does not give one feature for each; the message names layer and
     /// shapes.</exception>
     public static Network Create(IReadOnlyList<LayerOptions> layers, DatasetShape data, BatchNormPolicyOptions? batchNormPolicy = null)
     {

@@ -2,14 +2,16 @@ namespace Orchestrator.Numerics;
 
 /// <summary>
 /// Random numbers of the usual distributions, made of a stream's uniform numbers with
-/// <see cref="Elementary"/> functions and square roots only: the same bits on every system. The samplers
-/// of general libraries call the C library's logarithm, whose last bits differ between systems.
+/// <see cref="Elementary"/> functions and square roots only: the same bits on every system. The
+/// samplers of general libraries call the C library's logarithm, whose last bits differ between
+/// systems.
 /// </summary>
 public static class Distributions
 {
     /// <summary>
-    /// A normal number, by the polar method (Marsaglia and Bray: A convenient method for generating normal
-    /// variables, 1964). The second number of each pair is dropped, so that nothing is kept between calls.
+    /// A normal number, by the polar method (Marsaglia and Bray: A convenient method for generating
+    /// normal variables, 1964). The second number of each pair is dropped, so that nothing is kept
+    /// between calls.
     /// </summary>
     /// <param name="random">Two numbers are taken from it for each trial, 2.5 on average.</param>
     /// <param name="mean">The mean.</param>
@@ -44,9 +46,9 @@ public static class Distributions
     }
 
     /// <summary>
-    /// A gamma number of scale 1, by rejection from the cube of a normal one; below a shape of 1 a draw of
-    /// one more, times a power of a uniform number (Marsaglia and Tsang: A simple method for generating gamma
-    /// variables, 2000).
+    /// A gamma number of scale 1, by rejection from the cube of a normal one; below a shape of 1 a
+    /// draw of one more, times a power of a uniform number (Marsaglia and Tsang: A simple method
+    /// for generating gamma variables, 2000).
     /// </summary>
     /// <param name="random">Where the numbers come from.</param>
     /// <param name="shape">The shape, above 0; it is the mean and the variance.</param>

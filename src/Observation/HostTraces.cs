@@ -6,8 +6,10 @@ using Orchestrator.Engine;
 namespace Orchestrator.Observation;
 
 /// <summary>
-/// A worker host's part of each push's trace: compute and push, children of the pull whose name came with the work. Whether they are wanted is known only when
-/// the push has arrived at the server, whose next word to the slot says so; until then the slot's last spans are kept. Used by all compute threads.
+/// A worker host's part of each push's trace: compute and push, children of the pull whose name
+/// came with the work. Whether they are wanted is known only when the push has arrived at the
+/// server, whose next word to the slot says so; until then the slot's last spans are kept. Used by
+/// all compute threads.
 /// </summary>
 /// <param name="source">Where the host's spans come from; disposed of with this.</param>
 public sealed class HostTraces(ActivitySource source) : IHostTraces, IDisposable

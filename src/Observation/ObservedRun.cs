@@ -11,7 +11,8 @@ namespace Orchestrator.Observation;
 public sealed record ObservedRun(string Id, string Name, string Optimizer, string Consistency, string Transport, int Workers, bool IsVirtual)
 {
     /// <summary>
-    /// What else tells it apart: its seed, and the sweep, the cell and the key where it belongs to a sweep. Attributes of its resource and of its span.
+    /// What else tells it apart: its seed, and the sweep, the cell and the key where it belongs to
+    /// a sweep. Attributes of its resource and of its span.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, object>> Labels { get; init; } = [];
 }

@@ -7,8 +7,8 @@ using Orchestrator.Engine;
 namespace Orchestrator.Observation;
 
 /// <summary>
-/// A run as metrics, on the runtime's own <see cref="Meter"/>. Values that are not finite are left out of histograms; cancelled pushes are counted and
-/// measured nowhere else.
+/// A run as metrics, on the runtime's own <see cref="Meter"/>. Values that are not finite are left
+/// out of histograms; cancelled pushes are counted and measured nowhere else.
 /// </summary>
 public sealed class RunInstruments : IRunObserver, IDisposable
 {
@@ -39,7 +39,8 @@ public sealed class RunInstruments : IRunObserver, IDisposable
     /// <param name="meter">The run's, and no other run's; disposed of with this.</param>
     /// <param name="of">The run, whose names each measurement carries.</param>
     /// <param name="progress">Read when metrics are collected.</param>
-    /// <param name="dropped">Records that observers missed, read when metrics are collected.</param>
+    /// <param name="dropped">Records that observers missed, read when metrics are
+    /// collected.</param>
     /// <param name="mostWorkers">Values that the worker attribute takes at most.</param>
     public RunInstruments(Meter meter, ObservedRun of, RunProgress progress, Func<long> dropped, int mostWorkers)
     {

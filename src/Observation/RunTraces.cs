@@ -6,9 +6,12 @@ using Orchestrator.Engine;
 namespace Orchestrator.Observation;
 
 /// <summary>
-/// A run as traces, on the runtime's own <see cref="ActivitySource"/>: one span for the run, and for each push that the rule takes a trace of its own,
-/// pull, compute, push, queue, apply, each the parent of the next, linked to the run's span. Spans are made after the fact from recorded times. Where a worker
-/// host of another process makes compute and push itself (<see cref="HostTraces"/>), pull is begun when the work leaves, because its name travels with it.
+/// A run as traces, on the runtime's own <see cref="ActivitySource"/>: one span for the run, and
+/// for each push that the rule takes a trace of its own, pull, compute, push, queue, apply, each
+/// the parent of the next, linked to the run's span. Spans are made after the fact from recorded
+/// times. Where a worker host of another process makes compute and push itself
+/// (<see cref="HostTraces"/>), pull is begun when the work leaves, because its name travels with
+/// it.
 /// </summary>
 public sealed class RunTraces : IRunObserver, IPullTraces, IDisposable
 {
@@ -19,7 +22,8 @@ public sealed class RunTraces : IRunObserver, IPullTraces, IDisposable
     private readonly TraceRule rule;
     private readonly ActivityLink[] links;
 
-    /// <param name="source">Where the run's spans come from, and no other run's; disposed of with this.</param>
+    /// <param name="source">Where the run's spans come from, and no other run's; disposed of with
+    /// this.</param>
     /// <param name="of">The run.</param>
     /// <param name="rule">Which pushes are traced.</param>
     public RunTraces(ActivitySource source, ObservedRun of, TraceRule rule)

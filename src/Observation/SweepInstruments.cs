@@ -9,7 +9,9 @@ namespace Orchestrator.Observation;
 /// <param name="Waiting">All others.</param>
 public readonly record struct SweepCellCounts(int Done, int Failed, int Running, int Waiting);
 
-/// <summary>The instruments of a sweep. Whoever exports asks; nothing is counted in between.</summary>
+/// <summary>
+/// The instruments of a sweep. Whoever exports asks; nothing is counted in between.
+/// </summary>
 public sealed class SweepInstruments : IDisposable
 {
     private readonly Meter meter;

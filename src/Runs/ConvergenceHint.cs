@@ -8,8 +8,8 @@ namespace Orchestrator.Runs;
 
 /// <summary>
 /// What to try when a run did not converge, or swung on its way: in asynchronous SGD usually a
-/// learning rate that is too large for the staleness and the momentum that it meets. It says what was
-/// measured and what may help; it claims no cause.
+/// learning rate that is too large for the staleness and the momentum that it meets. It says what
+/// was measured and what may help; it claims no cause.
 /// </summary>
 internal static class ConvergenceHint
 {

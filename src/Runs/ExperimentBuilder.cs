@@ -14,7 +14,8 @@ public static class ExperimentBuilder
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="folders">Where data lies.</param>
     /// <param name="cores">Compute cores.</param>
-    /// <param name="shared">Data that runs of this process share; null reads it for this one alone.</param>
+    /// <param name="shared">Data that runs of this process share; null reads it for this one
+    /// alone.</param>
     public static Experiment Build(ResolvedPipeline pipeline, DataFolders folders, int cores, LoadedData? shared = null)
     {
         var dataset = pipeline.Dataset.Create<IDataset>();
@@ -52,7 +53,9 @@ public static class ExperimentBuilder
         };
     }
 
-    /// <summary>The model for data of a shape, with the parameters that the pipeline starts from.</summary>
+    /// <summary>
+    /// The model for data of a shape, with the parameters that the pipeline starts from.
+    /// </summary>
     internal static IObjective Objective(ResolvedPipeline pipeline, DatasetShape shape) =>
         pipeline.Initial is { } initial ? new InitialParameters(pipeline.Model.Build(shape), initial.From) : pipeline.Model.Build(shape);
 

@@ -4,8 +4,8 @@ using Orchestrator.RunFolders;
 namespace Orchestrator.Runs;
 
 /// <summary>
-/// An objective that starts with the parameters of a file. All else is the objective's own. The file is
-/// read by whoever begins a run: worker hosts are sent parameters.
+/// An objective that starts with the parameters of a file. All else is the objective's own. The
+/// file is read by whoever begins a run: worker hosts are sent parameters.
 /// </summary>
 /// <param name="objective">The objective.</param>
 /// <param name="from">A .safetensors file, or a run folder.</param>
@@ -36,7 +36,8 @@ internal sealed class InitialParameters(IObjective objective, string from) : IOb
         }
     }
 
-    /// <exception cref="RunRefusedException">The file cannot be read, or is of another model.</exception>
+    /// <exception cref="RunRefusedException">The file cannot be read, or is of another
+    /// model.</exception>
     public void Initialize(Random random, Span<float> parameters, Span<float> buffers)
     {
         // Buffers that the file has not are the model's own.

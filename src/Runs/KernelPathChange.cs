@@ -1,6 +1,9 @@
 namespace Orchestrator.Runs;
 
-/// <summary>Whether a model computed the same as it does now, by the kernel paths of a recorded run and of this program.</summary>
+/// <summary>
+/// Whether a model computed the same as it does now, by the kernel paths of a recorded run and of
+/// this program.
+/// </summary>
 internal static class KernelPathChange
 {
     // What runs recorded before results were the same at every vector width.

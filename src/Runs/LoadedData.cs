@@ -3,7 +3,10 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Runs;
 
-/// <summary>A data set that the runs of one process share, so that it is read once: the newest one is kept. Safe from several threads.</summary>
+/// <summary>
+/// A data set that the runs of one process share, so that it is read once: the newest one is kept.
+/// Safe from several threads.
+/// </summary>
 public sealed class LoadedData
 {
     private readonly Lock gate = new();

@@ -26,13 +26,21 @@ public sealed record RunOptions(DataFolders Data)
     /// <summary>Where the run says what a person should know; by default nowhere.</summary>
     public IRunConsole Console { get; init; } = SilentConsole.Instance;
 
-    /// <summary>Data sets that runs of this process share; null reads them for this run alone.</summary>
+    /// <summary>
+    /// Data sets that runs of this process share; null reads them for this run alone.
+    /// </summary>
     public LoadedData? SharedData { get; init; }
 
-    /// <summary>Told the full path of the run's folder once it is made, before the first pull; null where nobody wants to know.</summary>
+    /// <summary>
+    /// Told the full path of the run's folder once it is made, before the first pull; null where
+    /// nobody wants to know.
+    /// </summary>
     public Action<string>? FolderMade { get; init; }
 
-    /// <summary>What else <c>run.json</c> says of the run among its options, such as the sweep that it belongs to.</summary>
+    /// <summary>
+    /// What else <c>run.json</c> says of the run among its options, such as the sweep that it
+    /// belongs to.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Asks for checkpoints beside the rule; null where nobody does.</summary>

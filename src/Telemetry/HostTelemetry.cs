@@ -4,10 +4,14 @@ using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry;
 
-/// <summary>What a worker host of another process exports: its part of each trace. All else of a run is known to the server. OTEL_* variables decide.</summary>
+/// <summary>
+/// What a worker host of another process exports: its part of each trace. All else of a run is
+/// known to the server. OTEL_* variables decide.
+/// </summary>
 public sealed class HostTelemetry : IDisposable
 {
-    // Less than the server waits for its own hosts to end, ms; and less still as soon as the receiver turns out to be stuck.
+    // Less than the server waits for its own hosts to end, ms; and less still as soon as the
+    // receiver turns out to be stuck.
     private const int Patience = 8_000;
     private const int Glance = 50;
 

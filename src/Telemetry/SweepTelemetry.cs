@@ -7,7 +7,8 @@ using Orchestrator.Observation;
 namespace Orchestrator.Telemetry;
 
 /// <summary>
-/// What the process that runs a sweep exports: how many cells are in which state. Its runs are exported by the processes that run them.
+/// What the process that runs a sweep exports: how many cells are in which state. Its runs are
+/// exported by the processes that run them.
 /// </summary>
 public sealed class SweepTelemetry : IDisposable
 {

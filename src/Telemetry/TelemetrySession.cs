@@ -16,12 +16,14 @@ using Orchestrator.Observation;
 namespace Orchestrator.Telemetry;
 
 /// <summary>
-/// One run's telemetry, from the observers to the exporters. The run sees <see cref="Observer"/> only, a stream that drops and counts, so that nothing
-/// behind it, a dead or slow receiver least of all, changes or holds back the run.
+/// One run's telemetry, from the observers to the exporters. The run sees <see cref="Observer"/>
+/// only, a stream that drops and counts, so that nothing behind it, a dead or slow receiver least
+/// of all, changes or holds back the run.
 /// </summary>
 public sealed class TelemetrySession : IDisposable
 {
-    // How long the end of a run waits for what is under way, ms; less as soon as a receiver turns out to be stuck.
+    // How long the end of a run waits for what is under way, ms; less as soon as a receiver turns
+    // out to be stuck.
     private const int Patience = 5_000;
     private const int Glance = 100;
 
@@ -44,7 +46,8 @@ public sealed class TelemetrySession : IDisposable
     /// <param name="run">What to call the run.</param>
     /// <param name="version">The program's version.</param>
     /// <param name="progress">Where the run is.</param>
-    /// <param name="metricsPort">Port for Prometheus on the loopback address; 0 takes a free one, null none.</param>
+    /// <param name="metricsPort">Port for Prometheus on the loopback address; 0 takes a free one,
+    /// null none.</param>
     /// <param name="variable">The value of an OTEL_* variable, or null.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
     public TelemetrySession(TelemetrySettings? settings, ObservedRun run, string version, RunProgress progress, int? metricsPort, Func<string, string?> variable)
@@ -93,7 +96,9 @@ public sealed class TelemetrySession : IDisposable
     /// <summary>Where Prometheus may scrape; null where it may not.</summary>
     public string? MetricsAddress => endpoint?.Address;
 
-    /// <summary>Variables that were ignored, and signals that could not be exported, in words.</summary>
+    /// <summary>
+    /// Variables that were ignored, and signals that could not be exported, in words.
+    /// </summary>
     public IReadOnlyList<string> Warnings => [.. plan.Warnings, .. warnings];
 
     /// <summary>Ends the run's span and sends what is waiting, for a bounded time.</summary>
@@ -140,7 +145,8 @@ public sealed class TelemetrySession : IDisposable
 
     private void StartMetrics(ResourceBuilder resource, bool exports)
     {
-        // Providers listen by name, and the runs of a process share theirs: what is not this run's is dropped.
+        // Providers listen by name, and the runs of a process share theirs: what is not this run's
+        // is dropped.
         var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(TelemetryNames.Source)
             .AddView(instrument => instrument.Meter.Scope == this ? null : MetricStreamConfiguration.Drop);
         if (endpoint is not null)
@@ -176,7 +182,8 @@ public sealed class TelemetrySession : IDisposable
         return factory.CreateLogger("Orchestrator.Run");
     }
 
-    // All at once: ending a provider exports what is waiting. A stuck one is ended behind the program's back.
+    // All at once: ending a provider exports what is waiting. A stuck one is ended behind the
+    // program's back.
     private void EndProviders()
     {
         var ends = providers.ConvertAll(provider => Task.Factory.StartNew(

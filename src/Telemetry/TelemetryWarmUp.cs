@@ -6,16 +6,21 @@ using Orchestrator.Observation;
 namespace Orchestrator.Telemetry;
 
 /// <summary>
-/// Telemetry of a run that there is not, which goes nowhere: while the program reads its data on one core, the runtime compiles on another what will export the
-/// run, so that no push of the run competes with the compiler.
+/// Telemetry of a run that there is not, which goes nowhere: while the program reads its data on
+/// one core, the runtime compiles on another what will export the run, so that no push of the run
+/// competes with the compiler.
 /// </summary>
 public static class TelemetryWarmUp
 {
-    // Enough for the runtime to compile what each push calls with all optimizations (CallCountThreshold in eng/Runtime.targets).
+    // Enough for the runtime to compile what each push calls with all optimizations
+    // (CallCountThreshold in eng/Runtime.targets).
     private const int Pushes = 256;
 
-    /// <summary>Begins it on a thread of its own. The sessions of real runs begin when it has ended.</summary>
-    /// <param name="settings">The pipeline's section; null without one, or when it is not known yet.</param>
+    /// <summary>
+    /// Begins it on a thread of its own. The sessions of real runs begin when it has ended.
+    /// </summary>
+    /// <param name="settings">The pipeline's section; null without one, or when it is not known
+    /// yet.</param>
     /// <param name="scraped">Whether metrics are wanted without OTLP too.</param>
     /// <param name="variable">The value of an OTEL_* variable, or null.</param>
     public static Task Begin(TelemetrySettings? settings, bool scraped, Func<string, string?> variable) => Task.Factory.StartNew(

@@ -31,7 +31,9 @@ public abstract class DatasetContract
         Assert.Equal(shape.Classes, shape.ClassNames.Distinct(StringComparer.Ordinal).Count());
     }
 
-    /// <summary>There are labels, or finite values to predict, as many as described, or neither.</summary>
+    /// <summary>
+    /// There are labels, or finite values to predict, as many as described, or neither.
+    /// </summary>
     [Fact]
     public void Values_are_finite_and_as_many_as_described()
     {

@@ -17,7 +17,9 @@ public abstract class ModelContract : IPluginContract
 
     object IPluginContract.NewSubject() => Create();
 
-    /// <summary>The data that it is built for; the default has five features and three classes.</summary>
+    /// <summary>
+    /// The data that it is built for; the default has five features and three classes.
+    /// </summary>
     public virtual DatasetShape Data => new([5], ["a", "b", "c"], 100, 20);
 
     /// <summary>
@@ -28,7 +30,8 @@ public abstract class ModelContract : IPluginContract
     private IObjective Objective => objective ??= Create().Build(Data);
 
     /// <summary>
-    /// Tensors of parameters and of buffers have names of their own, and lie one behind the other without gaps.
+    /// Tensors of parameters and of buffers have names of their own, and lie one behind the other
+    /// without gaps.
     /// </summary>
     [Fact]
     public void Tensors_are_named_and_leave_no_gaps()
@@ -61,8 +64,8 @@ public abstract class ModelContract : IPluginContract
     }
 
     /// <summary>
-    /// The gradient's product with a direction is the slope of the loss along it, measured by a small
-    /// step to either side; where <see cref="GradientIsExact"/>.
+    /// The gradient's product with a direction is the slope of the loss along it, measured by a
+    /// small step to either side; where <see cref="GradientIsExact"/>.
     /// </summary>
     [Fact]
     public void The_gradient_is_the_slope_of_the_loss()
@@ -117,8 +120,8 @@ public abstract class ModelContract : IPluginContract
     }
 
     /// <summary>
-    /// An evaluation sums over its samples: in one batch or one by one, predictions are the same, and
-    /// losses but for rounding. A prediction is a class.
+    /// An evaluation sums over its samples: in one batch or one by one, predictions are the same,
+    /// and losses but for rounding. A prediction is a class.
     /// </summary>
     [Fact]
     public void An_evaluation_sums_over_its_samples()

@@ -14,7 +14,9 @@ public abstract class NetworkBackendContract : ModelContract, IPluginContract
     /// <summary>A backend with typical options; any two are equal.</summary>
     protected abstract INetworkBackend CreateBackend();
 
-    /// <summary>Layers of a network that it can compute; the default has linear layers and a rectifier.</summary>
+    /// <summary>
+    /// Layers of a network that it can compute; the default has linear layers and a rectifier.
+    /// </summary>
     protected virtual IReadOnlyList<LayerOptions> Layers => [new LinearOptions(7), new ReluOptions(), new LinearOptions(Data.Outputs)];
 
     object IPluginContract.NewSubject() => CreateBackend();
@@ -23,8 +25,8 @@ public abstract class NetworkBackendContract : ModelContract, IPluginContract
     public sealed override IModel Create() => new BackedModel(CreateBackend(), Layers);
 
     /// <summary>
-    /// Parameters and buffers have the network's own names and places, and begin with its values, bit
-    /// for bit.
+    /// Parameters and buffers have the network's own names and places, and begin with its values,
+    /// bit for bit.
     /// </summary>
     [Fact]
     public void Parameters_are_those_of_the_network()

@@ -2,7 +2,9 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Analyzers.Tests;
 
-/// <summary>Steps are found where they were planted; trends, curves and wandering are no steps.</summary>
+/// <summary>
+/// Steps are found where they were planted; trends, curves and wandering are no steps.
+/// </summary>
 public sealed class ChangePointTests
 {
     private const int Length = 400;

@@ -23,7 +23,8 @@ public sealed class SweepFaultTests
         Assert.Equal("factors-model", model.Name);
         Assert.InRange(model.Number, 0.8, 1);
 
-        // The accuracy falls by 4 points for each tenfold rate, in which the loss rises by 0.1; and by 10 from sgd to adam.
+        // The accuracy falls by 4 points for each tenfold rate, in which the loss rises by 0.1; and
+        // by 10 from sgd to adam.
         var rate = findings.Single(f => f.Subject == "rate").Details.ToDictionary(d => d.Key, d => d.Value);
         Assert.True(rate["at 0.001"] < rate["at 0.01"] && rate["at 0.01"] < rate["at 0.1"], string.Join(' ', rate));
         Assert.InRange(rate["linear"], 2, 5);

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Docs.Tests;
 
-/// <summary>docs/how-to-sweep.md: its file is written, and all its commands are run in their order.</summary>
+/// <summary>
+/// docs/how-to-sweep.md: its file is written, and all its commands are run in their order.
+/// </summary>
 public sealed partial class SweepHowToTests : IDisposable
 {
     private const int Commands = 19;

@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine.Tests;
 
-/// <summary>Flights leave in the order of (time, worker), whatever was added, taken and cancelled before.</summary>
+/// <summary>
+/// Flights leave in the order of (time, worker), whatever was added, taken and cancelled before.
+/// </summary>
 public sealed class ArrivalOrderTests
 {
     [Theory]

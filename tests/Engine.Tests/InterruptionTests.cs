@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine.Tests;
 
-/// <summary>A run that is told to stop keeps what it has, at once, and another process goes on as if nothing had been.</summary>
+/// <summary>
+/// A run that is told to stop keeps what it has, at once, and another process goes on as if nothing
+/// had been.
+/// </summary>
 public sealed class InterruptionTests
 {
     [Theory]
@@ -55,7 +58,8 @@ public sealed class InterruptionTests
             {
                 if (++gradients == 12)
                 {
-                    // Whoever asked to be told of the stop is told late; the last to ask is told first.
+                    // Whoever asked to be told of the stop is told late; the last to ask is told
+                    // first.
                     stop.Token.Register(() => told.Wait(TestContext.Current.CancellationToken));
                     new Thread(stop.Cancel).Start();
                     written.Wait(TestContext.Current.CancellationToken);

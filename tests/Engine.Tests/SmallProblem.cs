@@ -3,7 +3,10 @@ using Orchestrator.Transports;
 
 namespace Orchestrator.Engine.Tests;
 
-/// <summary>A least-squares problem small enough for exact tests, yet longer than one tile, with data, noise and a stream of its own.</summary>
+/// <summary>
+/// A least-squares problem small enough for exact tests, yet longer than one tile, with data, noise
+/// and a stream of its own.
+/// </summary>
 internal static class SmallProblem
 {
     public const int Length = 9_000;
@@ -59,7 +62,9 @@ internal static class SmallProblem
 
         void IRecorder.Event(RunEvent record) => Events.Add(record);
 
-        /// <summary>What must not depend on cores or repetition: everything but real times and hosts.</summary>
+        /// <summary>
+        /// What must not depend on cores or repetition: everything but real times and hosts.
+        /// </summary>
         public IEnumerable<object> Reproducible() =>
             Pushes.Select(p => (object)(p with { ComputeTime = 0, Host = 0 })).Concat(Evaluations.Select(e => (object)(e with { Duration = 0 })));
     }

@@ -134,8 +134,8 @@ public sealed class EnvironmentTests : IDisposable
             new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x8000000" }, "ulimit -v 2100000; exec \"$0\" \"$@\"", join);
         var left = poor.End();
 
-        // Its own check ends it with a sentence; where the runtime finds no memory first, that aborts the
-        // process (134) and says so itself.
+        // Its own check ends it with a sentence; where the runtime finds no memory first, that
+        // aborts the process (134) and says so itself.
         Assert.True(left.ExitCode is 1 or 134, $"{left.ExitCode}: {left.Error}");
         Assert.Contains("out of memory", left.Error, StringComparison.OrdinalIgnoreCase);
 

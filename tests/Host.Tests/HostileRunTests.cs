@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>Run folders that somebody else made: a message and an exit code, never a crash, a wait or all the memory.</summary>
+/// <summary>
+/// Run folders that somebody else made: a message and an exit code, never a crash, a wait or all
+/// the memory.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class HostileRunTests : IDisposable
 {

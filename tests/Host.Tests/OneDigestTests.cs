@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>One digest, whatever the vectors of the machines: in one process, and among the hosts of a run.</summary>
+/// <summary>
+/// One digest, whatever the vectors of the machines: in one process, and among the hosts of a run.
+/// </summary>
 public sealed class OneDigestTests : IDisposable
 {
     private readonly Cli program = new();

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>A run says which files made it, and whoever goes on with it, repeats it or joins it with others is told.</summary>
+/// <summary>
+/// A run says which files made it, and whoever goes on with it, repeats it or joins it with others
+/// is told.
+/// </summary>
 public sealed class ProvenanceTests : IDisposable
 {
     private const string WithProbe = "workers.delay=library-version";
@@ -54,7 +57,8 @@ public sealed class ProvenanceTests : IDisposable
     [InlineData("wall", "final parameters, summary, digest")]
     public void A_replay_with_a_changed_plugin_names_it_and_is_inconclusive(string clock, string found)
     {
-        // On the wall clock the delays' times are in the record, so every bit is the same; what was asked is still another experiment.
+        // On the wall clock the delays' times are in the record, so every bit is the same; what was
+        // asked is still another experiment.
         var run = Run(First, "--set", $"clock={clock}");
         var replay = program.Run("verify", Folder(run), "--quiet", "--plugins", Second);
         Assert.Equal(2, replay.ExitCode);

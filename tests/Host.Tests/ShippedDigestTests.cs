@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace Orchestrator.Host.Tests;
 
 /// <summary>
-/// Every pipeline of <c>pipelines/</c> on the virtual clock has the digest that <c>pipelines/digests.txt</c> holds, on any machine. With
-/// ORCHESTRATOR_ACCEPT=1 a test writes the digest instead; a commit that changes one says why.
+/// Every pipeline of <c>pipelines/</c> on the virtual clock has the digest that
+/// <c>pipelines/digests.txt</c> holds, on any machine. With ORCHESTRATOR_ACCEPT=1 a test writes the
+/// digest instead; a commit that changes one says why.
 /// </summary>
 public sealed partial class ShippedDigestTests : IDisposable
 {
@@ -25,13 +26,15 @@ public sealed partial class ShippedDigestTests : IDisposable
     [MemberData(nameof(OwnData))]
     public void APipelineThatNeedsNoFiles_HasTheCommittedDigest(string pipeline) => Check(pipeline);
 
-    // Fashion-MNIST is looked for where the program looks for it: under data/ here, or in the folders of ORCHESTRATOR_DATA. Twenty seconds each.
+    // Fashion-MNIST is looked for where the program looks for it: under data/ here, or in the
+    // folders of ORCHESTRATOR_DATA. Twenty seconds each.
     [Theory(Explicit = true)]
     [Trait("Slow", "true")]
     [MemberData(nameof(OfficialData))]
     public void APipelineOfOfficialData_HasTheCommittedDigest(string pipeline) => Check(pipeline);
 
-    // What others extend trains nothing by itself, a sweep is several runs, and the wall clock has no digest that repeats.
+    // What others extend trains nothing by itself, a sweep is several runs, and the wall clock has
+    // no digest that repeats.
     private static List<string> Pipelines() =>
     [
         .. Directory.EnumerateFiles(Cli.Shipped(""), "*.json", SearchOption.AllDirectories)

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Host.Tests;
 
-/// <summary>What the first pages suggest works; what does not is explained by the program itself.</summary>
+/// <summary>
+/// What the first pages suggest works; what does not is explained by the program itself.
+/// </summary>
 public sealed partial class SuggestionTests : IDisposable
 {
     private readonly Cli program = new();

@@ -48,7 +48,8 @@ public sealed class OddShapeTests
         Assert.Throws<InvalidOperationException>(() => CheckedLanes.Load(vector.Pointer + 4));
     }
 
-    // Parameters and gradient end where their buffers end; the inputs are transposed row by row, so their buffer is checked too.
+    // Parameters and gradient end where their buffers end; the inputs are transposed row by row, so
+    // their buffer is checked too.
     private static unsafe (double Loss, float[] Gradient) Checked(Samples samples)
     {
         CheckedLanes.Forget();

@@ -7,7 +7,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Models.Tests;
 
-/// <summary>Every layer and model, in full, partial and several groups, to the bit: one result on all paths, and the committed one.</summary>
+/// <summary>
+/// Every layer and model, in full, partial and several groups, to the bit: one result on all paths,
+/// and the committed one.
+/// </summary>
 public sealed class OneDigestTests
 {
     private const string File = "Reference/bits.json";
@@ -15,7 +18,8 @@ public sealed class OneDigestTests
     private static readonly Dictionary<string, string> Committed = JsonSerializer.Deserialize<Dictionary<string, string>>(
         System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, File)))!;
 
-    // Scalar lanes take minutes for the large models and do the same arithmetic as the others do per lane.
+    // Scalar lanes take minutes for the large models and do the same arithmetic as the others do
+    // per lane.
     public static TheoryData<string, string> CasesAndPaths =>
         new(from name in Cases.Keys from path in Paths.Supported where path != VectorPath.Scalar || !IsLarge(name) select (name, path.ToString()));
 

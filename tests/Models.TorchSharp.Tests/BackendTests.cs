@@ -2,10 +2,14 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models.TorchSharp.Tests;
 
-/// <summary>The torch backend beside the managed one: the same network, initial values, masks and, but for rounding, gradients.</summary>
+/// <summary>
+/// The torch backend beside the managed one: the same network, initial values, masks and, but for
+/// rounding, gradients.
+/// </summary>
 public sealed class BackendTests
 {
-    // Rectifiers that flip at rounding make residual networks differ by more; float64 says that neither side is nearer.
+    // Rectifiers that flip at rounding make residual networks differ by more; float64 says that
+    // neither side is nearer.
     public static TheoryData<string, double> Networks => new()
     {
         { "lenet5", 1e-5 }, { "cnn", 1e-5 }, { "mlp", 1e-5 }, { "softmax-regression", 1e-5 }, { "cnn-cifar", 1e-5 },

@@ -4,7 +4,9 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Models.TorchSharp.Tests;
 
-/// <summary>What the tests of this project have in common: libtorch, and one problem for two backends.</summary>
+/// <summary>
+/// What the tests of this project have in common: libtorch, and one problem for two backends.
+/// </summary>
 internal static class Torch
 {
     /// <summary>Skips, with the reason, where libtorch cannot be loaded.</summary>

@@ -4,8 +4,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Models.TorchSharp.Tests;
 
 /// <summary>
-/// Models that Debian's PyTorch wrote, beside what PyTorch computed with them. <c>scripts.py</c> writes both into the
-/// folder that ORCHESTRATOR_TORCH_SCRIPTS names.
+/// Models that Debian's PyTorch wrote, beside what PyTorch computed with them. <c>scripts.py</c>
+/// writes both into the folder that ORCHESTRATOR_TORCH_SCRIPTS names.
 /// </summary>
 public sealed class TorchScriptTests
 {

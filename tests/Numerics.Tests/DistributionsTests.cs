@@ -2,7 +2,10 @@ using MathNet.Numerics.Distributions;
 
 namespace Orchestrator.Numerics.Tests;
 
-/// <summary>The samplers of a well-kept library, which take the same numbers from the stream, are the oracle; only their last digits are the C library's.</summary>
+/// <summary>
+/// The samplers of a well-kept library, which take the same numbers from the stream, are the
+/// oracle; only their last digits are the C library's.
+/// </summary>
 public sealed class DistributionsTests
 {
     private const int Draws = 20_000;

@@ -22,7 +22,10 @@ internal static class Build
     public static (int Code, string Output) Orchestrator(string folder, CancellationToken cancellation, params string[] arguments) =>
         Run("dotnet", folder, [], cancellation, [Path.Combine(HostFolder, "orchestrator.dll"), .. arguments]);
 
-    /// <summary>Any program, with variables beside those of this process; what it writes to standard error only where it fails.</summary>
+    /// <summary>
+    /// Any program, with variables beside those of this process; what it writes to standard error
+    /// only where it fails.
+    /// </summary>
     public static (int Code, string Output) Run(
         string program, string folder, Dictionary<string, string> variables, CancellationToken cancellation, string[] arguments)
     {

@@ -8,14 +8,15 @@ using Orchestrator.Packages.Tests;
 namespace Orchestrator.Packages.Tests;
 
 /// <summary>
-/// A machine as the tutorial finds it: a clone of this repository and a home folder in which there is
-/// nothing, so no package of ours in any cache. Packages of others are taken from this machine's
+/// A machine as the tutorial finds it: a clone of this repository and a home folder in which there
+/// is nothing, so no package of ours in any cache. Packages of others are taken from this machine's
 /// cache. The packages are made and the template is installed once for all tests, by the tutorial's
 /// own commands; so is a plugin of every kind.
 /// </summary>
 public sealed class CleanMachine : IDisposable
 {
-    // With ten and more programs started one after the other on a machine that does other things too.
+    // With ten and more programs started one after the other on a machine that does other things
+    // too.
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(10);
 
     private static readonly string[] Sources = ["eng", "samples", "src"];
@@ -48,7 +49,9 @@ public sealed class CleanMachine : IDisposable
     /// <summary>The copy of this repository that packages are made in.</summary>
     public string Clone => Path.Combine(folder.FullName, "orchestrator");
 
-    /// <summary>A project with a plugin of every kind, called HalfStep, made from the template and built.</summary>
+    /// <summary>
+    /// A project with a plugin of every kind, called HalfStep, made from the template and built.
+    /// </summary>
     public string EveryKind => everyKind.Value;
 
     /// <summary>The output folder of <see cref="EveryKind"/>, which is a plugin folder.</summary>
@@ -65,7 +68,9 @@ public sealed class CleanMachine : IDisposable
 
     public string Pipeline(string kind) => Path.Combine(EveryKind, $"half-step-{kind}.json");
 
-    /// <summary>The template with some kinds; what is made is called HalfStep wherever it lies.</summary>
+    /// <summary>
+    /// The template with some kinds; what is made is called HalfStep wherever it lies.
+    /// </summary>
     public void New(string target, IEnumerable<string> kinds, CancellationToken stop) => Build.Dotnet(
         folder.FullName, Variables(), stop,
         [

@@ -1,8 +1,8 @@
 namespace Orchestrator.Packages.Tests;
 
 /// <summary>
-/// A shell in which commands are typed one after the other: folder and variables stay from one to the
-/// next.
+/// A shell in which commands are typed one after the other: folder and variables stay from one to
+/// the next.
 /// </summary>
 internal sealed class Shell
 {

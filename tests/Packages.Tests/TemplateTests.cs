@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Packages.Tests;
 
-/// <summary>The template's own files: a choice for every kind, each of which stands by itself.</summary>
+/// <summary>
+/// The template's own files: a choice for every kind, each of which stands by itself.
+/// </summary>
 public sealed partial class TemplateTests(CleanMachine machine)
 {
     private static readonly string Folder = Path.Combine(Build.Root, "samples", "Plugin");

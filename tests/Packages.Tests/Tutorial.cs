@@ -2,19 +2,23 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Packages.Tests;
 
-/// <summary>docs/tutorial-plugin.md as a reader takes it: commands, and what is said of their output.</summary>
+/// <summary>
+/// docs/tutorial-plugin.md as a reader takes it: commands, and what is said of their output.
+/// </summary>
 internal static partial class Tutorial
 {
     private const string Publish = "dotnet publish src/Host -c Release -o program";
 
     public static string Text { get; } = File.ReadAllText(Path.Combine(Build.Root, "docs", "tutorial-plugin.md"));
 
-    /// <summary>Every command in order; and, after a command, the lines that it is to print.</summary>
+    /// <summary>
+    /// Every command in order; and, after a command, the lines that it is to print.
+    /// </summary>
     public static IReadOnlyList<Step> Steps { get; } = Read();
 
     /// <summary>
-    /// What comes before the first plugin: packages and template. The program that it publishes is a
-    /// matter of other tests.
+    /// What comes before the first plugin: packages and template. The program that it publishes is
+    /// a matter of other tests.
     /// </summary>
     public static IEnumerable<string> Preparation => Steps.Select(step => step.Command).TakeWhile(IsPreparation).Except([Publish]);
 

@@ -3,7 +3,9 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Packages.Tests;
 
-/// <summary>docs/tutorial-plugin.md word by word, with the change that its last part speaks of.</summary>
+/// <summary>
+/// docs/tutorial-plugin.md word by word, with the change that its last part speaks of.
+/// </summary>
 public sealed class TutorialTests(CleanMachine machine)
 {
     private const string Pack = "dotnet pack eng/Packages.slnf -c Release -o packages";

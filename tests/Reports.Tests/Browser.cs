@@ -65,7 +65,9 @@ public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDispos
 
     public IPage Page => page;
 
-    /// <summary>What went wrong: console messages of errors and warnings, exceptions, dialogs.</summary>
+    /// <summary>
+    /// What went wrong: console messages of errors and warnings, exceptions, dialogs.
+    /// </summary>
     public IReadOnlyList<string> Complaints => complaints;
 
     /// <summary>What it asked for beside itself.</summary>
@@ -108,7 +110,10 @@ public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDispos
         })()
         """);
 
-    /// <summary>The whole page as a picture, where somebody wants to look: in the folder that ORCHESTRATOR_SCREENSHOTS names.</summary>
+    /// <summary>
+    /// The whole page as a picture, where somebody wants to look: in the folder that
+    /// ORCHESTRATOR_SCREENSHOTS names.
+    /// </summary>
     public async Task PictureAsync(string name)
     {
         if (Environment.GetEnvironmentVariable("ORCHESTRATOR_SCREENSHOTS") is { Length: > 0 } folder)

@@ -49,8 +49,8 @@ public sealed partial class RunReportTests
         var seconds = json.RootElement.GetProperty("waits").GetProperty("seconds").EnumerateArray()
             .ToDictionary(cell => (Of: cell[0].GetInt32(), For: cell[1].GetInt32()), cell => cell[2].GetDouble());
 
-        // Round r ends with worker 2 - r mod 3, which the others wait 1 and 2 ms for; the last round
-        // of the hundred is followed by no pull: it is worker 2's.
+        // Round r ends with worker 2 - r mod 3, which the others wait 1 and 2 ms for; the last
+        // round of the hundred is followed by no pull: it is worker 2's.
         Assert.Equal(6, seconds.Count);
         Assert.Equal(0.033 * 2, seconds[(0, 2)], 1e-9);
         Assert.Equal(0.033, seconds[(1, 2)], 1e-9);

@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports.Tests;
 
-/// <summary>Hosts that come and go by the hundred, and hosts that are alive and compute nothing.</summary>
+/// <summary>
+/// Hosts that come and go by the hundred, and hosts that are alive and compute nothing.
+/// </summary>
 public sealed class HostLifeTests
 {
     private const int Length = 64;

@@ -13,9 +13,9 @@ public sealed record ConvergenceOptions(
 
 /// <summary>
 /// Whether and when a run converges: time to a target, the first divergence and the pushes before
-/// it, plateaus, over-fitting, and steps of the training loss (in its logarithm, so that a decay is a
-/// line). A loss has run away when its running mean is above a multiple of the loss before the first
-/// update; control: the pushes that were computed before any update.
+/// it, plateaus, over-fitting, and steps of the training loss (in its logarithm, so that a decay is
+/// a line). A loss has run away when its running mean is above a multiple of the loss before the
+/// first update; control: the pushes that were computed before any update.
 /// </summary>
 [Description("Time to target, divergence, plateaus, over-fitting, steps of the loss.")]
 [Plugin("convergence")]

@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Analyzers;
 
-/// <summary>A run's evaluations, at most so many of them: later ones are means of several.</summary>
+/// <summary>
+/// A run's evaluations, at most so many of them: later ones are means of several.
+/// </summary>
 internal sealed class EvaluationCurve
 {
     private readonly BucketedSeries losses = new();

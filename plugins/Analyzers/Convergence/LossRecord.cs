@@ -18,7 +18,9 @@ internal sealed class LossRecord(double start, double factor)
     private double running = double.NaN;
     private long seen;
 
-    /// <summary>Mean loss of the pushes that were computed before any update: the control.</summary>
+    /// <summary>
+    /// Mean loss of the pushes that were computed before any update: the control.
+    /// </summary>
     public double Untouched => untouched.Count > 0 ? untouched.Mean : double.NaN;
 
     /// <summary>What the loss was at the start; NaN where nobody knows.</summary>
@@ -36,7 +38,9 @@ internal sealed class LossRecord(double start, double factor)
     /// <summary>The first push at which the running mean of the loss has run away.</summary>
     public (PushRecord Push, RecordPlace Place)? Onset { get; private set; }
 
-    /// <summary>Whether the running mean was below the start again afterwards, to the end.</summary>
+    /// <summary>
+    /// Whether the running mean was below the start again afterwards, to the end.
+    /// </summary>
     public bool Recovered { get; private set; }
 
     /// <summary>Largest running mean over the start.</summary>

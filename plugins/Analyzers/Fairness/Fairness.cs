@@ -10,11 +10,11 @@ public sealed record FairnessOptions(
     [Description("Total variation distance of a partition's classes from those of all from which it is biased, 0 to 1.")][Range(0.01, 1.0)] double LabelDistance = 0.2);
 
 /// <summary>
-/// Share of updates and of learning rate against share of data, and what skew does to classes. s_i is
-/// worker i's share of the samples in pushes that made updates, d_i its share of the data, p_i(c) the
-/// share of class c in its partition. A class is seen e(c) = sum s_i p_i(c) of the time where it is
-/// g(c) = sum d_i p_i(c) of the data; e(c) / g(c) is how much more than its part it weighs. The harm
-/// to a class's own accuracy is not recorded by a run, and not told.
+/// Share of updates and of learning rate against share of data, and what skew does to classes. s_i
+/// is worker i's share of the samples in pushes that made updates, d_i its share of the data,
+/// p_i(c) the share of class c in its partition. A class is seen e(c) = sum s_i p_i(c) of the time
+/// where it is g(c) = sum d_i p_i(c) of the data; e(c) / g(c) is how much more than its part it
+/// weighs. The harm to a class's own accuracy is not recorded by a run, and not told.
 /// </summary>
 [Description("Share of updates against share of data; biased partitions.")]
 [Plugin("fairness")]

@@ -12,7 +12,9 @@ internal static class LabelSkew
     public static double[] Totals(IReadOnlyList<PartitionRecord> parts) =>
         [.. Enumerable.Range(0, parts[0].ClassCounts.Count).Select(c => parts.Sum(part => (double)part.ClassCounts[c]))];
 
-    /// <summary>Total variation distance of a partition's classes from the totals' shares.</summary>
+    /// <summary>
+    /// Total variation distance of a partition's classes from the totals' shares.
+    /// </summary>
     public static double Distance(IReadOnlyList<double> counts, IReadOnlyList<double> totals)
     {
         var (size, all) = (counts.Sum(), totals.Sum());

@@ -4,8 +4,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Separated values, record by record (RFC 4180): lines end in LF, CR LF or CR; a field in quotes may
-/// hold separators, line ends and doubled quotes. Blank lines are passed over.
+/// Separated values, record by record (RFC 4180): lines end in LF, CR LF or CR; a field in quotes
+/// may hold separators, line ends and doubled quotes. Blank lines are passed over.
 /// </summary>
 internal sealed class CsvReader : IDisposable
 {

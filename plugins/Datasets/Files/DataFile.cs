@@ -90,7 +90,9 @@ internal sealed class DataFile : IDisposable
         }
     }
 
-    /// <summary>Reads content of any length: as much as there is room for, less only at its end.</summary>
+    /// <summary>
+    /// Reads content of any length: as much as there is room for, less only at its end.
+    /// </summary>
     public int ReadUpTo(Span<byte> content)
     {
         var read = Guarded(content, (source, target) => source.ReadAtLeast(target, target.Length, throwOnEndOfStream: false));

@@ -2,13 +2,16 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
 
-/// <summary>Makes a sentence of whatever a library throws at a file that is not what it should be.</summary>
+/// <summary>
+/// Makes a sentence of whatever a library throws at a file that is not what it should be.
+/// </summary>
 internal static class Guard
 {
     /// <summary>Runs what reads.</summary>
     /// <param name="where">What the sentence begins with.</param>
     /// <param name="read">Runs once.</param>
-    /// <exception cref="DataException">It failed, by whatever a reader of damaged files may throw.</exception>
+    /// <exception cref="DataException">It failed, by whatever a reader of damaged files may
+    /// throw.</exception>
     public static T Reading<T>(string where, Func<T> read)
     {
         try
@@ -25,7 +28,9 @@ internal static class Guard
         }
     }
 
-    /// <summary>Text from a file, short and without characters that could write to a terminal.</summary>
+    /// <summary>
+    /// Text from a file, short and without characters that could write to a terminal.
+    /// </summary>
     public static string Plain(string text) =>
         new([.. text.Take(200).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter)]);
 }

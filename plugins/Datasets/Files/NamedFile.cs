@@ -5,7 +5,9 @@ namespace Orchestrator.Datasets;
 /// <summary>Finds a file or a folder that a pipeline names.</summary>
 internal static class NamedFile
 {
-    /// <summary>The path: as it is where it is absolute, else in the first data folder that has it.</summary>
+    /// <summary>
+    /// The path: as it is where it is absolute, else in the first data folder that has it.
+    /// </summary>
     /// <exception cref="DataException">No folder has it.</exception>
     public static string Find(string name, DataFolders folders)
     {
@@ -16,7 +18,9 @@ internal static class NamedFile
                 + "Paths that are not absolute start in the data folder (--data DIR, or ORCHESTRATOR_DATA, or ./data).");
     }
 
-    /// <summary>The files of a name that may have a star in its last part, in the order of the alphabet.</summary>
+    /// <summary>
+    /// The files of a name that may have a star in its last part, in the order of the alphabet.
+    /// </summary>
     /// <exception cref="DataException">There is none.</exception>
     public static IReadOnlyList<string> FindAll(string name, DataFolders folders)
     {

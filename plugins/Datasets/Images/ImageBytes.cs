@@ -4,8 +4,8 @@ using System.IO.Hashing;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// What can be said of an image's bytes before they are decoded: that nothing is cut off, and that they
-/// are not too few for the pixels that they claim. A decoder takes both on trust.
+/// What can be said of an image's bytes before they are decoded: that nothing is cut off, and that
+/// they are not too few for the pixels that they claim. A decoder takes both on trust.
 /// </summary>
 internal static class ImageBytes
 {
@@ -33,7 +33,8 @@ internal static class ImageBytes
     /// <summary>Pixels that so many bytes can hold.</summary>
     public static long MostPixels(ReadOnlySpan<byte> file) => file.Length * (file.StartsWith(PngStart) ? MostPixelsPerPngByte : MostPixelsPerJpegByte);
 
-    // Chunks: length, four letters, content, checksum of letters and content; big-endian. ISO 15948.
+    // Chunks: length, four letters, content, checksum of letters and content; big-endian. ISO
+    // 15948.
     private static string? PngMistake(ReadOnlySpan<byte> chunks)
     {
         const int Around = 12;

@@ -4,8 +4,8 @@ using StbImageSharp;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// PNG and JPEG images as planes of bytes of one size. Decoding and resizing work on whole numbers, so
-/// that the same file gives the same bytes on every machine.
+/// PNG and JPEG images as planes of bytes of one size. Decoding and resizing work on whole numbers,
+/// so that the same file gives the same bytes on every machine.
 /// </summary>
 /// <param name="channels">1 (grey) or 3 (red, green, blue).</param>
 /// <param name="height">Of every image, pixels.</param>

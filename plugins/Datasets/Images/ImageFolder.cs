@@ -4,8 +4,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Images in folders by class, resized to one size and kept as bytes. Folders are listed to describe
-/// the data; files are decoded, on all cores, when it is loaded.
+/// Images in folders by class, resized to one size and kept as bytes. Folders are listed to
+/// describe the data; files are decoded, on all cores, when it is loaded.
 /// </summary>
 [Description("Images in folders by class: train/CLASS/*.png, or .jpg.")]
 [Plugin("image-folder")]

@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
 
-/// <summary>The images of a folder of folders, one for each class; by turns from every class, each in the order of the names.</summary>
+/// <summary>
+/// The images of a folder of folders, one for each class; by turns from every class, each in the
+/// order of the names.
+/// </summary>
 /// <param name="Paths">The files.</param>
 /// <param name="Labels">The class of each.</param>
 /// <param name="PassedOver">Files that are none.</param>

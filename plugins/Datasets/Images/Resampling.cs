@@ -2,8 +2,8 @@ namespace Orchestrator.Datasets;
 
 /// <summary>
 /// Resizes images with a triangle filter whose width grows with the reduction (bilinear with
-/// antialiasing): columns first, then rows, each rounded to bytes, weights in 22 bits. The same bytes
-/// as Pillow's <c>resize</c> with BILINEAR.
+/// antialiasing): columns first, then rows, each rounded to bytes, weights in 22 bits. The same
+/// bytes as Pillow's <c>resize</c> with BILINEAR.
 /// </summary>
 internal static class Resampling
 {
@@ -71,7 +71,8 @@ internal static class Resampling
         return result;
     }
 
-    // Of each new element: the first old one that counts, and the weights from there on, 0 at the end.
+    // Of each new element: the first old one that counts, and the weights from there on, 0 at the
+    // end.
     private static (int[] Starts, int[] Weights, int Support) Weights(int size, int newSize)
     {
         var scale = (double)size / newSize;

@@ -5,7 +5,9 @@ namespace Orchestrator.Datasets;
 /// <summary>Work on all cores.</summary>
 internal static class Together
 {
-    /// <summary>Does pieces of work; of several that fail the first is told, however many cores there are.</summary>
+    /// <summary>
+    /// Does pieces of work; of several that fail the first is told, however many cores there are.
+    /// </summary>
     public static void Run(int count, Action<int> work)
     {
         var failures = new DataException?[count];

@@ -5,12 +5,14 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
 
-/// <summary>Where a row of an array goes, by its number; an empty span where it is not wanted.</summary>
+/// <summary>
+/// Where a row of an array goes, by its number; an empty span where it is not wanted.
+/// </summary>
 internal delegate Span<T> RowPlace<T>(int row);
 
 /// <summary>
-/// One array of an .npz file. What it holds is known, and found to fit the archive, before a byte of it
-/// is read; its checksum is compared when it is read to the end.
+/// One array of an .npz file. What it holds is known, and found to fit the archive, before a byte
+/// of it is read; its checksum is compared when it is read to the end.
 /// </summary>
 internal sealed class NpyArray
 {

@@ -6,9 +6,9 @@ using System.Text.RegularExpressions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// What an .npy file says of its array: eight bytes of magic and version, the length of the text (two
-/// bytes in version 1, four in 2 and 3), and the text, a Python dictionary of descr, fortran_order and
-/// shape. numpy.lib.format, versions 1.0, 2.0 and 3.0.
+/// What an .npy file says of its array: eight bytes of magic and version, the length of the text
+/// (two bytes in version 1, four in 2 and 3), and the text, a Python dictionary of descr,
+/// fortran_order and shape. numpy.lib.format, versions 1.0, 2.0 and 3.0.
 /// </summary>
 /// <param name="Type">Of the elements.</param>
 /// <param name="IsFortran">Whether the first index changes fastest.</param>
@@ -27,8 +27,8 @@ internal sealed partial record NpyHeader(NpyType Type, bool IsFortran, IReadOnly
     /// <summary>Such as <c>uint8 [60000, 28, 28]</c>.</summary>
     public string Words => $"{(Type.Kind switch { 'b' => "bool", 'u' => "uint", 'i' => "int", _ => "float" })}{(Type.Kind == 'b' ? "" : $"{8 * Type.Size}")} [{string.Join(", ", Shape)}]";
 
-    /// <exception cref="InvalidDataException">It is no header, or one of an array that is not read; the
-    /// message is a clause.</exception>
+    /// <exception cref="InvalidDataException">It is no header, or one of an array that is not read;
+    /// the message is a clause.</exception>
     /// <exception cref="EndOfStreamException">It ends too early.</exception>
     public static NpyHeader Read(Stream stream)
     {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Orchestrator.Datasets;
 
-/// <summary>The type of an array's elements, as NumPy writes it: <c>&lt;f4</c>, <c>|u1</c>.</summary>
+/// <summary>
+/// The type of an array's elements, as NumPy writes it: <c>&lt;f4</c>, <c>|u1</c>.
+/// </summary>
 /// <param name="Kind">b (bool), u, i or f.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="IsBigEndian">Whether the most significant byte comes first.</param>
@@ -54,7 +56,9 @@ internal readonly record struct NpyType(char Kind, int Size, bool IsBigEndian)
         }
     }
 
-    /// <summary>Elements of a whole type in this machine's byte order; those beyond 2^63 come out negative.</summary>
+    /// <summary>
+    /// Elements of a whole type in this machine's byte order; those beyond 2^63 come out negative.
+    /// </summary>
     public void ToIntegers(ReadOnlySpan<byte> raw, Span<long> values)
     {
         switch (Kind, Size)

@@ -4,9 +4,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Arrays of an .npz file of NumPy. uint8 stays bytes in memory, one per element, and is normalised as
-/// images are; every other type becomes float32. An array in Fortran order takes its size twice while
-/// it is read.
+/// Arrays of an .npz file of NumPy. uint8 stays bytes in memory, one per element, and is normalised
+/// as images are; every other type becomes float32. An array in Fortran order takes its size twice
+/// while it is read.
 /// </summary>
 [Description("Arrays of an .npz file of NumPy, by name.")]
 [Plugin("npz")]

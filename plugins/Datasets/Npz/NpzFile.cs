@@ -4,8 +4,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// An .npz file: a zip archive (stored or deflated) with one .npy file for each array. Every failure is
-/// a <see cref="DataException"/> that begins with the path.
+/// An .npz file: a zip archive (stored or deflated) with one .npy file for each array. Every
+/// failure is a <see cref="DataException"/> that begins with the path.
 /// </summary>
 internal sealed class NpzFile : IDisposable
 {

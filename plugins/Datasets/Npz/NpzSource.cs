@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
 
-/// <summary>The arrays that the options name, found to fit together; their labels are read, their inputs are not.</summary>
+/// <summary>
+/// The arrays that the options name, found to fit together; their labels are read, their inputs are
+/// not.
+/// </summary>
 internal sealed class NpzSource : IDisposable
 {
     private readonly NpzFile file;

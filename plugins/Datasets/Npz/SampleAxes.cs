@@ -23,8 +23,8 @@ internal sealed class SampleAxes
     public int Length { get; }
 
     /// <summary>
-    /// Where an element of the sample lies in its row; in an array whose first index changes fastest,
-    /// counted in strides of the number of rows.
+    /// Where an element of the sample lies in its row; in an array whose first index changes
+    /// fastest, counted in strides of the number of rows.
     /// </summary>
     public int this[int element] => places is null ? element : places[element];
 

@@ -4,8 +4,8 @@ using Parquet.Meta;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Looks through a Parquet file before the library reads it: its footer and its page headers are whole,
-/// and what they claim is no more than the file can hold.
+/// Looks through a Parquet file before the library reads it: its footer and its page headers are
+/// whole, and what they claim is no more than the file can hold.
 /// </summary>
 internal static class ParquetCheck
 {
@@ -13,7 +13,8 @@ internal static class ParquetCheck
     private const long LongestFooter = 1 << 26;
     private const int LongestPageHeader = 1 << 20;
 
-    // A value takes a bit of a page that is not the same all over, and pages unfold about a hundred times.
+    // A value takes a bit of a page that is not the same all over, and pages unfold about a hundred
+    // times.
     private const long MostRowsPerByte = 1024;
 
     private static ReadOnlySpan<byte> Magic => "PAR1"u8;
@@ -43,7 +44,8 @@ internal static class ParquetCheck
     }
 
     /// <summary>The pages of a column in a group of rows.</summary>
-    /// <exception cref="InvalidDataException">They are damaged; the message is a clause.</exception>
+    /// <exception cref="InvalidDataException">They are damaged; the message is a
+    /// clause.</exception>
     public static void Pages(FileStream file, ColumnChunk chunk, long rows)
     {
         var column = chunk.MetaData ?? throw new InvalidDataException("a group of rows has no metadata of the column");

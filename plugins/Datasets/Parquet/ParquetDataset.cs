@@ -4,8 +4,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Rows of Parquet files: columns of numbers, float32 in memory, or images, resized to one size and kept
-/// as bytes. Beside what stays, one group of rows of one column is in memory while files are read.
+/// Rows of Parquet files: columns of numbers, float32 in memory, or images, resized to one size and
+/// kept as bytes. Beside what stays, one group of rows of one column is in memory while files are
+/// read.
 /// </summary>
 [Description("Rows of Parquet files: columns of numbers, or images, and a column of classes.")]
 [Plugin("parquet")]

@@ -1,9 +1,9 @@
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Walks a struct in Thrift's compact protocol and holds it to the types that Parquet gives its fields:
-/// the library that reads them later trusts types and sizes, and a damaged one could keep it reading
-/// for ever, or make room for gigabytes.
+/// Walks a struct in Thrift's compact protocol and holds it to the types that Parquet gives its
+/// fields: the library that reads them later trusts types and sizes, and a damaged one could keep
+/// it reading for ever, or make room for gigabytes.
 /// </summary>
 internal ref struct ThriftCheck(ReadOnlySpan<byte> bytes)
 {
@@ -23,8 +23,9 @@ internal ref struct ThriftCheck(ReadOnlySpan<byte> bytes)
     private const int Map = 11;
     private const int Struct = 12;
 
-    // Of each struct the fields that are known: n a whole number, s text or bytes, b a truth value, y a
-    // byte, [x a list of x, otherwise a struct. Fields that are not known are passed over by their type.
+    // Of each struct the fields that are known: n a whole number, s text or bytes, b a truth value,
+    // y a byte, [x a list of x, otherwise a struct. Fields that are not known are passed over by
+    // their type.
     private static readonly Dictionary<string, Dictionary<int, string>> Known = new()
     {
         ["File"] = Fields("n", "[Schema", "n", "[Group", "[Pair", "s", "[any", "any", "s"),
@@ -56,8 +57,8 @@ internal ref struct ThriftCheck(ReadOnlySpan<byte> bytes)
 
     /// <summary>Walks a struct that the bytes begin with.</summary>
     /// <param name="kind">File or Page.</param>
-    /// <param name="numbers">Receives whole numbers of the struct itself by their field, and of structs
-    /// directly in it by 100 x field + field.</param>
+    /// <param name="numbers">Receives whole numbers of the struct itself by their field, and of
+    /// structs directly in it by 100 x field + field.</param>
     /// <exception cref="InvalidDataException">It is none such, or ends too early; the message is a
     /// clause.</exception>
     public void Walk(string kind, IDictionary<int, long> numbers) => Walk(kind, 0, numbers, 0);

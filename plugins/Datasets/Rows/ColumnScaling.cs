@@ -2,7 +2,8 @@ namespace Orchestrator.Datasets;
 
 /// <summary>
 /// <c>(value - mean) / standard deviation</c>, both of all training values of a column or channel.
-/// Sums are taken in double precision, sample after sample, so that they have the same bits everywhere.
+/// Sums are taken in double precision, sample after sample, so that they have the same bits
+/// everywhere.
 /// </summary>
 internal sealed class ColumnScaling
 {
@@ -12,7 +13,8 @@ internal sealed class ColumnScaling
 
     private ColumnScaling(double[] means, double[] divisors, int plane) => (this.means, this.divisors, this.plane) = (means, divisors, plane);
 
-    /// <param name="values">Training values, <c>[sample, channel, position]</c>, at least one sample.</param>
+    /// <param name="values">Training values, <c>[sample, channel, position]</c>, at least one
+    /// sample.</param>
     /// <param name="channels">Channels, or columns.</param>
     /// <param name="length">Values of one sample.</param>
     public static ColumnScaling Of(ReadOnlySpan<float> values, int channels, int length)

@@ -3,11 +3,13 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
 
-/// <summary>Samples in memory as floats, normalised once by what their training part defines.</summary>
+/// <summary>
+/// Samples in memory as floats, normalised once by what their training part defines.
+/// </summary>
 internal sealed class FloatDataset : ILoadedDataset
 {
-    /// <param name="input"><c>[channels, height, width]</c> is normalised by channel, <c>[features]</c> by
-    /// feature.</param>
+    /// <param name="input"><c>[channels, height, width]</c> is normalised by channel,
+    /// <c>[features]</c> by feature.</param>
     /// <param name="rows">At least one sample in each part; normalised in place.</param>
     /// <param name="normalize">False leaves inputs as they are.</param>
     public FloatDataset(IReadOnlyList<int> input, RowTarget<float> rows, bool normalize)

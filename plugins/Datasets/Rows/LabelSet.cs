@@ -5,8 +5,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Classes by the text of their labels: those of a list, or those that are met, in the order of their
-/// numbers where all are whole numbers, else by their characters.
+/// Classes by the text of their labels: those of a list, or those that are met, in the order of
+/// their numbers where all are whole numbers, else by their characters.
 /// </summary>
 internal sealed class LabelSet
 {
@@ -51,7 +51,9 @@ internal sealed class LabelSet
         }
     }
 
-    /// <summary>The bytes of a label that was read as text, one array for all that are equal.</summary>
+    /// <summary>
+    /// The bytes of a label that was read as text, one array for all that are equal.
+    /// </summary>
     public byte[] Bytes(string label)
     {
         if (!encoded.TryGetValue(label, out var bytes))

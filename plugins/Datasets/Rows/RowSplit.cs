@@ -3,7 +3,9 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Datasets;
 
-/// <summary>Which rows of a table are training and which are test samples, in the order of the rows.</summary>
+/// <summary>
+/// Which rows of a table are training and which are test samples, in the order of the rows.
+/// </summary>
 internal sealed class RowSplit
 {
     private readonly bool[] isTest;

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Models.TorchSharp;
 
-/// <summary>The mask of one dropout layer, the same as every backend's: see <see cref="DropoutMask"/>.</summary>
+/// <summary>
+/// The mask of one dropout layer, the same as every backend's: see <see cref="DropoutMask"/>.
+/// </summary>
 internal sealed class DropoutTensor(DropoutLayer layer, TorchDevice device, int largestBatch) : IDisposable
 {
     private readonly HostTensor mask = new([largestBatch, layer.Input.Length], device.Device);
@@ -34,7 +36,9 @@ internal sealed class DropoutTensor(DropoutLayer layer, TorchDevice device, int 
         mask.Upload();
     }
 
-    /// <summary><c>[samples, channels * places]</c>: the scale where a value stays, else 0.</summary>
+    /// <summary>
+    /// <c>[samples, channels * places]</c>: the scale where a value stays, else 0.
+    /// </summary>
     public Tensor Mask(int samples) => mask.Tensor.narrow(0, 0, samples);
 
     public void Dispose() => mask.Dispose();

@@ -109,7 +109,8 @@ internal sealed class NetworkProgram : IProgram
         MaxPoolLayer { Shape: var shape } => functional.max_pool2d(x, [shape.WindowHeight, shape.WindowWidth], strides: [shape.Stride, shape.Stride]),
         AveragePoolLayer { Shape: var shape } => functional.avg_pool2d(x, [shape.WindowHeight, shape.WindowWidth], stride: [shape.Stride, shape.Stride]),
 
-        // With momentum 1 the running statistics become those of the batch, which is what is pushed.
+        // With momentum 1 the running statistics become those of the batch, which is what is
+        // pushed.
         BatchNormLayer norm => functional.batch_norm(
             x, buffers[norm.Mean.Name].Tensor, buffers[norm.Variance.Name].Tensor, Of(norm.Scale), Of(norm.Shift), training: random is not null, momentum: 1, eps: norm.Epsilon),
         DropoutLayer { Rate: > 0 } dropout => random is null ? x : x * dropouts[dropout].Mask((int)x.shape[0]).view(x.shape),

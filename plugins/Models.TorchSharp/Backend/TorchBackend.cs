@@ -5,8 +5,9 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models.TorchSharp;
 
 /// <summary>
-/// Computes networks with libtorch. Parameter names, layout, initial values and dropout masks are those of every
-/// backend; sums are libtorch's own, so bits are equal only for equal builds of it on equal processors.
+/// Computes networks with libtorch. Parameter names, layout, initial values and dropout masks are
+/// those of every backend; sums are libtorch's own, so bits are equal only for equal builds of it
+/// on equal processors.
 /// </summary>
 [Description("Computes with libtorch by TorchSharp, on the processor or a CUDA device.")]
 [Plugin("torch")]
@@ -18,7 +19,8 @@ internal sealed class TorchBackend(TorchOptions options) : INetworkBackend
 /// <summary>A network that libtorch computes.</summary>
 internal sealed class TorchNetworkObjective(Network network, TorchDevice device) : NetworkObjective(network)
 {
-    // Held by the allocator for intermediate results, by observation at batch 32 of the shipped models, beside what is counted.
+    // Held by the allocator for intermediate results, by observation at batch 32 of the shipped
+    // models, beside what is counted.
     private const long AllocatorBytes = 64 << 20;
 
     public override string KernelPath => device.KernelPath;
@@ -31,7 +33,8 @@ internal sealed class TorchNetworkObjective(Network network, TorchDevice device)
             Network.Values > 0 ? Network.Values : Network.Classes, Network.Values > 0, ClassLoss.CrossEntropy, largestBatch);
     }
 
-    // Parameters with their gradient; each layer's result, its gradient, and one copy that an operation may make.
+    // Parameters with their gradient; each layer's result, its gradient, and one copy that an
+    // operation may make.
     public override long ReplicaBytes(int largestBatch) =>
         AllocatorBytes + (8L * Layout.Length) + (12L * largestBatch * Floats(Network.Layers)) + (4L * largestBatch * Network.Input.Length);
 

@@ -3,9 +3,9 @@ using TorchSharp;
 namespace Orchestrator.Models.TorchSharp;
 
 /// <summary>
-/// libtorch's one generator of the process, from which modules draw when they are made, and modules that cannot be
-/// changed when they drop out. Whoever lets something draw holds it and seeds it first, so that no thread sees another's
-/// numbers.
+/// libtorch's one generator of the process, from which modules draw when they are made, and modules
+/// that cannot be changed when they drop out. Whoever lets something draw holds it and seeds it
+/// first, so that no thread sees another's numbers.
 /// </summary>
 internal static class GlobalGenerator
 {

@@ -3,11 +3,16 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Models.TorchSharp;
 
-/// <summary>A module's tensors in flat vectors, in the module's own order and under its own names.</summary>
+/// <summary>
+/// A module's tensors in flat vectors, in the module's own order and under its own names.
+/// </summary>
 internal static class ModuleLayout
 {
-    /// <summary>All parameters, and the buffers of float32; others, such as counters, stay as they are.</summary>
-    /// <exception cref="OptionException">A parameter is not of float32, or there is none.</exception>
+    /// <summary>
+    /// All parameters, and the buffers of float32; others, such as counters, stay as they are.
+    /// </summary>
+    /// <exception cref="OptionException">A parameter is not of float32, or there is
+    /// none.</exception>
     public static ParameterLayout Of(nn.Module module, string name)
     {
         var parameters = module.named_parameters().ToList();

@@ -22,7 +22,8 @@ internal sealed class ModuleObjective : IObjective
     public string KernelPath => $"{device.KernelPath}/{source.Hash}";
 
     /// <summary>Tries the module on two samples of zeros, in training and in evaluation.</summary>
-    /// <exception cref="OptionException">It does not take the data's samples or does not give one value per class; the message has both shapes.</exception>
+    /// <exception cref="OptionException">It does not take the data's samples or does not give one
+    /// value per class; the message has both shapes.</exception>
     public static ModuleObjective Create(IModuleSource source, TorchDevice device, DatasetShape data, ClassLoss loss)
     {
         if (data.Outputs < 1)
@@ -73,7 +74,8 @@ internal sealed class ModuleObjective : IObjective
         return new TorchReplica(new ModuleProgram(module, forward, Layout, draws), device, data.Input, data.Outputs, data.Values > 0, loss, largestBatch);
     }
 
-    // What a foreign module keeps between forward and backward is not known before it runs; its parameters and inputs are.
+    // What a foreign module keeps between forward and backward is not known before it runs; its
+    // parameters and inputs are.
     public long ReplicaBytes(int largestBatch) => AllocatorBytes + (12L * Layout.Length) + (16L * largestBatch * data.SampleLength);
 
     // libtorch's messages carry a stack trace of the script below the cause, which stands last.

@@ -11,13 +11,15 @@ internal sealed class ModuleProgram : IProgram
     private readonly bool draws;
     private readonly Tensor[] buffers;
 
-    // Counters and the like: as in the file before every pass, so that a result depends on nothing that a replica did before.
+    // Counters and the like: as in the file before every pass, so that a result depends on nothing
+    // that a replica did before.
     private readonly (Tensor Tensor, byte[] Values)[] others;
 
     /// <param name="module">Owned.</param>
     /// <param name="forward">From inputs to outputs.</param>
     /// <param name="layout">Of its parameters and float32 buffers.</param>
-    /// <param name="draws">Whether its forward pass in training draws from libtorch's generator.</param>
+    /// <param name="draws">Whether its forward pass in training draws from libtorch's
+    /// generator.</param>
     public ModuleProgram(nn.Module module, Func<Tensor, Tensor> forward, ParameterLayout layout, bool draws)
     {
         (this.module, this.forward, this.draws, Layout) = (module, forward, draws, layout);

@@ -16,8 +16,8 @@ public sealed record TorchModuleOptions(
     [Description("cpu, or cuda:N for the N-th CUDA device, with a libtorch that has CUDA.")] string Device = "cpu");
 
 /// <summary>
-/// A module written in C# against TorchSharp. It begins with what its constructor draws, from libtorch's generator
-/// seeded by the run's stream; otherwise as <see cref="TorchScript"/>.
+/// A module written in C# against TorchSharp. It begins with what its constructor draws, from
+/// libtorch's generator seeded by the run's stream; otherwise as <see cref="TorchScript"/>.
 /// </summary>
 [Description("A module written in C# with TorchSharp, in an assembly of yours.")]
 [Plugin("torch-module")]
@@ -38,7 +38,8 @@ internal sealed class ModuleClass(Type type, object[] arguments, string hash) : 
     public string Hash => hash;
 
     /// <summary>Loads the assembly beside TorchSharp, so that both mean the same tensors.</summary>
-    /// <exception cref="OptionException">There is no such assembly or class, or the class is no module that can be made.</exception>
+    /// <exception cref="OptionException">There is no such assembly or class, or the class is no
+    /// module that can be made.</exception>
     public static ModuleClass Find(string assembly, string name, int classes)
     {
         try

@@ -13,9 +13,10 @@ public sealed record TorchScriptOptions(
     [Description("cpu, or cuda:N for the N-th CUDA device, with a libtorch that has CUDA.")] string Device = "cpu");
 
 /// <summary>
-/// Any PyTorch model that was exported as TorchScript. It begins with the file's parameters and buffers; buffers of
-/// float32 (running statistics) travel with each push, and the newest stay at the server. Dropout draws from libtorch's
-/// generator, seeded for each batch, one model at a time; a model that draws nothing takes no turns.
+/// Any PyTorch model that was exported as TorchScript. It begins with the file's parameters and
+/// buffers; buffers of float32 (running statistics) travel with each push, and the newest stay at
+/// the server. Dropout draws from libtorch's generator, seeded for each batch, one model at a time;
+/// a model that draws nothing takes no turns.
 /// </summary>
 [Description("A PyTorch model exported as TorchScript, with its own initial parameters.")]
 [Plugin("torch-script")]
@@ -28,7 +29,9 @@ internal sealed class TorchScript(TorchScriptOptions options) : IModel
     }
 }
 
-/// <summary>A script's bytes, read once, so that all replicas are of one file whatever happens to it.</summary>
+/// <summary>
+/// A script's bytes, read once, so that all replicas are of one file whatever happens to it.
+/// </summary>
 internal sealed class ScriptFile(string name, byte[] bytes) : IModuleSource
 {
     private const long Largest = 1L << 31;
@@ -38,7 +41,8 @@ internal sealed class ScriptFile(string name, byte[] bytes) : IModuleSource
     public string Hash { get; } = $"script-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}";
 
     /// <summary>Reads a script and loads it once, to know that it is one.</summary>
-    /// <exception cref="OptionException">There is no such file, or it is no TorchScript.</exception>
+    /// <exception cref="OptionException">There is no such file, or it is no
+    /// TorchScript.</exception>
     public static ScriptFile Open(string file)
     {
         try

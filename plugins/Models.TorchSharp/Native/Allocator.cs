@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Orchestrator.Models.TorchSharp;
 
 /// <summary>
-/// glibc gives large blocks back to the system when they are freed, and libtorch frees every intermediate result: each
-/// operation would fault its pages in anew. Told to keep them, LeNet5 with batch 32 takes a fifth of the time.
+/// glibc gives large blocks back to the system when they are freed, and libtorch frees every
+/// intermediate result: each operation would fault its pages in anew. Told to keep them, LeNet5
+/// with batch 32 takes a fifth of the time.
 /// </summary>
 internal static partial class Allocator
 {

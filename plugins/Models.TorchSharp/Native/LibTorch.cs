@@ -5,7 +5,8 @@ using TorchSharp;
 namespace Orchestrator.Models.TorchSharp;
 
 /// <summary>
-/// Finds libtorch where it lies and loads it, once a process. It is half a gigabyte, so it is neither copied nor hashed.
+/// Finds libtorch where it lies and loads it, once a process. It is half a gigabyte, so it is
+/// neither copied nor hashed.
 /// </summary>
 internal static class LibTorch
 {
@@ -18,7 +19,9 @@ internal static class LibTorch
 
     private static readonly string Folder = Path.GetDirectoryName(typeof(LibTorch).Assembly.Location)!;
 
-    /// <summary>Why libtorch cannot be used here and what helps, in one sentence; null once it is loaded.</summary>
+    /// <summary>
+    /// Why libtorch cannot be used here and what helps, in one sentence; null once it is loaded.
+    /// </summary>
     public static string? WhyNot => Problem.Value;
 
     private static string? Load()

@@ -4,14 +4,17 @@ using System.Text;
 namespace Orchestrator.Models.TorchSharp;
 
 /// <summary>
-/// Which version of libstdc++ a library was linked for, found before it is loaded: when the loader refuses, TorchSharp
-/// blames a missing package, on standard output.
+/// Which version of libstdc++ a library was linked for, found before it is loaded: when the loader
+/// refuses, TorchSharp blames a missing package, on standard output.
 /// </summary>
 internal static class SymbolVersions
 {
     private static readonly byte[] Prefix = "GLIBCXX_3.4."u8.ToArray();
 
-    /// <summary>The newest version that the library names and the system's libstdc++.so.6 lacks; null if it has all.</summary>
+    /// <summary>
+    /// The newest version that the library names and the system's libstdc++.so.6 lacks; null if it
+    /// has all.
+    /// </summary>
     public static string? Missing(string library)
     {
         var wanted = Newest(File.ReadAllBytes(library));
@@ -42,7 +45,8 @@ internal static class SymbolVersions
         return newest;
     }
 
-    // The loader's own choice among LD_LIBRARY_PATH and the system's folders, read back from the process.
+    // The loader's own choice among LD_LIBRARY_PATH and the system's folders, read back from the
+    // process.
     private static bool Has(int minor)
     {
         if (!NativeLibrary.TryLoad("libstdc++.so.6", out _))

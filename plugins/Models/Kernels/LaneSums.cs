@@ -1,8 +1,8 @@
 namespace Orchestrator.Models;
 
 /// <summary>
-/// Sums over the 16 logical lanes, in their order. They start from zero, so that no sum is a negative zero: whether lanes without a sample take part makes no
-/// difference then.
+/// Sums over the 16 logical lanes, in their order. They start from zero, so that no sum is a
+/// negative zero: whether lanes without a sample take part makes no difference then.
 /// </summary>
 internal static unsafe class LaneSums<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {

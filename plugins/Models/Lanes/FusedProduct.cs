@@ -6,9 +6,11 @@ using System.Runtime.Intrinsics.X86;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// a·b + c, rounded once, where the processor has no such instruction: exact, and some thirty times slower. The product is exact in double precision; its sum
-/// with c is rounded to odd there (Boldo and Melquiond: Emulation of a FMA and correctly rounded sums, 2008), so that rounding it to float32 is the only rounding
-/// that counts. The C library's own fma is not asked: old ones are not exact.
+/// a·b + c, rounded once, where the processor has no such instruction: exact, and some thirty times
+/// slower. The product is exact in double precision; its sum with c is rounded to odd there (Boldo
+/// and Melquiond: Emulation of a FMA and correctly rounded sums, 2008), so that rounding it to
+/// float32 is the only rounding that counts. The C library's own fma is not asked: old ones are not
+/// exact.
 /// </summary>
 internal static class FusedProduct
 {
@@ -32,7 +34,8 @@ internal static class FusedProduct
         var part = sum - product;
         var error = (product - (sum - part)) + (addend - part);
 
-        // Away from zero where error and sum have one sign. What is not finite has an error that is not a number, and stays.
+        // Away from zero where error and sum have one sign. What is not finite has an error that is
+        // not a number, and stays.
         var isInexact = (Vector128.GreaterThan(error, Vector128<double>.Zero) | Vector128.LessThan(error, Vector128<double>.Zero)).AsInt64();
         var bits = sum.AsInt64();
         var isEven = Vector128.Equals(bits & Vector128<long>.One, Vector128<long>.Zero);

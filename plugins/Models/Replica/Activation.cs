@@ -3,8 +3,9 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// What flows between two operations, and the gradient that flows back. A chunk holds as many samples as there are lanes; within it the layout is
-/// [place][channel][lane], so that the channels of neighbouring places are one segment of memory.
+/// What flows between two operations, and the gradient that flows back. A chunk holds as many
+/// samples as there are lanes; within it the layout is [place][channel][lane], so that the channels
+/// of neighbouring places are one segment of memory.
 /// </summary>
 internal sealed unsafe class Activation
 {
@@ -48,10 +49,15 @@ internal sealed unsafe class Activation
     /// <summary>The same memory, where the order of its vectors is the same.</summary>
     public Activation Reshape(Volume other) => new(this, other);
 
-    /// <summary>From now on this one's gradient is the other's: the gradient to an addend is that to the sum.</summary>
+    /// <summary>
+    /// From now on this one's gradient is the other's: the gradient to an addend is that to the
+    /// sum.
+    /// </summary>
     public void ShareGradientOf(Activation sum) => Origin.gradientOwner = sum.Origin;
 
-    /// <summary>True: the gradient is written over the values, by the only reader of both.</summary>
+    /// <summary>
+    /// True: the gradient is written over the values, by the only reader of both.
+    /// </summary>
     public bool HasGradientInPlace => Origin.gradients == values;
 
     public void PutGradientInPlace() => Origin.SetGradients(values, ChunkStride, int.MaxValue);
@@ -59,7 +65,8 @@ internal sealed unsafe class Activation
     /// <summary>Says where gradients are.</summary>
     /// <param name="memory">Of the first chunk's.</param>
     /// <param name="stride">Floats from one chunk's to the next's.</param>
-    /// <param name="held">Chunks whose gradients are there at once; each later one overwrites an earlier one.</param>
+    /// <param name="held">Chunks whose gradients are there at once; each later one overwrites an
+    /// earlier one.</param>
     public void SetGradients(float* memory, nint stride, int held)
     {
         gradients = memory;

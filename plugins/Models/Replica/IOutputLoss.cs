@@ -11,6 +11,9 @@ internal interface IOutputLoss
     /// <summary>The gradient of the mean over the batch; zero in lanes without a sample.</summary>
     void Gradient(int chunk, in Batch batch, Piece samples);
 
-    /// <summary>The class of the largest output, the lowest among equals; nothing where there are no classes.</summary>
+    /// <summary>
+    /// The class of the largest output, the lowest among equals; nothing where there are no
+    /// classes.
+    /// </summary>
     void Predict(int chunk, Span<int> predictions);
 }

@@ -4,8 +4,8 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// One core's working memory for a chain of operations. A batch is taken in groups of samples whose activations stay in the cache; within a group,
-/// segments of operations run chunk by chunk.
+/// One core's working memory for a chain of operations. A batch is taken in groups of samples whose
+/// activations stay in the cache; within a group, segments of operations run chunk by chunk.
 /// </summary>
 internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -180,7 +180,8 @@ internal sealed unsafe class NetworkReplica<TLanes> : INetworkReplica where TLan
         return total;
     }
 
-    // The losses of a stripe are added up before they are added to the others': a fixed order at any vector width.
+    // The losses of a stripe are added up before they are added to the others': a fixed order at
+    // any vector width.
     private void AddLoss(int chunk, in Batch batch, Piece samples, ref double total)
     {
         stripeLoss = LogicalLanes<TLanes>.PlaceOf(chunk) == 0 ? 0 : stripeLoss;

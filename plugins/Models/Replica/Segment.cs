@@ -1,11 +1,15 @@
 namespace Orchestrator.Models;
 
-/// <summary>Operations that run one behind the other on a chunk before the next chunk comes, or alone on the whole group.</summary>
+/// <summary>
+/// Operations that run one behind the other on a chunk before the next chunk comes, or alone on the
+/// whole group.
+/// </summary>
 /// <param name="Start">The first operation.</param>
 /// <param name="End">Beyond the last.</param>
 /// <param name="WholeForward">The one operation takes the whole group.</param>
 /// <param name="WholeBackward">The one operation takes the whole group backward.</param>
-/// <param name="StripesBackward">Backward, the chunks of a stripe go together through each operation.</param>
+/// <param name="StripesBackward">Backward, the chunks of a stripe go together through each
+/// operation.</param>
 internal readonly record struct Segment(int Start, int End, bool WholeForward, bool WholeBackward, bool StripesBackward)
 {
     public static Segment[] Cut(IReadOnlyList<Operation> operations)

@@ -3,8 +3,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// Softmax followed by the negative log-likelihood of the label: loss = log Σ exp(x_c) - x_label, gradient = softmax(x) - one-hot(label). Computed from
-/// x - max(x), so that no exponential overflows.
+/// Softmax followed by the negative log-likelihood of the label: loss = log Σ exp(x_c) - x_label,
+/// gradient = softmax(x) - one-hot(label). Computed from x - max(x), so that no exponential
+/// overflows.
 /// </summary>
 internal sealed unsafe class SoftmaxCrossEntropy<TLanes>(Workspace<TLanes> workspace, Activation logits) : IOutputLoss where TLanes : unmanaged, ILanes<TLanes>
 {

@@ -3,9 +3,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The mean of the squared distance between a sample's outputs and its values, as PyTorch's MSELoss:
-/// loss = 1/t Σ (x_v - y_v)², gradient = 2/t (x_v - y_v). Sample by sample, so that no bit depends on
-/// the vectors' width.
+/// The mean of the squared distance between a sample's outputs and its values, as PyTorch's
+/// MSELoss: loss = 1/t Σ (x_v - y_v)², gradient = 2/t (x_v - y_v). Sample by sample, so that no bit
+/// depends on the vectors' width.
 /// </summary>
 internal sealed unsafe class SquaredError<TLanes>(Activation outputs) : IOutputLoss where TLanes : unmanaged, ILanes<TLanes>
 {

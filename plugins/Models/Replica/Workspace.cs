@@ -38,7 +38,10 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
         return vector.Pointer;
     }
 
-    /// <summary>Memory that every operation may use during a call, without any promise of what stands there at its start.</summary>
+    /// <summary>
+    /// Memory that every operation may use during a call, without any promise of what stands there
+    /// at its start.
+    /// </summary>
     public float* Scratch { get; private set; }
 
     /// <summary>Says how much an operation needs of <see cref="Scratch"/>.</summary>
@@ -57,7 +60,8 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     }
 
     /// <summary>
-    /// Gives every gradient its memory, once it is known who uses it: one chunk's (or stripe's) if it is written and read before the next one comes, else all chunks'.
+    /// Gives every gradient its memory, once it is known who uses it: one chunk's (or stripe's) if
+    /// it is written and read before the next one comes, else all chunks'.
     /// </summary>
     /// <param name="segments">How the operations run.</param>
     /// <param name="logits">The last activation, whose gradient the loss writes.</param>
@@ -73,10 +77,15 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
         }
     }
 
-    /// <summary>Says that an operation uses an activation's gradient, beyond those that produce or read the activation.</summary>
+    /// <summary>
+    /// Says that an operation uses an activation's gradient, beyond those that produce or read the
+    /// activation.
+    /// </summary>
     public void UseGradient(Operation operation, Activation activation) => gradientUsers[activation.Origin].Add(operation);
 
-    /// <summary>Marks an activation as read by several paths, so that none of them changes it in place.</summary>
+    /// <summary>
+    /// Marks an activation as read by several paths, so that none of them changes it in place.
+    /// </summary>
     public void Share(Activation activation) => shared.Add(activation.Origin);
 
     /// <summary>Appends an operation.</summary>
@@ -107,7 +116,9 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
         return sum;
     }
 
-    /// <summary>The operation whose output an activation is, if nothing has used that output yet.</summary>
+    /// <summary>
+    /// The operation whose output an activation is, if nothing has used that output yet.
+    /// </summary>
     public Operation? SoleProducer(Activation activation) =>
         newestConsumer.ContainsKey(activation.Origin) || shared.Contains(activation.Origin) ? null : producers.GetValueOrDefault(activation.Origin);
 
@@ -119,7 +130,8 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
         }
     }
 
-    // Of several consumers of one activation the last is the first to write its gradient; the others add to it.
+    // Of several consumers of one activation the last is the first to write its gradient; the
+    // others add to it.
     private void Read(Operation operation, Activation input)
     {
         if (newestConsumer.TryGetValue(input.Origin, out var earlier))

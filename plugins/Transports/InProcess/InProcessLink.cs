@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <summary>Both ends of the in-process link: a table of slots under one lock. A slot is found by its ticket; there are few.</summary>
+/// <summary>
+/// Both ends of the in-process link: a table of slots under one lock. A slot is found by its
+/// ticket; there are few.
+/// </summary>
 internal sealed class InProcessLink : IServerEnd, IHostEnd
 {
     private readonly object gate = new();
@@ -87,7 +90,8 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
 
     bool IServerEnd.Receive(int timeout, out LinkEvent next)
     {
-        // Asked after every push, mostly in vain: a look without the lock is enough where nobody wants to wait.
+        // Asked after every push, mostly in vain: a look without the lock is enough where nobody
+        // wants to wait.
         if (timeout == 0 && unseen == 0)
         {
             next = default;
@@ -219,7 +223,8 @@ internal sealed class InProcessLink : IServerEnd, IHostEnd
         }
     }
 
-    // The room that this core used last, whose lines its caches may still hold; otherwise whichever was used last, so that few are in use.
+    // The room that this core used last, whose lines its caches may still hold; otherwise whichever
+    // was used last, so that few are in use.
     private NativeVector Room(HostWork user)
     {
         if (vacant.Count == 0)

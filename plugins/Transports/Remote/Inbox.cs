@@ -4,7 +4,8 @@ namespace Orchestrator.Transports;
 /// Where peers' threads leave events, and what the server's thread sleeps on until there is some:
 /// on Linux hosts' sockets and a bell, elsewhere a monitor.
 /// </summary>
-/// <param name="peers">The hosts whose sockets are listened to; the server's thread alone changes the list.</param>
+/// <param name="peers">The hosts whose sockets are listened to; the server's thread alone changes
+/// the list.</param>
 /// <param name="hear">Called with a host whose socket has something, or has ended.</param>
 internal sealed class Inbox(IReadOnlyList<Peer> peers, Action<Peer> hear) : IDisposable
 {
@@ -20,7 +21,8 @@ internal sealed class Inbox(IReadOnlyList<Peer> peers, Action<Peer> hear) : IDis
     // Null where the system cannot wait for sockets and a bell.
     private readonly Readiness? readiness = OperatingSystem.IsLinux() ? new Readiness() : null;
 
-    // By host: its socket's place among those that are waited for; -1 where a thread of its own reads it.
+    // By host: its socket's place among those that are waited for; -1 where a thread of its own
+    // reads it.
     private int[] sockets = [];
 
     /// <summary>
@@ -104,7 +106,8 @@ internal sealed class Inbox(IReadOnlyList<Peer> peers, Action<Peer> hear) : IDis
     }
 
     /// <summary>Hears the hosts whose sockets have something. The server's thread alone.</summary>
-    /// <param name="timeout">Longest wait in ms for a socket or the bell; -1 for ever, 0 only looks.</param>
+    /// <param name="timeout">Longest wait in ms for a socket or the bell; -1 for ever, 0 only
+    /// looks.</param>
     public void Listen(int timeout)
     {
         if (readiness is null)

@@ -2,7 +2,8 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <content>Who is there: hosts that join and leave, which of them gets work, and who has been silent or away for too long.</content>
+/// <content>Who is there: hosts that join and leave, which of them gets work, and who has been
+/// silent or away for too long.</content>
 internal abstract partial class RemoteServerEnd
 {
     private void Join(in PeerEvent peerEvent)

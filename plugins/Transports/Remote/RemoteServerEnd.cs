@@ -3,8 +3,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// The server's end where hosts are other processes: who is there, which ticket is where, what happened. Peers' threads leave events in an inbox; all else
-/// belongs to the server's thread.
+/// The server's end where hosts are other processes: who is there, which ticket is where, what
+/// happened. Peers' threads leave events in an inbox; all else belongs to the server's thread.
 /// </summary>
 internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
 {
@@ -200,7 +200,10 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     {
     }
 
-    /// <summary>Stops listening and lets nobody in any more; whoever was half-way in has been told or cut off when this returns.</summary>
+    /// <summary>
+    /// Stops listening and lets nobody in any more; whoever was half-way in has been told or cut
+    /// off when this returns.
+    /// </summary>
     protected abstract void StopAccepting();
 
     /// <summary>Called when no host is there any more.</summary>
@@ -343,7 +346,9 @@ internal readonly record struct Assignment(Peer Peer, int Slot, int Worker, long
 /// <summary>Where peers' threads bring their events.</summary>
 internal interface IPeerEvents
 {
-    /// <summary>Brings events; that a host has joined is looked at after the next <see cref="Ring"/>.</summary>
+    /// <summary>
+    /// Brings events; that a host has joined is looked at after the next <see cref="Ring"/>.
+    /// </summary>
     void Report(in PeerEvent peerEvent);
 
     /// <summary>Has the server look for itself.</summary>
@@ -354,9 +359,14 @@ internal interface IPeerEvents
     /// <summary>A number for a host, from 1.</summary>
     int NextNumber();
 
-    /// <summary>Whether the server's thread listens to hosts while it waits; otherwise a thread per host does.</summary>
+    /// <summary>
+    /// Whether the server's thread listens to hosts while it waits; otherwise a thread per host
+    /// does.
+    /// </summary>
     bool Listens { get; }
 
-    /// <summary>Whether the server's thread has been busy with something else for a while.</summary>
+    /// <summary>
+    /// Whether the server's thread has been busy with something else for a while.
+    /// </summary>
     bool IsAway { get; }
 }

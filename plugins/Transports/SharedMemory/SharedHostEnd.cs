@@ -4,8 +4,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// A worker host's end in shared memory. One of the waiting compute threads listens: it spins a little, then sleeps on the doorbell; the others sleep until
-/// it has heard something.
+/// A worker host's end in shared memory. One of the waiting compute threads listens: it spins a
+/// little, then sleeps on the doorbell; the others sleep until it has heard something.
 /// </summary>
 internal sealed class SharedHostEnd : IHostEnd
 {

@@ -5,7 +5,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <summary>HOST:PORT as people write it: a name, an address, or [an address of version 6].</summary>
+/// <summary>
+/// HOST:PORT as people write it: a name, an address, or [an address of version 6].
+/// </summary>
 internal static class Addresses
 {
     public const string Form = "HOST:PORT";
@@ -27,8 +29,8 @@ internal static class Addresses
             return IPAddress.TryParse(inner, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
         }
 
-        // Without brackets it is not clear where an address of version 6 ends. A scheme is a link of
-        // another kind.
+        // Without brackets it is not clear where an address of version 6 ends. A scheme is a link
+        // of another kind.
         return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 && host != SharedJoining.Prefix.TrimEnd(':');
     }
 

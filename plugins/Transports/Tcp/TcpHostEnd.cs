@@ -6,9 +6,10 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// A worker host's end. There is no reader thread: a compute thread that waits for work reads the socket itself, so that work is computed by the thread that
-/// received it; while all compute, the operating system's buffers hold what comes next, and a thread looks for cancellations between two gradients.
-/// Whoever has a result writes it.
+/// A worker host's end. There is no reader thread: a compute thread that waits for work reads the
+/// socket itself, so that work is computed by the thread that received it; while all compute, the
+/// operating system's buffers hold what comes next, and a thread looks for cancellations between
+/// two gradients. Whoever has a result writes it.
 /// </summary>
 internal sealed class TcpHostEnd : IHostEnd
 {
@@ -96,7 +97,8 @@ internal sealed class TcpHostEnd : IHostEnd
         {
             lock (gate)
             {
-                // Asked at once about work that has just come: what says otherwise can hardly have come already.
+                // Asked at once about work that has just come: what says otherwise can hardly have
+                // come already.
                 if (slots[work.Slot].IsFresh)
                 {
                     slots[work.Slot].IsFresh = false;
@@ -283,7 +285,8 @@ internal sealed class TcpHostEnd : IHostEnd
         }
     }
 
-    // A server that ended the run may close before it has read this result; its farewell came before.
+    // A server that ended the run may close before it has read this result; its farewell came
+    // before.
     private void HearFarewell(string why)
     {
         lock (gate)

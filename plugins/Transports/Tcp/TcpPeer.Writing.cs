@@ -4,7 +4,8 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
-/// <content>What is sent to the host: at once as far as the connection takes it, the rest by a thread that writes.</content>
+/// <content>What is sent to the host: at once as far as the connection takes it, the rest by a
+/// thread that writes.</content>
 internal sealed partial class TcpPeer
 {
     // Sends at once what the connection takes; the rest, and what comes behind it, is the writer's.

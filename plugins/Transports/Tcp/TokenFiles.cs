@@ -4,9 +4,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Transports;
 
 /// <summary>
-/// Where servers leave their tokens for this user's worker hosts: one file per machine and port, for
-/// machines may share the user's home. The server that wrote one keeps a lock beside it open, so
-/// that what a killed server left can be told from the token of a run that is alive.
+/// Where servers leave their tokens for this user's worker hosts: one file per machine and port,
+/// for machines may share the user's home. The server that wrote one keeps a lock beside it open,
+/// so that what a killed server left can be told from the token of a run that is alive.
 /// </summary>
 internal static class TokenFiles
 {

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every analyzer promises: the same findings each time, a control, no memory for what passes by, ...</summary>
+/// <summary>
+/// Inherits what every analyzer promises: the same findings each time, a control, no memory for
+/// what passes by, ...
+/// </summary>
 public class MyPluginAnalyzerContract : AnalyzerContract
 {
     public override IAnalyzer Create() => new MyPluginAnalyzer(new MyPluginAnalyzerOptions());

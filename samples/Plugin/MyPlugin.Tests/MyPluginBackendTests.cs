@@ -6,7 +6,10 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every backend promises: the gradient of the loss, the network's own first values, ...</summary>
+/// <summary>
+/// Inherits what every backend promises: the gradient of the loss, the network's own first values,
+/// ...
+/// </summary>
 public class MyPluginBackendContract : NetworkBackendContract
 {
     protected override INetworkBackend CreateBackend() => new MyPluginBackend();

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every consistency model promises: lawful answers, nobody starves, saved state, ...</summary>
+/// <summary>
+/// Inherits what every consistency model promises: lawful answers, nobody starves, saved state, ...
+/// </summary>
 public class MyPluginConsistencyContract : ConsistencyContract
 {
     public override IConsistency Create(int workers) => new MyPluginConsistency(new MyPluginConsistencyOptions());

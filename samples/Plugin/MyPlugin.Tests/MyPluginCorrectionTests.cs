@@ -4,7 +4,9 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every correction promises: one worker is uncorrected, tiles, saved state, ...</summary>
+/// <summary>
+/// Inherits what every correction promises: one worker is uncorrected, tiles, saved state, ...
+/// </summary>
 public class MyPluginCorrectionContract : CorrectionContract
 {
     protected override ICorrection Create() => new MyPluginCorrection(new MyPluginCorrectionOptions());

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every dataset promises: the shapes it says, rows that are the same in every batch, ...</summary>
+/// <summary>
+/// Inherits what every dataset promises: the shapes it says, rows that are the same in every batch,
+/// ...
+/// </summary>
 public class MyPluginDatasetContract : DatasetContract
 {
     public override IDataset Create() => new MyPluginDataset(new MyPluginDatasetOptions());

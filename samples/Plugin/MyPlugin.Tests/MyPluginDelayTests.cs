@@ -5,7 +5,10 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every delay promises: the mean that its options say, draws that can be made again, ...</summary>
+/// <summary>
+/// Inherits what every delay promises: the mean that its options say, draws that can be made again,
+/// ...
+/// </summary>
 public class MyPluginDelayContract : DelayContract
 {
     public override IDelay Create() => new MyPluginDelay(new MyPluginDelayOptions(Ms: 20, Probability: 0.1, Slowdown: 5));

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every model promises: the gradient of its loss, the same bits on every replica, ...</summary>
+/// <summary>
+/// Inherits what every model promises: the gradient of its loss, the same bits on every replica,
+/// ...
+/// </summary>
 public class MyPluginModelContract : ModelContract
 {
     public override IModel Create() => new MyPluginModel(new MyPluginModelOptions());

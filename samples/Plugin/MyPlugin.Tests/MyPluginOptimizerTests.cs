@@ -4,7 +4,9 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every optimizer promises: tiles, shards, saved state, no allocation, ...</summary>
+/// <summary>
+/// Inherits what every optimizer promises: tiles, shards, saved state, no allocation, ...
+/// </summary>
 public class MyPluginOptimizerContract : OptimizerContract
 {
     protected override IOptimizer Create() => new MyPluginOptimizer(new MyPluginOptimizerOptions());

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every partitioner promises: nobody goes empty, no row is dealt twice, ...</summary>
+/// <summary>
+/// Inherits what every partitioner promises: nobody goes empty, no row is dealt twice, ...
+/// </summary>
 public class MyPluginPartitionerContract : PartitionerContract
 {
     public override IPartitioner Create() => new MyPluginPartitioner(new MyPluginPartitionerOptions());

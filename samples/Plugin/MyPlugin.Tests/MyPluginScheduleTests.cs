@@ -4,7 +4,9 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every schedule promises: finite factors that depend on the arguments alone.</summary>
+/// <summary>
+/// Inherits what every schedule promises: finite factors that depend on the arguments alone.
+/// </summary>
 public class MyPluginScheduleContract : ScheduleContract
 {
     protected override ISchedule Create() => new MyPluginSchedule(new MyPluginScheduleOptions());

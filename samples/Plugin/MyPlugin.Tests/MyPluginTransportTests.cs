@@ -7,7 +7,9 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every transport promises: work comes back whole, once and in order, ...</summary>
+/// <summary>
+/// Inherits what every transport promises: work comes back whole, once and in order, ...
+/// </summary>
 public class MyPluginTransportContract : TransportContract
 {
     public override ITransport Create() => new MyPluginTransport();

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace MyPlugin.Tests;
 
-/// <summary>Inherits what every worker rule promises: nothing remembered, pushes that can be made again, ...</summary>
+/// <summary>
+/// Inherits what every worker rule promises: nothing remembered, pushes that can be made again, ...
+/// </summary>
 public class MyPluginWorkerRuleContract : WorkerRuleContract
 {
     protected override IWorkerRule Create() => new MyPluginWorkerRule(new MyPluginWorkerRuleOptions());

@@ -4,14 +4,17 @@ using Orchestrator.Abstractions;
 
 namespace MyPlugin;
 
-/// <summary>Options of the analyzer <c>my-plugin</c>: what <c>analyze --set my-plugin.share=...</c> can say.</summary>
+/// <summary>
+/// Options of the analyzer <c>my-plugin</c>: what <c>analyze --set my-plugin.share=...</c> can say.
+/// </summary>
 public sealed record MyPluginAnalyzerOptions(
     [Description("Share of the pushes from which on larger gaps are worth a hint.")][Range(0.0, 1.0)] double Share = 0.05);
 
 /// <summary>
-/// How many pushes meet parameters that are more than three times as far from what they were computed
-/// on as usual: gap.rms above three times its running mean. Control: the same of the gradients' norm
-/// instead of the gap; where that jumps as often, the gradients are at fault, not the staleness.
+/// How many pushes meet parameters that are more than three times as far from what they were
+/// computed on as usual: gap.rms above three times its running mean. Control: the same of the
+/// gradients' norm instead of the gap; where that jumps as often, the gradients are at fault, not
+/// the staleness.
 /// </summary>
 [Plugin("my-plugin")]
 [Description("How many pushes meet parameters that have moved unusually far.")]

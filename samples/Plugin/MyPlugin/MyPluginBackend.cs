@@ -6,8 +6,8 @@ using Orchestrator.Numerics;
 namespace MyPlugin;
 
 /// <summary>
-/// Computes networks of linear layers and rectifiers in double precision, one sample after the other:
-/// what is left of a difference between two runs is not rounding.
+/// Computes networks of linear layers and rectifiers in double precision, one sample after the
+/// other: what is left of a difference between two runs is not rounding.
 /// </summary>
 [Plugin("my-plugin")]
 [Description("Linear layers and rectifiers in double precision.")]
@@ -27,13 +27,17 @@ internal sealed class MyPluginBackend : INetworkBackend
     }
 }
 
-/// <summary>Names, places and first values of the parameters are the network's; only the arithmetic is ours.</summary>
+/// <summary>
+/// Names, places and first values of the parameters are the network's; only the arithmetic is ours.
+/// </summary>
 internal sealed class MyPluginNetwork(Network network) : NetworkObjective(network)
 {
     /// <summary>Plain arithmetic in one order: the same bits on every processor.</summary>
     public override string KernelPath => "double";
 
-    /// <summary>Activations and their gradients for one sample, and a gradient in double precision.</summary>
+    /// <summary>
+    /// Activations and their gradients for one sample, and a gradient in double precision.
+    /// </summary>
     public override long ReplicaBytes(int largestBatch) =>
         8L * (Layout.Length + Network.Input.Length + (2 * Network.Layers.Sum(layer => (long)layer.Output.Length)));
 
@@ -43,7 +47,8 @@ internal sealed class MyPluginNetwork(Network network) : NetworkObjective(networ
 /// <summary>Working memory for one core; nothing is allocated per call.</summary>
 internal sealed class MyPluginNetworkReplica(Network network) : IReplica
 {
-    // What each layer takes, and last what the network gives; the same for gradients, but for the input's.
+    // What each layer takes, and last what the network gives; the same for gradients, but for the
+    // input's.
     private readonly double[][] values = [new double[network.Input.Length], .. network.Layers.Select(layer => new double[layer.Output.Length])];
     private readonly double[][] slopes = [[], .. network.Layers.Select(layer => new double[layer.Output.Length])];
     private readonly double[] sums = new double[network.Layout.Length];

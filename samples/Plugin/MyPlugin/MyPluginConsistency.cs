@@ -22,7 +22,9 @@ internal sealed class MyPluginConsistency(MyPluginConsistencyOptions options) : 
 
     public bool TakesMean => false;
 
-    /// <summary>Whatever it remembers lives in the engine's state, which saves and restores it.</summary>
+    /// <summary>
+    /// Whatever it remembers lives in the engine's state, which saves and restores it.
+    /// </summary>
     public void Attach(int workers, RuleState state)
     {
         updates = state.Integers("updates", workers);

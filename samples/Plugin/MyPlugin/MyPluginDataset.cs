@@ -45,7 +45,8 @@ internal sealed class MyPluginDataset(MyPluginDatasetOptions options) : IDataset
             labels[i] = random.Next(options.Rings);
             var radius = 1 + labels[i] + (options.Width * (random.NextDouble() - 0.5));
 
-            // Half a turn, mirrored for every second point; the program's own cosine gives the same bits everywhere.
+            // Half a turn, mirrored for every second point; the program's own cosine gives the same
+            // bits everywhere.
             var turn = random.NextDouble();
             var sine = Elementary.CosPi(Math.Abs(0.5 - turn));
             (inputs[2 * i], inputs[(2 * i) + 1]) = ((float)(radius * Elementary.CosPi(turn)), (float)(radius * (random.Next(2) == 0 ? sine : -sine)));

@@ -10,8 +10,8 @@ public sealed record MyPluginPartitionerOptions(
 
 /// <summary>
 /// Each worker gets a stretch of the samples in the order in which they were recorded, as where
-/// every machine logged a period of its own. Where the first stretch begins is drawn; after the last
-/// sample comes the first.
+/// every machine logged a period of its own. Where the first stretch begins is drawn; after the
+/// last sample comes the first.
 /// </summary>
 [Plugin("my-plugin")]
 [Description("Each worker gets a stretch of the samples in their recorded order.")]

@@ -4,8 +4,8 @@ using Orchestrator.Abstractions;
 namespace MyPlugin;
 
 /// <summary>
-/// Worker cores in the run's own process, each of which computes on a copy: what was sent is free as
-/// soon as it is posted, and lies near the core that reads it.
+/// Worker cores in the run's own process, each of which computes on a copy: what was sent is free
+/// as soon as it is posted, and lies near the core that reads it.
 /// </summary>
 [Plugin("my-plugin")]
 [Description("Worker cores in the run's own process that compute on copies.")]

@@ -12,19 +12,23 @@ public sealed record DatasetShape(IReadOnlyList<int> Input, IReadOnlyList<string
     /// <summary>Number of classes; 0 where samples have no label.</summary>
     public int Classes => ClassNames.Count;
 
-    /// <summary>Numbers that are to be predicted for a sample (regression); 0 where samples have labels, or
-    /// nothing to predict.</summary>
+    /// <summary>
+    /// Numbers that are to be predicted for a sample (regression); 0 where samples have labels, or
+    /// nothing to predict.
+    /// </summary>
     public int Values { get; init; }
 
-    /// <summary>What a model's last layer gives for a sample: one feature per class, or per value.</summary>
+    /// <summary>
+    /// What a model's last layer gives for a sample: one feature per class, or per value.
+    /// </summary>
     public int Outputs => Classes > 0 ? Classes : Values;
 
     /// <summary>Floats per sample.</summary>
     public int SampleLength { get; } = Input.Aggregate(1, (product, size) => checked(product * size));
 
     /// <summary>
-    /// Bytes of memory that the loaded samples take, for the estimate before a run; 0 where it is not
-    /// said.
+    /// Bytes of memory that the loaded samples take, for the estimate before a run; 0 where it is
+    /// not said.
     /// </summary>
     public long Bytes { get; init; }
 }

@@ -65,8 +65,8 @@ public interface ISamples
     ReadOnlySpan<int> Labels { get; }
 
     /// <summary>
-    /// What is to be predicted of each sample, <c>[Count, DatasetShape.Values]</c>, row-major, finite;
-    /// empty where samples have labels, or nothing to predict.
+    /// What is to be predicted of each sample, <c>[Count, DatasetShape.Values]</c>, row-major,
+    /// finite; empty where samples have labels, or nothing to predict.
     /// </summary>
     ReadOnlySpan<float> Values => [];
 

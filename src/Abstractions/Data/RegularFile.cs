@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Orchestrator.Abstractions;
 
 /// <summary>
-/// Opens files that somebody else may have named or made. Whatever is no regular file is refused, and nothing is ever waited for: where a pipe lies in a file's
-/// place, opening it as usual would wait for somebody who writes, perhaps for ever, and a device may have no end.
+/// Opens files that somebody else may have named or made. Whatever is no regular file is refused,
+/// and nothing is ever waited for: where a pipe lies in a file's place, opening it as usual would
+/// wait for somebody who writes, perhaps for ever, and a device may have no end.
 /// </summary>
 public static partial class RegularFile
 {
@@ -18,10 +19,13 @@ public static partial class RegularFile
     private const int AccessDenied = 13;
     private const int NotAFolder = 20;
 
-    /// <summary>Opens a file to be read; others may go on writing, renaming and deleting it.</summary>
+    /// <summary>
+    /// Opens a file to be read; others may go on writing, renaming and deleting it.
+    /// </summary>
     /// <param name="path">The file; links are followed.</param>
     /// <param name="bufferSize">Bytes of buffer; 0 takes none.</param>
-    /// <exception cref="IOException">It is no regular file, is not there, or cannot be read.</exception>
+    /// <exception cref="IOException">It is no regular file, is not there, or cannot be
+    /// read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     /// <exception cref="ArgumentException">The path is empty or holds a zero character.</exception>
     public static FileStream Open(string path, int bufferSize = 4096)
@@ -47,7 +51,8 @@ public static partial class RegularFile
     /// <summary>A whole file.</summary>
     /// <param name="path">The file; links are followed.</param>
     /// <param name="most">Bytes it may have; never more than an array has room for.</param>
-    /// <exception cref="IOException">It is no regular file, is longer, is not there, or cannot be read.</exception>
+    /// <exception cref="IOException">It is no regular file, is longer, is not there, or cannot be
+    /// read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     /// <exception cref="ArgumentException">The path is empty or holds a zero character.</exception>
     public static byte[] ReadAllBytes(string path, long most)
@@ -65,7 +70,10 @@ public static partial class RegularFile
         return read == bytes.Length ? bytes : bytes[..read];
     }
 
-    /// <summary>Before a file is written over in a folder that somebody else may have filled: a pipe there would be waited for, and a link leads anywhere.</summary>
+    /// <summary>
+    /// Before a file is written over in a folder that somebody else may have filled: a pipe there
+    /// would be waited for, and a link leads anywhere.
+    /// </summary>
     /// <param name="path">The file; it may be absent.</param>
     /// <exception cref="IOException">Something other than a regular file lies there.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
@@ -100,7 +108,8 @@ public static partial class RegularFile
         };
     }
 
-    // What cannot be sought is a pipe or a terminal. Other devices, and files that the kernel makes up as they are read, have no length, and yet something to read.
+    // What cannot be sought is a pipe or a terminal. Other devices, and files that the kernel makes
+    // up as they are read, have no length, and yet something to read.
     private static bool IsRegular(FileStream file)
     {
         if (!file.CanSeek)

@@ -24,14 +24,14 @@ public interface IObjective
     ParameterLayout Layout { get; }
 
     /// <summary>
-    /// What the results depend on beyond the inputs: <c>managed</c> for this program's own kernels, whose
-    /// bits are the same on every processor. In <c>run.json</c> and in a host's handshake.
+    /// What the results depend on beyond the inputs: <c>managed</c> for this program's own kernels,
+    /// whose bits are the same on every processor. In <c>run.json</c> and in a host's handshake.
     /// </summary>
     string KernelPath { get; }
 
     /// <summary>
-    /// The vectors that it computes with here, where results do not depend on them, e.g. <c>avx512</c>; in
-    /// the environment of <c>run.json</c>. Null where there is nothing to say.
+    /// The vectors that it computes with here, where results do not depend on them, e.g.
+    /// <c>avx512</c>; in the environment of <c>run.json</c>. Null where there is nothing to say.
     /// </summary>
     string? Vectors => null;
 
@@ -95,7 +95,8 @@ public interface IReplica : IDisposable
 /// <param name="inputs"><c>[Count, SampleLength]</c>, row-major.</param>
 /// <param name="labels">One class per sample, or empty where samples have no label.</param>
 /// <param name="count">Number of samples.</param>
-/// <param name="values">What is to be predicted, <c>[Count, DatasetShape.Values]</c>, or empty.</param>
+/// <param name="values">What is to be predicted, <c>[Count, DatasetShape.Values]</c>, or
+/// empty.</param>
 public readonly ref struct Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, int count, ReadOnlySpan<float> values = default)
 {
     /// <summary>The samples, <c>[Count, SampleLength]</c>, row-major.</summary>
@@ -107,7 +108,8 @@ public readonly ref struct Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<int> l
     public ReadOnlySpan<int> Labels { get; } = labels;
 
     /// <summary>
-    /// What is to be predicted, <c>[Count, DatasetShape.Values]</c>, row-major; empty without values.
+    /// What is to be predicted, <c>[Count, DatasetShape.Values]</c>, row-major; empty without
+    /// values.
     /// </summary>
     public ReadOnlySpan<float> Values { get; } = values;
 

@@ -16,7 +16,10 @@ internal sealed record CheckContext(ResolvedPipeline Pipeline, PipelineRequest R
     /// <summary>The model for this data, once the shape check has built it.</summary>
     public IObjective? Objective { get; set; }
 
-    /// <summary>The memory of one replica, in bytes, once the model has been asked; null where it could not tell.</summary>
+    /// <summary>
+    /// The memory of one replica, in bytes, once the model has been asked; null where it could not
+    /// tell.
+    /// </summary>
     public long? ReplicaBytes { get; set; }
 
     /// <summary>The memory that the run takes, once it is estimated.</summary>

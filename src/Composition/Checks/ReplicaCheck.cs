@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
-/// <summary>Asks the model what a replica takes: planning one is work, and depends on fewer keys than the whole estimate.</summary>
+/// <summary>
+/// Asks the model what a replica takes: planning one is work, and depends on fewer keys than the
+/// whole estimate.
+/// </summary>
 internal sealed class ReplicaCheck : IPipelineCheck
 {
     public IReadOnlyList<string> Reads { get; } = ["dataset", "model", "workers"];

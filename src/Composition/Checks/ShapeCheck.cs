@@ -3,7 +3,10 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Composition;
 
-/// <summary>The model's layers fit the data and each other, and the backend can compute them; whoever refuses says what does not fit.</summary>
+/// <summary>
+/// The model's layers fit the data and each other, and the backend can compute them; whoever
+/// refuses says what does not fit.
+/// </summary>
 internal sealed class ShapeCheck : IPipelineCheck
 {
     public IReadOnlyList<string> Reads { get; } = ["dataset", "model"];

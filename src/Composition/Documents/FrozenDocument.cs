@@ -1,6 +1,9 @@
 namespace Orchestrator.Composition;
 
-/// <summary>A document as others read it later, wherever it lay: with its name, and with paths that were relative to its files made absolute.</summary>
+/// <summary>
+/// A document as others read it later, wherever it lay: with its name, and with paths that were
+/// relative to its files made absolute.
+/// </summary>
 internal static class FrozenDocument
 {
     private const string NameKey = "name";

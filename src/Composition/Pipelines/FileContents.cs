@@ -5,10 +5,14 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition;
 
-/// <summary>What the files hold that a pipeline names, so that results are kept under contents and not under names; each is read once.</summary>
+/// <summary>
+/// What the files hold that a pipeline names, so that results are kept under contents and not under
+/// names; each is read once.
+/// </summary>
 internal sealed class FileContents
 {
-    // Of a run's folder the record of its pushes is what others follow; the rest tells when and where it ran.
+    // Of a run's folder the record of its pushes is what others follow; the rest tells when and
+    // where it ran.
     private const string Record = "updates.csv";
 
     private readonly Dictionary<string, string> hashes = [];

@@ -13,7 +13,8 @@ public sealed record ModelSettings(
     public string Name => Model.Name;
 
     /// <summary>A new objective for data of a shape, by the backend where there is one.</summary>
-    /// <exception cref="OptionException">The model does not fit the data, or the backend cannot compute it here; a pipeline that loaded has none such.</exception>
+    /// <exception cref="OptionException">The model does not fit the data, or the backend cannot
+    /// compute it here; a pipeline that loaded has none such.</exception>
     public IObjective Build(DatasetShape data) => Backend is null
         ? Model.Create<IModel>().Build(data)
         : Backend.Create<INetworkBackend>().Build(Model.Create<INetworkModel>().Describe(data));

@@ -79,7 +79,10 @@ internal static class Preparation
         return evaluation;
     }
 
-    /// <summary>The full path: a path is relative to the file that it is written in; on the command line, to the current folder.</summary>
+    /// <summary>
+    /// The full path: a path is relative to the file that it is written in; on the command line, to
+    /// the current folder.
+    /// </summary>
     public static Node? Beside(Node? raw, string at, Mistakes mistakes)
     {
         if (raw is not TextNode { Value.Length: > 0 } path)

@@ -114,7 +114,9 @@ public enum FactorCrossing
     /// <summary>All of them.</summary>
     Full,
 
-    /// <summary>An orthogonal array of strength 3: levels^3 runs of four factors instead of levels^4.</summary>
+    /// <summary>
+    /// An orthogonal array of strength 3: levels^3 runs of four factors instead of levels^4.
+    /// </summary>
     Fraction,
 }
 

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// A file that may be an assembly, as it was when it was read: what is looked at is what the hash is
-/// of.
+/// A file that may be an assembly, as it was when it was read: what is looked at is what the hash
+/// is of.
 /// </summary>
 /// <param name="Name">Its path in the plugin's folder.</param>
 /// <param name="Hash">Hexadecimal SHA-256; of a file that is not read, what is known of it.</param>
@@ -16,8 +16,8 @@ internal sealed record AssemblyContent(string Name, string Hash, byte[] Bytes)
     private const long Largest = 64L << 20;
 
     /// <summary>
-    /// Whether it is an image without metadata, or too large to have any: a plugin for several systems
-    /// brings tens of megabytes of them.
+    /// Whether it is an image without metadata, or too large to have any: a plugin for several
+    /// systems brings tens of megabytes of them.
     /// </summary>
     public bool IsNative { get; private init; }
 

@@ -32,7 +32,9 @@ public static class PluginKinds
 
     private static readonly string[] Names = [.. Enum.GetNames<PluginKind>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
-    /// <summary>All kinds, in the order in which a pipeline names them; analyzers, which none names, last.</summary>
+    /// <summary>
+    /// All kinds, in the order in which a pipeline names them; analyzers, which none names, last.
+    /// </summary>
     public static IReadOnlyList<PluginKind> All { get; } = Enum.GetValues<PluginKind>();
 
     extension(PluginKind kind)
@@ -44,7 +46,9 @@ public static class PluginKinds
         public Type Contract => Contracts[(int)kind];
     }
 
-    /// <summary>The kind that a contract's full type name stands for; null for any other type.</summary>
+    /// <summary>
+    /// The kind that a contract's full type name stands for; null for any other type.
+    /// </summary>
     internal static PluginKind? FromContract(string typeName)
     {
         var index = Array.FindIndex(Contracts, c => c.FullName == typeName);

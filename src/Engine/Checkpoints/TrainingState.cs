@@ -3,7 +3,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
 
-/// <summary>Everything that a later process needs to go on exactly: taken between two arrivals, when nothing is half done.</summary>
+/// <summary>
+/// Everything that a later process needs to go on exactly: taken between two arrivals, when nothing
+/// is half done.
+/// </summary>
 internal sealed class TrainingState(ParameterServer server, WorkerTable workers, Clock clock, RuleState consistency, Evaluations evaluations)
 {
     /// <summary>Writes the state.</summary>

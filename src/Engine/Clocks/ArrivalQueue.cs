@@ -4,9 +4,10 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Pushes in the order of their arrival: by due time, ties by worker number. That is the whole rule; the rest is speed. The next few stand apart, so that
-/// what the server keeps for their workers can be brought into the cache while it handles those before them: with many workers, a push would otherwise wait
-/// for memory a dozen times.
+/// Pushes in the order of their arrival: by due time, ties by worker number. That is the whole
+/// rule; the rest is speed. The next few stand apart, so that what the server keeps for their
+/// workers can be brought into the cache while it handles those before them: with many workers, a
+/// push would otherwise wait for memory a dozen times.
 /// </summary>
 /// <param name="workers">Number of workers; each has at most one push here.</param>
 /// <param name="prefetch">Called with a worker a few arrivals before its own.</param>
@@ -85,7 +86,8 @@ internal sealed class ArrivalQueue(int workers, Action<int> prefetch)
         }
     }
 
-    // Each object names the next: one step per push taken, so that no step waits for the one before.
+    // Each object names the next: one step per push taken, so that no step waits for the one
+    // before.
     private void Prefetch()
     {
         if (count == Ahead)

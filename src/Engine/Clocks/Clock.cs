@@ -1,6 +1,9 @@
 namespace Orchestrator.Engine;
 
-/// <summary>Decides one thing: in which order arrivals are taken. Times are nanoseconds from the run's start.</summary>
+/// <summary>
+/// Decides one thing: in which order arrivals are taken. Times are nanoseconds from the run's
+/// start.
+/// </summary>
 internal abstract class Clock
 {
     /// <summary>Time now: of the last arrival taken (virtual), or since the start (wall).</summary>
@@ -20,11 +23,13 @@ internal abstract class Clock
     /// <summary>The next arrival, with its result, or whatever else happened before it.</summary>
     /// <param name="deadline">Time after which nothing arrives.</param>
     /// <param name="next">What happened; never <see cref="ServerEventKind.Completed"/>.</param>
-    /// <returns>False when the deadline comes first, <see cref="Interrupt"/> was called, or nothing is in flight.</returns>
+    /// <returns>False when the deadline comes first, <see cref="Interrupt"/> was called, or nothing
+    /// is in flight.</returns>
     public abstract bool Next(long deadline, out ServerEvent next);
 
     /// <summary>Ends a push that has not arrived.</summary>
-    /// <returns>Whether it can be reused at once; otherwise a host holds it, and <see cref="ServerEventKind.Withdrawn"/> says when it does not.</returns>
+    /// <returns>Whether it can be reused at once; otherwise a host holds it, and
+    /// <see cref="ServerEventKind.Withdrawn"/> says when it does not.</returns>
     public abstract bool Cancel(InFlightPush push);
 
     /// <summary>Time at which a push was cancelled; asked when it is.</summary>
@@ -38,7 +43,9 @@ internal abstract class Clock
     /// <summary>Makes <see cref="Next"/> return false from now on; from any thread.</summary>
     public abstract void Interrupt();
 
-    /// <summary>Real time for which the server waited with nothing to compute, ns; 0 on the wall clock.</summary>
+    /// <summary>
+    /// Real time for which the server waited with nothing to compute, ns; 0 on the wall clock.
+    /// </summary>
     public virtual long Waited => 0;
 
     /// <summary>What the clock has to say about the run's timing; empty when nothing.</summary>

@@ -2,11 +2,14 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
 
-/// <summary>Hands pushes to worker hosts and matches what comes back. Used by whoever holds the server lock.</summary>
+/// <summary>
+/// Hands pushes to worker hosts and matches what comes back. Used by whoever holds the server lock.
+/// </summary>
 /// <param name="link">Where the hosts are.</param>
 /// <param name="serverLock">Let go of while the server waits for hosts.</param>
 /// <param name="isTimed">Whether anybody wants to know when work left and results came.</param>
-/// <param name="traces">Begins the span of each pull whose work goes to another process; null where nothing is traced, or no work does.</param>
+/// <param name="traces">Begins the span of each pull whose work goes to another process; null where
+/// nothing is traced, or no work does.</param>
 internal sealed class Dispatcher(IServerEnd link, ServerLock serverLock, bool isTimed, IPullTraces? traces)
 {
     // A ticket is a serial number above the push's index here.
@@ -49,7 +52,8 @@ internal sealed class Dispatcher(IServerEnd link, ServerLock serverLock, bool is
     }
 
     /// <summary>Gets a cancelled push back, wherever it is.</summary>
-    /// <returns>Whether it is free now; otherwise a host is asked to end its work, and <see cref="ServerEventKind.Withdrawn"/> says when it has.</returns>
+    /// <returns>Whether it is free now; otherwise a host is asked to end its work, and
+    /// <see cref="ServerEventKind.Withdrawn"/> says when it has.</returns>
     public bool Withdraw(InFlightPush push)
     {
         if (push.Result is not null)
@@ -78,7 +82,8 @@ internal sealed class Dispatcher(IServerEnd link, ServerLock serverLock, bool is
     }
 
     /// <summary>The next event from the hosts.</summary>
-    /// <param name="wait">Whether to wait for one; nothing is half done then, and the server lock is free meanwhile.</param>
+    /// <param name="wait">Whether to wait for one; nothing is half done then, and the server lock
+    /// is free meanwhile.</param>
     /// <param name="next">The event.</param>
     /// <returns>False when there was none.</returns>
     /// <exception cref="WorkerFailedException">A worker's computation threw.</exception>
@@ -147,7 +152,8 @@ internal sealed class Dispatcher(IServerEnd link, ServerLock serverLock, bool is
 
     private static int IndexOf(long ticket) => (int)(ticket & ((1 << IndexBits) - 1));
 
-    // Within one process the result is there when it has been computed; a host with another clock is taken to have sent it at once.
+    // Within one process the result is there when it has been computed; a host with another clock
+    // is taken to have sent it at once.
     private static PushTimes TimesOf(InFlightPush push, in LinkEvent happened, long now)
     {
         // A host may say anything; between the hand-over and now it stays believable.

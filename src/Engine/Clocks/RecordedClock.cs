@@ -1,8 +1,9 @@
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Arrivals in the order of another run's record, at its times. Who pulls after an arrival is the consistency model's decision, as in any run: it never sees
-/// a gradient's values, so the same arrivals give the same pulls. What had not arrived when the record ended never arrives here.
+/// Arrivals in the order of another run's record, at its times. Who pulls after an arrival is the
+/// consistency model's decision, as in any run: it never sees a gradient's values, so the same
+/// arrivals give the same pulls. What had not arrived when the record ended never arrives here.
 /// </summary>
 internal sealed class RecordedClock(
     RecordedSchedule schedule, Dispatcher dispatcher, WorkerTable workers, Func<bool> computeOne, Action wake, Action<int> prefetch)

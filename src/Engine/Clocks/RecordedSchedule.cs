@@ -4,8 +4,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// The order in which another run's pushes arrived, and when: 24 bytes per push. Pulls need no record of their own, for the consistency model makes the
-/// same ones again. Filled from a run's log, row by row, then only read.
+/// The order in which another run's pushes arrived, and when: 24 bytes per push. Pulls need no
+/// record of their own, for the consistency model makes the same ones again. Filled from a run's
+/// log, row by row, then only read.
 /// </summary>
 /// <param name="workers">N of the run.</param>
 public sealed class RecordedSchedule(int workers)
@@ -17,12 +18,16 @@ public sealed class RecordedSchedule(int workers)
     /// <summary>Pushes, cancelled ones included.</summary>
     public long Pushes { get; private set; }
 
-    /// <summary>Why the schedule ends before the log does: a run that gets there fails with this. Null where it does not.</summary>
+    /// <summary>
+    /// Why the schedule ends before the log does: a run that gets there fails with this. Null where
+    /// it does not.
+    /// </summary>
     public string? Problem { get; set; }
 
     /// <summary>Adds the log's next row.</summary>
     /// <param name="push">The row.</param>
-    /// <param name="problem">Why no run can have made it after the rows before it; the schedule ends before it.</param>
+    /// <param name="problem">Why no run can have made it after the rows before it; the schedule
+    /// ends before it.</param>
     public bool TryAdd(in ScheduledPush push, [NotNullWhen(false)] out string? problem)
     {
         problem = Misfit(push);
@@ -40,7 +45,9 @@ public sealed class RecordedSchedule(int workers)
     /// <summary>Adds when a version was evaluated.</summary>
     public void Add(in EvaluationRecord evaluation) => evaluations.TryAdd((evaluation.Version, evaluation.Event), evaluation.At);
 
-    /// <summary>A worker's push; null where the record ended before it arrived or was cancelled.</summary>
+    /// <summary>
+    /// A worker's push; null where the record ended before it arrived or was cancelled.
+    /// </summary>
     internal Entry? Find(int worker, long gradient) => byWorker[worker] is { } own && gradient < own.Count ? own[(int)gradient] : null;
 
     /// <summary>Whether a worker's push arrived.</summary>
@@ -57,7 +64,10 @@ public sealed class RecordedSchedule(int workers)
         }
     }
 
-    /// <summary>Checks that with nothing of the schedule in flight nothing of it is left; otherwise somebody was not released who was released there.</summary>
+    /// <summary>
+    /// Checks that with nothing of the schedule in flight nothing of it is left; otherwise somebody
+    /// was not released who was released there.
+    /// </summary>
     internal void CheckEnd(WorkerTable table, long version)
     {
         for (var worker = 0; worker < table.Count; worker++)
@@ -104,7 +114,10 @@ public sealed class RecordedSchedule(int workers)
     /// <summary>When one push was pulled, and arrived or was cancelled.</summary>
     internal readonly record struct Entry(long Event, long PulledAt, long ArrivedAt)
     {
-        /// <summary>In place of an event number: what was cancelled never arrives, so it needs no place in the order.</summary>
+        /// <summary>
+        /// In place of an event number: what was cancelled never arrives, so it needs no place in
+        /// the order.
+        /// </summary>
         public const long Cancelled = -1;
     }
 }

@@ -8,7 +8,9 @@ internal enum ServerEventKind
     /// <summary>A push arrives: the server's step.</summary>
     Arrived,
 
-    /// <summary>A push that was cancelled while a host held it has come back; the object can be used again.</summary>
+    /// <summary>
+    /// A push that was cancelled while a host held it has come back; the object can be used again.
+    /// </summary>
     Withdrawn,
 
     /// <summary>A host was lost with a push; its work is handed out again.</summary>

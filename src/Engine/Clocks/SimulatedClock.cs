@@ -1,9 +1,11 @@
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Arrivals in an order that is known at the pull: a conservative discrete-event simulation whose events carry real work. The first push arrives when
-/// its gradient is there; meanwhile later ones are computed on every core, handed out in the order of their arrival. A slot per host is kept for the first,
-/// so neither memory nor deadlock threatens. Where the run's own process computes, the server's thread computes too while it waits.
+/// Arrivals in an order that is known at the pull: a conservative discrete-event simulation whose
+/// events carry real work. The first push arrives when its gradient is there; meanwhile later ones
+/// are computed on every core, handed out in the order of their arrival. A slot per host is kept
+/// for the first, so neither memory nor deadlock threatens. Where the run's own process computes,
+/// the server's thread computes too while it waits.
 /// </summary>
 internal abstract class SimulatedClock : Clock
 {
@@ -12,7 +14,8 @@ internal abstract class SimulatedClock : Clock
     private readonly Func<bool> computeOne;
     private readonly Action wake;
 
-    // Pushes that have not been handed out, and the few that have been; each in the order of arrival.
+    // Pushes that have not been handed out, and the few that have been; each in the order of
+    // arrival.
     private readonly ArrivalQueue pending;
     private readonly List<InFlightPush> handedOut = [];
     private volatile bool interrupted;
@@ -21,7 +24,8 @@ internal abstract class SimulatedClock : Clock
 
     /// <param name="dispatcher">Hands work out.</param>
     /// <param name="workers">Whose rule states go with the work.</param>
-    /// <param name="computeOne">Computes one handed-out push on this thread; false when there is none to compute here.</param>
+    /// <param name="computeOne">Computes one handed-out push on this thread; false when there is
+    /// none to compute here.</param>
     /// <param name="wake">Ends a wait of the dispatcher.</param>
     /// <param name="prefetch">Called with a worker a few arrivals before its own.</param>
     protected SimulatedClock(Dispatcher dispatcher, WorkerTable workers, Func<bool> computeOne, Action wake, Action<int> prefetch)
@@ -65,7 +69,8 @@ internal abstract class SimulatedClock : Clock
                 return true;
             }
 
-            // What was received may have brought work back, or made room for it: it is handed out before anybody waits.
+            // What was received may have brought work back, or made room for it: it is handed out
+            // before anybody waits.
             if (!received && !computeOne() && !interrupted && AwaitEvent(out next) && !IsCompletion(next))
             {
                 return true;

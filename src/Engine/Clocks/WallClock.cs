@@ -1,10 +1,12 @@
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Arrivals as they come. A worker's added delay and network time pass before its work is handed out (what it was sent is fixed at the pull, so only the
-/// push's time matters), and a drawn compute time is a floor under the real one: a push arrives at pull + delays + max(real, drawn). A waiting worker
-/// holds no thread and no replica. Whoever holds the server lock may handle what is ready (<see cref="Ready"/>), and <see cref="Next"/> waits for what
-/// nobody else will handle: the end of a delay, the deadline, an interruption.
+/// Arrivals as they come. A worker's added delay and network time pass before its work is handed
+/// out (what it was sent is fixed at the pull, so only the push's time matters), and a drawn
+/// compute time is a floor under the real one: a push arrives at pull + delays + max(real, drawn).
+/// A waiting worker holds no thread and no replica. Whoever holds the server lock may handle what
+/// is ready (<see cref="Ready"/>), and <see cref="Next"/> waits for what nobody else will handle:
+/// the end of a delay, the deadline, an interruption.
 /// </summary>
 internal sealed class WallClock : Clock
 {

@@ -3,8 +3,9 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Which training rows a worker's batch holds, computed from (worker, batch number) alone: each pass is a fresh random order of the worker's partition,
-/// the stream <c>("batches", worker, pass)</c>; the last batch of a pass may be short. Immutable.
+/// Which training rows a worker's batch holds, computed from (worker, batch number) alone: each
+/// pass is a fresh random order of the worker's partition, the stream <c>("batches", worker,
+/// pass)</c>; the last batch of a pass may be short. Immutable.
 /// </summary>
 internal sealed class BatchOrder(IReadOnlyList<ReadOnlyMemory<int>> partitions, int workers, int batchSize, RandomStreams streams)
 {

@@ -3,7 +3,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// The cores of the run's own process, where the transport has it compute. Off the wall clock the server's thread is one of them: it computes while it waits.
+/// The cores of the run's own process, where the transport has it compute. Off the wall clock the
+/// server's thread is one of them: it computes while it waits.
 /// </summary>
 internal sealed class LocalCores : IDisposable
 {
@@ -28,8 +29,10 @@ internal sealed class LocalCores : IDisposable
     public bool ServerComputes { get; private set; }
 
     /// <summary>
-    /// Computes one push that was handed out, on the server's thread; false when there is none, or threads of their own compute all. Nothing is half done
-    /// meanwhile, and the server lock is free: who holds it then may write a checkpoint, or end the run without waiting for the gradient.
+    /// Computes one push that was handed out, on the server's thread; false when there is none, or
+    /// threads of their own compute all. Nothing is half done meanwhile, and the server lock is
+    /// free: who holds it then may write a checkpoint, or end the run without waiting for the
+    /// gradient.
     /// </summary>
     public bool ComputeOne()
     {

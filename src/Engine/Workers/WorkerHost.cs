@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
 
-/// <summary>Compute threads, one per core, that take work from a link, compute it and hand it back, until the link closes.</summary>
+/// <summary>
+/// Compute threads, one per core, that take work from a link, compute it and hand it back, until
+/// the link closes.
+/// </summary>
 internal sealed class WorkerHost : IDisposable
 {
     private readonly IHostEnd link;
@@ -14,7 +17,8 @@ internal sealed class WorkerHost : IDisposable
     /// <param name="link">Where work comes from.</param>
     /// <param name="cores">Number of threads.</param>
     /// <param name="traces">Makes this host's spans; null where it makes none.</param>
-    /// <param name="mayLeave">Whether other hosts can take over: then one without memory leaves, instead of saying that its work failed.</param>
+    /// <param name="mayLeave">Whether other hosts can take over: then one without memory leaves,
+    /// instead of saying that its work failed.</param>
     public WorkerHost(HostPlan plan, IHostEnd link, int cores, IHostTraces? traces = null, bool mayLeave = false)
     {
         (this.link, this.traces, this.mayLeave) = (link, traces, mayLeave);

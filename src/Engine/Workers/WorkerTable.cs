@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
 
-/// <summary>What the server knows of each worker, who computes, and the rule states as of each worker's last push.</summary>
+/// <summary>
+/// What the server knows of each worker, who computes, and the rule states as of each worker's last
+/// push.
+/// </summary>
 internal sealed class WorkerTable(int workers, int stateLength) : IDisposable
 {
     private readonly WorkerState[] states = new WorkerState[workers];
@@ -28,7 +31,9 @@ internal sealed class WorkerTable(int workers, int stateLength) : IDisposable
     /// <summary>A push object to fill in, which <see cref="Recycle"/> takes back.</summary>
     public InFlightPush NewPush() => spare.TryPop(out var free) ? free : new InFlightPush();
 
-    /// <summary>Only when no host holds the push any more: until then what was sent must stay as it is.</summary>
+    /// <summary>
+    /// Only when no host holds the push any more: until then what was sent must stay as it is.
+    /// </summary>
     public void Recycle(InFlightPush push)
     {
         push.IsCancelled = false;
@@ -57,7 +62,10 @@ internal sealed class WorkerTable(int workers, int stateLength) : IDisposable
         Leaving.Enqueue(worker);
     }
 
-    /// <summary>Keeps the rule's state that an arrived push brings, so that a cancelled or lost gradient leaves no trace.</summary>
+    /// <summary>
+    /// Keeps the rule's state that an arrived push brings, so that a cancelled or lost gradient
+    /// leaves no trace.
+    /// </summary>
     public void KeepRuleState(InFlightPush push)
     {
         if (ruleStates is not null)

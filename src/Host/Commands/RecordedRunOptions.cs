@@ -36,7 +36,8 @@ internal sealed class RecordedRunOptions(Terminal terminal, CheckpointRequests c
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(json);
 
-    /// <exception cref="RunRefusedException">There is no such run, or it cannot be run again.</exception>
+    /// <exception cref="RunRefusedException">There is no such run, or it cannot be run
+    /// again.</exception>
     public Replay Find(ParseResult parsed) => new(Replay.Find(Output(parsed), Query(parsed)), Catalog(parsed), Options(parsed));
 
     public PluginCatalog Catalog(ParseResult parsed) => folders.Read(parsed.GetValue(plugins)!);

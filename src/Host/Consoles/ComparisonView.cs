@@ -5,7 +5,9 @@ using static Orchestrator.Host.Figures;
 
 namespace Orchestrator.Host;
 
-/// <summary>A counterfactual beside the run whose schedule it follows, for people and as JSON.</summary>
+/// <summary>
+/// A counterfactual beside the run whose schedule it follows, for people and as JSON.
+/// </summary>
 internal static class ComparisonView
 {
     public static void Write(IAnsiConsole console, RunSummary before, RunSummary now, RunComparison comparison)

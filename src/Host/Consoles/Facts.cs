@@ -3,7 +3,10 @@ using Spectre.Console;
 
 namespace Orchestrator.Host;
 
-/// <summary>What is said of a run, line by line: a title, then names and values. Each is one line, whatever its text holds.</summary>
+/// <summary>
+/// What is said of a run, line by line: a title, then names and values. Each is one line, whatever
+/// its text holds.
+/// </summary>
 internal static class Facts
 {
     /// <param name="console">Where.</param>

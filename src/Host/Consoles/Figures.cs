@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Orchestrator.Host;
 
-/// <summary>Numbers as a person reads them, whatever a run folder claims: what is not finite is a dash, what is huge is short.</summary>
+/// <summary>
+/// Numbers as a person reads them, whatever a run folder claims: what is not finite is a dash, what
+/// is huge is short.
+/// </summary>
 internal static class Figures
 {
     private const double LongestPlain = 1e15;

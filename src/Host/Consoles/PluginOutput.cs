@@ -4,7 +4,8 @@ namespace Orchestrator.Host;
 
 /// <summary>
 /// What takes the place of standard output for everybody but this program: standard output holds
-/// results, which scripts read, so lines that plugins or their libraries print go elsewhere, marked.
+/// results, which scripts read, so lines that plugins or their libraries print go elsewhere,
+/// marked.
 /// </summary>
 /// <param name="say">Takes one line at a time.</param>
 internal sealed class PluginOutput(Action<string> say) : TextWriter

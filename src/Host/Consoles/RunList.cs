@@ -8,8 +8,9 @@ using static Orchestrator.Host.Figures;
 namespace Orchestrator.Host;
 
 /// <summary>
-/// Runs, one line each, told apart: id, status, update rule, seed, accuracy, and the values in which they differ from each other. A terminal's width decides
-/// what else is shown; ids are never cut. A pipe gets every column, with two spaces between them.
+/// Runs, one line each, told apart: id, status, update rule, seed, accuracy, and the values in
+/// which they differ from each other. A terminal's width decides what else is shown; ids are never
+/// cut. A pipe gets every column, with two spaces between them.
 /// </summary>
 internal static class RunList
 {

@@ -13,7 +13,8 @@ internal static class SummaryView
 
     /// <param name="console">Where.</param>
     /// <param name="summary">The summary.</param>
-    /// <param name="findings">What analyzers say against the run; null where they were not asked.</param>
+    /// <param name="findings">What analyzers say against the run; null where they were not
+    /// asked.</param>
     public static void Write(IAnsiConsole console, RunSummary summary, IReadOnlyList<Finding>? findings = null)
     {
         var colour = summary.Status switch { RunStatus.Completed => "green", RunStatus.Failed => "red", _ => "yellow" };

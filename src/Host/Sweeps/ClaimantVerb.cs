@@ -7,7 +7,10 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
-/// <summary>One of the processes that <c>run</c> starts for a sweep: claims its runs in turn and runs them. Ends when its standard input does.</summary>
+/// <summary>
+/// One of the processes that <c>run</c> starts for a sweep: claims its runs in turn and runs them.
+/// Ends when its standard input does.
+/// </summary>
 internal sealed class ClaimantVerb(IHostApplicationLifetime lifetime, CheckpointRequests checkpoints, PluginFolders folders) : IVerb
 {
     public const string Name = "sweep-claimant";
@@ -79,7 +82,8 @@ internal sealed class ClaimantVerb(IHostApplicationLifetime lifetime, Checkpoint
         }
     }
 
-    // One line each on standard output, by a thread of its own: a reader who stands still must not hold a run up.
+    // One line each on standard output, by a thread of its own: a reader who stands still must not
+    // hold a run up.
     private sealed class Listener : IClaimantListener, IDisposable
     {
         private const int MostWaiting = 1000;

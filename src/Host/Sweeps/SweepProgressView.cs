@@ -6,8 +6,9 @@ using Spectre.Console;
 namespace Orchestrator.Host;
 
 /// <summary>
-/// Shows where a sweep is, on standard error: cells and runs done, failures, time left, what the jobs do and the table so far; on a terminal redrawn twice a
-/// second, otherwise a line every ten seconds. It reads folders only.
+/// Shows where a sweep is, on standard error: cells and runs done, failures, time left, what the
+/// jobs do and the table so far; on a terminal redrawn twice a second, otherwise a line every ten
+/// seconds. It reads folders only.
 /// </summary>
 internal sealed class SweepProgressView : IDisposable
 {

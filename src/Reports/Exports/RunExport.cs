@@ -18,7 +18,9 @@ public enum ExportFormat
 /// <summary>Writes a run for other programs. Rows are streamed.</summary>
 public static class RunExport
 {
-    /// <summary>What an export is called where nothing is said: <c>NAME-ID-ATTEMPT</c> with an ending.</summary>
+    /// <summary>
+    /// What an export is called where nothing is said: <c>NAME-ID-ATTEMPT</c> with an ending.
+    /// </summary>
     /// <param name="run">As read.</param>
     /// <param name="format">The format.</param>
     public static string DefaultName(RunEntry run, ExportFormat format) =>
@@ -33,7 +35,8 @@ public static class RunExport
     /// </param>
     /// <returns>Full paths of the files.</returns>
     /// <exception cref="IOException">One cannot be written.</exception>
-    /// <exception cref="InvalidDataException">The run's rows cannot be read to their end.</exception>
+    /// <exception cref="InvalidDataException">The run's rows cannot be read to their
+    /// end.</exception>
     public static IReadOnlyList<string> Write(RunEntry run, ExportFormat format, string path, bool hasArrows = false) => format switch
     {
         ExportFormat.Perfetto => [WriteFile(path, stream => PerfettoTrace.Write(run, stream, hasArrows))],

@@ -57,7 +57,10 @@ internal static class TensorBoardEvents
         RunExport.ThrowIf(evaluations.Problem);
     }
 
-    /// <summary>The checksum of TFRecord: CRC-32C, rotated and shifted so that a checksum of checksums is no weak one.</summary>
+    /// <summary>
+    /// The checksum of TFRecord: CRC-32C, rotated and shifted so that a checksum of checksums is no
+    /// weak one.
+    /// </summary>
     internal static uint MaskedChecksum(ReadOnlySpan<byte> content)
     {
         var crc = uint.MaxValue;

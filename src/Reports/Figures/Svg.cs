@@ -7,7 +7,8 @@ namespace Orchestrator.Reports;
 
 /// <summary>
 /// Draws a figure as SVG that stands by itself: no style sheet, no script, fonts that every system
-/// has, so that browsers, LaTeX and converters to PDF show the same. Its caption is its description.
+/// has, so that browsers, LaTeX and converters to PDF show the same. Its caption is its
+/// description.
 /// </summary>
 internal sealed class Svg
 {
@@ -133,7 +134,8 @@ internal sealed class Svg
 
         foreach (var point in line.Points.Where(point => point.Note is not null))
         {
-            // Below the axis' name, one line of notes for each line of the figure that has one here.
+            // Below the axis' name, one line of notes for each line of the figure that has one
+            // here.
             var row = plot.Lines.Take(i).Count(before => before.Points.Any(other => other.X == point.X && other.Note is not null));
             Text(X(point.X), bottom + 54 + (row * NoteHeight), point.Note!, "middle", colour, 11);
         }

@@ -5,7 +5,9 @@ internal static class Ticks
 {
     private const int About = 5;
 
-    /// <summary>Round numbers from at or below the lowest to at or above the highest value.</summary>
+    /// <summary>
+    /// Round numbers from at or below the lowest to at or above the highest value.
+    /// </summary>
     /// <param name="low">Finite.</param>
     /// <param name="high">At least low.</param>
     public static IReadOnlyList<double> Of(double low, double high)

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Orchestrator.Reports;
 
-/// <summary>What pages are made of beside their data: scripts and styles, from this assembly.</summary>
+/// <summary>
+/// What pages are made of beside their data: scripts and styles, from this assembly.
+/// </summary>
 internal static class Assets
 {
     /// <summary>
@@ -16,7 +18,9 @@ internal static class Assets
     /// <summary>The hash of the charts' script as it runs, for the page's policy.</summary>
     public static string ChartsHash { get => field ??= Hash(Bytes("echarts.js")); }
 
-    /// <summary>A text with the line ends that a browser sees, so that its hash is the browser's.</summary>
+    /// <summary>
+    /// A text with the line ends that a browser sees, so that its hash is the browser's.
+    /// </summary>
     public static string Text(string name) => Encoding.UTF8.GetString(Bytes(name)).ReplaceLineEndings("\n");
 
     /// <summary>A source of a content security policy: <c>'sha256-...'</c>.</summary>

@@ -33,7 +33,9 @@ internal static class Charts
         return table.Add($"</tbody></table></div>");
     }
 
-    /// <summary>Numbers that a page begins with: a name, a value, and what else there is to say.</summary>
+    /// <summary>
+    /// Numbers that a page begins with: a name, a value, and what else there is to say.
+    /// </summary>
     public static Html Tiles(IEnumerable<(string Id, string Name, string Value, string More)> tiles)
     {
         var list = new Html().Add($"""<dl class="tiles">""");

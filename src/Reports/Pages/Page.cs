@@ -10,8 +10,10 @@ internal static class Page
 {
     /// <param name="title">In the browser's tab.</param>
     /// <param name="body">The page without its scripts.</param>
-    /// <param name="script">The name of the script that draws it, after the one that all pages share.</param>
-    /// <param name="data">JSON in which <c>&lt;</c> is escaped, as <see cref="PageJson"/> writes it.</param>
+    /// <param name="script">The name of the script that draws it, after the one that all pages
+    /// share.</param>
+    /// <param name="data">JSON in which <c>&lt;</c> is escaped, as <see cref="PageJson"/> writes
+    /// it.</param>
     public static byte[] Make(string title, Html body, string script, string data)
     {
         var style = Assets.Text("page.css");

@@ -10,7 +10,8 @@ namespace Orchestrator.Reports;
 /// <param name="Id">Hash of the resolved pipeline.</param>
 /// <param name="Attempt">Number of the run among those of its id.</param>
 /// <param name="Digest">The run's digest; null where it did not end in order.</param>
-/// <param name="IsVirtual">Whether its times were drawn; others cannot be run again from a page.</param>
+/// <param name="IsVirtual">Whether its times were drawn; others cannot be run again from a
+/// page.</param>
 /// <param name="ProgramVersion">Of the program that ran it.</param>
 /// <param name="KernelPath">What the model's results depend on beyond their inputs.</param>
 /// <param name="Pipeline">The resolved pipeline, JSON.</param>

@@ -19,7 +19,8 @@ public static class RunReport
     /// same folder.
     /// </summary>
     /// <param name="run">As read; it may still be under way.</param>
-    /// <param name="problems">Takes what cannot be read of the run; what can be is reported.</param>
+    /// <param name="problems">Takes what cannot be read of the run; what can be is
+    /// reported.</param>
     /// <param name="figures">Takes figures for a paper too; null where none are wanted.</param>
     /// <returns>Full path of what was written.</returns>
     /// <exception cref="RecorderException">It cannot be written.</exception>

@@ -7,8 +7,10 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// A run's checkpoints, <c>checkpoint/VERSION.checkpoint</c>: eight bytes of format, the header as JSON with its length before it, the engine's state,
-/// and the SHA-256 of all that. Written beside, flushed to the disk and renamed, so that a crash leaves the older ones whole; the newest two are kept.
+/// A run's checkpoints, <c>checkpoint/VERSION.checkpoint</c>: eight bytes of format, the header as
+/// JSON with its length before it, the engine's state, and the SHA-256 of all that. Written beside,
+/// flushed to the disk and renamed, so that a crash leaves the older ones whole; the newest two are
+/// kept.
 /// </summary>
 /// <param name="runFolder">The run's folder.</param>
 public sealed class CheckpointFolder(string runFolder)
@@ -21,7 +23,8 @@ public sealed class CheckpointFolder(string runFolder)
     private readonly string folder = Path.Combine(runFolder, "checkpoint");
 
     /// <summary>Writes a checkpoint and removes all but the newest two.</summary>
-    /// <exception cref="RecorderException">It cannot be written; the older ones are as they were.</exception>
+    /// <exception cref="RecorderException">It cannot be written; the older ones are as they
+    /// were.</exception>
     public void Write(CheckpointHeader header, Action<Stream> state)
     {
         var path = Path.Combine(folder, header.Version.ToString("D15", CultureInfo.InvariantCulture) + Suffix);
@@ -63,7 +66,8 @@ public sealed class CheckpointFolder(string runFolder)
     /// Opens the newest checkpoint that is whole, and whose rows are in the run's folder.
     /// </summary>
     /// <param name="problems">Takes what is wrong with newer ones.</param>
-    /// <returns>Header, and a stream at the engine's state that the caller disposes; null where none is whole.</returns>
+    /// <returns>Header, and a stream at the engine's state that the caller disposes; null where
+    /// none is whole.</returns>
     public (CheckpointHeader Header, Stream State)? OpenNewest(ICollection<string> problems)
     {
         foreach (var path in Readable(problems))

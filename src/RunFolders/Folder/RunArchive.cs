@@ -5,14 +5,20 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>Packs run folders into one compressed file, which <c>tar xzf FILE -C OUTPUT</c> unpacks to where they were.</summary>
+/// <summary>
+/// Packs run folders into one compressed file, which <c>tar xzf FILE -C OUTPUT</c> unpacks to where
+/// they were.
+/// </summary>
 public static class RunArchive
 {
-    /// <summary>Writes it, whole or not at all, reads it back and compares every byte with the folders.</summary>
+    /// <summary>
+    /// Writes it, whole or not at all, reads it back and compares every byte with the folders.
+    /// </summary>
     /// <param name="file">The file; one that is there is an error.</param>
     /// <param name="output">The folder of all runs.</param>
     /// <param name="runs">The runs; all in that folder.</param>
-    /// <exception cref="IOException">It is there already, cannot be written, or does not hold what the folders hold.</exception>
+    /// <exception cref="IOException">It is there already, cannot be written, or does not hold what
+    /// the folders hold.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
     public static void Write(string file, string output, IReadOnlyList<RunEntry> runs)
     {

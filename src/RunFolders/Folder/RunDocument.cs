@@ -9,13 +9,20 @@ public sealed record RunDescription
     /// <summary>Version of the program.</summary>
     public required string ProgramVersion { get; init; }
 
-    /// <summary>The program's assemblies that results depend on; null where the run was recorded before this was.</summary>
+    /// <summary>
+    /// The program's assemblies that results depend on; null where the run was recorded before this
+    /// was.
+    /// </summary>
     public IReadOnlyList<RecordedAssembly>? Program { get; init; }
 
-    /// <summary>The plugins that the run used; null where the run was recorded before this was.</summary>
+    /// <summary>
+    /// The plugins that the run used; null where the run was recorded before this was.
+    /// </summary>
     public IReadOnlyList<RecordedPlugin>? Plugins { get; init; }
 
-    /// <summary>What the model's results depend on beyond their inputs, e.g. <c>managed</c>.</summary>
+    /// <summary>
+    /// What the model's results depend on beyond their inputs, e.g. <c>managed</c>.
+    /// </summary>
     public required string KernelPath { get; init; }
 
     /// <summary>Hexadecimal SHA-256 over the samples.</summary>
@@ -29,10 +36,15 @@ public sealed record RunDescription
     /// <summary>Number of classes; 0 where samples have no label.</summary>
     public required int Classes { get; init; }
 
-    /// <summary>Whose recorded schedule the run follows; null where the order of arrivals is its own.</summary>
+    /// <summary>
+    /// Whose recorded schedule the run follows; null where the order of arrivals is its own.
+    /// </summary>
     public ScheduleSource? Schedule { get; init; }
 
-    /// <summary>Options of the command line worth knowing that are not in the pipeline, such as <c>threads</c>.</summary>
+    /// <summary>
+    /// Options of the command line worth knowing that are not in the pipeline, such as
+    /// <c>threads</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Options { get => field ?? new Dictionary<string, string>(); init; } = new Dictionary<string, string>();
 }
 
@@ -50,7 +62,9 @@ public sealed record RunOutcome
 {
     public required RunStatus Status { get; init; }
 
-    /// <summary>Why the run did not complete, naming worker, version and time where they are known.</summary>
+    /// <summary>
+    /// Why the run did not complete, naming worker, version and time where they are known.
+    /// </summary>
     public string? Message { get; init; }
 
     /// <summary>Real time of the run, s.</summary>
@@ -62,7 +76,9 @@ public sealed record RunOutcome
     /// <summary>Worker hosts, the run's own process included where it computed.</summary>
     public int Hosts { get; init; } = 1;
 
-    /// <summary>What each worker host of another process carried; null for a run within one process.</summary>
+    /// <summary>
+    /// What each worker host of another process carried; null for a run within one process.
+    /// </summary>
     public IReadOnlyList<HostTraffic>? HostTraffic { get; init; }
 
     /// <summary>Where the time up to the first push went; null where it was not measured.</summary>
@@ -102,7 +118,10 @@ public sealed record RunDocument
     /// <summary>UTC; null while running.</summary>
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>Hexadecimal SHA-256 of <see cref="RunDigest"/>; null where the run failed or its process died.</summary>
+    /// <summary>
+    /// Hexadecimal SHA-256 of <see cref="RunDigest"/>; null where the run failed or its process
+    /// died.
+    /// </summary>
     public string? Digest { get; init; }
 
     public required RunDescription Run { get; init; }
@@ -136,7 +155,10 @@ public sealed record RunDocument
 
     private static bool HasHole<T>(IReadOnlyList<T>? list) where T : class => list?.Any(element => element is null) == true;
 
-    /// <summary>The schema version of a document that a newer program wrote, whatever else it has; null of any other.</summary>
+    /// <summary>
+    /// The schema version of a document that a newer program wrote, whatever else it has; null of
+    /// any other.
+    /// </summary>
     internal static long? Newer(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);

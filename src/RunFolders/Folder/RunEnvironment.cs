@@ -10,7 +10,8 @@ namespace Orchestrator.RunFolders;
 /// <param name="Cores">Logical processors that the process may use.</param>
 /// <param name="Runtime">E.g. <c>.NET 10.0.1</c>.</param>
 /// <param name="Machine">The machine's name.</param>
-/// <param name="Vectors">The vectors that the model was computed with, e.g. <c>avx512</c>; null where the model does not say. Results do not depend on them.</param>
+/// <param name="Vectors">The vectors that the model was computed with, e.g. <c>avx512</c>; null
+/// where the model does not say. Results do not depend on them.</param>
 public sealed record RunEnvironment(string OperatingSystem, string Architecture, string Processor, int Cores, string Runtime, string Machine, string? Vectors = null)
 {
     private const string ProcessorFile = "/proc/cpuinfo";

@@ -6,7 +6,8 @@ using Orchestrator.Numerics;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// The folder of one run, <c>OUTPUT/NAME/ID-ATTEMPT/</c>, from its making to its end. Its lock is held until <see cref="Dispose"/>; a folder whose
+/// The folder of one run, <c>OUTPUT/NAME/ID-ATTEMPT/</c>, from its making to its end. Its lock is
+/// held until <see cref="Dispose"/>; a folder whose
 /// <c>run.json</c> says running and whose lock is free belongs to a run that was interrupted.
 /// </summary>
 public sealed class RunFolder : IDisposable
@@ -39,9 +40,13 @@ public sealed class RunFolder : IDisposable
 
     private RunDocument Document => document ?? throw new InvalidOperationException($"{FullPath}: Start comes first.");
 
-    /// <summary>Makes the folder of the next attempt; of runs that start at the same moment each gets its own.</summary>
+    /// <summary>
+    /// Makes the folder of the next attempt; of runs that start at the same moment each gets its
+    /// own.
+    /// </summary>
     /// <param name="output">The folder of all runs, <c>runs</c> unless told otherwise.</param>
-    /// <param name="name">The pipeline's name; characters that are no letter, digit, <c>.</c>, <c>_</c> or <c>-</c> become <c>-</c> in the path.</param>
+    /// <param name="name">The pipeline's name; characters that are no letter, digit, <c>.</c>,
+    /// <c>_</c> or <c>-</c> become <c>-</c> in the path.</param>
     /// <param name="id">Letters and digits.</param>
     /// <exception cref="RecorderException">The folder cannot be made.</exception>
     public static RunFolder Create(string output, string name, string id)
@@ -69,7 +74,8 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Takes up the folder of a run that ended early.</summary>
     /// <param name="run">As read.</param>
-    /// <exception cref="RecorderException">Another process has the run, or the folder cannot be written.</exception>
+    /// <exception cref="RecorderException">Another process has the run, or the folder cannot be
+    /// written.</exception>
     public static RunFolder Reopen(RunEntry run)
     {
         if (run.Document is not { } earlier)
@@ -117,12 +123,17 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The summary of a run of which nothing more will be recorded.</summary>
     /// <param name="outcome">How it ended.</param>
-    /// <param name="recorder">Finished or disposed; null where the run ended before it had one.</param>
+    /// <param name="recorder">Finished or disposed; null where the run ended before it had
+    /// one.</param>
     public RunSummary Summarize(RunOutcome outcome, Recorder? recorder) =>
         Summaries.Make(Document, FullPath, outcome, recorder?.Statistics ?? new RunStatistics(), recorder?.Digest);
 
-    /// <summary>Writes <c>run.json</c> for the last time, on a full disk too: its room was taken at the start.</summary>
-    /// <exception cref="RecorderException">The file cannot be written; it still says running and reads as interrupted once the lock is free.</exception>
+    /// <summary>
+    /// Writes <c>run.json</c> for the last time, on a full disk too: its room was taken at the
+    /// start.
+    /// </summary>
+    /// <exception cref="RecorderException">The file cannot be written; it still says running and
+    /// reads as interrupted once the lock is free.</exception>
     public void Finish(RunSummary summary) => Write(Document with
     {
         Status = summary.Status,
@@ -132,7 +143,9 @@ public sealed class RunFolder : IDisposable
         Summary = summary,
     });
 
-    /// <summary>Frees the lock. Without <see cref="Finish"/> before, the run reads as interrupted.</summary>
+    /// <summary>
+    /// Frees the lock. Without <see cref="Finish"/> before, the run reads as interrupted.
+    /// </summary>
     public void Dispose() => runLock.Dispose();
 
     /// <summary>A pipeline's name as a part of a path.</summary>

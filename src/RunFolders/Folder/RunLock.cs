@@ -5,7 +5,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// Says that a run's process lives: an advisory lock (flock) on the folder's <c>lock</c> file, which the system releases however the process ends.
+/// Says that a run's process lives: an advisory lock (flock) on the folder's <c>lock</c> file,
+/// which the system releases however the process ends.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
@@ -17,7 +18,10 @@ internal sealed class RunLock : IDisposable
 
     private RunLock(SafeFileHandle handle) => this.handle = handle;
 
-    /// <summary>Makes the lock file and takes the lock; null where the file is there already, so that of many one gets it.</summary>
+    /// <summary>
+    /// Makes the lock file and takes the lock; null where the file is there already, so that of
+    /// many one gets it.
+    /// </summary>
     public static RunLock? TryCreate(string folder)
     {
         var path = Path.Combine(folder, FileName);
@@ -37,8 +41,8 @@ internal sealed class RunLock : IDisposable
     }
 
     /// <summary>
-    /// Takes the lock of an existing folder, also where its file is gone, as in a copy; null where a
-    /// process holds it.
+    /// Takes the lock of an existing folder, also where its file is gone, as in a copy; null where
+    /// a process holds it.
     /// </summary>
     public static RunLock? TryTake(string folder)
     {

@@ -20,7 +20,8 @@ public static class RunRemoval
     }
 
     /// <summary>
-    /// Removes a run's folder. It is renamed first, so that nobody ever reads half of a run; a link to a folder is removed, and what it leads to stays.
+    /// Removes a run's folder. It is renamed first, so that nobody ever reads half of a run; a link
+    /// to a folder is removed, and what it leads to stays.
     /// </summary>
     /// <returns>False where a process has the run.</returns>
     /// <exception cref="IOException">It cannot be removed.</exception>

@@ -3,7 +3,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>What a run's resolved pipeline says, by path: <c>workers.count</c> is <c>16</c>.</summary>
+/// <summary>
+/// What a run's resolved pipeline says, by path: <c>workers.count</c> is <c>16</c>.
+/// </summary>
 public static class RunSettings
 {
     private const int LargestPipeline = 16 << 20;
@@ -11,7 +13,9 @@ public static class RunSettings
     // What names a run, or changes no result.
     private static readonly string[] Left = ["$schema", "name", "telemetry", "sweep"];
 
-    /// <summary>The values by path; lists on one line. Empty where the pipeline cannot be read.</summary>
+    /// <summary>
+    /// The values by path; lists on one line. Empty where the pipeline cannot be read.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Read(RunEntry run)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -35,8 +39,9 @@ public static class RunSettings
     }
 
     /// <summary>
-    /// The values in which runs differ from each other, of each run those that it has. Where they name different plugins for a part, options that not all of
-    /// them have say no more than the names do, and are left out.
+    /// The values in which runs differ from each other, of each run those that it has. Where they
+    /// name different plugins for a part, options that not all of them have say no more than the
+    /// names do, and are left out.
     /// </summary>
     /// <param name="runs">The values of each run, as read.</param>
     public static IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> Differences(IReadOnlyList<IReadOnlyDictionary<string, string>> runs)

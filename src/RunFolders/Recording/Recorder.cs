@@ -34,7 +34,8 @@ public sealed class Recorder : IRecorder, IDisposable
     /// <param name="folder">The run's folder.</param>
     /// <param name="layout">Names the tensors of the final parameters.</param>
     /// <param name="from">Where the record was, from a checkpoint.</param>
-    /// <exception cref="RecorderException">A file is missing, or does not begin with what it held.</exception>
+    /// <exception cref="RecorderException">A file is missing, or does not begin with what it
+    /// held.</exception>
     public static Recorder Resume(string folder, ParameterLayout layout, RecorderPosition from) => new(folder, layout, new RecordWriter(folder, from));
 
     /// <summary>The run's digest; null before <see cref="Finish"/>.</summary>
@@ -59,8 +60,8 @@ public sealed class Recorder : IRecorder, IDisposable
     public void Event(RunEvent record) => writer.Add(record);
 
     /// <summary>
-    /// Waits until every record so far is on the disk; tells how far the files and the digest are, as
-    /// a checkpoint needs it.
+    /// Waits until every record so far is on the disk; tells how far the files and the digest are,
+    /// as a checkpoint needs it.
     /// </summary>
     /// <exception cref="RecorderException">A record could not be written.</exception>
     public RecorderPosition Flush() => writer.Flush();

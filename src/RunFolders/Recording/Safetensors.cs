@@ -6,8 +6,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.RunFolders;
 
 /// <summary>
-/// The safetensors format (huggingface.co/docs/safetensors), F32 only: the header's length as 8 little-endian bytes, the header as JSON padded
-/// with spaces to a multiple of 8, then the tensors one after the other, little-endian and row-major.
+/// The safetensors format (huggingface.co/docs/safetensors), F32 only: the header's length as 8
+/// little-endian bytes, the header as JSON padded with spaces to a multiple of 8, then the tensors
+/// one after the other, little-endian and row-major.
 /// </summary>
 public static class Safetensors
 {
@@ -16,11 +17,14 @@ public static class Safetensors
 
     private const string ElementType = "F32";
 
-    /// <summary>Writes a model's parameters and buffers under their names, the whole file or nothing.</summary>
+    /// <summary>
+    /// Writes a model's parameters and buffers under their names, the whole file or nothing.
+    /// </summary>
     /// <param name="path">Of the file.</param>
     /// <param name="layout">Names, shapes and places.</param>
     /// <param name="parameters">Length <see cref="ParameterLayout.Length"/>.</param>
-    /// <param name="buffers">Length <see cref="ParameterLayout.BufferLength"/>, or empty to leave them out.</param>
+    /// <param name="buffers">Length <see cref="ParameterLayout.BufferLength"/>, or empty to leave
+    /// them out.</param>
     /// <exception cref="RecorderException">The file cannot be written.</exception>
     public static void Write(string path, ParameterLayout layout, ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers = default)
     {
@@ -44,8 +48,10 @@ public static class Safetensors
     /// <summary>Reads the tensors of a file by name.</summary>
     /// <param name="path">Of the file.</param>
     /// <param name="most">Bytes it may have.</param>
-    /// <exception cref="InvalidDataException">It is no safetensors file, is cut short, or has other than F32 tensors.</exception>
-    /// <exception cref="IOException">It is no regular file, is longer, or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no safetensors file, is cut short, or has other
+    /// than F32 tensors.</exception>
+    /// <exception cref="IOException">It is no regular file, is longer, or cannot be
+    /// read.</exception>
     public static IReadOnlyDictionary<string, SavedTensor> Read(string path, long most = long.MaxValue)
     {
         var file = RegularFile.ReadAllBytes(path, most);

@@ -6,7 +6,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary>Compares what a run folder says beside its rows with what a replay gives: partitions, final parameters, summary, digest.</summary>
+/// <summary>
+/// Compares what a run folder says beside its rows with what a replay gives: partitions, final
+/// parameters, summary, digest.
+/// </summary>
 public static class EndComparison
 {
     // What else a summary says is of real time, of the machine, or of the attempt.
@@ -15,7 +18,9 @@ public static class EndComparison
 
     private const int LongestHeader = 16 << 20;
 
-    /// <summary>Compares <c>partitions.csv</c>; null where it is the same, or where the run has none.</summary>
+    /// <summary>
+    /// Compares <c>partitions.csv</c>; null where it is the same, or where the run has none.
+    /// </summary>
     public static Difference? Partitions(string folder, PartitionSkew replayed)
     {
         var file = new FileInfo(Path.Combine(folder, PartitionRows.FileName));

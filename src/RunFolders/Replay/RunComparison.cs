@@ -5,7 +5,8 @@ namespace Orchestrator.RunFolders;
 /// <summary>Two runs on one schedule, side by side.</summary>
 /// <param name="Points">The evaluations of versions that both evaluated.</param>
 /// <param name="FirstDifference">The first push that differs; null where none does.</param>
-/// <param name="SameParameters">Whether the final parameters are the same file, bit for bit.</param>
+/// <param name="SameParameters">Whether the final parameters are the same file, bit for
+/// bit.</param>
 public sealed record RunComparison(IReadOnlyList<ComparedEvaluation> Points, Difference? FirstDifference, bool SameParameters)
 {
     /// <summary>Whether nothing differs: whatever was changed had no effect.</summary>

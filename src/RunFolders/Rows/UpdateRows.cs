@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
 
-/// <summary><c>updates.csv</c>: one row per push, in the order in which the server took them.</summary>
+/// <summary>
+/// <c>updates.csv</c>: one row per push, in the order in which the server took them.
+/// </summary>
 internal sealed class UpdateRows : IRowFormat<PushRecord>
 {
     private static readonly byte[][] Decisions = ["applied"u8.ToArray(), "buffered"u8.ToArray(), "dropped"u8.ToArray(), "cancelled"u8.ToArray()];

@@ -19,8 +19,10 @@ public sealed class HostSession(PluginCatalog catalog, RunOptions options)
     /// <param name="request">Where the run is.</param>
     /// <param name="wait">How long to wait for the server and its token file.</param>
     /// <param name="stop">Leaves the run; the work under way goes to other hosts.</param>
-    /// <exception cref="TransportException">The run refused this host, or was lost, or nobody came.</exception>
-    /// <exception cref="RunRefusedException">The address means nothing, or the run's pipeline cannot be loaded here.</exception>
+    /// <exception cref="TransportException">The run refused this host, or was lost, or nobody
+    /// came.</exception>
+    /// <exception cref="RunRefusedException">The address means nothing, or the run's pipeline
+    /// cannot be loaded here.</exception>
     public void Work(JoinRequest request, TimeSpan wait, CancellationToken stop)
     {
         using var joining = Join(TransportOf(request.Address), request, wait, stop);

@@ -34,6 +34,7 @@ public sealed record HostTask(IReadOnlyList<string> Arguments, IReadOnlyDictiona
 
 /// <summary>How a worker host ended.</summary>
 /// <param name="ExitCode">See <see cref="ExitCodes"/>; above 128 of a signal.</param>
-/// <param name="WasKilled">Whether somebody else ended it, so that nothing need be wrong with it.</param>
+/// <param name="WasKilled">Whether somebody else ended it, so that nothing need be wrong with
+/// it.</param>
 /// <param name="Words">What it said last, in a line; empty where it said nothing.</param>
 public sealed record HostEnd(int ExitCode, bool WasKilled, string Words);

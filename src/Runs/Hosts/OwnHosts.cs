@@ -5,10 +5,10 @@ namespace Orchestrator.Runs;
 
 /// <summary>
 /// The worker hosts that a run starts for itself. One that is lost while the run lives is replaced,
-/// whatever it says: killed, given up because it stands still, out of memory. One that does not come
-/// as far as joining is tried <see cref="MostStarts"/> times; of one that is lost again and again
-/// without a single push, the <see cref="MostIdleLosses"/>th is the last. When none is left, and
-/// nobody else may join, the run ends with what the last one said.
+/// whatever it says: killed, given up because it stands still, out of memory. One that does not
+/// come as far as joining is tried <see cref="MostStarts"/> times; of one that is lost again and
+/// again without a single push, the <see cref="MostIdleLosses"/>th is the last. When none is left,
+/// and nobody else may join, the run ends with what the last one said.
 /// </summary>
 internal sealed class OwnHosts : IDisposable
 {

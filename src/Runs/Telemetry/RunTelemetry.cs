@@ -92,11 +92,13 @@ public sealed class RunTelemetry(Func<string, string?> variable, int? metricsPor
         pipeline.Telemetry is not null || IsAsked ? Load(pipeline, run, labels, progress, console) : null;
 
     /// <summary>
-    /// Exports how many cells of a sweep are done, failed and running; null when nothing asks for telemetry.
+    /// Exports how many cells of a sweep are done, failed and running; null when nothing asks for
+    /// telemetry.
     /// </summary>
     /// <param name="pipeline">A cell's pipeline, for its section.</param>
     /// <param name="sweep">The sweep's id.</param>
-    /// <param name="look">Says how many cells are in which state; called now and then, by another thread.</param>
+    /// <param name="look">Says how many cells are in which state; called now and then, by another
+    /// thread.</param>
     /// <param name="console">Told what is wrong.</param>
     public SweepWatch? WatchSweep(ResolvedPipeline pipeline, string sweep, Func<SweepCellCounts> look, IRunConsole console) =>
         pipeline.Telemetry is not null || IsExportAsked ? LoadSweep(pipeline, sweep, look, console) : null;

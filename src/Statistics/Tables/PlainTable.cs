@@ -1,6 +1,8 @@
 namespace Orchestrator.Statistics.Tables;
 
-/// <summary>A table of texts that somebody else has made, to be printed as all other tables are.</summary>
+/// <summary>
+/// A table of texts that somebody else has made, to be printed as all other tables are.
+/// </summary>
 /// <param name="Columns">Headings, and whether they are above numbers; at least one.</param>
 /// <param name="Rows">One text per column each.</param>
 /// <param name="Caption">Below the table; empty for none.</param>

@@ -3,9 +3,12 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>Asks analyzers about runs. The answer depends on the runs and their order alone.</summary>
+/// <summary>
+/// Asks analyzers about runs. The answer depends on the runs and their order alone.
+/// </summary>
 /// <param name="analyzers">Whom to ask.</param>
-/// <param name="threads">Runs that are read at the same time, at least 1; changes no finding.</param>
+/// <param name="threads">Runs that are read at the same time, at least 1; changes no
+/// finding.</param>
 public sealed class RunAnalysis(IReadOnlyList<PluginSection> analyzers, int threads)
 {
     /// <summary>What the analyzers say.</summary>
@@ -57,7 +60,8 @@ public sealed class RunAnalysis(IReadOnlyList<PluginSection> analyzers, int thre
 public sealed record AnalyzedFinding(string Analyzer, AnalyzerScope Scope, Finding Finding);
 
 /// <summary>What analyzers say of runs.</summary>
-/// <param name="Findings">In the order of runs, then of analyzers; those about all runs last.</param>
+/// <param name="Findings">In the order of runs, then of analyzers; those about all runs
+/// last.</param>
 /// <param name="Problems">Records that could not be read to their end.</param>
 /// <param name="Failures">Analyzers that threw.</param>
 public sealed record AnalysisReport(IReadOnlyList<AnalyzedFinding> Findings, IReadOnlyList<string> Problems, IReadOnlyList<string> Failures);

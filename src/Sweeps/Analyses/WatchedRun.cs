@@ -2,7 +2,9 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>A run whose readers tell what they could not read; its records are as they are.</summary>
+/// <summary>
+/// A run whose readers tell what they could not read; its records are as they are.
+/// </summary>
 /// <param name="run">The run.</param>
 internal sealed class WatchedRun(IRunRecords run) : IRunRecords
 {

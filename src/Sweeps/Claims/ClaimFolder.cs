@@ -6,8 +6,10 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// The folder of one run's claims, <c>OUTPUT/.sweeps/KEY/</c>. Names tell the state: claim N belongs to whoever made <c>claim-N</c>, beats in <c>beat-N</c>,
-/// and is over with <c>end-N</c>; the run is over with <c>done</c>. Nothing here is ever changed except beats, and nothing is removed.
+/// The folder of one run's claims, <c>OUTPUT/.sweeps/KEY/</c>. Names tell the state: claim N
+/// belongs to whoever made <c>claim-N</c>, beats in <c>beat-N</c>, and is over with <c>end-N</c>;
+/// the run is over with <c>done</c>. Nothing here is ever changed except beats, and nothing is
+/// removed.
 /// </summary>
 /// <param name="path">The folder.</param>
 internal sealed class ClaimFolder(string path)
@@ -17,7 +19,8 @@ internal sealed class ClaimFolder(string path)
     private const string Done = "done";
     private const string Stale = "stale-";
 
-    // A run whose process died of it twice is not tried a third time; one that was killed may have been in the way of somebody who meant others.
+    // A run whose process died of it twice is not tried a third time; one that was killed may have
+    // been in the way of somebody who meant others.
     private const int MostCrashes = 2;
     private const int MostKills = 5;
 
@@ -65,7 +68,8 @@ internal sealed class ClaimFolder(string path)
 
     public void WriteBeat(int number, long count)
     {
-        // In place: a reader who sees half of a number sees another one, and that is all that a beat says.
+        // In place: a reader who sees half of a number sees another one, and that is all that a
+        // beat says.
         using var file = File.OpenHandle(At("beat-", number), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         RandomAccess.Write(file, System.Text.Encoding.ASCII.GetBytes(count.ToString("D18", CultureInfo.InvariantCulture)), 0);
     }
@@ -99,7 +103,9 @@ internal sealed class ClaimFolder(string path)
     /// <summary>Takes back that a run has failed, up to a claim.</summary>
     public void Forgive(int number) => AtomicFile.TryCreate(At(Retry, number), System.Text.Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N")));
 
-    /// <summary>Completes the run. A second completion is compared and kept beside; it counts nowhere.</summary>
+    /// <summary>
+    /// Completes the run. A second completion is compared and kept beside; it counts nowhere.
+    /// </summary>
     /// <returns>The completion that counts.</returns>
     public CompletedRun Complete(CompletedRun run)
     {
@@ -129,7 +135,9 @@ internal sealed class ClaimFolder(string path)
     /// <summary>What the run had come to at a mark; null where nobody has said it.</summary>
     public RungResult? ReadRung(double mark) => Parse(RungFile(mark), ClaimJson.Line.RungResult);
 
-    /// <summary>Takes a completion that counts no longer out of the way; false where it is gone already.</summary>
+    /// <summary>
+    /// Takes a completion that counts no longer out of the way; false where it is gone already.
+    /// </summary>
     /// <param name="build">The build that made it.</param>
     public bool Retire(string build)
     {
@@ -220,14 +228,17 @@ internal enum ClaimState
     /// <summary>It is over.</summary>
     Done,
 
-    /// <summary>It failed, or too many processes died of it; nobody tries it again unless told to.</summary>
+    /// <summary>
+    /// It failed, or too many processes died of it; nobody tries it again unless told to.
+    /// </summary>
     Failed,
 }
 
 /// <summary>What a run's claims say.</summary>
 /// <param name="State">How it stands.</param>
 /// <param name="Last">The highest claim; 0 without any.</param>
-/// <param name="End">How that claim ended; null while it has not, and where the run is done.</param>
+/// <param name="End">How that claim ended; null while it has not, and where the run is
+/// done.</param>
 internal sealed record RunClaims(ClaimState State, int Last, EndRecord? End)
 {
     public static RunClaims None { get; } = new(ClaimState.Free, 0, null);

@@ -24,7 +24,10 @@ public enum AttemptEnd
     [JsonStringEnumMemberName("killed")]
     Killed,
 
-    /// <summary>Its process gave no sign of life for the length of a lease, or had ended when somebody looked.</summary>
+    /// <summary>
+    /// Its process gave no sign of life for the length of a lease, or had ended when somebody
+    /// looked.
+    /// </summary>
     [JsonStringEnumMemberName("lost")]
     Lost,
 }
@@ -62,7 +65,9 @@ public sealed record CompletedRun
     /// <summary>The run's digest.</summary>
     public string? Digest { get; init; }
 
-    /// <summary>Whether the run was on the virtual clock, so that its digest is the same each time.</summary>
+    /// <summary>
+    /// Whether the run was on the virtual clock, so that its digest is the same each time.
+    /// </summary>
     public required bool IsVirtual { get; init; }
 
     /// <summary>What the bits depend on: a hash of the program's and the plugins' builds.</summary>
@@ -77,7 +82,9 @@ public sealed record CompletedRun
     /// <summary>Percent; null without an evaluation, or where samples have no label.</summary>
     public double? TestAccuracy { get; init; }
 
-    /// <summary>Mean over the test samples; null without an evaluation, or where it is not finite.</summary>
+    /// <summary>
+    /// Mean over the test samples; null without an evaluation, or where it is not finite.
+    /// </summary>
     public double? TestLoss { get; init; }
 
     /// <summary>Whether the run did not converge.</summary>
@@ -94,7 +101,9 @@ public sealed record CompletedRun
     /// <summary>Real time of the run; outside every table.</summary>
     public required double WallSeconds { get; init; }
 
-    /// <summary>The run folder, relative to the folder of all runs; empty where it is gone.</summary>
+    /// <summary>
+    /// The run folder, relative to the folder of all runs; empty where it is gone.
+    /// </summary>
     public string Folder { get; init; } = "";
 
     /// <summary>Which of the run's claims completed it.</summary>

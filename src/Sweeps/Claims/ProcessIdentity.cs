@@ -9,7 +9,8 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 /// <param name="Machine">For people.</param>
 /// <param name="Process">Its number.</param>
-/// <param name="Place">Boot, and the namespaces of processes and of time; empty where the system tells neither.</param>
+/// <param name="Place">Boot, and the namespaces of processes and of time; empty where the system
+/// tells neither.</param>
 /// <param name="Started">When it started, in the system's own ticks since the boot; so its number
 /// cannot be another's that came later.</param>
 /// <param name="Claimant">Random: no two processes have the same.</param>
@@ -31,8 +32,8 @@ internal sealed partial record ProcessIdentity(string Machine, int Process, stri
             return false;
         }
 
-        // One that was killed and that nobody has waited for yet will do nothing any more. Where the
-        // system hides processes of other users, it still says whether there is one.
+        // One that was killed and that nobody has waited for yet will do nothing any more. Where
+        // the system hides processes of other users, it still says whether there is one.
         return Fields(Process) is { } fields ? fields.Started != Started || fields.State is 'Z' or 'X' : !Exists(Process);
     }
 
@@ -42,7 +43,8 @@ internal sealed partial record ProcessIdentity(string Machine, int Process, stri
         {
             var boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
-            // A namespace of time shifts what the system says of when a process started; old systems have none.
+            // A namespace of time shifts what the system says of when a process started; old
+            // systems have none.
             var time = new FileInfo("/proc/self/ns/time").LinkTarget;
             return $"{boot} {new FileInfo("/proc/self/ns/pid").LinkTarget} {time}";
         }

@@ -5,8 +5,8 @@ using Orchestrator.Runs;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// Runs a sweep's runs in turn, as one of many that know nothing of each other: each looks at what is completed, claims a run that nobody has, runs it,
-/// and completes it by one atomic link.
+/// Runs a sweep's runs in turn, as one of many that know nothing of each other: each looks at what
+/// is completed, claims a run that nobody has, runs it, and completes it by one atomic link.
 /// </summary>
 public sealed class Claimant
 {
@@ -24,7 +24,8 @@ public sealed class Claimant
     /// <param name="plan">The sweep.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="store">What has been completed.</param>
-    /// <param name="lease">Time without a sign of life after which another claimant's run is taken over.</param>
+    /// <param name="lease">Time without a sign of life after which another claimant's run is taken
+    /// over.</param>
     /// <param name="options">What runs are given.</param>
     /// <param name="listener">Told what is done.</param>
     public Claimant(SweepPlan plan, SweepFolder folder, SweepStore store, TimeSpan lease, RunOptions options, IClaimantListener listener)
@@ -36,7 +37,8 @@ public sealed class Claimant
     }
 
     /// <summary>Runs whatever is wanted, until nothing is.</summary>
-    /// <param name="stop">Ends it; a run under way leaves a checkpoint, and its claim to others.</param>
+    /// <param name="stop">Ends it; a run under way leaves a checkpoint, and its claim to
+    /// others.</param>
     public ClaimantEnd Run(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -69,7 +71,8 @@ public sealed class Claimant
 
             if (!hasRun)
             {
-                // Others have all that is wanted: wait for what they make of it, or for one of them to die.
+                // Others have all that is wanted: wait for what they make of it, or for one of them
+                // to die.
                 stop.WaitHandle.WaitOne(TimeSpan.FromTicks(Math.Min(LongestLook.Ticks, desk.Lease.Ticks / BeatsPerLease)));
             }
         }
@@ -100,7 +103,8 @@ public sealed class Claimant
         }
     }
 
-    // A run of the same pipeline that completed outside of sweeps counts, and so does an earlier attempt whose process was killed before it could say so.
+    // A run of the same pipeline that completed outside of sweeps counts, and so does an earlier
+    // attempt whose process was killed before it could say so.
     private bool Found(WantedRun wanted, HeldClaim claim)
     {
         if (wanted.Mark is not null)

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>What a claimant process tells the one that started it: one line of JSON each, on its standard output.</summary>
+/// <summary>
+/// What a claimant process tells the one that started it: one line of JSON each, on its standard
+/// output.
+/// </summary>
 /// <param name="Kind">What it is about.</param>
 /// <param name="Key">The run's key.</param>
 /// <param name="Run">The run, for people.</param>

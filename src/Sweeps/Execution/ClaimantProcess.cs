@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>A claimant as a process. It ends by itself when its standard input does, so it never outlives the one that started it by much.</summary>
+/// <summary>
+/// A claimant as a process. It ends by itself when its standard input does, so it never outlives
+/// the one that started it by much.
+/// </summary>
 internal sealed class ClaimantProcess : IDisposable
 {
     private const int LastLines = 6;

@@ -12,10 +12,16 @@ internal static class Completion
 {
     private const int BuildDigits = 16;
 
-    /// <summary>The build that would make a pipeline's run now: a hash of what the program and its plugins compute.</summary>
+    /// <summary>
+    /// The build that would make a pipeline's run now: a hash of what the program and its plugins
+    /// compute.
+    /// </summary>
     public static string BuildOf(ResolvedPipeline pipeline) => BuildOf(Provenance.Program, Provenance.PluginsOf(pipeline));
 
-    /// <summary>What a finished run came to; null where it has not completed, or was made by something that cannot be told.</summary>
+    /// <summary>
+    /// What a finished run came to; null where it has not completed, or was made by something that
+    /// cannot be told.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="entry">Its folder.</param>
     /// <param name="output">The folder of all runs.</param>
@@ -51,7 +57,10 @@ internal static class Completion
         };
     }
 
-    /// <summary>Whether a run folder holds what the run's key stands for: on this machine the data may be others.</summary>
+    /// <summary>
+    /// Whether a run folder holds what the run's key stands for: on this machine the data may be
+    /// others.
+    /// </summary>
     public static bool IsOf(PlannedRun run, CompletedRun completed) =>
         SweepKeys.OfRun(SweepKeys.OfCell(run.Cell.Pipeline, completed.Data), run.Levels.Seed, run.Streams) == run.Key;
 

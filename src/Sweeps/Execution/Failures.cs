@@ -57,7 +57,8 @@ public static class SecondCompletions
         }
     }
 
-    // Whoever was taken for dead may have completed all the same, and been killed before it could say so.
+    // Whoever was taken for dead may have completed all the same, and been killed before it could
+    // say so.
     private static IEnumerable<CompletedRun> Untold(PlannedRun run, ClaimFolder claims, SweepFolder folder)
     {
         if (!claims.HasClaim(2) || claims.ReadDone() is not { IsVirtual: true } done)

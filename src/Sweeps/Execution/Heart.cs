@@ -1,6 +1,8 @@
 namespace Orchestrator.Sweeps;
 
-/// <summary>Beats for a claim while its run goes on, and finds out when somebody has taken the claim over.</summary>
+/// <summary>
+/// Beats for a claim while its run goes on, and finds out when somebody has taken the claim over.
+/// </summary>
 internal sealed class Heart : IDisposable
 {
     private readonly ManualResetEventSlim over = new();

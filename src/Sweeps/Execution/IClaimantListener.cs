@@ -12,7 +12,9 @@ public interface IClaimantListener
     /// <returns>Disposed of when training ends.</returns>
     IDisposable Show(RunView run);
 
-    /// <summary>A run has ended: it completed, paused, failed, was interrupted, or is somebody else's now.</summary>
+    /// <summary>
+    /// A run has ended: it completed, paused, failed, was interrupted, or is somebody else's now.
+    /// </summary>
     void Ended(WantedRun run, int claim, RunEnd end, string? message);
 
     /// <summary>Something worth knowing.</summary>

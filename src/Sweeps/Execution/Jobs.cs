@@ -4,7 +4,8 @@ namespace Orchestrator.Sweeps;
 
 /// <summary>How jobs ended.</summary>
 /// <param name="WasStopped">Whether they were told to.</param>
-/// <param name="Trouble">Why they ended before the sweep did, other than being told to; null where they did not.</param>
+/// <param name="Trouble">Why they ended before the sweep did, other than being told to; null where
+/// they did not.</param>
 public sealed record JobsEnd(bool WasStopped, string? Trouble);
 
 /// <summary>What one job does now.</summary>
@@ -14,8 +15,9 @@ public sealed record JobsEnd(bool WasStopped, string? Trouble);
 public sealed record JobView(string? Run, double Share, int Process);
 
 /// <summary>
-/// The claimant processes of one <c>run</c>. One that dies is replaced, and what it died of is written beside its claim, so that others go on with its run at
-/// once; a run that processes keep dying of is given up.
+/// The claimant processes of one <c>run</c>. One that dies is replaced, and what it died of is
+/// written beside its claim, so that others go on with its run at once; a run that processes keep
+/// dying of is given up.
 /// </summary>
 /// <param name="count">How many.</param>
 /// <param name="start">Makes what one is started with.</param>
@@ -46,7 +48,9 @@ public sealed class Jobs(int count, Func<ProcessStartInfo> start, string claims,
         }
     }
 
-    /// <summary>Starts them and waits until nothing is left to run, or they are told to stop.</summary>
+    /// <summary>
+    /// Starts them and waits until nothing is left to run, or they are told to stop.
+    /// </summary>
     public JobsEnd Run(CancellationToken stop)
     {
         for (var i = 0; i < count; i++)

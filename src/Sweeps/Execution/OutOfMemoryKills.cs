@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>How often the system has killed processes because memory ran out; what tells such a death from somebody's <c>kill -9</c>.</summary>
+/// <summary>
+/// How often the system has killed processes because memory ran out; what tells such a death from
+/// somebody's <c>kill -9</c>.
+/// </summary>
 internal static class OutOfMemoryKills
 {
     private static readonly string[] Counters = ["/proc/vmstat", "/sys/fs/cgroup/memory.events"];

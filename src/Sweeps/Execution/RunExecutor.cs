@@ -11,7 +11,9 @@ internal sealed class RunExecutor(string output, RunOptions options)
 {
     private const int LookMs = 20;
 
-    /// <summary>Executes a run from its beginning, or from where an earlier attempt of it ended.</summary>
+    /// <summary>
+    /// Executes a run from its beginning, or from where an earlier attempt of it ended.
+    /// </summary>
     /// <param name="wanted">The run, and where it pauses.</param>
     /// <param name="earlier">Folders of earlier attempts, the newest first.</param>
     /// <param name="folderMade">Told where it is recorded, before it begins.</param>
@@ -91,7 +93,8 @@ internal sealed class RunExecutor(string output, RunOptions options)
         }
     }
 
-    // Ends a run once its record has an evaluation at or past the mark. That what it does until then varies matters not: it is kept in the checkpoint.
+    // Ends a run once its record has an evaluation at or past the mark. That what it does until
+    // then varies matters not: it is kept in the checkpoint.
     private sealed class MarkWatch : IDisposable
     {
         private readonly ManualResetEventSlim over = new();

@@ -5,11 +5,15 @@ namespace Orchestrator.Sweeps;
 /// <summary>Reads what a run had come to at a mark.</summary>
 internal static class Rungs
 {
-    /// <summary>The first evaluation at or past the mark; null where the run has not got there and may still.</summary>
+    /// <summary>
+    /// The first evaluation at or past the mark; null where the run has not got there and may
+    /// still.
+    /// </summary>
     /// <param name="key">The run's key.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="mark">Epochs.</param>
-    /// <param name="hasEnded">Whether nothing more comes: a run that ended before the mark did not converge.</param>
+    /// <param name="hasEnded">Whether nothing more comes: a run that ended before the mark did not
+    /// converge.</param>
     public static RungResult? Read(string key, string folder, double mark, bool hasEnded)
     {
         using var evaluations = RunRows.Evaluations(folder);

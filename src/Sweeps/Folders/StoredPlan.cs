@@ -7,11 +7,14 @@ namespace Orchestrator.Sweeps;
 /// <summary>The plan of a sweep that somebody has begun, as its folder has it.</summary>
 public static class StoredPlan
 {
-    /// <summary>Plans it again from <c>sweep.json</c>. No data is read: the keys stand there.</summary>
+    /// <summary>
+    /// Plans it again from <c>sweep.json</c>. No data is read: the keys stand there.
+    /// </summary>
     /// <param name="folder">The sweep's folder.</param>
     /// <param name="catalog">The plugins.</param>
     /// <param name="request">What it is planned with; memory is not its matter.</param>
-    /// <exception cref="RunRefusedException">It cannot be planned, or this program makes other cells of it.</exception>
+    /// <exception cref="RunRefusedException">It cannot be planned, or this program makes other
+    /// cells of it.</exception>
     public static SweepPlan Read(SweepFolder folder, PluginCatalog catalog, PipelineRequest request)
     {
         var (document, asked) = (ReadDocument(folder), request with { MemoryLimit = long.MaxValue });

@@ -6,7 +6,9 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary><c>sweep.json</c>: what a sweep asks, so that any process on any machine can work on it.</summary>
+/// <summary>
+/// <c>sweep.json</c>: what a sweep asks, so that any process on any machine can work on it.
+/// </summary>
 public sealed record SweepDocument
 {
     /// <summary>The only schema version so far.</summary>
@@ -14,13 +16,17 @@ public sealed record SweepDocument
 
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
 
-    /// <summary>A hash of the question: the section, and the keys of all cells. 12 hexadecimal digits.</summary>
+    /// <summary>
+    /// A hash of the question: the section, and the keys of all cells. 12 hexadecimal digits.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>The pipeline's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What cells are compared by, as in a run's summary: <c>testAccuracy</c> or <c>testLoss</c>.</summary>
+    /// <summary>
+    /// What cells are compared by, as in a run's summary: <c>testAccuracy</c> or <c>testLoss</c>.
+    /// </summary>
     public required string Metric { get; init; }
 
     /// <summary>The axes' names.</summary>
@@ -31,7 +37,10 @@ public sealed record SweepDocument
     /// <summary>The rounds, in order.</summary>
     public required IReadOnlyList<SweepRound> Rounds { get; init; }
 
-    /// <summary>The whole pipeline as it was when the sweep began, files that it extends and values of the command line included.</summary>
+    /// <summary>
+    /// The whole pipeline as it was when the sweep began, files that it extends and values of the
+    /// command line included.
+    /// </summary>
     public required JsonElement Pipeline { get; init; }
 
     /// <summary>Of a plan.</summary>

@@ -6,8 +6,9 @@ using Orchestrator.RunFolders;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// The folder of a sweep, <c>OUTPUT/NAME/sweep-ID/</c>, beside the run folders of its runs. Claims and completions lie in <c>OUTPUT/.sweeps/</c>, by run:
-/// sweeps that have runs in common share them.
+/// The folder of a sweep, <c>OUTPUT/NAME/sweep-ID/</c>, beside the run folders of its runs. Claims
+/// and completions lie in <c>OUTPUT/.sweeps/</c>, by run: sweeps that have runs in common share
+/// them.
 /// </summary>
 /// <param name="output">The folder of all runs.</param>
 /// <param name="path">The sweep's own.</param>
@@ -38,7 +39,9 @@ public sealed class SweepFolder(string output, string path)
     public static SweepFolder Of(string output, SweepPlan plan) =>
         new(output, Path.Combine(output, RunFolder.DirectoryName(plan.Name), Prefix + SweepDocument.IdOf(plan)));
 
-    /// <summary>The folders of all sweeps under a folder of runs, in order of their names.</summary>
+    /// <summary>
+    /// The folders of all sweeps under a folder of runs, in order of their names.
+    /// </summary>
     public static IReadOnlyList<SweepFolder> All(string output) => Directory.Exists(output)
         ? [.. Directory.EnumerateDirectories(Path.GetFullPath(output)).Order(StringComparer.Ordinal)
             .SelectMany(name => Directory.EnumerateDirectories(name, Prefix + "*").Order(StringComparer.Ordinal))

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>What runs came to: completions under a folder of runs, and rows of a ledger. What is final is read once. Safe from several threads.</summary>
+/// <summary>
+/// What runs came to: completions under a folder of runs, and rows of a ledger. What is final is
+/// read once. Safe from several threads.
+/// </summary>
 /// <param name="claims">Where claims and completions lie.</param>
 /// <param name="ledger">Completed runs whose folders may be gone, by key.</param>
 public sealed class SweepStore(string claims, IReadOnlyDictionary<string, CompletedRun> ledger) : ISweepResults

@@ -5,7 +5,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>Measures what a gradient takes, on this machine, now: a few are computed. Costs are measured for few cells and taken for all that are alike.</summary>
+/// <summary>
+/// Measures what a gradient takes, on this machine, now: a few are computed. Costs are measured for
+/// few cells and taken for all that are alike.
+/// </summary>
 /// <param name="data">The data.</param>
 internal sealed class GradientProbe(DataSets data)
 {

@@ -1,14 +1,19 @@
 namespace Orchestrator.Sweeps;
 
-/// <summary>What a sweep will take, before it begins. Estimates: times are of this machine, now.</summary>
+/// <summary>
+/// What a sweep will take, before it begins. Estimates: times are of this machine, now.
+/// </summary>
 /// <param name="Cells">Combinations of axis values.</param>
-/// <param name="Runs">Runs that are known by now; more may follow where the sweep decides on the way.</param>
+/// <param name="Runs">Runs that are known by now; more may follow where the sweep decides on the
+/// way.</param>
 /// <param name="MostRuns">The most that there can be.</param>
 /// <param name="Done">Runs that are complete.</param>
 /// <param name="Failed">Runs that have failed.</param>
 /// <param name="Jobs">Runs at a time.</param>
-/// <param name="SecondsLeft">Time that the runs left will take with so many jobs; where the sweep decides on the way, of those known by now.</param>
-/// <param name="IsMeasured">Whether the time rests on runs that are complete; else on a few gradients computed now.</param>
+/// <param name="SecondsLeft">Time that the runs left will take with so many jobs; where the sweep
+/// decides on the way, of those known by now.</param>
+/// <param name="IsMeasured">Whether the time rests on runs that are complete; else on a few
+/// gradients computed now.</param>
 /// <param name="MemoryBytes">Memory of the jobs at a time, data included.</param>
 /// <param name="DiskBytes">Bytes that the runs left will write.</param>
 public sealed record SweepForecast(

@@ -46,7 +46,9 @@ internal static class IndexSchema
         new("stamp", "TEXT NOT NULL", run => run.Stamp),
     ];
 
-    /// <summary>What a user may ask of a run by name, besides the settings of its pipeline.</summary>
+    /// <summary>
+    /// What a user may ask of a run by name, besides the settings of its pipeline.
+    /// </summary>
     public static IReadOnlyList<string> Names { get; } = [.. Columns.Select(column => column.Name).Where(name => name != "stamp")];
 
     /// <summary>Whether a column holds numbers.</summary>
@@ -63,7 +65,9 @@ internal static class IndexSchema
         PRAGMA user_version = {Version};
         """;
 
-    /// <summary>Writes runs into the tables, each in the place of what was known of its folder.</summary>
+    /// <summary>
+    /// Writes runs into the tables, each in the place of what was known of its folder.
+    /// </summary>
     public static void Insert(SqliteConnection connection, SqliteTransaction transaction, IEnumerable<IndexedRun> runs)
     {
         using var run = Command(connection, transaction, $"INSERT INTO runs ({string.Join(',', Columns.Select(c => c.Name))}) VALUES ({Places(Columns.Length)}) RETURNING run", Columns.Length);

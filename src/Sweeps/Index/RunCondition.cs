@@ -6,8 +6,9 @@ using Orchestrator.Runs;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// A condition on runs, as a user types it: <c>optimizer.momentum=0.9</c>, <c>testAccuracy>90</c>, <c>status!=completed</c>, <c>tag=paper</c>, <c>note~warm-up</c>
-/// (which holds where the text is within).
+/// A condition on runs, as a user types it: <c>optimizer.momentum=0.9</c>, <c>testAccuracy>90</c>,
+/// <c>status!=completed</c>, <c>tag=paper</c>, <c>note~warm-up</c> (which holds where the text is
+/// within).
 /// </summary>
 /// <param name="Name">A column of the index, <c>tag</c>, or the path of a setting.</param>
 /// <param name="Operator">=, !=, &lt;, &lt;=, &gt;, &gt;= or ~.</param>

@@ -10,8 +10,9 @@ using Orchestrator.RunFolders;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// Run folders as tables of SQLite. The folders are the truth: the index lies in the user's cache, keyed by the path of the folder of runs, is brought up to
-/// date whenever it is opened, and can be removed at any time. Where the cache cannot be used it is made in memory.
+/// Run folders as tables of SQLite. The folders are the truth: the index lies in the user's cache,
+/// keyed by the path of the folder of runs, is brought up to date whenever it is opened, and can be
+/// removed at any time. Where the cache cannot be used it is made in memory.
 /// </summary>
 public sealed class RunIndex : IDisposable
 {
@@ -57,7 +58,9 @@ public sealed class RunIndex : IDisposable
         return inMemory;
     }
 
-    /// <summary>Folders, full paths, of the runs for which all conditions hold, the oldest first.</summary>
+    /// <summary>
+    /// Folders, full paths, of the runs for which all conditions hold, the oldest first.
+    /// </summary>
     public IReadOnlyList<string> Where(IReadOnlyList<RunCondition> conditions)
     {
         using var command = connection.CreateCommand();
@@ -234,7 +237,8 @@ public sealed class RunIndex : IDisposable
                     found.Add(text);
                 }
 
-                // How a run that says running stands is told by its lock; what cannot be read may be mended.
+                // How a run that says running stands is told by its lock; what cannot be read may
+                // be mended.
                 changed.Add(new IndexedRun(name, entry, RunSettings.Read(entry), notes, entry.Document is null or { Status: RunStatus.Running } || problem is not null ? "" : stamp));
             }
         });
@@ -295,7 +299,8 @@ public sealed class RunIndex : IDisposable
 
 /// <summary>What a query gave.</summary>
 /// <param name="Columns">Their names.</param>
-/// <param name="Rows">Of each row one value per column: null, a long, a double, a string or bytes.</param>
+/// <param name="Rows">Of each row one value per column: null, a long, a double, a string or
+/// bytes.</param>
 public sealed record IndexAnswer(IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Rows);
 
 /// <summary>A query cannot be answered.</summary>

@@ -2,7 +2,9 @@ using Orchestrator.RunFolders;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>A run as one row: what the index has of it, and the settings of its pipeline by path.</summary>
+/// <summary>
+/// A run as one row: what the index has of it, and the settings of its pipeline by path.
+/// </summary>
 /// <param name="Values">By the columns of the index; each null, a long, a double or a text.</param>
 /// <param name="Settings">By path.</param>
 /// <param name="Notes">What a person said of it.</param>

@@ -21,15 +21,20 @@ public enum RunStanding
     NotWanted,
 }
 
-/// <summary>What is known of one run of a sweep, and of everything that was done about it.</summary>
+/// <summary>
+/// What is known of one run of a sweep, and of everything that was done about it.
+/// </summary>
 /// <param name="Run">Which.</param>
 /// <param name="Standing">How it stands.</param>
 /// <param name="Reason">Why, in a sentence.</param>
 /// <param name="Completed">What it came to; null where it is not completed.</param>
-/// <param name="Past">Claims, results that count no longer and second completions, in sentences.</param>
+/// <param name="Past">Claims, results that count no longer and second completions, in
+/// sentences.</param>
 public sealed record RunHistory(PlannedRun Run, RunStanding Standing, string Reason, CompletedRun? Completed, IReadOnlyList<string> Past)
 {
-    /// <summary>All runs of a cell that the sweep may ask for, in the order of its rounds.</summary>
+    /// <summary>
+    /// All runs of a cell that the sweep may ask for, in the order of its rounds.
+    /// </summary>
     /// <param name="plan">The sweep.</param>
     /// <param name="cell">One of its cells.</param>
     /// <param name="folder">The sweep's folder.</param>

@@ -1,6 +1,8 @@
 namespace Orchestrator.Sweeps;
 
-/// <summary>Where a sweep is: what is done, what has failed, and who runs what now. Looking changes nothing.</summary>
+/// <summary>
+/// Where a sweep is: what is done, what has failed, and who runs what now. Looking changes nothing.
+/// </summary>
 public sealed record SweepStatus
 {
     /// <summary>What is known of its runs.</summary>
@@ -52,7 +54,8 @@ public sealed record SweepStatus
 /// <param name="Claim">The claim's number.</param>
 /// <param name="Machine">Where its process is.</param>
 /// <param name="Process">The process's number.</param>
-/// <param name="IsGone">Whether that process has certainly ended: the next sweeper takes the run over at once.</param>
+/// <param name="IsGone">Whether that process has certainly ended: the next sweeper takes the run
+/// over at once.</param>
 public sealed record RunningRun(PlannedRun Run, int Claim, string Machine, int Process, bool IsGone)
 {
     internal static RunningRun? Of(WantedRun wanted, SweepFolder folder)

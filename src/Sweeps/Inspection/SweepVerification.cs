@@ -25,7 +25,8 @@ public enum RowVerdict
 /// <param name="Before">What the row says.</param>
 /// <param name="Digest">The digest now; null where the run failed.</param>
 /// <param name="Verdict">How they compare.</param>
-/// <param name="Detail">Why it failed, or where the run lies that differs; null where all is the same.</param>
+/// <param name="Detail">Why it failed, or where the run lies that differs; null where all is the
+/// same.</param>
 public sealed record VerifiedRow(PlannedRun Run, CompletedRun Before, string? Digest, RowVerdict Verdict, string? Detail);
 
 /// <summary>
@@ -44,13 +45,17 @@ public sealed class SweepVerification(SweepPlan plan, string claims, IReadOnlyDi
 
     private readonly Builds builds = new(claims);
 
-    /// <summary>Rows of runs that have a digest which is the same each time, in the order of the plan.</summary>
+    /// <summary>
+    /// Rows of runs that have a digest which is the same each time, in the order of the plan.
+    /// </summary>
     public IReadOnlyList<(PlannedRun Run, CompletedRun Before)> Rows { get; } = [.. All(plan, ledger, results).Where(row => row.Before is { IsVirtual: true, Digest: not null })];
 
     /// <summary>Rows of runs that ended otherwise each time: those on the wall clock.</summary>
     public int Incomparable { get; } = All(plan, ledger, results).Count(row => row.Before is not { IsVirtual: true, Digest: not null });
 
-    /// <summary>Some of the rows: the same for the same seed, at least one where there are any.</summary>
+    /// <summary>
+    /// Some of the rows: the same for the same seed, at least one where there are any.
+    /// </summary>
     /// <param name="share">How many of them, above 0 to 1.</param>
     /// <param name="seed">Of the drawing.</param>
     public IReadOnlyList<(PlannedRun Run, CompletedRun Before)> Sample(double share, long seed)

@@ -4,8 +4,9 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// Which results of earlier builds of program and plugins count. When something has changed, one finished run is run again: an equal digest accepts all
-/// of that build, another one makes all of them stale.
+/// Which results of earlier builds of program and plugins count. When something has changed, one
+/// finished run is run again: an equal digest accepts all of that build, another one makes all of
+/// them stale.
 /// </summary>
 /// <param name="claims">Where claims and completions lie.</param>
 public sealed class Builds(string claims)
@@ -65,12 +66,17 @@ public sealed class BuildCheck(SweepPlan plan, SweepFolder folder, IReadOnlyDict
 {
     private readonly Builds builds = new(folder.Claims);
 
-    /// <summary>Rows of ledgers that count: those of this build, and of builds that gave the same.</summary>
+    /// <summary>
+    /// Rows of ledgers that count: those of this build, and of builds that gave the same.
+    /// </summary>
     public IReadOnlyDictionary<string, CompletedRun> LedgerThatCounts() =>
         Finished().Where(pair => ledger.GetValueOrDefault(pair.Run.Key) == pair.Completed && builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) == true)
             .ToDictionary(pair => pair.Run.Key, pair => pair.Completed);
 
-    /// <summary>One finished run of each earlier build that nobody has tried, in the order of the plan: these are to be run again.</summary>
+    /// <summary>
+    /// One finished run of each earlier build that nobody has tried, in the order of the plan:
+    /// these are to be run again.
+    /// </summary>
     public IReadOnlyList<(PlannedRun Run, CompletedRun Before)> Open() =>
         [.. Finished().Where(pair => pair.Completed is { IsVirtual: true, Digest: not null } && builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) is null)
             .DistinctBy(pair => (pair.Completed.Build, builds.Now(pair.Run.Cell)))];
@@ -78,7 +84,9 @@ public sealed class BuildCheck(SweepPlan plan, SweepFolder folder, IReadOnlyDict
     /// <summary>Keeps what running one again came to.</summary>
     public void Decide(PlannedRun run, CompletedRun before, string? digest) => builds.Decide(before.Build, builds.Now(run.Cell), before, digest);
 
-    /// <summary>Takes results that do not count out of the way, so that their runs are run again.</summary>
+    /// <summary>
+    /// Takes results that do not count out of the way, so that their runs are run again.
+    /// </summary>
     /// <returns>How many.</returns>
     public int Retire() => Finished().Count(pair =>
         builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) == false && new ClaimFolder(Path.Combine(folder.Claims, pair.Run.Key)).Retire(pair.Completed.Build));

@@ -2,7 +2,10 @@ using Orchestrator.RunFolders;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>Which run folders somebody rests on: the tables of sweeps, ledgers, and sweeps that go on from them.</summary>
+/// <summary>
+/// Which run folders somebody rests on: the tables of sweeps, ledgers, and sweeps that go on from
+/// them.
+/// </summary>
 public sealed class Citations
 {
     private readonly Dictionary<string, string> byFolder = [];
@@ -32,7 +35,10 @@ public sealed class Citations
     public string? Why(RunEntry run) => byFolder.GetValueOrDefault(NameOf(run)) ?? (
         run.Document?.Digest is { } digest && digests.Contains(digest) && !completedElsewhere.Contains(digest) ? "a row of a ledger has its digest" : null);
 
-    /// <summary>The completion that counts of the run of a sweep that this was an attempt at; null where it is this one, or there is none.</summary>
+    /// <summary>
+    /// The completion that counts of the run of a sweep that this was an attempt at; null where it
+    /// is this one, or there is none.
+    /// </summary>
     public CompletedRun? CompletedInstead(RunEntry run) =>
         run.Document?.Run.Options.GetValueOrDefault("key") is { } key && done.TryGetValue(key, out var counts) && counts.Folder != NameOf(run) ? counts : null;
 

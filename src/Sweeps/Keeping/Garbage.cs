@@ -9,8 +9,9 @@ namespace Orchestrator.Sweeps;
 public sealed record UnneededRun(RunEntry Run, string Reason);
 
 /// <summary>
-/// Finds runs that nobody needs: attempts that another attempt at the same completed instead, and completed ones that another one equals. What is cited,
-/// tagged, noted or running is never among them.
+/// Finds runs that nobody needs: attempts that another attempt at the same completed instead, and
+/// completed ones that another one equals. What is cited, tagged, noted or running is never among
+/// them.
 /// </summary>
 public static class Garbage
 {
@@ -36,7 +37,9 @@ public static class Garbage
         return [.. unneeded.OrderBy(run => run.Run.Started).ThenBy(run => run.Run.Folder, StringComparer.Ordinal)];
     }
 
-    /// <summary>Folders that interrupted commands have left: removals, and verifications of sweeps.</summary>
+    /// <summary>
+    /// Folders that interrupted commands have left: removals, and verifications of sweeps.
+    /// </summary>
     public static IReadOnlyList<string> Leftovers(string output)
     {
         var claims = SweepFolder.ClaimsOf(output);

@@ -5,8 +5,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// <c>results/NAME.csv</c>: one row per completed run, in the order of their keys. It is what a repository or a paper carries: a row counts as a
-/// completed run where the run's folder is gone.
+/// <c>results/NAME.csv</c>: one row per completed run, in the order of their keys. It is what a
+/// repository or a paper carries: a row counts as a completed run where the run's folder is gone.
 /// </summary>
 public static class Ledger
 {
@@ -34,10 +34,13 @@ public static class Ledger
         return rows;
     }
 
-    /// <summary>Adds rows to a ledger; rows of runs that it has are replaced, all others stay.</summary>
+    /// <summary>
+    /// Adds rows to a ledger; rows of runs that it has are replaced, all others stay.
+    /// </summary>
     /// <param name="file">The ledger.</param>
     /// <param name="runs">The rows.</param>
-    /// <exception cref="IOException">It cannot be written, or what is there is no ledger, which is then left as it is.</exception>
+    /// <exception cref="IOException">It cannot be written, or what is there is no ledger, which is
+    /// then left as it is.</exception>
     public static void Merge(string file, IEnumerable<CompletedRun> runs)
     {
         var problems = new List<string>();

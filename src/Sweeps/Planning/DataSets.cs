@@ -3,14 +3,18 @@ using Orchestrator.Composition;
 
 namespace Orchestrator.Sweeps;
 
-/// <summary>The data that cells are about; each data set is read once, and the newest is kept.</summary>
+/// <summary>
+/// The data that cells are about; each data set is read once, and the newest is kept.
+/// </summary>
 /// <param name="folders">Where data lies.</param>
 internal sealed class DataSets(DataFolders folders)
 {
     private readonly Dictionary<string, string> fingerprints = [];
     private (string Section, ILoadedDataset Data)? newest;
 
-    /// <summary>The fingerprint of a data set; null where it cannot be read, which is then a mistake.</summary>
+    /// <summary>
+    /// The fingerprint of a data set; null where it cannot be read, which is then a mistake.
+    /// </summary>
     public string? FingerprintOf(PluginSection dataset, SweepMistakes mistakes)
     {
         if (fingerprints.TryGetValue(dataset.Json, out var fingerprint))

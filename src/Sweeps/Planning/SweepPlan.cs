@@ -29,7 +29,10 @@ public sealed record SweepPlan
     /// <summary>How far seeds grow; null where their number is given.</summary>
     public UntilDecided? Until { get; init; }
 
-    /// <summary>The runs of some cells in a round, seed by seed, so that every cell has its first result early.</summary>
+    /// <summary>
+    /// The runs of some cells in a round, seed by seed, so that every cell has its first result
+    /// early.
+    /// </summary>
     public static IEnumerable<PlannedRun> Runs(IReadOnlyList<Cell> cells, IEnumerable<SeedLevels> levels) =>
         levels.SelectMany(level => cells.Select(cell => Run(cell, level)));
 

@@ -17,7 +17,8 @@ public sealed class SweepPlanner
     /// there.</param>
     /// <param name="request">What it was read with.</param>
     /// <param name="keys">
-    /// The keys of its cells, where somebody has planned it before; data need not be read then. Where the data here are others, runs find it out.
+    /// The keys of its cells, where somebody has planned it before; data need not be read then.
+    /// Where the data here are others, runs find it out.
     /// </param>
     /// <exception cref="ArgumentException">The pipeline has no sweep.</exception>
     public SweepPlanner(PipelineTemplate template, PipelineRequest request, IReadOnlyList<string>? keys = null)
@@ -30,7 +31,9 @@ public sealed class SweepPlanner
     /// <summary>The data that was read on the way.</summary>
     internal DataSets Data => data;
 
-    /// <summary>Plans the sweep, with what was wrong with its template before all other mistakes.</summary>
+    /// <summary>
+    /// Plans the sweep, with what was wrong with its template before all other mistakes.
+    /// </summary>
     /// <param name="found">What was wrong with it.</param>
     public SweepPlanResult Plan(IReadOnlyList<Mistake> found) =>
         Plan() is var planned && found.Count == 0 ? planned : new SweepPlanResult(null, [.. found, .. planned.Mistakes.Except(found)]);

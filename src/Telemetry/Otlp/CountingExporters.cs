@@ -19,7 +19,10 @@ internal sealed class CountingTraceExporter(OtlpExporterOptions options, ExportC
     }
 }
 
-/// <summary>The OTLP exporter of metrics, counting exports that fail: a later one makes up for them, but not for the last.</summary>
+/// <summary>
+/// The OTLP exporter of metrics, counting exports that fail: a later one makes up for them, but not
+/// for the last.
+/// </summary>
 internal sealed class CountingMetricExporter(OtlpExporterOptions options, ExportCounts counts) : OtlpMetricExporter(options)
 {
     public override ExportResult Export(in Batch<Metric> metrics)
@@ -31,7 +34,10 @@ internal sealed class CountingMetricExporter(OtlpExporterOptions options, Export
     }
 }
 
-/// <summary>Counts the spans of one source that are handed to the queue, so that those it has no room for are known.</summary>
+/// <summary>
+/// Counts the spans of one source that are handed to the queue, so that those it has no room for
+/// are known.
+/// </summary>
 internal sealed class CountingSpanProcessor(ActivitySource source, BaseExporter<Activity> exporter, ExportCounts counts, SpanBatches batches)
     : BatchActivityExportProcessor(exporter, batches.Queue, batches.Delay, batches.Timeout, batches.Batch)
 {
@@ -45,7 +51,10 @@ internal sealed class CountingSpanProcessor(ActivitySource source, BaseExporter<
     }
 }
 
-/// <summary>Counts the log records that are handed to the queue: where no request can be made of them, nothing else tells of them.</summary>
+/// <summary>
+/// Counts the log records that are handed to the queue: where no request can be made of them,
+/// nothing else tells of them.
+/// </summary>
 internal sealed class CountingLogProcessor(BaseExporter<LogRecord> exporter, ExportCounts counts)
     : BatchLogRecordExportProcessor(exporter, scheduledDelayMilliseconds: 1_000)
 {
@@ -56,7 +65,9 @@ internal sealed class CountingLogProcessor(BaseExporter<LogRecord> exporter, Exp
     }
 }
 
-/// <summary>Counts requests with logs that fail; their exporter can be asked no other way.</summary>
+/// <summary>
+/// Counts requests with logs that fail; their exporter can be asked no other way.
+/// </summary>
 internal sealed class CountingHandler(ExportCounts counts, HttpMessageHandler wire) : DelegatingHandler(wire)
 {
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>

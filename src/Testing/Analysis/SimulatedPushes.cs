@@ -3,7 +3,9 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Testing;
 
-/// <summary>The pushes of a <see cref="SimulatedRun"/>, made one by one; each makes an update.</summary>
+/// <summary>
+/// The pushes of a <see cref="SimulatedRun"/>, made one by one; each makes an update.
+/// </summary>
 internal sealed class SimulatedPushes : IRecordReader<PushRecord>
 {
     private const string File = "updates.csv";

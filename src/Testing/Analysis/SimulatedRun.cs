@@ -101,7 +101,10 @@ public sealed record SimulationTerms
     /// <summary>Pushes, at least 0.</summary>
     public long Pushes { get; init; } = 4000;
 
-    /// <summary>Evaluations beside the one before the first update; at most as many are made in memory as are asked for.</summary>
+    /// <summary>
+    /// Evaluations beside the one before the first update; at most as many are made in memory as
+    /// are asked for.
+    /// </summary>
     public int Evaluations { get; init; } = 10;
 
     /// <summary>Classes of the samples; 0 for none.</summary>

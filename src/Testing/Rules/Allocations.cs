@@ -26,8 +26,8 @@ internal static class Allocations
     /// </summary>
     public static void AssertNone(Action action, string what)
     {
-        // The runtime may allocate on this thread when it compiles a method again; that does not recur,
-        // and what the action allocates does.
+        // The runtime may allocate on this thread when it compiles a method again; that does not
+        // recur, and what the action allocates does.
         var allocated = Enumerable.Range(0, Attempts).Select(_ => Allocated(action)).Min();
         Assert.True(allocated == 0, $"{what} allocated {allocated} bytes.");
     }

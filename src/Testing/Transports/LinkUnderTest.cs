@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Orchestrator.Testing;
 
-/// <summary>A server's end with hosts whose compute threads are the test's: each step is bounded in time.</summary>
+/// <summary>
+/// A server's end with hosts whose compute threads are the test's: each step is bounded in time.
+/// </summary>
 internal sealed class LinkUnderTest : IDisposable
 {
     public const int Patience = 20_000;
@@ -23,7 +25,9 @@ internal sealed class LinkUnderTest : IDisposable
 
     public IServerEnd Server { get; }
 
-    /// <summary>The next host: the run's own process, or one that joins as another process would.</summary>
+    /// <summary>
+    /// The next host: the run's own process, or one that joins as another process would.
+    /// </summary>
     public IHostEnd Host(int cores = 1)
     {
         if (Server.LocalHost is { } local)
@@ -57,7 +61,9 @@ internal sealed class LinkUnderTest : IDisposable
         return joining.Begin(facts);
     }
 
-    /// <summary>Compute threads that do <see cref="Cargo.Compute"/> until the link closes.</summary>
+    /// <summary>
+    /// Compute threads that do <see cref="Cargo.Compute"/> until the link closes.
+    /// </summary>
     public void Compute(IHostEnd host, int cores)
     {
         for (var i = 0; i < cores; i++)

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Orchestrator.Testing;
 
-/// <summary>What a transport promises besides when worker hosts are other processes: they may join and leave at any time, must match, and lose nothing.</summary>
+/// <summary>
+/// What a transport promises besides when worker hosts are other processes: they may join and leave
+/// at any time, must match, and lose nothing.
+/// </summary>
 public abstract class RemoteTransportContract : TransportContract
 {
     /// <summary>
@@ -141,7 +144,8 @@ public abstract class RemoteTransportContract : TransportContract
             least = Math.Min(least, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
         }
 
-        // Both ends are in this process, and so is the compiler that improves what ran before: the quietest half second, of which 2 % of one core.
+        // Both ends are in this process, and so is the compiler that improves what ran before: the
+        // quietest half second, of which 2 % of one core.
         Assert.InRange(least, 0, Enough);
     }
 

@@ -6,9 +6,10 @@ namespace Orchestrator.Testing;
 // Longer than other files: authors inherit one class, and a suite in parts would hide some of it.
 
 /// <summary>
-/// What every transport promises, as tests to inherit: work and results arrive whole and in order, each ticket ends in exactly one event, a full link says
-/// so, cancellation and departure lose nothing, closing ends every wait, and nothing is allocated per push. Run the tests of one assembly one after the
-/// other: allocations are counted for the whole process.
+/// What every transport promises, as tests to inherit: work and results arrive whole and in order,
+/// each ticket ends in exactly one event, a full link says so, cancellation and departure lose
+/// nothing, closing ends every wait, and nothing is allocated per push. Run the tests of one
+/// assembly one after the other: allocations are counted for the whole process.
 /// </summary>
 public abstract class TransportContract : IPluginContract
 {

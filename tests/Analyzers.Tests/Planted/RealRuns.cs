@@ -7,7 +7,9 @@ using Orchestrator.Runs;
 
 namespace Orchestrator.Analyzers.Tests.Planted;
 
-/// <summary>Small runs of the program's own engine and plugins, in this process and a folder of their own.</summary>
+/// <summary>
+/// Small runs of the program's own engine and plugins, in this process and a folder of their own.
+/// </summary>
 internal sealed class RealRuns : IDisposable
 {
     private const string Small = """

@@ -135,6 +135,7 @@ internal sealed class Trial(RealRuns runs, int number)
 }
 
 /// <summary>What analyzers made of a trial.</summary>
-/// <param name="IsNamed">Whether what was planted was named, with its place or number; true where nothing was.</param>
+/// <param name="IsNamed">Whether what was planted was named, with its place or number; true where
+/// nothing was.</param>
 /// <param name="Others">What was said beside it and does not follow from it.</param>
 internal sealed record Verdict(bool IsNamed, IReadOnlyList<string> Others);

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Orchestrator.Composition.Tests;
 
-/// <summary>What an assembly computes has a hash; how and where it was built has no part in it.</summary>
+/// <summary>
+/// What an assembly computes has a hash; how and where it was built has no part in it.
+/// </summary>
 public sealed class CodeHashTests
 {
     private static readonly byte[] Library = File.ReadAllBytes(Path.Combine(Shipped.Folder, "Models", "Orchestrator.Models.dll"));

@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Composition.Tests;
 
-/// <summary>Types of the contracts exist once, whatever a plugin's folder brings: a second <c>IDelay</c> would agree with nothing and say so nowhere.</summary>
+/// <summary>
+/// Types of the contracts exist once, whatever a plugin's folder brings: a second <c>IDelay</c>
+/// would agree with nothing and say so nowhere.
+/// </summary>
 public sealed class ContractVersionTests : IDisposable
 {
     private const string Contracts = "Orchestrator.Abstractions";

@@ -17,7 +17,9 @@ internal static class Pictures
         + "Z2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwDzfTtA6fJX"
         + "XadoHT5P0rpNO0Dp8n6V12naB0+SilVDIc+21P/Z");
 
-    /// <summary>An 8-bit PNG, grey (1), colour (3) or with transparency (4), rows filtered by turns.</summary>
+    /// <summary>
+    /// An 8-bit PNG, grey (1), colour (3) or with transparency (4), rows filtered by turns.
+    /// </summary>
     public static byte[] Png(int height, int width, int channels, Func<int, int> pixel)
     {
         var raw = new MemoryStream();
@@ -46,7 +48,9 @@ internal static class Pictures
         return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
     }
 
-    /// <summary>The image with checksums that are right again, as far as its chunks can be followed.</summary>
+    /// <summary>
+    /// The image with checksums that are right again, as far as its chunks can be followed.
+    /// </summary>
     public static byte[] WithChecksums(byte[] png)
     {
         for (var at = 8; png.Length - at >= 12 && BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at)) is var length && length <= png.Length - at - 12; at += 12 + (int)length)

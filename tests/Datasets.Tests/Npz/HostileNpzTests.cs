@@ -4,8 +4,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets.Tests;
 
 /// <summary>
-/// Each archive is wrong in one way; the message names file and array, the value, and what is expected,
-/// and no memory is spent on it.
+/// Each archive is wrong in one way; the message names file and array, the value, and what is
+/// expected, and no memory is spent on it.
 /// </summary>
 public sealed class HostileNpzTests : IDisposable
 {

@@ -43,7 +43,9 @@ internal static class NpyBytes
         return memory.ToArray();
     }
 
-    /// <summary>Twelve training and six test samples of three classes, by their usual names.</summary>
+    /// <summary>
+    /// Twelve training and six test samples of three classes, by their usual names.
+    /// </summary>
     public static (string Name, byte[] Content)[] Set(int[] input, bool floats = false) =>
     [
         ("x_train", floats ? Floats([12, .. input], i => (i * 7 % 97) - 3.5f) : Bytes([12, .. input], i => i * 7)), ("y_train", Labels(12, i => i % 3)),

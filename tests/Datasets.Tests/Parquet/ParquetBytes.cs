@@ -3,7 +3,9 @@ using Parquet.Schema;
 
 namespace Orchestrator.Datasets.Tests;
 
-/// <summary>Parquet files, as libraries of other languages write them: every column may have nulls.</summary>
+/// <summary>
+/// Parquet files, as libraries of other languages write them: every column may have nulls.
+/// </summary>
 internal static class ParquetBytes
 {
     /// <summary>Two row groups of columns a (float64), b (int32), c (bool), label.</summary>
@@ -20,7 +22,9 @@ internal static class ParquetBytes
         });
     }
 
-    /// <summary>Images in a struct of bytes and path, as on the Hugging Face hub, and a label.</summary>
+    /// <summary>
+    /// Images in a struct of bytes and path, as on the Hugging Face hub, and a label.
+    /// </summary>
     public static byte[] Images(int rows, Func<int, byte[]?> image)
     {
         var (bytes, path, label) = (new DataField<byte[]>("bytes"), new DataField<string>("path"), new DataField<long?>("label"));

@@ -6,7 +6,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.RunFolders.Tests;
 
-/// <summary>Whatever a run folder holds: a message beside it, soon, in little memory; never an exception, and never a wait.</summary>
+/// <summary>
+/// Whatever a run folder holds: a message beside it, soon, in little memory; never an exception,
+/// and never a wait.
+/// </summary>
 public sealed class HostileFolderTests : IDisposable
 {
     private static readonly PartitionSkew Skew = PartitionSkew.Of([new int[] { 0 }], [0], 1, 1);

@@ -4,7 +4,10 @@ using Orchestrator.Host.Tests;
 
 namespace Orchestrator.Sweeps.Tests;
 
-/// <summary><c>runs compare</c>, <c>export</c>, <c>archive</c>, <c>rm</c> and <c>gc</c>, as a user runs them.</summary>
+/// <summary>
+/// <c>runs compare</c>, <c>export</c>, <c>archive</c>, <c>rm</c> and <c>gc</c>, as a user runs
+/// them.
+/// </summary>
 public sealed class KeepRunsTests : IClassFixture<SweptRuns>, IDisposable
 {
     private readonly Cli program = new();
@@ -38,7 +41,8 @@ public sealed class KeepRunsTests : IClassFixture<SweptRuns>, IDisposable
     [Fact]
     public void Gc_removes_attempts_that_nobody_needs_and_nothing_else()
     {
-        // One more attempt at a run of the sweep, one that failed, one by itself, one that is tagged.
+        // One more attempt at a run of the sweep, one that failed, one by itself, one that is
+        // tagged.
         string[] again = ["run", file, "--quiet", "--set", "sweep=null", "--set", "optimizer.momentum=0.5", "--set", "workers.count=5", "--set", "seed=2", "-o", program.Runs];
         Ok(again);
         Ok(again);

@@ -3,7 +3,10 @@ using Orchestrator.Host.Tests;
 
 namespace Orchestrator.Sweeps.Tests;
 
-/// <summary><c>runs query</c>, <c>runs list --where</c>, <c>runs tag</c> and <c>runs note</c>, as a user runs them.</summary>
+/// <summary>
+/// <c>runs query</c>, <c>runs list --where</c>, <c>runs tag</c> and <c>runs note</c>, as a user
+/// runs them.
+/// </summary>
 public sealed class RunIndexTests : IClassFixture<SweptRuns>, IDisposable
 {
     private readonly Cli program = new();

@@ -2,7 +2,9 @@ using Orchestrator.Host.Tests;
 
 namespace Orchestrator.Sweeps.Tests;
 
-/// <summary>A sweep of twelve runs that was run once, for tests that each want a copy of it.</summary>
+/// <summary>
+/// A sweep of twelve runs that was run once, for tests that each want a copy of it.
+/// </summary>
 public sealed class SweptRuns : IDisposable
 {
     private readonly Cli program = new();

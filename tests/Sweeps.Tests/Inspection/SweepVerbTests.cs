@@ -3,7 +3,9 @@ using Orchestrator.Host.Tests;
 
 namespace Orchestrator.Sweeps.Tests;
 
-/// <summary><c>sweep status</c>, <c>sweep why</c> and <c>sweep verify</c>, as a user runs them.</summary>
+/// <summary>
+/// <c>sweep status</c>, <c>sweep why</c> and <c>sweep verify</c>, as a user runs them.
+/// </summary>
 public sealed class SweepVerbTests : IDisposable
 {
     private const string Axes = """{ "axes": { "optimizer.momentum": [0, 0.5], "workers.count": [2, 5] }, "seeds": 3 }""";

@@ -6,8 +6,8 @@ using Orchestrator.RunFolders;
 namespace Orchestrator.Sweeps.Tests;
 
 /// <summary>
-/// A sweep that several sweepers with clocks of their own work on in one folder, without locks on files, while their processes are killed, and stopped for
-/// longer than a lease, at random moments.
+/// A sweep that several sweepers with clocks of their own work on in one folder, without locks on
+/// files, while their processes are killed, and stopped for longer than a lease, at random moments.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class KilledSweep : IDisposable
@@ -41,7 +41,10 @@ internal sealed class KilledSweep : IDisposable
     /// <summary>How often sweepers were started.</summary>
     public int Starts => sweepers.Sum(sweeper => sweeper.Starts);
 
-    /// <summary>Works on it, with at most so many kills, until it is complete; then once more undisturbed, for the table.</summary>
+    /// <summary>
+    /// Works on it, with at most so many kills, until it is complete; then once more undisturbed,
+    /// for the table.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It did not become complete.</exception>
     public SoakResult Run(int mostKills)
     {
@@ -202,8 +205,8 @@ internal sealed record SoakResult(string Table, bool IsComplete, int Done, IRead
     }
 
     /// <summary>
-    /// Whether a disturbed sweep came to the same. Beside the runs that a search rests on there are those that ended before they could be told to pause at a
-    /// mark; which ones, is chance.
+    /// Whether a disturbed sweep came to the same. Beside the runs that a search rests on there are
+    /// those that ended before they could be told to pause at a mark; which ones, is chance.
     /// </summary>
     public bool IsSame(SoakResult disturbed) => IsComplete && disturbed.IsComplete && disturbed.Different == 0 && Table == disturbed.Table && Done == disturbed.Done
         && Digests.All(pair => !disturbed.Digests.TryGetValue(pair.Key, out var digest) || digest == pair.Value);

@@ -4,15 +4,17 @@ namespace Orchestrator.Sweeps.Tests;
 
 /// <summary>A clock of another machine, for a sweeper and the processes that it starts.</summary>
 /// <param name="Name">For people.</param>
-/// <param name="Script">A shell script that starts the program, <c>$0</c>, with its arguments, <c>$@</c>.</param>
+/// <param name="Script">A shell script that starts the program, <c>$0</c>, with its arguments,
+/// <c>$@</c>.</param>
 internal sealed record SoakClock(string Name, string Script)
 {
     private const string FakeTime = "/usr/lib/*-linux-gnu/faketime/libfaketime.so.1";
     private const string TimeNamespace = "unshare --time --monotonic 3600 --boottime 3600 --fork --kill-child";
 
     /// <summary>
-    /// This machine's; an hour ahead and an hour behind, where Debian's faketime is installed; and one whose monotonic clock and time since the boot are an
-    /// hour ahead, where this user may make a namespace of time. What the machine cannot do is left out.
+    /// This machine's; an hour ahead and an hour behind, where Debian's faketime is installed; and
+    /// one whose monotonic clock and time since the boot are an hour ahead, where this user may
+    /// make a namespace of time. What the machine cannot do is left out.
     /// </summary>
     public static IReadOnlyList<SoakClock> All { get; } =
     [

@@ -5,7 +5,10 @@ using Orchestrator.Host.Tests;
 
 namespace Orchestrator.Sweeps.Tests;
 
-/// <summary>Sweeps that are disturbed, round after round, until enough processes were killed; each is compared with an undisturbed one.</summary>
+/// <summary>
+/// Sweeps that are disturbed, round after round, until enough processes were killed; each is
+/// compared with an undisturbed one.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal static class SoakRounds
 {

@@ -45,7 +45,10 @@ internal sealed class ObservedProgram : IDisposable
         return new Result(output.Result, error);
     }
 
-    /// <summary>Runs a pipeline that has no end of its own until its rows satisfy a condition, and then tells it to stop.</summary>
+    /// <summary>
+    /// Runs a pipeline that has no end of its own until its rows satisfy a condition, and then
+    /// tells it to stop.
+    /// </summary>
     public Result RunUntil(string pipeline, IReadOnlyDictionary<string, string> variables, Func<IReadOnlyList<Dictionary<string, string>>, bool> isEnough, params string[] arguments)
     {
         using var process = Start(pipeline, variables, arguments);

@@ -2,7 +2,10 @@ using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports.Tests;
 
-/// <summary>A server with short patience and, when wanted, a good host whose results are checked: what intruders do must not touch them.</summary>
+/// <summary>
+/// A server with short patience and, when wanted, a good host whose results are checked: what
+/// intruders do must not touch them.
+/// </summary>
 internal sealed class GuardedRun : IDisposable
 {
     private const int Patience = 20_000;

@@ -3,7 +3,10 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>A convolution, with the shortcut that is added to it and the rectifier that follows it where there are such.</summary>
+/// <summary>
+/// A convolution, with the shortcut that is added to it and the rectifier that follows it where
+/// there are such.
+/// </summary>
 internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IFusesRelu, IFusesShortcut, IReleasesOutput, ILineProducer where TLanes : unmanaged, ILanes<TLanes>
 {
     private readonly NamedTensor weight;
@@ -40,7 +43,8 @@ internal sealed unsafe class Conv2dOperation<TLanes> : Operation, IFusesRelu, IF
 
     public override bool TakesStripesBackward => weightGradient.TakesStripes;
 
-    // A bias would be what the sums start from; an addend that is the input itself would have its gradient overwritten while that is still read.
+    // A bias would be what the sums start from; an addend that is the input itself would have its
+    // gradient overwritten while that is still read.
     public bool TryAdd(Activation addend)
     {
         if (bias is not null || shortcut is not null || addend.Origin == input.Origin)

@@ -2,10 +2,14 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>The products tap by tap, of any shape, with one sum per lane; <see cref="WeightGradientSums{TLanes}"/> adds the lanes.</summary>
+/// <summary>
+/// The products tap by tap, of any shape, with one sum per lane;
+/// <see cref="WeightGradientSums{TLanes}"/> adds the lanes.
+/// </summary>
 internal sealed unsafe class DirectWeightGradient<TLanes> : ConvolutionWeightGradient<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
-    // Bytes of the output's gradient that stay in the first-level cache while all taps pass over them.
+    // Bytes of the output's gradient that stay in the first-level cache while all taps pass over
+    // them.
     private const int BlockBytes = 26624;
 
     private readonly ConvolutionShape shape;
@@ -59,7 +63,10 @@ internal sealed unsafe class DirectWeightGradient<TLanes> : ConvolutionWeightGra
     /// <summary>True if <see cref="RunByLines"/> can be given lines, so many at a time.</summary>
     public bool GoesByLines(int height) => !TakesWholeGroup && pieces.Length == 1 && blocks[0].All(block => block.Lines.Start % height == 0);
 
-    /// <summary>As <see cref="Run(Activation, bool, Activation, int, int, float*, bool)"/>, with the output's gradient asked for in pieces.</summary>
+    /// <summary>
+    /// As <see cref="Run(Activation, bool, Activation, int, int, float*, bool)"/>, with the
+    /// output's gradient asked for in pieces.
+    /// </summary>
     /// <param name="consumer">Gives the gradient.</param>
     /// <param name="band">Where it may put a block's lines.</param>
     /// <param name="from">The input.</param>
@@ -122,7 +129,8 @@ internal sealed unsafe class DirectWeightGradient<TLanes> : ConvolutionWeightGra
         }
     }
 
-    // [place][row]: the channels of a piece are far apart in memory, at a distance that would crowd them into few cache sets. A sole piece stays where it is.
+    // [place][row]: the channels of a piece are far apart in memory, at a distance that would crowd
+    // them into few cache sets. A sole piece stays where it is.
     private void Pack(Piece piece, int places, float* gradients, float* values, float* to, float* bias)
     {
         if (to == gradients && values == null)

@@ -3,8 +3,9 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The sums of a convolution's weight gradient, one per weight and logical lane. Small ones hold all output channels until the batch is done. Large ones would leave
-/// the cache between chunks, so they hold one piece of channels, for which all chunks of a group come in one go.
+/// The sums of a convolution's weight gradient, one per weight and logical lane. Small ones hold
+/// all output channels until the batch is done. Large ones would leave the cache between chunks, so
+/// they hold one piece of channels, for which all chunks of a group come in one go.
 /// </summary>
 internal sealed unsafe class WeightGradientSums<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -49,7 +50,10 @@ internal sealed unsafe class WeightGradientSums<TLanes> where TLanes : unmanaged
         }
     }
 
-    /// <summary>After a piece's chunks; writes the gradient, or adds to that of earlier groups, where it cannot wait.</summary>
+    /// <summary>
+    /// After a piece's chunks; writes the gradient, or adds to that of earlier groups, where it
+    /// cannot wait.
+    /// </summary>
     public void Leave(Piece piece, SumOrder order, float* gradient, bool isFirstGroup)
     {
         if (HoldsOnePiece)
@@ -101,10 +105,15 @@ internal sealed unsafe class WeightGradientSums<TLanes> where TLanes : unmanaged
     }
 }
 
-/// <summary>Where the sums of a piece are: distances in vectors along output channels, input channels, lines and places of the kernel.</summary>
+/// <summary>
+/// Where the sums of a piece are: distances in vectors along output channels, input channels, lines
+/// and places of the kernel.
+/// </summary>
 internal readonly record struct SumOrder(int Row, int Channel, int Line, int Place)
 {
-    /// <summary>Taps as in the input's memory, so that tiles can take neighbouring vectors as columns.</summary>
+    /// <summary>
+    /// Taps as in the input's memory, so that tiles can take neighbouring vectors as columns.
+    /// </summary>
     public static SumOrder Neighbours(ConvolutionShape shape) => new(shape.Taps, 1, shape.Kernel * shape.Input.Channels, shape.Input.Channels);
 
     /// <summary>The sums of one sliding tile together.</summary>

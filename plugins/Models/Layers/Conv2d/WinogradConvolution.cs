@@ -2,10 +2,14 @@ using Orchestrator.Networks;
 
 namespace Orchestrator.Models;
 
-/// <summary>The sums of a 3x3 convolution by Winograd's short form; <see cref="WinogradTransforms{TLanes}"/>.</summary>
+/// <summary>
+/// The sums of a 3x3 convolution by Winograd's short form;
+/// <see cref="WinogradTransforms{TLanes}"/>.
+/// </summary>
 internal sealed unsafe class WinogradConvolution<TLanes> : ConvolutionKernel<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
-    // Of transformed tiles and of their sums: together they stay in a second-level cache of 1 MiB, beside weights and activations.
+    // Of transformed tiles and of their sums: together they stay in a second-level cache of 1 MiB,
+    // beside weights and activations.
     private const int SourceBytes = 320 << 10;
     private const int SumBytes = 160 << 10;
 
@@ -49,7 +53,9 @@ internal sealed unsafe class WinogradConvolution<TLanes> : ConvolutionKernel<TLa
     public static new WinogradConvolution<TLanes> Backward(Workspace<TLanes> workspace, ConvolutionShape shape) =>
         new(workspace, shape.Output, shape.Input, shape.Kernel - 1 - shape.Padding, isBackward: true);
 
-    /// <summary>Tiles whose transforms fit the cache; a multiple of the widest register tile's columns.</summary>
+    /// <summary>
+    /// Tiles whose transforms fit the cache; a multiple of the widest register tile's columns.
+    /// </summary>
     public static int TilesAtOnce(int channels, int samples) => Math.Max(6, SourceBytes / (WinogradTiles.Points * channels * samples * sizeof(float)) / 3 * 3);
 
     /// <summary>Pieces that are worked on together: about so many channels.</summary>

@@ -3,9 +3,11 @@ using Orchestrator.Networks;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The weight gradient of a 3x3 convolution by Winograd's short form; <see cref="WinogradTransforms{TLanes}"/>. Inputs are transposed first, so that a lane is an
-/// input channel and the sums run over samples too: 16 values per kernel remain, small enough for the cache. Each partial sum runs over some tiles and the 16
-/// samples of a stripe, at any vector width.
+/// The weight gradient of a 3x3 convolution by Winograd's short form;
+/// <see cref="WinogradTransforms{TLanes}"/>. Inputs are transposed first, so that a lane is an
+/// input channel and the sums run over samples too: 16 values per kernel remain, small enough for
+/// the cache. Each partial sum runs over some tiles and the 16 samples of a stripe, at any vector
+/// width.
 /// </summary>
 internal sealed unsafe class WinogradWeightGradient<TLanes> : ConvolutionWeightGradient<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
@@ -37,7 +39,8 @@ internal sealed unsafe class WinogradWeightGradient<TLanes> : ConvolutionWeightG
         (this.workspace, this.shape) = (workspace, shape);
         var (input, output) = (shape.Input, shape.Output);
         rowVectors = (input.Channels + TLanes.Count - 1) / TLanes.Count;
-        // The tiles of a partial sum must not depend on the vector width: channels count in whole vectors of 16.
+        // The tiles of a partial sum must not depend on the vector width: channels count in whole
+        // vectors of 16.
         var countedChannels = (input.Channels + StripeSamples - 1) / StripeSamples * StripeSamples;
         tiles = new WinogradTiles(output.Height, output.Width, WinogradConvolution<TLanes>.TilesAtOnce(countedChannels, StripeSamples));
         var channelsAtOnce = GradientBytes / (WinogradTiles.Points * tiles.LargestBlock * StripeSamples * sizeof(float));
@@ -157,7 +160,8 @@ internal sealed unsafe class WinogradWeightGradient<TLanes> : ConvolutionWeightG
         }
     }
 
-    // [tile][chunk][row][lane]. Beyond an edge the gradient is zero, and masking it changes nothing.
+    // [tile][chunk][row][lane]. Beyond an edge the gradient is zero, and masking it changes
+    // nothing.
     private void TransformGradients(Piece block, Piece[] pieces, Activation to, bool rectify, Piece chunks, float* transformed)
     {
         var places = stackalloc float*[4];

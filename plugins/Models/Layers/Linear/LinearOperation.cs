@@ -3,15 +3,18 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Models;
 
 /// <summary>
-/// A fully connected layer over all chunks of a group: places are chunks, so that forward and backward to the data are the sums of a 1x1 convolution.
-/// The weight gradient sums over samples instead, with lanes along the inputs; <see cref="LinearWeightGradient{TLanes}"/>.
+/// A fully connected layer over all chunks of a group: places are chunks, so that forward and
+/// backward to the data are the sums of a 1x1 convolution. The weight gradient sums over samples
+/// instead, with lanes along the inputs; <see cref="LinearWeightGradient{TLanes}"/>.
 /// </summary>
 internal sealed unsafe class LinearOperation<TLanes> : Operation, IFusesRelu where TLanes : unmanaged, ILanes<TLanes>
 {
-    // Steps of a forward pass over all rows: their inputs, with four chunks of 16 lanes, stay in the second-level cache.
+    // Steps of a forward pass over all rows: their inputs, with four chunks of 16 lanes, stay in
+    // the second-level cache.
     private const int BlockSteps = 1024;
 
-    // Columns of weights packed together on the way back: a step is far from the next in memory, so several cache lines of it are taken at once.
+    // Columns of weights packed together on the way back: a step is far from the next in memory, so
+    // several cache lines of it are taken at once.
     private const int PackedColumns = 64;
 
     // Fewer weights than these, of 256 KiB, are not packed: they stay in the second-level cache.

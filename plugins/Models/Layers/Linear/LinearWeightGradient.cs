@@ -1,12 +1,13 @@
 namespace Orchestrator.Models;
 
 /// <summary>
-/// The weight gradient of a linear layer: inputs are transposed sample by sample, so that a lane is an input feature and each weight sums over the samples
-/// without a sum over lanes at the end.
+/// The weight gradient of a linear layer: inputs are transposed sample by sample, so that a lane is
+/// an input feature and each weight sums over the samples without a sum over lanes at the end.
 /// </summary>
 internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanaged, ILanes<TLanes>
 {
-    // Floats of transposed inputs that stay in the second-level cache while all outputs pass over them.
+    // Floats of transposed inputs that stay in the second-level cache while all outputs pass over
+    // them.
     private const int BlockFloats = 65536;
 
     private readonly Activation input;
@@ -55,7 +56,8 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         }
     }
 
-    // [panel][sample][feature within the panel]; what the last panel has beyond the features stays zero.
+    // [panel][sample][feature within the panel]; what the last panel has beyond the features stays
+    // zero.
     private void TransposeInputs(int chunk, int samples)
     {
         for (var panel = 0; panel < Panels; panel++)
@@ -66,8 +68,9 @@ internal sealed unsafe class LinearWeightGradient<TLanes> where TLanes : unmanag
         }
     }
 
-    // Whole vectors go where they belong; of the last one, only the features that there are. The features beyond the last multiple of 16 are an edge at any
-    // vector width: their sum over a later group is made by itself and then added.
+    // Whole vectors go where they belong; of the last one, only the features that there are. The
+    // features beyond the last multiple of 16 are an edge at any vector width: their sum over a
+    // later group is made by itself and then added.
     private void SumPanel(Piece piece, int panel, Pass pass, float* gradient)
     {
         var (first, add) = (panel * PanelFloats, pass.FirstSample > 0);

@@ -5,7 +5,9 @@ using Orchestrator.Runs;
 
 namespace Orchestrator.Host;
 
-/// <summary><c>runs tag</c> and <c>runs note</c>: what a person says of runs, in their folders.</summary>
+/// <summary>
+/// <c>runs tag</c> and <c>runs note</c>: what a person says of runs, in their folders.
+/// </summary>
 internal static class AnnotateRuns
 {
     private const int LongestTag = 100;

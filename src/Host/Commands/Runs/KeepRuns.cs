@@ -6,7 +6,10 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
-/// <summary><c>runs archive</c>, <c>runs rm</c> and <c>runs gc</c>: each says what it would do, and does it with <c>--yes</c>.</summary>
+/// <summary>
+/// <c>runs archive</c>, <c>runs rm</c> and <c>runs gc</c>: each says what it would do, and does it
+/// with <c>--yes</c>.
+/// </summary>
 internal sealed class KeepRuns(Terminal terminal)
 {
     private const string Cited = "What a ledger or a sweep's table rests on stays, unless --force is given. Says what it would do; --yes does it.\n\n";
@@ -83,7 +86,8 @@ internal sealed class KeepRuns(Terminal terminal)
         return Citations.Of(output, ledger);
     }
 
-    // Lists what is to go, with its size; what is cited stays, and counts as refused where it was meant.
+    // Lists what is to go, with its size; what is cited stays, and counts as refused where it was
+    // meant.
     private int Do(ParseResult parsed, string output, IReadOnlyList<(RunEntry Run, string? Reason)> meant, string done, Func<IReadOnlyList<RunEntry>, bool> before)
     {
         var (citations, going, bytes, refused) = (CitationsOf(parsed, output), new List<RunEntry>(), 0L, 0);

@@ -4,7 +4,9 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
-/// <summary>The runs that a command is about: named one by one, or all for which conditions hold.</summary>
+/// <summary>
+/// The runs that a command is about: named one by one, or all for which conditions hold.
+/// </summary>
 internal sealed class RunSelection(Terminal terminal)
 {
     private readonly Argument<string[]> runs = new Argument<string[]>("runs") { Description = "The runs: ids, the beginnings of ids, id-attempt, or folders.", Arity = ArgumentArity.ZeroOrMore }.ThatNames("run");
@@ -29,7 +31,8 @@ internal sealed class RunSelection(Terminal terminal)
 
     public string Output(ParseResult parsed) => parsed.GetValue(output)!;
 
-    /// <exception cref="UserException">None is named, one is not there, or there are both names and conditions.</exception>
+    /// <exception cref="UserException">None is named, one is not there, or there are both names and
+    /// conditions.</exception>
     public IReadOnlyList<RunEntry> Find(ParseResult parsed)
     {
         var (named, conditions) = (parsed.GetValue(runs)!, parsed.GetValue(where)!);

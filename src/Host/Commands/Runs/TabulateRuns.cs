@@ -8,7 +8,9 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
-/// <summary><c>runs compare</c> and <c>runs export</c>: runs side by side, and as rows for other programs.</summary>
+/// <summary>
+/// <c>runs compare</c> and <c>runs export</c>: runs side by side, and as rows for other programs.
+/// </summary>
 internal static class TabulateRuns
 {
     private static readonly string[] Forms = ["csv", "json"];

@@ -6,7 +6,9 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
-/// <summary>What the commands about one sweep have in common: how it is named, and where its results lie.</summary>
+/// <summary>
+/// What the commands about one sweep have in common: how it is named, and where its results lie.
+/// </summary>
 internal sealed class SweepOperand(Terminal terminal, PluginFolders folders)
 {
     private readonly Option<string> output = CommonOptions.Output();
@@ -49,7 +51,9 @@ internal sealed class SweepOperand(Terminal terminal, PluginFolders folders)
         return Known(StoredPlan.Read(folder, catalog, request), folder, parsed);
     }
 
-    /// <summary>All sweeps under the folder of runs; of one that cannot be planned there is a warning.</summary>
+    /// <summary>
+    /// All sweeps under the folder of runs; of one that cannot be planned there is a warning.
+    /// </summary>
     public IEnumerable<KnownSweep> All(ParseResult parsed)
     {
         var catalog = folders.Read(parsed.GetValue(plugins)!);

@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace Orchestrator.Host;
 
-/// <summary><c>sweep status</c>, <c>sweep why</c>, <c>sweep verify</c>: what a sweep has come to.</summary>
+/// <summary>
+/// <c>sweep status</c>, <c>sweep why</c>, <c>sweep verify</c>: what a sweep has come to.
+/// </summary>
 internal sealed class SweepVerb(Terminal terminal, IHostApplicationLifetime lifetime, PluginFolders folders) : IVerb
 {
     public Command Build() => new("sweep", "Says where a sweep is, why a cell is as it is, and runs parts of it again. 'orchestrator run FILE' runs one.\n\n"
