@@ -4,8 +4,7 @@ namespace Orchestrator.Analyzers;
 
 /// <summary>A step in a series.</summary>
 /// <param name="Index">The first element behind it.</param>
-/// <param name="Jump">By how much the series is higher behind it than the trend before it
-/// says.</param>
+/// <param name="Jump">By how much the series is higher behind it than the trend before it says.</param>
 /// <param name="Strength">The step over its standard error.</param>
 /// <param name="ControlStrength">The largest strength that series with the same noise and no step
 /// reach.</param>
@@ -25,9 +24,9 @@ internal sealed record ChangePoint(int Index, double Jump, double Strength, doub
 /// y = a + b x + c x² + d [x behind the place],  strength = |d| / se(d)
 /// </code>
 /// by least squares; the noise in se(d) is the larger of that fit's own and of the whole series'
-/// (median absolute difference of neighbours). The strongest place above the threshold is a step,
-/// as are the next ones at least w away. Control: series with the same trend, the same noise and
-/// the same correlation of neighbours (a first-order autoregression), but no step.
+/// (median absolute difference of neighbours). The strongest place above the threshold is a step, as
+/// are the next ones at least w away. Control: series with the same trend, the same noise and the
+/// same correlation of neighbours (a first-order autoregression), but no step.
 /// </summary>
 internal static class ChangePoints
 {

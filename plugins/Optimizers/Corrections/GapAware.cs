@@ -38,9 +38,8 @@ public sealed record GapAwareOptions(
 /// Gap-aware: a gradient counts the less the further the parameters have moved from where it was
 /// computed, measured in typical steps.
 /// <code>
-/// per parameter g / G, G = 1 + |theta_k - w| / C, C = eta_max (sqrt(EMA_b(v^2) / (1 - b^t)) +
-/// epsilon); t = updates so far, none while t = 0 scalar g / G, G = 1 + norm2(theta_k - w) / C, C =
-/// mean over the updates so far of eta norm2(v)
+/// per parameter   g / G,  G = 1 + |theta_k - w| / C,  C = eta_max (sqrt(EMA_b(v^2) / (1 - b^t)) + epsilon);  t = updates so far, none while t = 0
+/// scalar          g / G,  G = 1 + norm2(theta_k - w) / C,  C = mean over the updates so far of eta norm2(v)
 /// </code>
 /// v is the optimizer's velocity (the gradient where there is no momentum), eta_max the largest
 /// learning rate so far. Barkai, Hakimi, Schuster: Gap-aware mitigation of gradient staleness,

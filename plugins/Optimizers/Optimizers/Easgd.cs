@@ -15,9 +15,9 @@ public sealed record EasgdOptions(
 /// Elastic averaging: workers keep parameters of their own, and each exchange pulls a worker and
 /// the centre towards each other.
 /// <code>
-/// worker T local steps from what it was sent; pushes x^i (worker rule local-steps with push
-/// "parameters", T = 10) on a push e = alpha (x^i - theta); theta += e sent to i x^i - e; theta
-/// before its first push
+/// worker       T local steps from what it was sent; pushes x^i           (worker rule local-steps with push "parameters", T = 10)
+/// on a push    e = alpha (x^i - theta);  theta += e
+/// sent to i    x^i - e;  theta before its first push
 /// </code>
 /// Zhang, Choromanska, LeCun: Deep learning with elastic averaging SGD, NIPS 2015, algorithm 1.
 /// EAMSGD, algorithm 2, is the same with a momentum in <c>local-steps</c>. Deviation: worker and

@@ -15,8 +15,7 @@ public sealed record MsnagOptions(
 /// would without further gradients.
 /// <code>
 /// on a push   v = gamma v + g;  theta -= eta v
-/// sent theta - eta (gamma + gamma^2 + ... + gamma^D) v = theta - eta (gamma - gamma^(D+1)) / (1 -
-/// gamma) v
+/// sent        theta - eta (gamma + gamma^2 + ... + gamma^D) v = theta - eta (gamma - gamma^(D+1)) / (1 - gamma) v
 /// </code>
 /// From the public code of Hakimi, Barkai, Gabel, Schuster (DANA, arXiv 1907.11612, 2019); no
 /// publication of its own is known to us. D defaults to N, the mean of tau + 1 over workers of

@@ -28,7 +28,7 @@ public sealed record MultiAsgdOptions(
 /// <c>dana-zero</c>.
 /// <code>
 /// on a push from i   v^i = gamma v^i + g;  theta -= eta v^i
-/// sent to i none: theta; self: theta - eta gamma v^i; all: theta - eta gamma (sum of v^j)
+/// sent to i          none: theta;  self: theta - eta gamma v^i;  all: theta - eta gamma (sum of v^j)
 /// </code>
 /// Hakimi, Barkai, Gabel, Schuster: Taming momentum in a distributed asynchronous environment
 /// (DANA), arXiv 1907.11612, 2019, ablation. The paper's variant is <c>none</c>; the others are

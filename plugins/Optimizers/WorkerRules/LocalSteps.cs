@@ -17,8 +17,8 @@ public sealed record LocalStepsOptions(
 /// <summary>
 /// Local SGD: T steps on the worker's own batches from what it was sent, then one push.
 /// <code>
-/// x = sent; T times: v = gamma v + g(x - eta gamma v); x -= eta v (momentum 0: x -= eta g(x)) push
-/// gradient: the sum of the T steps v = (sent - x) / eta; parameters: x
+/// x = sent;  T times:  v = gamma v + g(x - eta gamma v);  x -= eta v     (momentum 0:  x -= eta g(x))
+/// push  gradient: the sum of the T steps v = (sent - x) / eta;  parameters: x
 /// </code>
 /// McMahan et al.: Communication-efficient learning of deep networks from decentralized data,
 /// AISTATS 2017; Stich: Local SGD converges fast and communicates little, ICLR 2019. With momentum

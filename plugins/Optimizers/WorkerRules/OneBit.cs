@@ -11,11 +11,11 @@ public sealed record OneBitOptions(
 /// <summary>
 /// One-bit SGD: a push carries a sign per element and two values per block; the error waits in a
 /// residual.
-/// <code>r += g; push = mean of the block's r that are at least 0, where r is; mean of the others
-/// elsewhere; r -= push</code> Seide, Fu, Droppo, Li, Yu: 1-bit stochastic gradient descent and its
-/// application to data-parallel distributed training of speech DNNs, Interspeech 2014. Deviations:
-/// blocks of consecutive elements take the place of a weight matrix's columns; no full-precision
-/// warm start. Payload: one bit per element and 8 bytes per block. State per worker: 4k bytes.
+/// <code>r += g;  push = mean of the block's r that are at least 0, where r is; mean of the others elsewhere;  r -= push</code>
+/// Seide, Fu, Droppo, Li, Yu: 1-bit stochastic gradient descent and its application to
+/// data-parallel distributed training of speech DNNs, Interspeech 2014. Deviations: blocks of
+/// consecutive elements take the place of a weight matrix's columns; no full-precision warm start.
+/// Payload: one bit per element and 8 bytes per block. State per worker: 4k bytes.
 /// </summary>
 [Description("One-bit SGD: a sign per element, the error waits in a residual.")]
 [Plugin("one-bit")]

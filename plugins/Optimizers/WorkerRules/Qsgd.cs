@@ -14,12 +14,11 @@ public sealed record QsgdOptions(
 /// <summary>
 /// QSGD: each element is rounded at random to one of 2s + 1 levels of its bucket's norm, without
 /// bias, so that no residual is needed.
-/// <code>push = norm2(bucket) sign(g) xi / s; xi = floor(a) + 1 with probability a - floor(a), else
-/// floor(a); a = s |g| / norm2(bucket)</code> Alistarh, Grubic, Li, Tomioka, Vojnovic: QSGD:
-/// communication-efficient SGD via gradient quantization and encoding, NIPS 2017, section 3.1.
-/// Deviation: levels are counted as fixed-width codes, not Elias codes, because a payload's size
-/// must not depend on values. Payload: ceil(log2(2s + 1)) bits per element and 4 bytes per bucket.
-/// No state.
+/// <code>push = norm2(bucket) sign(g) xi / s;   xi = floor(a) + 1 with probability a - floor(a), else floor(a);   a = s |g| / norm2(bucket)</code>
+/// Alistarh, Grubic, Li, Tomioka, Vojnovic: QSGD: communication-efficient SGD via gradient
+/// quantization and encoding, NIPS 2017, section 3.1. Deviation: levels are counted as fixed-width
+/// codes, not Elias codes, because a payload's size must not depend on values. Payload:
+/// ceil(log2(2s + 1)) bits per element and 4 bytes per bucket. No state.
 /// </summary>
 [Description("QSGD: unbiased random rounding to a few levels of a bucket's norm.")]
 [Plugin("qsgd")]

@@ -11,7 +11,7 @@ public sealed record RandomKOptions(
 /// <summary>
 /// Random-k sparsification with error feedback: a push carries K elements drawn without
 /// replacement, the others wait in a residual.
-/// <code>r += g; push = K elements of r drawn uniformly, 0 elsewhere; r -= push; K = ratio k</code>
+/// <code>r += g;  push = K elements of r drawn uniformly, 0 elsewhere;  r -= push;   K = ratio k</code>
 /// Stich, Cordonnier, Jaggi: Sparsified SGD with memory, NeurIPS 2018. Deviations: as in the paper
 /// nothing is scaled by k / K, but the residual is in the scale of gradients, not multiplied by the
 /// learning rate. The draw is Knuth's selection sampling (algorithm S), one number per element.

@@ -11,12 +11,12 @@ public sealed record TopKOptions(
 /// <summary>
 /// Top-k sparsification with error feedback: a push carries the elements of largest magnitude, the
 /// others wait in a residual.
-/// <code>r += g; push = the K elements of r of largest magnitude, 0 elsewhere; r -= push; K = ratio
-/// k</code> Aji, Heafield: Sparse communication for distributed gradient descent, EMNLP 2017;
-/// Stich, Cordonnier, Jaggi: Sparsified SGD with memory, NeurIPS 2018. Deviations: exactly K
-/// elements of the whole vector (no threshold estimated from a sample); equals are taken in order
-/// of index; the residual is in the scale of gradients, not multiplied by the learning rate.
-/// Payload: 8 K bytes, index and value. State per worker: 4k bytes.
+/// <code>r += g;  push = the K elements of r of largest magnitude, 0 elsewhere;  r -= push;   K = ratio k</code>
+/// Aji, Heafield: Sparse communication for distributed gradient descent, EMNLP 2017; Stich,
+/// Cordonnier, Jaggi: Sparsified SGD with memory, NeurIPS 2018. Deviations: exactly K elements of
+/// the whole vector (no threshold estimated from a sample); equals are taken in order of index; the
+/// residual is in the scale of gradients, not multiplied by the learning rate. Payload: 8 K bytes,
+/// index and value. State per worker: 4k bytes.
 /// </summary>
 [Description("Pushes the K largest elements, the rest waits in a residual.")]
 [Plugin("top-k")]

@@ -14,11 +14,10 @@ public sealed record TwoBitOptions(
 /// <summary>
 /// Two-bit threshold compression: each element is sent as plus or minus a fixed threshold, or not
 /// at all; the rest waits in a residual.
-/// <code>r += g; push = threshold where r is at least threshold, -threshold where r is at most
-/// -threshold, else 0; r -= push</code> As in MXNet's key-value store (gradient compression
-/// "2bit"), after Strom: Scalable distributed DNN training using commodity GPU cloud computing,
-/// Interspeech 2015. No deviation. Payload: two bits per element, in words of 16. State per worker:
-/// 4k bytes.
+/// <code>r += g;  push = threshold where r is at least threshold, -threshold where r is at most -threshold, else 0;  r -= push</code>
+/// As in MXNet's key-value store (gradient compression "2bit"), after Strom: Scalable distributed
+/// DNN training using commodity GPU cloud computing, Interspeech 2015. No deviation. Payload: two
+/// bits per element, in words of 16. State per worker: 4k bytes.
 /// </summary>
 [Description("Pushes plus or minus a threshold or nothing per element, with a residual.")]
 [Plugin("two-bit")]

@@ -20,18 +20,12 @@ public sealed record MyPluginCorrectionOptions(
 [Description("A gradient counts less for every update that it missed.")]
 internal sealed class MyPluginCorrection(MyPluginCorrectionOptions options) : ICorrection
 {
-    /// <summary>
-    /// It remembers nothing; what it did would come from <c>context.State</c>, which the engine
-    /// saves.
-    /// </summary>
+    /// <summary>It remembers nothing; what it did would come from <c>context.State</c>, which the engine saves.</summary>
     public void Attach(RuleContext context)
     {
     }
 
-    /// <summary>
-    /// Called tile by tile, with the same <paramref name="push"/>: each element is treated by
-    /// itself.
-    /// </summary>
+    /// <summary>Called tile by tile, with the same <paramref name="push"/>: each element is treated by itself.</summary>
     public void Correct(in Push push, ReadOnlySpan<float> reference, Span<float> gradient)
     {
         // The program's own power: the same bits on every processor and system.

@@ -9,8 +9,8 @@ public sealed record MyPluginModelOptions(
     [Description("Weights start evenly distributed between minus this and this.")][Range(0.0, 10.0)] double InitialScale = 0.01);
 
 /// <summary>
-/// A linear map to one output per class that learns 1 for the sample's class and 0 for the others
-/// by least squares:
+/// A linear map to one output per class that learns 1 for the sample's class and 0 for the others by
+/// least squares:
 /// <code>
 /// o = W x + b;  loss = |o - y|^2 / 2;  dW = (o - y) x^T,  db = o - y
 /// </code>

@@ -13,8 +13,7 @@ public sealed record MyPluginOptimizerOptions(
 /// <code>
 /// m = beta m + (1 - beta) g;  theta -= eta sign(m)
 /// </code>
-/// Bernstein et al.: signSGD, ICML 2018, arXiv 1802.04434 (there with momentum called Signum). No
-/// deviations.
+/// Bernstein et al.: signSGD, ICML 2018, arXiv 1802.04434 (there with momentum called Signum). No deviations.
 /// </summary>
 [Plugin("my-plugin")]
 [Description("Descent by the sign of a running mean of gradients.")]
@@ -23,14 +22,10 @@ internal sealed class MyPluginOptimizer(MyPluginOptimizerOptions options) : IOpt
     private readonly float beta = (float)options.Momentum;
     private NativeVector mean = null!;
 
-    /// <summary>
-    /// Whatever a rule remembers lives in the engine's state, which saves and restores it.
-    /// </summary>
+    /// <summary>Whatever a rule remembers lives in the engine's state, which saves and restores it.</summary>
     public void Attach(RuleContext context) => mean = context.State.Vector("mean");
 
-    /// <summary>
-    /// Called tile by tile: <paramref name="update"/> says where in the vectors the tile starts.
-    /// </summary>
+    /// <summary>Called tile by tile: <paramref name="update"/> says where in the vectors the tile starts.</summary>
     public void Apply(in Update update, ReadOnlySpan<float> gradient, Span<float> parameters)
     {
         var m = mean.Slice(update.Offset, gradient.Length);

@@ -21,10 +21,7 @@ public sealed record MyPluginWorkerRuleOptions(
 [Description("Clips gradients to a largest norm before they are pushed.")]
 internal sealed class MyPluginWorkerRule(MyPluginWorkerRuleOptions options) : IWorkerRule
 {
-    /// <summary>
-    /// Runs on a worker host. What a worker remembers would be in <c>work.State</c>, never in a
-    /// field.
-    /// </summary>
+    /// <summary>Runs on a worker host. What a worker remembers would be in <c>work.State</c>, never in a field.</summary>
     public void Run(in WorkerRuleWork work, IGradients gradients, Span<float> push)
     {
         gradients.Next(work.Sent, push);
