@@ -2,6 +2,9 @@ using Orchestrator.Abstractions;
 using Orchestrator.Networks;
 using Orchestrator.Numerics;
 
+// What a process holds is measured, and libtorch's threads are set: for all tests alike.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Orchestrator.Models.TorchSharp.Tests;
 
 /// <summary>
