@@ -56,7 +56,7 @@ public sealed class ReplayTests : IDisposable
     public void ARunThatWasKilledOrStopped_IsReplayedAsFarAsItsRecordGoes_AndWholeOnceItIsResumed(string clock, int signal)
     {
         var file = program.Pipeline(Pipelines.Small.Replace("\"updates\": 150", "\"updates\": 1500"));
-        using (var run = program.Start("run", file, "--quiet", "--output", program.Runs, "--checkpoint-updates", "5", "--set", $"clock={clock}", "--set", "consistency={\"type\":\"k-sync\",\"k\":3}"))
+        using (var run = program.Start("run", file, "--quiet", "--output", program.Runs, "--checkpoint-updates", "25", "--set", $"clock={clock}", "--set", "consistency={\"type\":\"k-sync\",\"k\":3}"))
         {
             run.Until(() => Directory.Exists(program.Runs) && Directory.EnumerateFiles(program.Runs, "*.checkpoint", SearchOption.AllDirectories).Any());
             run.Signal(signal);

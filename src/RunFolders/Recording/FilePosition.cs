@@ -14,14 +14,14 @@ public sealed record FilePosition(long Length, string Sha256)
 
     internal static FilePosition Of(long length, IncrementalHash content) => new(length, Convert.ToHexStringLower(content.GetCurrentHash()));
 
-    /// <summary>Adds a file's beginning to a hash.</summary>
+    /// <summary>Adds a part of a file to a hash.</summary>
     /// <exception cref="IOException">It is shorter, or cannot be read.</exception>
-    internal static void Append(SafeFileHandle file, long length, IncrementalHash hash)
+    internal static void Append(SafeFileHandle file, long from, long to, IncrementalHash hash)
     {
-        var buffer = new byte[(int)Math.Clamp(length, 1, BufferLength)];
-        for (var at = 0L; at < length;)
+        var buffer = new byte[(int)Math.Clamp(to - from, 1, BufferLength)];
+        for (var at = from; at < to;)
         {
-            var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - at)), at);
+            var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - at)), at);
             if (read == 0)
             {
                 throw new EndOfStreamException("it ends early");
@@ -60,7 +60,7 @@ public sealed record FilePosition(long Length, string Sha256)
         }
 
         using var own = hash is null ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-        Append(file, Length, hash ?? own!);
+        Append(file, 0, Length, hash ?? own!);
         return Of(Length, hash ?? own!).Sha256 == Sha256 ? null : $"{name} is not what it was at the checkpoint";
     }
 }

@@ -281,7 +281,7 @@ internal sealed class RecordWriter : IDisposable
     {
         // The checkpoint will count on these rows.
         FlushToDisk();
-        var reached = new RecorderPosition(updateFile.Position, evaluationFile.Position, eventFile.Position, Digest.Export());
+        var reached = new RecorderPosition(updateFile.Position(), evaluationFile.Position(), eventFile.Position(), Digest.Export());
         lock (gate)
         {
             position = reached;

@@ -14,6 +14,7 @@ internal sealed class RowFile : IDisposable
     private readonly SafeFileHandle handle;
     private readonly IncrementalHash content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly string path;
+    private long hashed;
     private int used;
 
     /// <exception cref="RecorderException">The file exists or cannot be made.</exception>
@@ -22,7 +23,7 @@ internal sealed class RowFile : IDisposable
         path = Path.Combine(folder, name);
         try
         {
-            handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception e) when (RecorderException.IsRefusal(e))
         {
@@ -57,13 +58,30 @@ internal sealed class RowFile : IDisposable
             throw new RecorderException(path, e);
         }
 
-        Length = from.Length;
+        hashed = Length = from.Length;
     }
 
-    /// <summary>What was handed to the operating system.</summary>
-    public FilePosition Position => FilePosition.Of(Length, content);
-
     private long Length { get; set; }
+
+    /// <summary>
+    /// What was handed to the operating system. Hashed here, not as it is written: a run without
+    /// checkpoints needs no hash.
+    /// </summary>
+    /// <exception cref="RecorderException">The file cannot be read.</exception>
+    public FilePosition Position()
+    {
+        try
+        {
+            FilePosition.Append(handle, hashed, Length, content);
+        }
+        catch (Exception e) when (RecorderException.IsRefusal(e))
+        {
+            throw new RecorderException(path, e);
+        }
+
+        hashed = Length;
+        return FilePosition.Of(Length, content);
+    }
 
     /// <summary>Room for a row, of which <see cref="Commit"/> tells how long it became.</summary>
     public Span<byte> Reserve(int bytes)
@@ -139,7 +157,6 @@ internal sealed class RowFile : IDisposable
             throw new RecorderException(path, e);
         }
 
-        content.AppendData(bytes);
         Length += bytes.Length;
 
         // A removed file takes writes without complaint.
