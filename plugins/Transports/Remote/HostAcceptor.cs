@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports;
 
@@ -61,7 +62,7 @@ internal sealed class HostAcceptor : IDisposable
             }
 
             peer = make();
-            events.Report(new PeerEvent(PeerEventKind.Joined, peer, 0, 0, 0, 0, true, null));
+            events.Report(new PeerEvent(peer, LinkEventKind.HostJoined, null));
         }
 
         events.Ring();

@@ -1,33 +1,22 @@
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.Transports;
 
-internal enum PeerEventKind
-{
-    Completed,
-    Failed,
-    Cancelled,
-    Joined,
-    Left,
-    Refused,
-}
-
-/// <summary>What a peer's thread tells the server's thread.</summary>
-/// <param name="Kind">What happened.</param>
+/// <summary>
+/// What a peer's thread tells the server's thread: an event of the link in its envelope. Of work it
+/// is believed only once the server has looked whether the peer holds it; the result is added then.
+/// </summary>
 /// <param name="Peer">Where; null for a refusal.</param>
-/// <param name="Slot">The work's slot at the peer.</param>
-/// <param name="Ticket">The work.</param>
-/// <param name="Loss">Mean loss.</param>
-/// <param name="ComputeTime">ns.</param>
-/// <param name="Finite">Whether every value of the result is finite, as far as that was looked
-/// at.</param>
-/// <param name="Message">For failures, joins, departures and refusals.</param>
-internal readonly record struct PeerEvent(
-    PeerEventKind Kind, Peer? Peer, int Slot, long Ticket, double Loss, long ComputeTime, bool Finite, string? Message)
+/// <param name="Event">What happened, as the engine will be told.</param>
+internal readonly record struct PeerEvent(Peer? Peer, LinkEvent Event)
 {
-    /// <summary>
-    /// When the computation began, on a clock that the server shares; 0 where there is none.
-    /// </summary>
-    public long Started { get; init; }
+    /// <summary>An event without a result.</summary>
+    public PeerEvent(Peer? peer, LinkEventKind kind, string? message, int slot = 0, long ticket = 0)
+        : this(peer, new LinkEvent(kind, ticket, peer?.Number ?? -1, null, double.NaN, 0, message)) => Slot = slot;
 
-    /// <summary>Id of the host's own span of the push; 0 for none.</summary>
-    public ulong Span { get; init; }
+    /// <summary>The work's slot at the peer.</summary>
+    public int Slot { get; init; }
+
+    /// <summary>Whether a value of the result is not finite, as far as that was looked at.</summary>
+    public bool HasNonFinite { get; init; }
 }

@@ -6,28 +6,26 @@ namespace Orchestrator.Transports;
 /// silent or away for too long.</content>
 internal abstract partial class RemoteServerEnd
 {
-    private void Join(in PeerEvent peerEvent)
+    private void Join(Peer peer)
     {
-        var peer = peerEvent.Peer!;
         peers.Add(peer);
         Free += peer.Free;
         SearchWhereThereIsASecond();
         happened.Enqueue(new LinkEvent(LinkEventKind.HostJoined, 0, peer.Number, null, double.NaN, 0, $"{peer.HostIdentity.Name}, {peer.HostIdentity.Cores} cores"));
     }
 
-    private void Leave(in PeerEvent peerEvent)
+    private void Leave(Peer peer, string? why)
     {
-        var peer = peerEvent.Peer!;
         LookAtHosts();
         peer.IsGone = true;
         peers.Remove(peer);
         Free -= peer.Free;
         SearchWhereThereIsASecond();
-        happened.Enqueue(new LinkEvent(LinkEventKind.HostLeft, 0, peer.Number, null, double.NaN, 0, $"{peer.HostIdentity.Name}: {peerEvent.Message}"));
+        happened.Enqueue(new LinkEvent(LinkEventKind.HostLeft, 0, peer.Number, null, double.NaN, 0, $"{peer.HostIdentity.Name}: {why}"));
         foreach (var ticket in peer.Outstanding.ToList())
         {
             End(assignments[ticket], ticket);
-            happened.Enqueue(new LinkEvent(LinkEventKind.Lost, ticket, peer.Number, null, double.NaN, 0, peerEvent.Message));
+            happened.Enqueue(new LinkEvent(LinkEventKind.Lost, ticket, peer.Number, null, double.NaN, 0, why));
         }
 
         lingering.Add(peer);

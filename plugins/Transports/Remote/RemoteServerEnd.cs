@@ -130,7 +130,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
 
     public void Report(in PeerEvent peerEvent)
     {
-        if (peerEvent.Kind == PeerEventKind.Joined)
+        if (peerEvent.Event.Kind == LinkEventKind.HostJoined)
         {
             lock (watched)
             {
@@ -139,7 +139,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
         }
 
         inbox.Add(peerEvent);
-        if (peerEvent.Kind != PeerEventKind.Joined)
+        if (peerEvent.Event.Kind != LinkEventKind.HostJoined)
         {
             // A hint: nobody keeps the number of slots in use from changing.
             terms.ResultReady?.Invoke(peerEvent.Peer is not { Used: > 1 });
@@ -158,7 +158,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
         if (count <= limits.ToldRefusals)
         {
             var message = count < limits.ToldRefusals ? who : who + " (further refusals are not told)";
-            Report(new PeerEvent(PeerEventKind.Refused, null, 0, 0, 0, 0, true, message));
+            Report(new PeerEvent(null, LinkEventKind.HostRefused, message));
         }
     }
 
@@ -224,33 +224,25 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     /// <summary>A ticket ended at a peer.</summary>
     protected void Ended(in PeerEvent peerEvent)
     {
-        var peer = peerEvent.Peer!;
-        if (!peer.IsOut(peerEvent.Slot, peerEvent.Ticket))
+        var (peer, told) = (peerEvent.Peer!, peerEvent.Event);
+        if (!peer.IsOut(peerEvent.Slot, told.Ticket))
         {
             peer.Fail("it answered for work that it does not hold");
             return;
         }
 
-        var assignment = assignments[peerEvent.Ticket];
-        if (peerEvent.Kind == PeerEventKind.Completed && !IsDoubted(peerEvent, assignment))
+        var assignment = assignments[told.Ticket];
+        if (told.Kind == LinkEventKind.Completed && !IsDoubted(peerEvent, assignment))
         {
             peer.Hold(peerEvent.Slot);
-            happened.Enqueue(new LinkEvent(LinkEventKind.Completed, peerEvent.Ticket, peer.Number, peer.ResultOf(peerEvent.Slot), peerEvent.Loss, peerEvent.ComputeTime, null)
-            {
-                Started = peerEvent.Started,
-                Span = peerEvent.Span,
-            });
+            happened.Enqueue(told with { Result = peer.ResultOf(peerEvent.Slot) });
             return;
         }
 
-        var kind = peerEvent.Kind switch
-        {
-            PeerEventKind.Failed => LinkEventKind.Failed,
-            PeerEventKind.Cancelled => LinkEventKind.Cancelled,
-            _ => LinkEventKind.Lost,
-        };
-        End(assignment, peerEvent.Ticket);
-        happened.Enqueue(new LinkEvent(kind, peerEvent.Ticket, peer.Number, null, double.NaN, 0, peerEvent.Message));
+        // A result that is doubted is as good as lost: its work is handed out again.
+        var kind = told.Kind == LinkEventKind.Completed ? LinkEventKind.Lost : told.Kind;
+        End(assignment, told.Ticket);
+        happened.Enqueue(new LinkEvent(kind, told.Ticket, peer.Number, null, double.NaN, 0, told.Message));
     }
 
     // Where a thread per host listens, it brings all there is.
@@ -297,16 +289,16 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
         var drained = inbox.TakeAll();
         while (drained.TryDequeue(out var peerEvent))
         {
-            switch (peerEvent.Kind)
+            switch (peerEvent.Event.Kind)
             {
-                case PeerEventKind.Joined:
-                    Join(peerEvent);
+                case LinkEventKind.HostJoined:
+                    Join(peerEvent.Peer!);
                     break;
-                case PeerEventKind.Left:
-                    Leave(peerEvent);
+                case LinkEventKind.HostLeft:
+                    Leave(peerEvent.Peer!, peerEvent.Event.Message);
                     break;
-                case PeerEventKind.Refused:
-                    happened.Enqueue(new LinkEvent(LinkEventKind.HostRefused, 0, -1, null, double.NaN, 0, peerEvent.Message));
+                case LinkEventKind.HostRefused:
+                    happened.Enqueue(peerEvent.Event);
                     break;
                 default:
                     Ended(peerEvent);
@@ -324,7 +316,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
 
     private bool IsDoubted(in PeerEvent peerEvent, in Assignment assignment)
     {
-        var finite = peerEvent.Finite && double.IsFinite(peerEvent.Loss);
+        var finite = !peerEvent.HasNonFinite && double.IsFinite(peerEvent.Event.Loss);
         if (finite && arbiter.Count == 0)
         {
             return false;

@@ -72,11 +72,16 @@ internal sealed class SharedPeer : Peer
         var header = new SlotHeader(region, slot);
         var (kind, message) = header.Outcome switch
         {
-            SlotOutcome.Completed => (PeerEventKind.Completed, null),
-            SlotOutcome.Cancelled => (PeerEventKind.Cancelled, null),
-            _ => (PeerEventKind.Failed, header.Message),
+            SlotOutcome.Completed => (LinkEventKind.Completed, null),
+            SlotOutcome.Cancelled => (LinkEventKind.Cancelled, null),
+            _ => (LinkEventKind.Failed, header.Message),
         };
-        peerEvent = new PeerEvent(kind, this, slot, header.AnswersTicket, header.Loss, header.ComputeTime, true, message) { Started = header.Started, Span = header.Span };
+        var told = new LinkEvent(kind, header.AnswersTicket, Number, null, header.Loss, header.ComputeTime, message)
+        {
+            Started = header.Started,
+            Span = header.Span,
+        };
+        peerEvent = new PeerEvent(this, told) { Slot = slot };
         return true;
     }
 
@@ -116,7 +121,7 @@ internal sealed class SharedPeer : Peer
             }
         }
 
-        events.Report(new PeerEvent(PeerEventKind.Left, this, 0, 0, 0, 0, true, Failure));
+        events.Report(new PeerEvent(this, LinkEventKind.HostLeft, Failure));
     }
 
     public override void Farewell()

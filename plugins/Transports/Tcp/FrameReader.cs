@@ -104,15 +104,15 @@ internal sealed class FrameReader(ReadBytes read, LinkTerms terms, Outstanding o
 
     private PeerEvent Result(Peer? peer)
     {
-        var finite = !Searches || IsFinite(resultOf(frame.Slot).Span);
-        return new PeerEvent(PeerEventKind.Completed, peer, frame.Slot, frame.Ticket, frame.Number, frame.Batch, finite, null) { Span = frame.Trace.Span };
+        var told = new LinkEvent(LinkEventKind.Completed, frame.Ticket, peer?.Number ?? -1, null, frame.Number, frame.Batch, null) { Span = frame.Trace.Span };
+        return new PeerEvent(peer, told) { Slot = frame.Slot, HasNonFinite = Searches && !IsFinite(resultOf(frame.Slot).Span) };
     }
 
     private PeerEvent Abandoned(Peer? peer) => frame.Length == 0
-        ? new PeerEvent(PeerEventKind.Cancelled, peer, frame.Slot, frame.Ticket, double.NaN, 0, true, null)
+        ? new PeerEvent(peer, LinkEventKind.Cancelled, null, frame.Slot, frame.Ticket)
         : new PeerEvent(
-            PeerEventKind.Failed, peer, frame.Slot, frame.Ticket, double.NaN, 0, true,
-            HandshakeMessages.Plain(Encoding.UTF8.GetString(message.AsSpan(0, frame.Length)), Frame.LongestMessage));
+            peer, LinkEventKind.Failed, HandshakeMessages.Plain(Encoding.UTF8.GetString(message.AsSpan(0, frame.Length)), Frame.LongestMessage),
+            frame.Slot, frame.Ticket);
 
     private bool Fill(Span<byte> room)
     {

@@ -100,7 +100,7 @@ internal sealed partial class TcpPeer
             if (next.Frame.Kind == FrameKind.Work && Volatile.Read(ref withdrawn[next.Frame.Slot]) == next.Work.Ticket)
             {
                 outstanding.Clear(next.Frame.Slot);
-                events.Report(new PeerEvent(PeerEventKind.Cancelled, this, next.Frame.Slot, next.Work.Ticket, double.NaN, 0, true, null));
+                events.Report(new PeerEvent(this, LinkEventKind.Cancelled, null, next.Frame.Slot, next.Work.Ticket));
                 return;
             }
 

@@ -125,7 +125,7 @@ internal sealed partial class TcpPeer : Peer
         }
 
         writer.Join();
-        events.Report(new PeerEvent(PeerEventKind.Left, this, 0, 0, 0, 0, true, Failure));
+        events.Report(new PeerEvent(this, LinkEventKind.HostLeft, Failure));
     }
 
     public override void Tick()
