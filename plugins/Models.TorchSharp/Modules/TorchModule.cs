@@ -10,7 +10,7 @@ namespace Orchestrator.Models.TorchSharp;
 
 /// <summary>Where a module of the user's is.</summary>
 public sealed record TorchModuleOptions(
-    [Description("A .NET assembly that references TorchSharp; its path relative to the current folder.")] string Assembly,
+    [Description("A .NET assembly that references TorchSharp; its path relative to the current folder.")][NamesFile] string Assembly,
     [Description("Full name of a public class in it, derived from nn.Module<Tensor, Tensor>, whose constructor takes nothing, or the number of classes.")] string Class,
     [Description("What is minimised over its outputs: cross-entropy of raw scores, nll of log-probabilities, mse to the label's one-hot vector.")] ClassLoss Loss = ClassLoss.CrossEntropy,
     [Description("cpu, or cuda:N for the N-th CUDA device, with a libtorch that has CUDA.")] string Device = "cpu");

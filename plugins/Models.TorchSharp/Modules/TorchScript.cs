@@ -8,7 +8,7 @@ namespace Orchestrator.Models.TorchSharp;
 
 /// <summary>What a TorchScript model is made of.</summary>
 public sealed record TorchScriptOptions(
-    [Description("A file that torch.jit.save wrote, scripted or traced; its path relative to the current folder.")] string File,
+    [Description("A file that torch.jit.save wrote, scripted or traced; its path relative to the current folder.")][NamesFile] string File,
     [Description("What is minimised over its outputs: cross-entropy of raw scores, nll of log-probabilities, mse to the label's one-hot vector.")] ClassLoss Loss = ClassLoss.CrossEntropy,
     [Description("cpu, or cuda:N for the N-th CUDA device, with a libtorch that has CUDA.")] string Device = "cpu");
 

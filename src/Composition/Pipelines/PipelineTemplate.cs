@@ -106,7 +106,7 @@ public sealed class PipelineTemplate
     {
         document.Members.Remove(DocumentType.SchemaKey);
         document.Members.Remove(DocumentType.SweepKey, out var written);
-        var sweep = SweepArguments.Over(written, request, mistakes);
+        var sweep = SweepArguments.Over(written, request, mistakes) is { } asked ? SweepPaths.Absolute(asked) : null;
         return new PipelineTemplate(file, document, catalog, request) { Sweep = Bind(sweep, catalog, mistakes), sweepNode = sweep };
     }
 
@@ -205,11 +205,6 @@ public sealed class PipelineTemplate
         }
 
         var bound = new ValueBinder(catalog, mistakes).Record(given, DocumentType.Sweep, DocumentType.SweepKey);
-        if (bound?["published"] is ObjectNode published)
-        {
-            published["file"] = Preparation.Beside(published["file"], $"{DocumentType.SweepKey}.published.file", mistakes);
-        }
-
         if (bound is null)
         {
             return null;

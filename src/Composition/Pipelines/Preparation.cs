@@ -21,6 +21,12 @@ internal static class Preparation
     {
         NameKey => Name(raw, file, mistakes),
         EvaluationKey => Evaluation(raw),
+        _ => Paths(key, raw, mistakes),
+    };
+
+    /// <summary>A key's value with the paths in it made absolute.</summary>
+    public static Node? Paths(string key, Node? raw, Mistakes mistakes) => key switch
+    {
         DocumentType.ScheduleKey => Beside(raw, DocumentType.ScheduleKey, mistakes),
         DocumentType.InitialKey => Initial(raw, mistakes),
         _ => raw,
@@ -31,8 +37,7 @@ internal static class Preparation
     /// </summary>
     public static Node? Finish(string key, Node? bound) => key == DocumentType.StreamsKey && bound is ObjectNode { Members.Count: 0 } ? null : bound;
 
-    /// <summary>The key <c>initial</c> with its path made absolute.</summary>
-    public static Node? Initial(Node? raw, Mistakes mistakes)
+    private static Node? Initial(Node? raw, Mistakes mistakes)
     {
         if (raw is not ObjectNode given || given[DocumentType.FromKey] is null)
         {

@@ -44,6 +44,38 @@ public sealed class SweepPlannerTests : IDisposable
         Assert.Equal(("adam", 0.01), (plan.Cells[2].Pipeline.Optimizer.Rule.Name, plan.Cells[2].Pipeline.Optimizer.LearningRate));
     }
 
+    [Theory]
+    [InlineData("""{ "axes": { "initial.from": ["a.st", "b.st"] }, "compare": { "baseline": "b.st" } }""")]
+    [InlineData("""{ "axes": { "initial": { "values": [{ "from": "a.st" }, { "from": "b.st" }, null] } }, "exclude": [{ "initial": null }] }""")]
+    [InlineData("""{ "axes": { "initial.from, workers.count": [["a.st", 2], ["b.st", 4], ["b.st", 8]] }, "exclude": [{ "initial.from, workers.count": ["b.st", 8] }] }""")]
+    [InlineData("""{ "axes": { "start": { "variants": { "a": { "initial.from": "a.st" }, "b": { "initial": { "from": "b.st" } } } } } }""")]
+    [InlineData("""{ "axes": { "initial.from": ["a.st", "b.st", "c.st"] }, "exclude": [{ "initial.from": ["c.st"] }] }""")]
+    [InlineData("""{ "axes": { "schedule": ["a.st", "b.st"] } }""")]
+    public void Relative_paths_in_axes_ask_the_same_wherever_they_are_read_again(string sweep)
+    {
+        string[] files = [work.File("a.st", "a"), work.File("b.st", "b")];
+        var request = Work.Request() with { MemoryLimit = long.MaxValue };
+        var template = PipelineTemplate.Read(work.File("p.json", Pipelines.Quadratic(sweep)), Work.Catalog, request, out _)!;
+        var thawed = PipelineTemplate.Thaw(template.Frozen, "sweep.json", Work.Catalog, request, out _)!;
+
+        var planned = new SweepPlanner(template, request).Plan();
+        var again = new SweepPlanner(thawed, request).Plan();
+
+        Assert.Empty(planned.Mistakes);
+        Assert.Equal(files, planned.Plan!.Cells.Select(cell => cell.Pipeline.Initial?.From ?? cell.Pipeline.Schedule));
+        Assert.Equal(SweepDocument.IdOf(planned.Plan), SweepDocument.IdOf(again.Plan!));
+    }
+
+    [Fact]
+    public void A_path_of_the_command_line_is_relative_to_the_current_folder()
+    {
+        var (first, second) = (work.File("a.st", "a"), work.File("b.st", "b"));
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, second);
+        var plan = work.Plan(Pipelines.Quadratic("{}"), Work.Request() with { Axes = [$"initial.from={first},{relative}"] }).Plan!;
+
+        Assert.Equal([first, second], plan.Cells.Select(cell => cell.Pipeline.Initial!.From));
+    }
+
     [Fact]
     public void What_is_excluded_is_not_run() => Assert.Equal(
         ["optimizer.momentum=0 workers.count=2", "optimizer.momentum=0 workers.count=4", "optimizer.momentum=0.5 workers.count=2"],
