@@ -1,3 +1,5 @@
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.Composition;
 
 /// <summary>

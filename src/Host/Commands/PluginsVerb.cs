@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Runs;
 using Spectre.Console;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Orchestrator.Composition;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Host;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Logging;
-using Orchestrator.Composition;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Host;
 

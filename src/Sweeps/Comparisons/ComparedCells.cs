@@ -1,4 +1,4 @@
-using Orchestrator.Composition;
+using Orchestrator.Abstractions;
 using Orchestrator.Statistics;
 
 namespace Orchestrator.Sweeps;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Orchestrator.Composition;
+using Orchestrator.Abstractions;
 using Orchestrator.Runs;
 
 namespace Orchestrator.Sweeps;

@@ -1,4 +1,4 @@
-using Orchestrator.Composition;
+using Orchestrator.Abstractions;
 using Orchestrator.Runs;
 
 namespace Orchestrator.Sweeps;

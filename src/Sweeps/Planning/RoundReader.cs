@@ -1,3 +1,4 @@
+using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Statistics;
 

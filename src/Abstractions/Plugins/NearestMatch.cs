@@ -1,6 +1,6 @@
-namespace Orchestrator.Composition;
+namespace Orchestrator.Abstractions;
 
-/// <summary>Finds what somebody probably meant.</summary>
+/// <summary>Finds what somebody probably meant, for messages that name it.</summary>
 public static class NearestMatch
 {
     private const int LongestWord = 64;
@@ -9,6 +9,8 @@ public static class NearestMatch
     /// The candidate with the fewest typing errors between it and the word, if they are few enough;
     /// otherwise null.
     /// </summary>
+    /// <param name="word">What was written; words of more than 64 characters match nothing.</param>
+    /// <param name="candidates">What could have been meant.</param>
     public static string? Find(string word, IEnumerable<string> candidates)
     {
         if (word.Length is 0 or > LongestWord)
@@ -30,6 +32,8 @@ public static class NearestMatch
     }
 
     /// <summary>The end of a message: <c>; did you mean 'sgd'?</c>, or nothing.</summary>
+    /// <param name="word">What was written.</param>
+    /// <param name="candidates">What could have been meant.</param>
     public static string Suffix(string word, IEnumerable<string> candidates) => Find(word, candidates) is { } match ? $"; did you mean '{match}'?" : "";
 
     /// <summary>
