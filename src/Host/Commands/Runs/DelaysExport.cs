@@ -11,12 +11,12 @@ internal static class DelaysExport
     {
         var id = CommonOptions.Run("id");
         var file = new Option<string?>("--file", "-f") { Description = "Where to write; standard output when it is not given.", HelpName = "file" }.ThatNames("file");
-        var kind = new Option<DelayTraceKind>("--kind")
+        var kind = new Option<string>("--kind")
         {
             Description = "total: from pull to arrival on the run's clock, with every delay; compute: real time of the computation.",
             HelpName = "total|compute",
-            DefaultValueFactory = _ => DelayTraceKind.Total,
-        };
+            DefaultValueFactory = _ => "total",
+        }.AcceptOnlyFromAmong("total", "compute");
         var output = CommonOptions.Output();
         output.Description = "Where run folders lie.";
         var command = new Command("export-delays", "Writes the durations of a run's pushes, by worker, as a file that the delay model 'trace' reads.\n\n"
@@ -33,7 +33,7 @@ internal static class DelaysExport
                 throw new UserException(problem);
             }
 
-            Export(run, parsed.GetValue(kind), parsed.GetValue(file), terminal);
+            Export(run, Enum.Parse<DelayTraceKind>(parsed.GetValue(kind)!, ignoreCase: true), parsed.GetValue(file), terminal);
             return ExitCodes.Ok;
         });
         return command;

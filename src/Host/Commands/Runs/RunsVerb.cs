@@ -37,12 +37,12 @@ internal sealed class RunsVerb(Terminal terminal, IHostApplicationLifetime lifet
     {
         var output = CommonOptions.Output();
         output.Description = "Where run folders lie.";
-        var sort = new Option<RunOrder>("--sort")
+        var sort = new Option<string>("--sort")
         {
             Description = "Order: started (the newest last), name, status, accuracy (the best last), loss (the best last), updates, staleness.",
             HelpName = "by",
-            DefaultValueFactory = _ => RunOrder.Started,
-        };
+            DefaultValueFactory = _ => "started",
+        }.AcceptOnlyFromAmong([.. Enum.GetNames<RunOrder>().Select(name => name.ToLowerInvariant())]);
         var limit = new Option<int?>("--limit", "-n")
         {
             Description = $"Shows the last so many; 0 shows all. {DefaultLimit} unless --json is given.",
@@ -57,7 +57,7 @@ internal sealed class RunsVerb(Terminal terminal, IHostApplicationLifetime lifet
             var listing = parsed.GetValue(where)! is { Length: > 0 } conditions
                 ? new RunListing(RunSelection.Find(terminal, parsed.GetValue(output)!, conditions), [])
                 : RunReader.List(parsed.GetValue(output)!);
-            var all = Sorted(listing.Runs, parsed.GetValue(sort));
+            var all = Sorted(listing.Runs, Enum.Parse<RunOrder>(parsed.GetValue(sort)!, ignoreCase: true));
             var most = parsed.GetValue(limit) ?? (parsed.GetValue(json) ? 0 : DefaultLimit);
             var shown = most == 0 || all.Count <= most ? all : [.. all.Skip(all.Count - most)];
             foreach (var problem in listing.Problems)
