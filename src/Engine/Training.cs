@@ -195,9 +195,8 @@ public sealed class Training : IDisposable
         {
             isServing = true;
             Begin();
-            while (isServing && end is null && clock.Next(experiment.Stop.Deadline, out var next))
+            while (isServing && end is null && HandleNext())
             {
-                Handle(next);
             }
 
             if (isServing && fault is null)
@@ -237,6 +236,19 @@ public sealed class Training : IDisposable
         }
 
         FinishStep();
+    }
+
+    // A method of its own: the runtime compiles it anew when it is called often, as it cannot do with
+    // a loop that never ends.
+    private bool HandleNext()
+    {
+        if (!clock.Next(experiment.Stop.Deadline, out var next))
+        {
+            return false;
+        }
+
+        Handle(next);
+        return true;
     }
 
     private void Handle(in ServerEvent next)
