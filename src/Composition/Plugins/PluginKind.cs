@@ -19,6 +19,7 @@ public enum PluginKind
     Consistency,
     Transport,
     Analyzer,
+    Launcher,
 }
 
 /// <summary>Names and contracts of the kinds.</summary>
@@ -27,13 +28,14 @@ public static class PluginKinds
     private static readonly Type[] Contracts =
     [
         typeof(IDataset), typeof(IModel), typeof(INetworkBackend), typeof(IPartitioner), typeof(IOptimizer), typeof(ICorrection),
-        typeof(ISchedule), typeof(IWorkerRule), typeof(IDelay), typeof(IConsistency), typeof(ITransport), typeof(IAnalyzer),
+        typeof(ISchedule), typeof(IWorkerRule), typeof(IDelay), typeof(IConsistency), typeof(ITransport), typeof(IAnalyzer), typeof(ILauncher),
     ];
 
     private static readonly string[] Names = [.. Enum.GetNames<PluginKind>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
     /// <summary>
-    /// All kinds, in the order in which a pipeline names them; analyzers, which none names, last.
+    /// All kinds, in the order in which a pipeline names them; analyzers and launchers, which none
+    /// names, last.
     /// </summary>
     public static IReadOnlyList<PluginKind> All { get; } = Enum.GetValues<PluginKind>();
 

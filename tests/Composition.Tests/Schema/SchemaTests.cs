@@ -82,8 +82,8 @@ public class SchemaTests
     {
         var definitions = JsonNode.Parse(PipelineSchema.Write(Shipped.WithFixtures))!["definitions"]!;
 
-        // No pipeline names an analyzer.
-        foreach (var plugin in Shipped.WithFixtures.Plugins.Where(plugin => plugin.Kind != PluginKind.Analyzer))
+        // No pipeline names an analyzer or a launcher.
+        foreach (var plugin in Shipped.WithFixtures.Plugins.Where(plugin => plugin.Kind is not (PluginKind.Analyzer or PluginKind.Launcher)))
         {
             var properties = definitions[$"{plugin.Kind.Name}.{plugin.Name}"]!["properties"]!;
             Assert.All(plugin.Options.Options, option => Assert.Equal(option.Description, (string?)properties[option.Name]!["description"]));

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Launchers;
+
+/// <summary>
+/// Calls of a scheduler's programs, at most one a second from this process: schedulers serve all
+/// users of a cluster. One that does not answer for the moment is asked again.
+/// </summary>
+/// <param name="clock">What seconds are measured by.</param>
+internal sealed class SchedulerCalls(TimeProvider clock)
+{
+    private const int MostTries = 5;
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
+    // Of all launchers of this process.
+    private static readonly Lock Gate = new();
+    private static long? last;
+
+    // What Slurm says where it is too busy, or being started again.
+    private static readonly string[] Passing =
+        ["Socket timed out", "Unable to contact slurm controller", "Resource temporarily unavailable", "Slurm temporarily unable", "Transport endpoint is not connected", "Connection refused", "Zero Bytes were transmitted"];
+
+    /// <summary>What a program prints on standard output.</summary>
+    /// <param name="stop">Ends it early.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="LaunchException">It is not there, returned something else than 0, or did
+    /// not answer.</exception>
+    public string Ask(CancellationToken stop, string program, params string[] arguments)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            Wait(attempt == 1 ? Between : Between * (1 << attempt), stop);
+            var (code, output, error) = Run(program, arguments);
+            if (code == 0)
+            {
+                return output;
+            }
+
+            if (attempt == MostTries || !Passing.Any(words => error.Contains(words, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw new LaunchException($"{program}: {(error.Length > 0 ? error : $"exit code {code}")}");
+            }
+        }
+    }
+
+    private void Wait(TimeSpan least, CancellationToken stop)
+    {
+        lock (Gate)
+        {
+            if (last is { } before && least - clock.GetElapsedTime(before) is { Ticks: > 0 } left)
+            {
+                stop.WaitHandle.WaitOne(left);
+            }
+
+            stop.ThrowIfCancellationRequested();
+            last = clock.GetTimestamp();
+        }
+    }
+
+    private static (int Code, string Output, string Error) Run(string program, string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+            process.StandardInput.Close();
+            var error = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEndAsync();
+            if (!process.WaitForExit(Longest))
+            {
+                process.Kill();
+                return (1, "", $"it did not answer within {Longest.TotalSeconds:0} s");
+            }
+
+            return (process.ExitCode, output.Result.Trim(), error.Result.Trim().ReplaceLineEndings(" / "));
+        }
+        catch (System.ComponentModel.Win32Exception failure)
+        {
+            throw new LaunchException($"{program} cannot be started: {failure.Message}; is this a machine of the cluster?", failure);
+        }
+    }
+}

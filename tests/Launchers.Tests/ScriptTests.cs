@@ -1,0 +1,79 @@
+using Orchestrator.Abstractions;
+
+namespace Orchestrator.Launchers.Tests;
+
+/// <summary>What stands in the scripts.</summary>
+public sealed class ScriptTests
+{
+    private static readonly LaunchRequest Request = new("momentum", "/shared/my runs/launch", "/home/me", 8, "orchestrator sweep-task x");
+
+    private static readonly SlurmOptions Full = new(
+        "short", "physics", "normal", "1-12:30:00", "5G", 3, ["dotnet/10.0", "slurm"], new Dictionary<string, string> { ["DATA"] = "/a b" }, LeadSeconds: 90, Arguments: ["--constraint=avx512"]);
+
+    [Fact]
+    public void Slurm_is_asked_for_what_the_profile_says()
+    {
+        string[] expected =
+        [
+            "#SBATCH --job-name=momentum", "#SBATCH --partition=short", "#SBATCH --account=physics", "#SBATCH --qos=normal", "#SBATCH --time=1-12:30:00",
+            "#SBATCH --cpus-per-task=3", "#SBATCH --mem-per-cpu=1707M", "#SBATCH --signal=B:USR1@90", "#SBATCH --open-mode=append", "#SBATCH --requeue",
+            "#SBATCH --constraint=avx512", "#SBATCH --array=0-7", "#SBATCH --output='/shared/my runs/launch/task-%a.log'",
+            "cd /home/me || exit 1", "module load dotnet/10.0 slurm || exit 1", "export DATA='/a b'",
+        ];
+        Assert.Equal(expected, Lines(new Slurm(Full).Write(Request)[0]).Skip(1).Take(expected.Length));
+    }
+
+    [Fact]
+    public void A_task_knows_when_its_time_is_over_and_calls_the_scheduler_once_a_second_with_all_others()
+    {
+        var lines = Lines(new Slurm(Full).Write(Request)[0]);
+        Assert.Contains("export ORCHESTRATOR_UNTIL=$((${SLURM_JOB_END_TIME:-$(($(date +%s) + 131400))} - 90))", lines);
+        Assert.Contains("  until mkdir \"$calls/$(date +%s)\" 2>/dev/null; do sleep 1; done", lines);
+        Assert.Single(lines, line => line.Contains("scontrol", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Mpirun_is_given_the_hosts_file_and_ends_nobody_for_anothers_end()
+    {
+        var hosts = Path.GetTempFileName();
+        File.WriteAllText(hosts, "n1\nn2 slots=2 # fast\n\n# n3\n");
+        var launcher = new Mpi(new MpiOptions(hosts, Arguments: ["--mca", "btl", "self"]));
+        Assert.Equal((2, 0), (launcher.Terms.Tasks, launcher.Mistakes.Count));
+        Assert.Contains(
+            $"mpirun -np 8 --oversubscribe --bind-to none --map-by node --mca orte_abort_on_non_zero_status 0 --enable-recovery --hostfile {hosts} --mca btl self bash '/shared/my runs/launch/task.sh' &",
+            Lines(launcher.Write(Request)[0]));
+        File.Delete(hosts);
+        Assert.Equal("hosts", Assert.Single(launcher.Mistakes).Option);
+    }
+
+    [Fact]
+    public void All_that_is_wrong_with_a_profile_is_said_at_once()
+    {
+        var launcher = new Slurm(new SlurmOptions(Time: "two hours", Memory: "lots", Modules: ["a b"], Environment: new Dictionary<string, string> { ["1A"] = "" }));
+        Assert.Equal(["time", "memory", "environment", "modules"], launcher.Mistakes.Select(mistake => mistake.Option));
+        Assert.Equal("leadSeconds", Assert.Single(new Slurm(new SlurmOptions(Time: "1", LeadSeconds: 60)).Mistakes).Option);
+    }
+
+    [Theory]
+    [InlineData("90", 5400)]
+    [InlineData("1:30", 90)]
+    [InlineData("2:00:05", 7205)]
+    [InlineData("1-6", 108_000)]
+    [InlineData("1-6:30", 109_800)]
+    [InlineData("1-0:0:1", 86_401)]
+    [InlineData("0", null)]
+    [InlineData("2h", null)]
+    [InlineData("-1", null)]
+    public void Times_are_read_as_slurm_writes_them(string text, int? seconds) => Assert.Equal(seconds, SlurmValues.Time(text)?.TotalSeconds);
+
+    [Theory]
+    [InlineData("512", 512L)]
+    [InlineData("512M", 512L)]
+    [InlineData("4g", 4096L)]
+    [InlineData("1T", 1048576L)]
+    [InlineData("1K", 1L)]
+    [InlineData("4 GB", null)]
+    public void Sizes_are_read_as_slurm_writes_them(string text, long? megabytes) => Assert.Equal(megabytes, SlurmValues.Megabytes(text));
+
+    private static string[] Lines(LaunchFile file) => file.Text.Split('\n');
+}
