@@ -89,7 +89,7 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
             lastDuration = record.Duration;
             recorder.Evaluation(record);
             experiment.Observer?.Evaluated(record);
-            progress.Evaluated(record.TestAccuracy, record.TestLoss);
+            progress.Evaluated(in record);
         }
     }
 

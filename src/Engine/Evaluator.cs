@@ -5,7 +5,8 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Engine;
 
 /// <summary>
-/// Evaluates parameters on the test samples, on all cores. Samples are cut into fixed chunks whose
+/// Evaluates parameters on the test samples, and on the other sets that the plan names, on all
+/// cores. Samples are cut into fixed chunks whose
 /// losses are added in order, so the number of cores changes no bit.
 /// </summary>
 internal sealed class Evaluator(Experiment experiment) : IDisposable
@@ -22,35 +23,20 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
     public EvaluationRecord Evaluate(NativeVector vector, EvaluationRecord record, CancellationToken stop)
     {
         var started = WallTime.Now;
-        var length = experiment.Objective.Layout.Length;
-        var samples = experiment.Data.Test;
         using var buffers = Buffers(vector, stop);
-        var chunks = (samples.Count + ChunkSize - 1) / ChunkSize;
-        var losses = new double[chunks];
-        var predictions = new int[samples.Count];
-        Array.Fill(predictions, -1);
-        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = experiment.Cores, CancellationToken = stop }, chunk =>
-        {
-            var first = chunk * ChunkSize;
-            var count = Math.Min(ChunkSize, samples.Count - first);
-            losses[chunk] = Chunk(vector.Slice(0, length), buffers.Span, first, count, predictions.AsSpan(first, count));
-        });
-
-        var loss = 0.0;
-        foreach (var part in losses)
-        {
-            loss += part;
-        }
-
-        var (accuracy, share) = Accuracy(samples.Labels, predictions);
+        var (test, largestShare) = Score(experiment.Data.Test);
         return record with
         {
-            TestLoss = loss / samples.Count,
-            TestAccuracy = accuracy,
-            LargestPredictedShare = share,
-            ParameterNorm = Math.Sqrt(FixedOrder.SumOfSquares(vector.Slice(0, length))),
+            TestLoss = test.Loss,
+            TestAccuracy = test.Accuracy,
+            LargestPredictedShare = largestShare,
+            ParameterNorm = Math.Sqrt(FixedOrder.SumOfSquares(vector.Slice(0, experiment.Objective.Layout.Length))),
+            Train = experiment.Evaluation.Train ? Score(experiment.Data.Train).Score : null,
+            Validation = experiment.Validation is { } held ? Score(held).Score : null,
             Duration = WallTime.Now - started,
         };
+
+        (SetScore Score, double LargestShare) Score(ISamples samples) => this.Score(samples, vector, buffers, stop);
     }
 
     public void Dispose()
@@ -61,8 +47,32 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
         }
     }
 
-    private double Chunk(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, int first, int count, Span<int> predictions)
+    private (SetScore Score, double LargestShare) Score(ISamples samples, NativeVector vector, NativeVector buffers, CancellationToken stop)
     {
+        var chunks = (samples.Count + ChunkSize - 1) / ChunkSize;
+        var losses = new double[chunks];
+        var predictions = new int[samples.Count];
+        Array.Fill(predictions, -1);
+        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = experiment.Cores, CancellationToken = stop }, chunk =>
+        {
+            var first = chunk * ChunkSize;
+            var count = Math.Min(ChunkSize, samples.Count - first);
+            losses[chunk] = Chunk(samples, vector.Slice(0, experiment.Objective.Layout.Length), buffers.Span, first, predictions.AsSpan(first, count));
+        });
+
+        var loss = 0.0;
+        foreach (var part in losses)
+        {
+            loss += part;
+        }
+
+        var (accuracy, share) = Accuracy(samples.Labels, predictions);
+        return (new SetScore(loss / samples.Count, accuracy), share);
+    }
+
+    private double Chunk(ISamples samples, ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, int first, Span<int> predictions)
+    {
+        var count = predictions.Length;
         var replica = replicas.TryTake(out var free) ? free : experiment.Objective.CreateReplica(Math.Max(ChunkSize, experiment.BatchSize));
         using var inputs = new NativeVector(count * experiment.Shape.SampleLength);
         var rows = new int[count];
@@ -71,7 +81,6 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
             rows[i] = first + i;
         }
 
-        var samples = experiment.Data.Test;
         samples.Gather(rows, inputs.Span);
         var labels = samples.Labels.IsEmpty ? default : samples.Labels.Slice(first, count);
         var width = experiment.Shape.Values;

@@ -22,6 +22,12 @@ public sealed record Experiment
 
     public required ILoadedDataset Data { get; init; }
 
+    /// <summary>
+    /// Samples that were kept from <see cref="Data"/>'s training samples to be evaluated on; null
+    /// for none.
+    /// </summary>
+    public ISamples? Validation { get; init; }
+
     public required DatasetShape Shape { get; init; }
 
     /// <summary>One list of training rows per worker, or one for all.</summary>
@@ -62,6 +68,9 @@ public sealed record Experiment
     public required StopRule Stop { get; init; }
 
     public required EvaluationPlan Evaluation { get; init; }
+
+    /// <summary>Whether more is evaluated than the test samples.</summary>
+    public bool EvaluatesMoreSets => Evaluation.Train || Validation is not null;
 
     /// <summary>Compute cores to use, at least 1. Changes no result on the virtual clock.</summary>
     public required int Cores { get; init; }
@@ -127,4 +136,5 @@ public sealed record StopRule(double? Epochs = null, int? Passes = null, long? U
 /// <param name="EveryUpdates">Distance between marks, in updates.</param>
 /// <param name="EverySeconds">Distance between marks, in seconds of the run's clock.</param>
 /// <param name="AtStart">Whether version 0 is evaluated too.</param>
-public sealed record EvaluationPlan(double? EveryEpochs = null, long? EveryUpdates = null, double? EverySeconds = null, bool AtStart = true);
+/// <param name="Train">Whether the training samples are evaluated too.</param>
+public sealed record EvaluationPlan(double? EveryEpochs = null, long? EveryUpdates = null, double? EverySeconds = null, bool AtStart = true, bool Train = false);

@@ -22,6 +22,7 @@ public sealed class RunProgress
     private double loss = double.NaN;
     private double testAccuracy = double.NaN;
     private double testLoss = double.NaN;
+    private double validationAccuracy = double.NaN;
 
     public long Updates => Volatile.Read(ref updates);
 
@@ -64,6 +65,11 @@ public sealed class RunProgress
     /// <summary>Of the last evaluation; NaN before it.</summary>
     public double TestLoss => Volatile.Read(ref testLoss);
 
+    /// <summary>
+    /// Percent, of the last evaluation; NaN before it, and where nothing is kept for validation.
+    /// </summary>
+    public double ValidationAccuracy => Volatile.Read(ref validationAccuracy);
+
     internal void Arrived(long version, long at, long stale, double epochNow, double lossNow)
     {
         FirstArrival ??= WallTime.Now;
@@ -100,9 +106,10 @@ public sealed class RunProgress
 
     internal void HostsChanged(int by) => Volatile.Write(ref hosts, hosts + by);
 
-    internal void Evaluated(double accuracy, double meanLoss)
+    internal void Evaluated(in EvaluationRecord record)
     {
-        Volatile.Write(ref testAccuracy, accuracy);
-        Volatile.Write(ref testLoss, meanLoss);
+        Volatile.Write(ref testAccuracy, record.TestAccuracy);
+        Volatile.Write(ref testLoss, record.TestLoss);
+        Volatile.Write(ref validationAccuracy, record.Validation?.Accuracy ?? double.NaN);
     }
 }

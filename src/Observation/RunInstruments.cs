@@ -35,6 +35,10 @@ public sealed class RunInstruments : IRunObserver, IDisposable
     private readonly Gauge<double> learningRate;
     private readonly Gauge<double> accuracy;
     private readonly Gauge<double> testLoss;
+    private readonly Gauge<double> trainAccuracy;
+    private readonly Gauge<double> trainLoss;
+    private readonly Gauge<double> validationAccuracy;
+    private readonly Gauge<double> validationLoss;
 
     /// <param name="meter">The run's, and no other run's; disposed of with this.</param>
     /// <param name="of">The run, whose names each measurement carries.</param>
@@ -64,6 +68,10 @@ public sealed class RunInstruments : IRunObserver, IDisposable
         learningRate = meter.CreateGauge<double>(TelemetryNames.LearningRate, "1", "Learning rate of the last push.");
         accuracy = meter.CreateGauge<double>(TelemetryNames.EvaluationAccuracy, "%", "Test accuracy of the last evaluation.");
         testLoss = meter.CreateGauge<double>(TelemetryNames.EvaluationLoss, "1", "Mean test loss of the last evaluation.");
+        trainAccuracy = meter.CreateGauge<double>(TelemetryNames.TrainAccuracy, "%", "Accuracy on the training samples at the last evaluation.");
+        trainLoss = meter.CreateGauge<double>(TelemetryNames.TrainLoss, "1", "Mean loss on the training samples at the last evaluation.");
+        validationAccuracy = meter.CreateGauge<double>(TelemetryNames.ValidationAccuracy, "%", "Accuracy on the samples kept for validation at the last evaluation.");
+        validationLoss = meter.CreateGauge<double>(TelemetryNames.ValidationLoss, "1", "Mean loss on the samples kept for validation at the last evaluation.");
         Observe(dropped);
     }
 
@@ -102,15 +110,12 @@ public sealed class RunInstruments : IRunObserver, IDisposable
 
     public void Evaluated(in EvaluationRecord record)
     {
-        if (double.IsFinite(record.TestAccuracy))
-        {
-            accuracy.Record(record.TestAccuracy, run);
-        }
-
-        if (double.IsFinite(record.TestLoss))
-        {
-            testLoss.Record(record.TestLoss, run);
-        }
+        Finite(accuracy, record.TestAccuracy);
+        Finite(testLoss, record.TestLoss);
+        Finite(trainAccuracy, record.Train?.Accuracy);
+        Finite(trainLoss, record.Train?.Loss);
+        Finite(validationAccuracy, record.Validation?.Accuracy);
+        Finite(validationLoss, record.Validation?.Loss);
     }
 
     public void Happened(RunEvent record)
@@ -118,6 +123,14 @@ public sealed class RunInstruments : IRunObserver, IDisposable
     }
 
     public void Dispose() => meter.Dispose();
+
+    private void Finite(Gauge<double> gauge, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+        {
+            gauge.Record(number, run);
+        }
+    }
 
     private static void Finite(Histogram<double> histogram, double value, in TagList tags)
     {

@@ -88,12 +88,26 @@ public sealed class RunTraces : IRunObserver, IPullTraces, IDisposable
         Span(TelemetryNames.ApplySpan, ActivityKind.Internal, queue, times.Taken, times.Handled, tags);
     }
 
-    public void Evaluated(in EvaluationRecord record) => Run?.AddEvent(new ActivityEvent("evaluation", tags: new ActivityTagsCollection
+    public void Evaluated(in EvaluationRecord record)
     {
-        [TelemetryNames.VersionAttribute] = record.Version,
-        [TelemetryNames.EvaluationLoss] = record.TestLoss,
-        [TelemetryNames.EvaluationAccuracy] = record.TestAccuracy,
-    }));
+        var values = new ActivityTagsCollection
+        {
+            [TelemetryNames.VersionAttribute] = record.Version,
+            [TelemetryNames.EvaluationLoss] = record.TestLoss,
+            [TelemetryNames.EvaluationAccuracy] = record.TestAccuracy,
+        };
+        if (record.Train is { } train)
+        {
+            (values[TelemetryNames.TrainLoss], values[TelemetryNames.TrainAccuracy]) = (train.Loss, train.Accuracy);
+        }
+
+        if (record.Validation is { } validation)
+        {
+            (values[TelemetryNames.ValidationLoss], values[TelemetryNames.ValidationAccuracy]) = (validation.Loss, validation.Accuracy);
+        }
+
+        Run?.AddEvent(new ActivityEvent("evaluation", tags: values));
+    }
 
     public void Happened(RunEvent record) => Run?.AddEvent(new ActivityEvent(record.Kind, tags: new ActivityTagsCollection { ["message"] = record.Message }));
 

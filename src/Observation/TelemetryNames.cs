@@ -27,6 +27,10 @@ public static class TelemetryNames
     public const string TransportBytes = "orchestrator.transport.io";
     public const string EvaluationAccuracy = "orchestrator.evaluation.accuracy";
     public const string EvaluationLoss = "orchestrator.evaluation.loss";
+    public const string TrainAccuracy = "orchestrator.evaluation.train.accuracy";
+    public const string TrainLoss = "orchestrator.evaluation.train.loss";
+    public const string ValidationAccuracy = "orchestrator.evaluation.validation.accuracy";
+    public const string ValidationLoss = "orchestrator.evaluation.validation.loss";
     public const string Dropped = "orchestrator.telemetry.dropped";
     public const string SweepCells = "orchestrator.sweep.cells";
 

@@ -23,12 +23,16 @@ public static class ExperimentBuilder
         var shape = dataset.Describe(folders);
         var workers = pipeline.Workers;
         var streams = pipeline.Streams?.Seeds;
+        var sets = pipeline.Evaluation.Sets;
+        var held = sets?.Validation is { } validation ? new HeldOut(data, shape, validation, new RandomStreams(pipeline.Seed, streams)) : null;
+        (data, shape) = held is null ? (data, shape) : (held, shape with { TrainCount = held.Train.Count });
         return new Experiment
         {
             Seed = pipeline.Seed,
             StreamSeeds = streams,
             Clock = pipeline.Clock,
             Data = data,
+            Validation = held?.Validation,
             Shape = shape,
             Objective = Objective(pipeline, shape),
             Partitions = pipeline.Partitioner.Create<IPartitioner>().Partition(
@@ -48,7 +52,7 @@ public static class ExperimentBuilder
             OverlapPulls = workers.OverlapPulls,
             Stop = new StopRule(pipeline.Stop.Epochs, pipeline.Stop.Passes, pipeline.Stop.Updates, pipeline.Stop.Samples, pipeline.Stop.Seconds),
             Evaluation = new EvaluationPlan(
-                pipeline.Evaluation.EveryEpochs, pipeline.Evaluation.EveryUpdates, pipeline.Evaluation.EverySeconds, pipeline.Evaluation.AtStart),
+                pipeline.Evaluation.EveryEpochs, pipeline.Evaluation.EveryUpdates, pipeline.Evaluation.EverySeconds, pipeline.Evaluation.AtStart, sets?.Train ?? false),
             Cores = cores,
         };
     }

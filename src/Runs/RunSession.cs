@@ -82,7 +82,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
         try
         {
             var layout = experiment.Objective.Layout;
-            recorder = from is { } start ? Recorder.Resume(folder.FullPath, layout, start.Header.Position) : new Recorder(folder.FullPath, layout);
+            recorder = from is { } start ? Recorder.Resume(folder.FullPath, layout, start.Header.Position) : new Recorder(folder.FullPath, layout, experiment.EvaluatesMoreSets);
             checkpoints = new CheckpointWriter(options.Checkpoints, new CheckpointFolder(folder.FullPath), recorder, from?.Header.WallSeconds ?? 0);
             var ended = Train(experiment, recorder, checkpoints, progress, from?.State, stop);
             var seconds = checkpoints.Seconds;

@@ -43,7 +43,13 @@ internal sealed partial class RunLog(ILogger logger, ObservedRun of, Activity? s
     public void Evaluated(in EvaluationRecord record)
     {
         var (version, epoch, accuracy, loss) = (record.Version, record.Epoch, record.TestAccuracy, record.TestLoss);
-        Within(() => Evaluation(logger, version, epoch, accuracy, loss));
+        var (train, validation) = (record.Train, record.Validation);
+        Within(() =>
+        {
+            Evaluation(logger, version, epoch, accuracy, loss);
+            Set(logger, version, "train", train);
+            Set(logger, version, "validation", validation);
+        });
     }
 
     public void Happened(RunEvent record) => Within(() =>
@@ -80,6 +86,9 @@ internal sealed partial class RunLog(ILogger logger, ObservedRun of, Activity? s
     [LoggerMessage(11, LogLevel.Warning, "Push {Gradient} of worker {Worker} at version {Version} is not finite; its loss is {Loss}.")]
     private static partial void NotFinite(ILogger logger, int worker, long gradient, long version, double loss);
 
+    [LoggerMessage(12, LogLevel.Information, "Version {Version}, {Set} samples: accuracy {Accuracy} %, loss {Loss}.")]
+    private static partial void SetEvaluation(ILogger logger, long version, string set, double accuracy, double loss);
+
     [LoggerMessage(20, LogLevel.Information, "Worker host {Host} joined: {Message}")]
     private static partial void HostJoined(ILogger logger, int host, string message);
 
@@ -94,6 +103,14 @@ internal sealed partial class RunLog(ILogger logger, ObservedRun of, Activity? s
 
     [LoggerMessage(40, LogLevel.Warning, "Observers missed {Records} records, which came faster than they were read.")]
     private static partial void RecordsDropped(ILogger logger, long records);
+
+    private static void Set(ILogger logger, long version, string set, SetScore? score)
+    {
+        if (score is { } known)
+        {
+            SetEvaluation(logger, version, set, known.Accuracy, known.Loss);
+        }
+    }
 
     private void Within(Action log)
     {

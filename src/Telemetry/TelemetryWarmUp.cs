@@ -47,6 +47,8 @@ public static class TelemetryWarmUp
             TestAccuracy = 1,
             LargestPredictedShare = 1,
             ParameterNorm = 1,
+            Train = new SetScore(1, 1),
+            Validation = new SetScore(1, 1),
             Duration = 1,
         });
         session.Observer.Happened(new RunEvent(now, "rehearsed", 0, 0, ""));

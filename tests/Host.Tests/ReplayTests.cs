@@ -28,6 +28,7 @@ public sealed class ReplayTests : IDisposable
     [InlineData(Wall, "stop={\"passes\":2}", "consistency={\"type\":\"k-sync\",\"k\":3}")]
     [InlineData(Wall, "stop={\"seconds\":0.4}", "evaluation={\"everySeconds\":0.1}")]
     [InlineData(Wall, "optimizer.learningRate=1e6")]
+    [InlineData(Wall, "evaluation.sets={\"train\":true,\"validation\":{\"share\":0.2}}")]
     public void ARun_IsReplayedBitForBit(params string[] sets)
     {
         var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, [.. sets.SelectMany(s => new[] { "--set", s })]);

@@ -22,6 +22,9 @@ public sealed partial class DocumentationTests
     [MemberData(nameof(Files))]
     public void Columns_OfEachFile_AreThoseOfTheDocument(string file, string[] columns) => Assert.Equal(columns, TableAfter($"## {file}"));
 
+    [Fact]
+    public void Columns_OfMoreSets_AreThoseOfTheDocument() => Assert.Equal(EvaluationRows.MoreColumns.Except(EvaluationRows.Columns), TableAfter("| further column |"));
+
     [Theory]
     [InlineData("## run.json", "")]
     [InlineData("`run`:", "run")]

@@ -62,13 +62,14 @@ internal static class Samples
         where TRecord : struct
     {
         object boxed = record;
-        var value = property.GetValue(boxed)!;
+        var value = property.GetValue(boxed);
         property.SetValue(boxed, value switch
         {
             int number => number + 1,
             long number => number + 1,
             double number => Math.BitIncrement(number),
             PushDecision decision => decision == PushDecision.Applied ? PushDecision.Buffered : PushDecision.Applied,
+            null when property.PropertyType == typeof(SetScore?) => new SetScore(0.5, 50),
             _ => throw new NotSupportedException($"{property.Name} is a {property.PropertyType}: say how it changes."),
         });
         return (TRecord)boxed;

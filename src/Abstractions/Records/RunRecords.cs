@@ -117,9 +117,25 @@ public readonly record struct EvaluationRecord
     /// <summary>L2 norm of the parameters.</summary>
     public required double ParameterNorm { get; init; }
 
+    /// <summary>On the training samples; null where the pipeline does not ask for it.</summary>
+    public SetScore? Train { get; init; }
+
+    /// <summary>
+    /// On the samples that were kept from training; null where the pipeline keeps none.
+    /// </summary>
+    public SetScore? Validation { get; init; }
+
+    /// <summary>Whether any set beside the test samples was evaluated.</summary>
+    public bool HasMoreSets => Train is not null || Validation is not null;
+
     /// <summary>Real time that it took, ns; outside the digest.</summary>
     public required long Duration { get; init; }
 }
+
+/// <summary>How the parameters do on a set of samples beside the test samples.</summary>
+/// <param name="Loss">Mean over the samples.</param>
+/// <param name="Accuracy">Percent; NaN where samples have no label.</param>
+public readonly record struct SetScore(double Loss, double Accuracy);
 
 /// <summary>
 /// Something worth telling that is not part of the run's result: a host joined, a delay was

@@ -33,9 +33,20 @@ internal static class Preparation
     };
 
     /// <summary>
-    /// A key's bound value as the document holds it: no stream named is as good as no key.
+    /// A key's bound value as the document holds it: no stream named is as good as no key, and no
+    /// set beside the test samples as good as no sets.
     /// </summary>
-    public static Node? Finish(string key, Node? bound) => key == DocumentType.StreamsKey && bound is ObjectNode { Members.Count: 0 } ? null : bound;
+    public static Node? Finish(string key, Node? bound)
+    {
+        const string Sets = "sets";
+        if (key == EvaluationKey && bound is ObjectNode evaluation && evaluation[Sets] is ObjectNode sets
+            && sets.Members.All(set => set.Value is NullNode or BooleanNode { Value: false }))
+        {
+            evaluation.Members.Remove(Sets);
+        }
+
+        return key == DocumentType.StreamsKey && bound is ObjectNode { Members.Count: 0 } ? null : bound;
+    }
 
     private static Node? Initial(Node? raw, Mistakes mistakes)
     {

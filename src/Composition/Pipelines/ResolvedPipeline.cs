@@ -196,4 +196,24 @@ public sealed record EvaluationSettings(
     [Description("Epochs between two evaluations; 1 when no other mark is given.")][Range(0.0, 1e9, MinimumIsExclusive = true)] double? EveryEpochs = null,
     [Description("Updates between two evaluations.")][Range(1.0, 1e18)][AlsoKnownAs("evalSteps", "evalInterval")] long? EveryUpdates = null,
     [Description("Seconds of the pipeline's clock between two evaluations.")][Range(0.0, 9e9, MinimumIsExclusive = true)] double? EverySeconds = null,
-    [Description("Whether the initial parameters are tested too.")] bool AtStart = true);
+    [Description("Whether the initial parameters are tested too.")] bool AtStart = true,
+    [Description("What else is evaluated, beside the test samples; absent: nothing.")] SetSettings? Sets = null);
+
+/// <summary>Sets of samples that are evaluated beside the test samples.</summary>
+public sealed record SetSettings(
+    [Description("Whether loss and accuracy on the training samples are taken too.")][AlsoKnownAs("training")] bool Train = false,
+    [Description("Training samples that are kept from training, and evaluated; which ones is drawn from the stream validation.")][AlsoKnownAs("val", "valid", "dev", "holdOut")] ValidationSettings? Validation = null);
+
+/// <summary>Which training samples are kept for validation: a share, or one of several folds.</summary>
+public sealed record ValidationSettings(
+    [Description("Share of the training samples, rounded to whole samples; or folds and fold are given.")][Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)][AlsoKnownAs("fraction", "ratio", "size", "split")] double? Share = null,
+    [Description("Into how many parts the training samples are cut, whose sizes differ by one at most; one of them is kept.")][Range(2, 1_000_000)][AlsoKnownAs("k", "nSplits", "numFolds")] int? Folds = null,
+    [Description("Which of the folds is kept, from 0; an axis of a sweep over it is k-fold cross-validation.")][Range(0, 999_999)] int? Fold = null)
+{
+    /// <summary>Where the samples that are kept lie in a random order of all.</summary>
+    /// <param name="samples">Number of training samples, validation included.</param>
+    /// <returns>The first place, and the place after the last.</returns>
+    public (int From, int To) Places(int samples) => Share is { } share
+        ? (0, (int)Math.Round(share * samples, MidpointRounding.AwayFromZero))
+        : ((int)((long)samples * Fold!.Value / Folds!.Value), (int)((long)samples * (Fold.Value + 1) / Folds.Value));
+}

@@ -88,8 +88,9 @@ internal sealed class ProgressView : IDisposable
     private string Figures()
     {
         var staleness = progress.Pushes == 0 ? double.NaN : (double)progress.StalenessSum / progress.Pushes;
+        var validation = double.IsNaN(progress.ValidationAccuracy) ? "" : $"validation {Number(progress.ValidationAccuracy, "F1")} %  ";
         return $"epoch {Number(progress.Epoch, "F2")}  updates {Number(progress.Updates, "N0")} ({Number(rate, "N0")}/s)  loss {Number(progress.Loss, "F3")}  "
-            + $"test {Number(progress.TestAccuracy, "F1")} %  staleness {Number(staleness, "F2")}";
+            + $"test {Number(progress.TestAccuracy, "F1")} %  {validation}staleness {Number(staleness, "F2")}";
     }
 
     // Updates per second, smoothed over a few redraws.

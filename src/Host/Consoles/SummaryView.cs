@@ -47,6 +47,14 @@ internal static class SummaryView
                 : ("test loss", $"{Number(s.TestLoss, "G4")}{end}");
         }
 
+        foreach (var (name, accuracy, loss) in ((string, double?, double?)[])[("train", s.TrainAccuracy, s.TrainLoss), ("validation", s.ValidationAccuracy, s.ValidationLoss)])
+        {
+            if (loss is not null)
+            {
+                yield return accuracy is { } percent ? (name, $"{Number(percent, "F2")} %  (loss {Number(loss, "G4")})") : ($"{name} loss", Number(loss, "G4"));
+            }
+        }
+
         yield return ("updates", $"{Number(s.Updates, "N0")}  ({Number(s.UpdatesPerSecond, "N0")}/s, {Number(s.Samples, "N0")} samples, {s.Workers} workers)");
         var p = s.Pushes;
         if (p.Buffered + p.Dropped + p.Cancelled > 0)

@@ -50,6 +50,14 @@ internal static class ParquetTables
         new Whole<EvaluationRecord>("durationNs", evaluation => evaluation.Duration),
     ];
 
+    private static readonly Column<EvaluationRecord>[] MoreSets =
+    [
+        new Real<EvaluationRecord>("trainLoss", evaluation => evaluation.Train?.Loss ?? double.NaN),
+        new Real<EvaluationRecord>("trainAccuracy", evaluation => evaluation.Train?.Accuracy ?? double.NaN),
+        new Real<EvaluationRecord>("validationLoss", evaluation => evaluation.Validation?.Loss ?? double.NaN),
+        new Real<EvaluationRecord>("validationAccuracy", evaluation => evaluation.Validation?.Accuracy ?? double.NaN),
+    ];
+
     /// <summary>Writes the pushes.</summary>
     public static void WritePushes(RunEntry run, Stream to)
     {
@@ -61,7 +69,7 @@ internal static class ParquetTables
     public static void WriteEvaluations(RunEntry run, Stream to)
     {
         using var rows = RunRows.Evaluations(run.Folder);
-        Write(rows, Evaluations, to);
+        Write(rows, [.. rows.Columns.Select(name => Evaluations.Concat(MoreSets).First(column => column.Field.Name == name))], to);
     }
 
     // The library has no other than asynchronous ways to write; a file is written at once.

@@ -114,6 +114,10 @@ internal static class PerfettoTrace
             json.WriteStartObject("args");
             Finite(json, "testLoss", evaluation.TestLoss);
             Finite(json, "testAccuracy", evaluation.TestAccuracy);
+            Finite(json, "trainLoss", evaluation.Train?.Loss ?? double.NaN);
+            Finite(json, "trainAccuracy", evaluation.Train?.Accuracy ?? double.NaN);
+            Finite(json, "validationLoss", evaluation.Validation?.Loss ?? double.NaN);
+            Finite(json, "validationAccuracy", evaluation.Validation?.Accuracy ?? double.NaN);
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -52,6 +52,16 @@ internal static class TensorBoardEvents
         {
             Scalars(to, began + (evaluation.At / 1e9), evaluation.Version, ("test/loss", evaluation.TestLoss), ("test/accuracy", evaluation.TestAccuracy),
                 ("test/parameter_norm", evaluation.ParameterNorm));
+            if (evaluation.Train is { } train)
+            {
+                // What pushes bring is train/loss.
+                Scalars(to, began + (evaluation.At / 1e9), evaluation.Version, ("train/evaluated_loss", train.Loss), ("train/evaluated_accuracy", train.Accuracy));
+            }
+
+            if (evaluation.Validation is { } validation)
+            {
+                Scalars(to, began + (evaluation.At / 1e9), evaluation.Version, ("validation/loss", validation.Loss), ("validation/accuracy", validation.Accuracy));
+            }
         }
 
         RunExport.ThrowIf(evaluations.Problem);

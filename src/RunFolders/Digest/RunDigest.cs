@@ -16,10 +16,14 @@ public sealed class RunDigest
 {
     private const int PushLength = (9 * sizeof(long)) + (3 * sizeof(int)) + (5 * sizeof(double));
     private const int EvaluationLength = (3 * sizeof(long)) + (5 * sizeof(double));
+    private const int MoreSetsLength = 4 * sizeof(double);
     private const uint CanonicalNaN = 0x7FC0_0000;
 
     private readonly DigestChain pushes = new(PushLength);
     private readonly DigestChain evaluations = new(EvaluationLength);
+
+    // A chain of its own, so that runs without further sets have the digest that they always had.
+    private readonly DigestChain moreSets = new(MoreSetsLength);
 
     /// <summary>Takes up where <see cref="Export"/> left off.</summary>
     /// <exception cref="InvalidDataException">The state does not fit this version's
@@ -29,6 +33,11 @@ public sealed class RunDigest
         var digest = new RunDigest();
         digest.pushes.Import(state.Pushes);
         digest.evaluations.Import(state.Evaluations);
+        if (state.MoreSets is { } moreSets)
+        {
+            digest.moreSets.Import(moreSets);
+        }
+
         return digest;
     }
 
@@ -67,19 +76,29 @@ public sealed class RunDigest
         bytes.Add(record.LargestPredictedShare);
         bytes.Add(record.ParameterNorm);
         evaluations.Commit();
+        if (record.HasMoreSets)
+        {
+            var more = new LittleEndianWriter(moreSets.Next);
+            more.Add(record.Train?.Loss ?? double.NaN);
+            more.Add(record.Train?.Accuracy ?? double.NaN);
+            more.Add(record.Validation?.Loss ?? double.NaN);
+            more.Add(record.Validation?.Accuracy ?? double.NaN);
+            moreSets.Commit();
+        }
     }
 
     /// <summary>
     /// What a checkpoint needs so that the digest can go on from here in another process.
     /// </summary>
-    public RunDigestState Export() => new(pushes.Export(), evaluations.Export());
+    public RunDigestState Export() => new(pushes.Export(), evaluations.Export(), moreSets.Records == 0 ? null : moreSets.Export());
 
     /// <summary>
     /// The digest of all records so far and these parameters: 64 hexadecimal digits, lower case.
     /// </summary>
     public string Finish(ReadOnlySpan<float> finalParameters)
     {
-        Span<byte> parts = stackalloc byte[(3 * SHA256.HashSizeInBytes) + (3 * sizeof(long))];
+        const int Length = (3 * SHA256.HashSizeInBytes) + (3 * sizeof(long));
+        Span<byte> parts = stackalloc byte[Length + SHA256.HashSizeInBytes + sizeof(long)];
         pushes.CopyLink(parts);
         evaluations.CopyLink(parts[32..]);
         HashParameters(finalParameters, parts[64..]);
@@ -87,7 +106,9 @@ public sealed class RunDigest
         counts.Add(pushes.Records);
         counts.Add(evaluations.Records);
         counts.Add((long)finalParameters.Length);
-        return Convert.ToHexStringLower(SHA256.HashData(parts));
+        counts.Add(moreSets.Records);
+        moreSets.CopyLink(parts[^SHA256.HashSizeInBytes..]);
+        return Convert.ToHexStringLower(SHA256.HashData(moreSets.Records == 0 ? parts[..Length] : parts));
     }
 
     private static void HashParameters(ReadOnlySpan<float> parameters, Span<byte> destination)

@@ -18,19 +18,27 @@ internal sealed class LineReader : IDisposable
     private int start;
     private int end;
 
-    public LineReader(string path, IReadOnlyList<string> columns)
+    /// <param name="path">The file.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="more">The columns of runs that record more; null where all have the
+    /// same.</param>
+    public LineReader(string path, IReadOnlyList<string> columns, IReadOnlyList<string>? more = null)
     {
         this.path = path;
+        Columns = columns;
         try
         {
             stream = RegularFile.Open(path, bufferSize: 0);
-            SkipHeader(string.Join(',', columns));
+            SkipHeader(columns, more);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Problem = $"{path}: cannot be read: {e.Message}";
         }
     }
+
+    /// <summary>The columns that the file has.</summary>
+    public IReadOnlyList<string> Columns { get; private set; }
 
     /// <summary>Number of the last line read; the header is 1.</summary>
     public long Line { get; private set; }
@@ -76,12 +84,22 @@ internal sealed class LineReader : IDisposable
     /// <summary>The beginning of a row, for messages.</summary>
     internal static string Shown(ReadOnlySpan<byte> row) => Encoding.UTF8.GetString(row[..Math.Min(row.Length, 80)]);
 
-    private void SkipHeader(string expected)
+    private void SkipHeader(IReadOnlyList<string> expected, IReadOnlyList<string>? more)
     {
-        if (TryRead(out var header) && !header.SequenceEqual(Encoding.UTF8.GetBytes(expected)))
+        if (!TryRead(out var header) || Is(header, expected))
         {
-            Problem = $"{path}:1: other columns than this version's: '{Shown(header)}'; expected '{expected}'.";
+            return;
         }
+
+        if (more is not null && Is(header, more))
+        {
+            Columns = more;
+            return;
+        }
+
+        Problem = $"{path}:1: other columns than this version's: '{Shown(header)}'; expected '{string.Join(',', expected)}'.";
+
+        static bool Is(ReadOnlySpan<byte> header, IReadOnlyList<string> columns) => header.SequenceEqual(Encoding.UTF8.GetBytes(string.Join(',', columns)));
     }
 
     private bool Fill()

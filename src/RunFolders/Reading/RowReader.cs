@@ -15,10 +15,9 @@ public sealed class RowReader<TRecord> : IRecordReader<TRecord>
     private readonly Parse parse;
     private readonly LineReader lines;
 
-    private RowReader(string path, IReadOnlyList<string> columns, Parse parse)
+    private RowReader(LineReader lines, string path, Parse parse)
     {
-        (this.path, this.parse, file) = (path, parse, Path.GetFileName(path));
-        lines = new LineReader(path, columns);
+        (this.lines, this.path, this.parse, file) = (lines, path, parse, Path.GetFileName(path));
         Place = new RecordPlace(file, 0);
         Length = lines.Problem is null ? lines.Length : 0;
     }
@@ -30,6 +29,9 @@ public sealed class RowReader<TRecord> : IRecordReader<TRecord>
     /// would end.
     /// </summary>
     public long Length { get; private set; }
+
+    /// <summary>The columns that the file has; runs that record more have more.</summary>
+    public IReadOnlyList<string> Columns => lines.Columns;
 
     /// <inheritdoc/>
     public RecordPlace Place { get; private set; }
@@ -70,5 +72,9 @@ public sealed class RowReader<TRecord> : IRecordReader<TRecord>
     public void Dispose() => lines.Dispose();
 
     internal static RowReader<TRecord> Open<TFormat>(string folder)
-        where TFormat : IRowFormat<TRecord> => new(Path.Combine(folder, TFormat.FileName), TFormat.Columns, TFormat.TryParse);
+        where TFormat : IRowFormat<TRecord>
+    {
+        var path = Path.Combine(folder, TFormat.FileName);
+        return new RowReader<TRecord>(new LineReader(path, TFormat.Columns, TFormat.MoreColumns), path, TFormat.TryParse);
+    }
 }

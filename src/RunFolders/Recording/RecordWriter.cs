@@ -35,11 +35,11 @@ internal sealed class RecordWriter : IDisposable
     private bool waiting;
     private bool closing;
 
-    public RecordWriter(string folder)
+    public RecordWriter(string folder, bool hasMoreSets)
     {
         this.folder = folder;
         updateFile = new RowFile(folder, UpdateRows.FileName, UpdateRows.Columns);
-        evaluationFile = new RowFile(folder, EvaluationRows.FileName, EvaluationRows.Columns);
+        evaluationFile = new RowFile(folder, EvaluationRows.FileName, hasMoreSets ? EvaluationRows.MoreColumns : EvaluationRows.Columns);
         eventFile = new RowFile(folder, EventRows.FileName, EventRows.Columns);
         thread = new Thread(Run) { IsBackground = true, Name = "recorder" };
         thread.Start();

@@ -19,11 +19,12 @@ public sealed class Recorder : IRecorder, IDisposable
 
     /// <param name="folder">An existing folder without these files.</param>
     /// <param name="layout">Names the tensors of the final parameters.</param>
+    /// <param name="hasMoreSets">Whether evaluations are of more than the test samples.</param>
     /// <exception cref="RecorderException">A file cannot be made.</exception>
-    public Recorder(string folder, ParameterLayout layout)
+    public Recorder(string folder, ParameterLayout layout, bool hasMoreSets = false)
     {
         (this.folder, this.layout) = (folder, layout);
-        writer = new RecordWriter(folder);
+        writer = new RecordWriter(folder, hasMoreSets);
     }
 
     private Recorder(string folder, ParameterLayout layout, RecordWriter writer) => (this.folder, this.layout, this.writer) = (folder, layout, writer);

@@ -14,7 +14,7 @@ public static class EndComparison
 {
     // What else a summary says is of real time, of the machine, or of the attempt.
     private static readonly string[] Verified =
-        ["updates", "testAccuracy", "testLoss", "staleness", "gap", "pushes", "samples", "workers", "virtualSeconds", "digest"];
+        ["updates", "testAccuracy", "testLoss", "trainAccuracy", "trainLoss", "validationAccuracy", "validationLoss", "staleness", "gap", "pushes", "samples", "workers", "virtualSeconds", "digest"];
 
     private const int LongestHeader = 16 << 20;
 
@@ -92,7 +92,7 @@ public static class EndComparison
         using JsonDocument before = JsonDocument.Parse(summary.ToJson()), now = JsonDocument.Parse(replayed.ToJson());
         foreach (var key in Verified)
         {
-            string recorded = before.RootElement.GetProperty(key).GetRawText(), here = now.RootElement.GetProperty(key).GetRawText();
+            string recorded = Text(before, key), here = Text(now, key);
             if (recorded != here)
             {
                 return new Difference(RunDocument.FileName, 0, null, $"summary.{key}", recorded, here);
@@ -101,6 +101,9 @@ public static class EndComparison
 
         return document.Digest == digest ? null : new Difference(RunDocument.FileName, 0, null, "digest", document.Digest ?? "", digest);
     }
+
+    // Of a set that is not evaluated there is nothing.
+    private static string Text(JsonDocument summary, string key) => summary.RootElement.TryGetProperty(key, out var value) ? value.GetRawText() : "";
 
     private static Difference? Tensors(IReadOnlyDictionary<string, SavedTensor> saved, IEnumerable<NamedTensor> tensors, ReadOnlySpan<float> vector)
     {

@@ -15,7 +15,7 @@ public sealed class RecordVerifier(string folder, bool isWhole, Action end) : IR
 {
     // Real times, and which host computed it: no part of the run's result.
     private readonly RowComparison updates = new(folder, UpdateRows.FileName, UpdateRows.Columns, unverified: 2);
-    private readonly RowComparison evaluations = new(folder, EvaluationRows.FileName, EvaluationRows.Columns, unverified: 1);
+    private readonly RowComparison evaluations = new(folder, EvaluationRows.FileName, EvaluationRows.Columns, unverified: 1, EvaluationRows.MoreColumns);
     private readonly byte[] row = new byte[RowWriter.MaximumLength];
     private long lastEvent;
     private bool ended;

@@ -12,9 +12,10 @@ namespace Orchestrator.RunFolders;
 /// <param name="file">The file in it.</param>
 /// <param name="columns">Its columns.</param>
 /// <param name="unverified">How many of them, the last ones, are left out.</param>
-internal sealed class RowComparison(string folder, string file, IReadOnlyList<string> columns, int unverified) : IDisposable
+/// <param name="more">The columns of runs that record more; null where all have the same.</param>
+internal sealed class RowComparison(string folder, string file, IReadOnlyList<string> columns, int unverified, IReadOnlyList<string>? more = null) : IDisposable
 {
-    private readonly LineReader lines = new(Path.Combine(folder, file), columns);
+    private readonly LineReader lines = new(Path.Combine(folder, file), columns, more);
     private byte[] next = new byte[RowWriter.MaximumLength];
     private int length = -1;
     private long line;
@@ -40,7 +41,7 @@ internal sealed class RowComparison(string folder, string file, IReadOnlyList<st
 
         ReadOnlySpan<byte> recorded = next.AsSpan(0, length);
         length = -1;
-        if (Verified(recorded).SequenceEqual(Verified(row)) && recorded.Count((byte)',') == columns.Count - 1)
+        if (Verified(recorded).SequenceEqual(Verified(row)) && recorded.Count((byte)',') == lines.Columns.Count - 1)
         {
             Rows++;
             return null;
@@ -83,11 +84,11 @@ internal sealed class RowComparison(string folder, string file, IReadOnlyList<st
 
     private Difference FirstDifference(string[] recorded, string[] replayed, long number)
     {
-        for (var i = 0; i < columns.Count - unverified && recorded.Length == columns.Count; i++)
+        for (var i = 0; i < lines.Columns.Count - unverified && recorded.Length == lines.Columns.Count && replayed.Length == recorded.Length; i++)
         {
             if (recorded[i] != replayed[i])
             {
-                return new Difference(file, line, number, columns[i], recorded[i], replayed[i]);
+                return new Difference(file, line, number, lines.Columns[i], recorded[i], replayed[i]);
             }
         }
 

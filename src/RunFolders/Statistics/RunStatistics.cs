@@ -71,7 +71,7 @@ public sealed class RunStatistics
     {
         LastAt = Math.Max(LastAt, record.At);
         Updates = Math.Max(Updates, record.Version);
-        HasNonFiniteLoss |= !double.IsFinite(record.TestLoss);
+        HasNonFiniteLoss |= !(double.IsFinite(record.TestLoss) && double.IsFinite(record.Train?.Loss ?? 0) && double.IsFinite(record.Validation?.Loss ?? 0));
         WorstLoss = FirstEvaluation is null || WorstLoss > record.TestLoss ? WorstLoss : record.TestLoss;
         LargestFall = LastEvaluation is { } before && before.TestAccuracy - record.TestAccuracy > LargestFall ? before.TestAccuracy - record.TestAccuracy : LargestFall;
         FirstEvaluation ??= record;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders;
@@ -60,6 +61,22 @@ public sealed record RunSummary
     /// Mean loss over the test samples, of the last evaluation; null without one.
     /// </summary>
     public required double? TestLoss { get; init; }
+
+    /// <summary>As <see cref="TestAccuracy"/>, over the training samples.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TrainAccuracy { get; init; }
+
+    /// <summary>As <see cref="TestLoss"/>, over the training samples.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TrainLoss { get; init; }
+
+    /// <summary>As <see cref="TestAccuracy"/>, over the samples kept for validation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>As <see cref="TestLoss"/>, over the samples kept for validation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationLoss { get; init; }
 
     /// <summary>
     /// No convergence: non-finite loss; or, of a run that completed after one epoch at least,

@@ -23,6 +23,10 @@ internal static class Summaries
             UpdatesPerSecond = outcome.WallSeconds > 0 ? updates / outcome.WallSeconds : 0,
             TestAccuracy = Finite(records.LastEvaluation?.TestAccuracy),
             TestLoss = Finite(records.LastEvaluation?.TestLoss),
+            TrainAccuracy = Finite(records.LastEvaluation?.Train?.Accuracy),
+            TrainLoss = Finite(records.LastEvaluation?.Train?.Loss),
+            ValidationAccuracy = Finite(records.LastEvaluation?.Validation?.Accuracy),
+            ValidationLoss = Finite(records.LastEvaluation?.Validation?.Loss),
             NoConvergence = outcome.Status == RunStatus.Diverged || records.HasNonFiniteLoss
                 || (outcome.Status == RunStatus.Completed && records.IsWithoutConvergence(document.Run.Classes)),
             Staleness = new(Finite(staleness.Mean), Finite(staleness.Quantile(0.5)), Finite(staleness.Quantile(0.99)), staleness.Count == 0 ? null : staleness.Maximum),

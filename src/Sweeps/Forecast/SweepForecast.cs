@@ -84,10 +84,19 @@ public sealed record SweepForecast(
     {
         var work = WorkEstimate.Of(cell);
         var perGradient = secondsPerGradient ?? probe.Seconds(cell);
-        var evaluation = secondsPerGradient is null ? perGradient / cell.Pipeline.Workers.BatchSize * ForwardShare * cell.Shape.TestCount : 0;
+        var evaluation = secondsPerGradient is null ? perGradient / cell.Pipeline.Workers.BatchSize * ForwardShare * Evaluated(cell) : 0;
         var time = cell.Pipeline is { Clock: Abstractions.ClockKind.Wall, Stop.Seconds: { } wall } ? wall : (work.Gradients * perGradient) + (work.Evaluations * evaluation);
         var bytes = BytesPerRun + (work.Pushes * BytesPerPush) + (work.Evaluations * BytesPerEvaluation) + (time > LongWithCheckpoints ? 2.0 * cell.MemoryBytes : 0);
         return (time, bytes);
+    }
+
+    // Samples of one evaluation. The shape counts the samples that are trained with; of what is kept
+    // for validation a share says how many there were.
+    private static double Evaluated(Cell cell)
+    {
+        var sets = cell.Pipeline.Evaluation.Sets;
+        var kept = sets?.Validation is { } validation ? validation.Share ?? (1.0 / validation.Folds!.Value) : 0;
+        return cell.Shape.TestCount + (sets is { Train: true } ? cell.Shape.TrainCount : 0) + (cell.Shape.TrainCount * kept / (1 - kept));
     }
 
     // Samples are kept as bytes or as floats; the larger is assumed.

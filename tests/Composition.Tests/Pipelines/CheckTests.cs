@@ -28,6 +28,35 @@ public class CheckTests
     public void More_workers_than_samples_are_refused() =>
         Assert.StartsWith("partitioner: ", Assert.Single(Documents.Mistakes("dataset.train=3")), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("{\"share\":1e-9}", "validation.share: 1E-09 keeps 0 of 120 training samples; at least one has to be kept, and one to be left to train with")]
+    [InlineData("{\"folds\":1000,\"fold\":0}", "validation.folds: 1000 keeps 0 of 120 training samples; at least one has to be kept, and one to be left to train with")]
+    [InlineData("{\"folds\":5,\"fold\":5}", "validation.fold: 5 is no fold of 5; 0 to 4 is allowed")]
+    [InlineData("{\"folds\":5}", "validation: has folds without fold; both are required")]
+    [InlineData("{\"fold\":1}", "validation: has fold without folds; both are required")]
+    [InlineData("{}", "validation: says not what is kept; share, or folds with fold, is required")]
+    [InlineData("{\"share\":0.5,\"fold\":1}", "validation: share and folds are two ways to say what is kept; one of share, or folds with fold, is allowed")]
+    [InlineData("{\"share\":1}", "validation.share: 1 is out of range; a number in (0, 1) is expected")]
+    public void What_is_kept_for_validation_is_said_in_one_way_and_leaves_samples(string validation, string mistake) =>
+        Assert.Equal([$"evaluation.sets.{mistake}"], Documents.Mistakes("dataset.train=120", $"evaluation.sets.validation={validation}"));
+
+    [Fact]
+    public void Samples_kept_for_validation_are_not_there_for_workers()
+    {
+        Assert.NotNull(Documents.Resolve(Documents.Good, "dataset.train=8", "evaluation.sets.validation.share=0.5").Evaluation.Sets);
+        var mistake = Assert.Single(Documents.Mistakes("dataset.train=8", "evaluation.sets.validation.share=0.6"));
+        Assert.StartsWith("partitioner: ", mistake, StringComparison.Ordinal);
+        Assert.Contains("the 3 training samples", mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_further_set_is_as_good_as_no_sets()
+    {
+        var id = Documents.Resolve(Documents.Good).Id;
+        Assert.All((string[])["{}", "{\"train\":false}", "{\"train\":false,\"validation\":null}"], sets => Assert.Equal(id, Documents.Resolve(Documents.Good, $"evaluation.sets={sets}").Id));
+        Assert.NotEqual(id, Documents.Resolve(Documents.Good, "evaluation.sets.train=true").Id);
+    }
+
     [Fact]
     public void A_layer_that_does_not_fit_is_named() => Assert.Equal(
         ["model.layers[1]: layer 1 (residual) does not fit its input [3]"], Documents.Mistakes("model.layers[1]={\"type\":\"residual\",\"layers\":[]}"));

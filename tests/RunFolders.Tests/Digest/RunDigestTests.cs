@@ -104,6 +104,27 @@ public sealed class RunDigestTests
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(whole)), digest.Finish([1.5f, -2f]));
     }
 
+    [Fact]
+    public void Digest_WithMoreSets_IsThatOfTheDocumentedBytes_AndGoesOnFromItsState()
+    {
+        var e = Samples.Evaluation(5) with { Train = new SetScore(0.5, 75), Validation = new SetScore(0.75, 62.5) };
+        var f = Samples.Evaluation(6) with { Validation = new SetScore(0.25, 80) };
+        byte[] Plain(EvaluationRecord r) => Bytes(r.Event, r.Version, r.Epoch, r.At, r.TestLoss, r.TestAccuracy, r.LargestPredictedShare, r.ParameterNorm);
+        const long NaN = 0x7FF8_0000_0000_0000;
+        var more = Bytes(0.5, 75.0, 0.75, 62.5, NaN, NaN, 0.25, 80.0);
+        byte[] whole =
+        [
+            .. new byte[32], .. SHA256.HashData([.. new byte[32], .. Plain(e), .. Plain(f)]), .. SHA256.HashData(Bytes(1.5f)), .. Bytes(0L, 2L, 1L, 2L),
+            .. SHA256.HashData([.. new byte[32], .. more]),
+        ];
+
+        var digest = new RunDigest();
+        digest.Add(in e);
+        digest = RunDigest.Import(digest.Export());
+        digest.Add(in f);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(whole)), digest.Finish([1.5f]));
+    }
+
     private static byte[] Bytes(params object[] values)
     {
         using var stream = new MemoryStream();

@@ -27,6 +27,24 @@ public sealed class RowReaderTests : IDisposable
     }
 
     [Fact]
+    public void Evaluations_OfMoreSets_ReadBackAsWritten_FromColumnsOfTheirOwn()
+    {
+        EvaluationRecord[] evaluations =
+        [
+            Samples.Evaluation(1) with { Train = new SetScore(0.25, 91.5), Validation = new SetScore(1.0 / 3, 80) },
+            Samples.Evaluation(2) with { Validation = new SetScore(double.PositiveInfinity, 10) },
+            Samples.Evaluation(3) with { Train = new SetScore(0.5, double.NaN) },
+        ];
+        using (var recorder = new Recorder(folder.Path, Samples.Layout, hasMoreSets: true))
+        {
+            Array.ForEach(evaluations, e => recorder.Evaluation(in e));
+        }
+
+        Assert.Equal(EvaluationRows.MoreColumns, File.ReadLines(folder.File("evaluations.csv")).First().Split(','));
+        Assert.Equal(evaluations, ReadAll(RunRows.Evaluations(folder.Path)));
+    }
+
+    [Fact]
     public void Rows_WrittenInAnotherCulture_AreTheSame()
     {
         var before = Thread.CurrentThread.CurrentCulture;

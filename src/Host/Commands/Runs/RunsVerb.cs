@@ -146,10 +146,17 @@ internal sealed class RunsVerb(Terminal terminal, IHostApplicationLifetime lifet
             terminal.Out.WriteLine(FormattableString.Invariant($"The last {last.Count} of {count:N0} evaluations; all are in evaluations.csv."));
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("epoch", "version", "test accuracy, %", "test loss", "clock, s");
+        (string Name, Func<EvaluationRecord, SetScore?> Of)[] sets = [("train", row => row.Train), ("validation", row => row.Validation)];
+        sets = [.. sets.Where(set => last.Any(row => set.Of(row) is not null))];
+        var table = new Table().Border(TableBorder.Simple).AddColumns(
+            ["epoch", "version", "test accuracy, %", "test loss", .. sets.SelectMany(set => (string[])[$"{set.Name} accuracy, %", $"{set.Name} loss"]), "clock, s"]);
         foreach (var row in last)
         {
-            table.AddRow(Number(row.Epoch, "F2"), Number(row.Version, "N0"), Number(row.TestAccuracy, "F2"), Number(row.TestLoss, "G5"), Number(row.At / 1e9, "F2"));
+            table.AddRow(
+            [
+                Number(row.Epoch, "F2"), Number(row.Version, "N0"), Number(row.TestAccuracy, "F2"), Number(row.TestLoss, "G5"),
+                .. sets.SelectMany(set => (string[])[Number(set.Of(row)?.Accuracy, "F2"), Number(set.Of(row)?.Loss, "G5")]), Number(row.At / 1e9, "F2"),
+            ]);
         }
 
         terminal.Out.Write(table);

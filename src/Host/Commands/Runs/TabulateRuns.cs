@@ -90,7 +90,7 @@ internal static class TabulateRuns
             using var evaluations = RunRows.Evaluations(run.Folder);
             while (evaluations.TryRead(out var e))
             {
-                rows.Add([run.Name, run.Id, (long)run.Attempt, e.Version, e.Epoch, e.At / 1e9, e.TestAccuracy, e.TestLoss]);
+                rows.Add([run.Name, run.Id, (long)run.Attempt, e.Version, e.Epoch, e.At / 1e9, e.TestAccuracy, e.TestLoss, e.Train?.Accuracy, e.Train?.Loss, e.Validation?.Accuracy, e.Validation?.Loss]);
             }
 
             if (evaluations.Problem is { } problem)
@@ -99,7 +99,7 @@ internal static class TabulateRuns
             }
         }
 
-        return (["name", "id", "attempt", "version", "epoch", "seconds", "testAccuracy", "testLoss"], rows);
+        return (["name", "id", "attempt", "version", "epoch", "seconds", "testAccuracy", "testLoss", "trainAccuracy", "trainLoss", "validationAccuracy", "validationLoss"], rows);
     }
 
     private static string[] Line(string name, IEnumerable<string> values) => [name, .. values];
