@@ -40,6 +40,7 @@ try
         .AddSingleton<IVerb, ValidateVerb>()
         .AddSingleton<IVerb, RunsVerb>()
         .AddSingleton<IVerb, ReportVerb>()
+        .AddSingleton<IVerb, ServeVerb>()
         .AddSingleton<IVerb, ExportVerb>()
         .AddSingleton<IVerb, CompareVerb>()
         .AddSingleton<IVerb, AnatomyVerb>()

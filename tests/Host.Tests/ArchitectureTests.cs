@@ -20,6 +20,7 @@ public sealed partial class ArchitectureTests
         { "src/Runs", ["Abstractions", "Numerics", "Engine", "Observation", "Composition", "RunFolders", "Telemetry"] },
         { "src/Sweeps", ["Abstractions", "Composition", "Numerics", "RunFolders", "Runs", "Statistics"] },
         { "src/Reports", ["Abstractions", "Composition", "RunFolders", "Statistics", "Sweeps"] },
+        { "src/Live", ["Abstractions", "Reports", "RunFolders", "Sweeps"] },
         { "src/Testing", ["Abstractions", "Numerics", "Engine", "Networks"] },
     };
 

@@ -25,7 +25,7 @@ public sealed class Browser : IAsyncLifetime
         }
     }
 
-    /// <summary>Opens a file as a person does: from disk.</summary>
+    /// <summary>Opens a page as a person does: a file from disk, or an address.</summary>
     /// <param name="file">The page.</param>
     /// <param name="width">Of the window, px.</param>
     /// <param name="scheme">Light or dark.</param>
@@ -73,9 +73,9 @@ public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDispos
     /// <summary>What it asked for beside itself.</summary>
     public IReadOnlyList<string> Requests => requests;
 
-    public async Task GoToAsync(string file)
+    public async Task GoToAsync(string place)
     {
-        var address = new Uri(file).AbsoluteUri;
+        var address = new Uri(place).AbsoluteUri;
         page.Console += (_, message) => Complain(message.Type is "error" or "warning", $"{message.Type}: {message.Text}");
         page.PageError += (_, error) => Complain(true, error);
         page.Dialog += async (_, dialog) =>
@@ -96,6 +96,9 @@ public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDispos
 
     /// <summary>What an expression comes to in the page.</summary>
     public Task<T> Ask<T>(string expression) => page.EvaluateAsync<T>(expression);
+
+    /// <summary>Waits until an expression is true in the page.</summary>
+    public Task UntilAsync(string expression) => page.WaitForFunctionAsync($"() => {expression}");
 
     /// <summary>The values of a line of a chart.</summary>
     public Task<double?[]> SeriesOf(string chart, string name) =>

@@ -13,6 +13,10 @@ internal sealed class MadeRun : IDisposable
     private const int Samples = 32;
 
     private readonly string root = Directory.CreateTempSubdirectory("orchestrator-report-").FullName;
+    private readonly RunFolder folder;
+    private readonly Recorder recorder;
+    private readonly IEnumerator<PushRecord> next;
+    private readonly int evaluateEvery;
 
     /// <param name="name">The pipeline's name.</param>
     /// <param name="workers">At least 1.</param>
@@ -20,19 +24,50 @@ internal sealed class MadeRun : IDisposable
     /// <param name="waits">Whether a worker goes on only when all have pushed.</param>
     /// <param name="message">Why it ended; null where it completed.</param>
     public MadeRun(string name, int workers, int pushes, bool waits = false, string? message = null)
+        : this(name, workers, pushes, waits)
     {
-        using var folder = RunFolder.Create(root, name, "0123456789ab");
+        Grow(pushes);
+        End(message);
+    }
+
+    private MadeRun(string name, int workers, int pushes, bool waits)
+    {
+        folder = RunFolder.Create(root, name, "0123456789ab");
         Folder = folder.FullPath;
+        evaluateEvery = Math.Max(1, pushes / 10);
+        next = (waits ? InRounds(workers, pushes) : Asynchronous(workers, pushes)).GetEnumerator();
         folder.Start(
             JsonSerializer.Serialize(new { name, seed = 1, model = new { type = "lenet5" }, dataset = new { type = name }, consistency = new { type = "asynchronous" } }),
             new RunDescription { ProgramVersion = "0.1.0", KernelPath = "managed", DatasetFingerprint = "00ff", IsVirtual = true, Workers = workers, Classes = 10 });
         var layout = new ParameterLayout([new NamedTensor("w", [1], 0)], []);
-        using var recorder = new Recorder(folder.FullPath, layout);
-        foreach (var push in waits ? InRounds(workers, pushes) : Asynchronous(workers, pushes))
+        recorder = new Recorder(folder.FullPath, layout);
+        recorder.Event(new RunEvent(0, "host-joined", -1, 0, name));
+    }
+
+    /// <summary>A run that goes on, until <see cref="End"/>.</summary>
+    /// <param name="name">The pipeline's name.</param>
+    /// <param name="workers">At least 1.</param>
+    /// <param name="pushes">How many there will be at most.</param>
+    public static MadeRun Begin(string name, int workers, int pushes) => new(name, workers, pushes, waits: false);
+
+    /// <summary>The folder of all runs.</summary>
+    public string Output => root;
+
+    public string Folder { get; }
+
+    public List<PushRecord> Pushes { get; } = [];
+
+    public RunEntry Entry => RunReader.Read(Folder)!;
+
+    /// <summary>Records some more pushes, and their evaluations.</summary>
+    public void Grow(int pushes)
+    {
+        for (var n = 0; n < pushes && next.MoveNext(); n++)
         {
+            var push = next.Current;
             recorder.Push(push);
             Pushes.Add(push);
-            if (Pushes.Count % Math.Max(1, pushes / 10) == 0)
+            if (Pushes.Count % evaluateEvery == 0)
             {
                 recorder.Evaluation(new EvaluationRecord
                 {
@@ -48,20 +83,24 @@ internal sealed class MadeRun : IDisposable
                 });
             }
         }
-
-        recorder.Event(new RunEvent(0, "host-joined", -1, 0, name));
-        recorder.Finish([1f]);
-        var outcome = new RunOutcome { Status = message is null ? RunStatus.Completed : RunStatus.Failed, Message = message, WallSeconds = 1, VirtualSeconds = 2 };
-        folder.Finish(folder.Summarize(outcome, recorder) with { Notes = [name] });
     }
 
-    public string Folder { get; }
+    /// <summary>Ends it.</summary>
+    /// <param name="message">Why; null where it completed.</param>
+    public void End(string? message = null)
+    {
+        recorder.Finish([1f]);
+        var outcome = new RunOutcome { Status = message is null ? RunStatus.Completed : RunStatus.Failed, Message = message, WallSeconds = 1, VirtualSeconds = 2 };
+        folder.Finish(folder.Summarize(outcome, recorder) with { Notes = [folder.Name] });
+        folder.Dispose();
+    }
 
-    public List<PushRecord> Pushes { get; } = [];
-
-    public RunEntry Entry => RunReader.Read(Folder)!;
-
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose()
+    {
+        recorder.Dispose();
+        folder.Dispose();
+        Directory.Delete(root, recursive: true);
+    }
 
     private static IEnumerable<PushRecord> Asynchronous(int workers, int pushes)
     {

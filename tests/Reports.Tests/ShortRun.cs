@@ -7,7 +7,7 @@ namespace Orchestrator.Reports.Tests;
 /// <summary>A short run, or sweep, by the program itself, in a folder of its own.</summary>
 internal sealed class ShortRun : IDisposable
 {
-    private static readonly string Program =
+    public static readonly string Program =
         Path.Combine(typeof(ShortRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder").Value!, "orchestrator");
 
     private readonly string root = Directory.CreateTempSubdirectory("orchestrator-report-").FullName;

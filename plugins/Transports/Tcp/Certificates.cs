@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Orchestrator.Abstractions;
@@ -12,8 +10,6 @@ namespace Orchestrator.Transports;
 /// </summary>
 internal static class Certificates
 {
-    private const SslProtocols Allowed = SslProtocols.Tls12 | SslProtocols.Tls13;
-
     public static byte[] Fingerprint(X509Certificate certificate) => SHA256.HashData(certificate.GetRawCertData());
 
     public static X509Certificate2 Make()
@@ -40,48 +36,6 @@ internal static class Certificates
         {
             throw new TransportException($"{file}: a PEM file with a certificate and its private key is needed ({e.Message})", e);
         }
-    }
-
-    public static SslStream Serve(Stream stream, X509Certificate2 certificate)
-    {
-        var secured = new SslStream(stream);
-        secured.AuthenticateAsServer(new SslServerAuthenticationOptions
-        {
-            ServerCertificate = certificate,
-            EnabledSslProtocols = Allowed,
-            ClientCertificateRequired = false,
-            AllowRenegotiation = false,
-        });
-        return secured;
-    }
-
-    /// <exception cref="RefusedException">The server shows another certificate.</exception>
-    public static SslStream Connect(Stream stream, byte[] fingerprint)
-    {
-        byte[]? shown = null;
-        var secured = new SslStream(stream);
-        try
-        {
-            secured.AuthenticateAsClient(new SslClientAuthenticationOptions
-            {
-                TargetHost = "orchestrator",
-                EnabledSslProtocols = Allowed,
-                AllowRenegotiation = false,
-                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                {
-                    shown = certificate is null ? null : Fingerprint(certificate);
-                    return shown is not null && Proof.Same(fingerprint, shown);
-                },
-            });
-        }
-        catch (AuthenticationException e)
-        {
-            throw shown is null || Proof.Same(fingerprint, shown)
-                ? new ProtocolException($"TLS failed ({e.Message})")
-                : new RefusedException($"the server's certificate has the fingerprint {Convert.ToHexStringLower(shown)}, the token file names {Convert.ToHexStringLower(fingerprint)}");
-        }
-
-        return secured;
     }
 
     // Through PKCS 12, because not every platform's TLS takes a key that was never stored.

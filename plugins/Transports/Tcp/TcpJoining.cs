@@ -83,7 +83,7 @@ internal sealed class TcpJoining : IJoining
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (token.Fingerprint is { } fingerprint)
         {
-            stream = Certificates.Connect(stream, fingerprint);
+            stream = SecuredStreams.Connect(stream, fingerprint);
         }
 
         var handshake = new HostHandshake(stream, token);

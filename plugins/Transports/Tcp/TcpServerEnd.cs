@@ -133,7 +133,7 @@ internal sealed class TcpServerEnd : RemoteServerEnd
     {
         TcpLink.Prepare(connection.Socket);
         var plain = new NetworkStream(connection.Socket, ownsSocket: false);
-        using Stream stream = certificate is null ? plain : Certificates.Serve(plain, certificate);
+        using Stream stream = certificate is null ? plain : SecuredStreams.Serve(plain, certificate);
         var identity = handshake.Run(stream, () => connection.IsProven = true);
         var slots = (4 * identity.Cores) + 1;
         var number = NextNumber();

@@ -33,19 +33,20 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
         var plugins = CommonOptions.Plugins();
         var json = CommonOptions.Json();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Shows no progress." };
-        var noReport = ReportsAtEnd.None();
+        var (noReport, watch) = (ReportsAtEnd.None(), LiveWatch.Option());
 
         var command = new Command("run", "Runs a pipeline and leaves a run folder with a report; with a sweep, in the file or on the command line, runs all that it stands for and leaves a table with a report.\n\n"
             + "Examples:\n"
             + "  orchestrator run quickstart\n"
             + "  orchestrator run my.json --set seed=3 --set workers.count=10 --threads 2\n"
             + "  orchestrator run my.json --json --quiet > summary.json\n"
+            + "  orchestrator run my.json --watch\n"
             + "  orchestrator run --resume 3f2a\n"
             + "  orchestrator run my.json --set transport.type=tcp --hosts 2\n"
             + "  orchestrator run my.json --axis optimizer.momentum=0,0.5,0.9 --seeds 1..5 --dry-run\n\n"
             + "Exit codes: 0 the run ended (its status may be diverged), or all runs of the sweep did; 1 it failed, 64 the pipeline or an argument is wrong, 130 it was interrupted.")
         {
-            file, resume, set, threads, output, data, plugins, checkpointSeconds, checkpointUpdates, metricsPort, json, quiet, noReport,
+            file, resume, set, threads, output, data, plugins, checkpointSeconds, checkpointUpdates, metricsPort, watch, json, quiet, noReport,
         };
         sweeps.AddTo(command);
         hosts.AddTo(command);
@@ -78,10 +79,11 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             if (template?.Sweep is not null)
             {
                 CheckSweep(options.Hosts, parsed.GetValue(metricsPort));
+                using var sweepPage = LiveWatch.Begin(parsed.GetValue(watch), terminal, parsed.GetValue(output)!);
                 var own = parsed.GetResult(threads) is { Implicit: false } ? cores : 1;
                 return new SweepCommand(
                     terminal, sweeps.Read(parsed), options with { Cores = own, StartUp = null },
-                    parsed.GetValue(output)!, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json), parsed.GetValue(noReport) ? null : reports).Run(template, mistakes, asked, lifetime.ApplicationStopping);
+                    parsed.GetValue(output)!, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json), parsed.GetValue(noReport) ? null : reports, sweepPage).Run(template, mistakes, asked, lifetime.ApplicationStopping);
             }
 
             if (sweeps.OnlyForSweeps(parsed) is { } alone)
@@ -93,7 +95,13 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             var pipeline = loaded.OrThrow();
             terminal.Say(loaded.Hints);
             startUp.PipelineChecked();
-            var session = new RunSession(pipeline, options);
+            using var page = LiveWatch.Begin(parsed.GetValue(watch), terminal, parsed.GetValue(output)!);
+            if (run is not null)
+            {
+                page?.Tell("runs", run.Folder);
+            }
+
+            var session = new RunSession(pipeline, options with { FolderMade = folder => page?.Tell("runs", folder) });
             var summary = run is null ? session.Start(parsed.GetValue(output)!, lifetime.ApplicationStopping) : session.Resume(run, lifetime.ApplicationStopping);
             summary = parsed.GetValue(noReport) ? summary : reports.Write(summary);
             if (parsed.GetValue(json))

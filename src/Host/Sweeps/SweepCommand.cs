@@ -19,7 +19,8 @@ namespace Orchestrator.Host;
 /// <param name="isQuiet">Whether no progress is shown.</param>
 /// <param name="isJson">Whether standard output holds one JSON document.</param>
 /// <param name="reports">Writes the report at the end; null where none is wanted.</param>
-internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson, ReportsAtEnd? reports)
+/// <param name="page">Is told where the sweep is; null where nobody watches.</param>
+internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson, ReportsAtEnd? reports, LiveWatch? page)
 {
     /// <summary>Plans and runs the sweep of a template.</summary>
     /// <exception cref="RunRefusedException">There are mistakes.</exception>
@@ -38,6 +39,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         }
 
         folder.Start(SweepDocument.Of(plan, template.Frozen));
+        page?.Tell("sweeps", folder.FullPath);
         var check = new BuildCheck(plan, folder, ledger);
         if (!Verify(check, stop))
         {

@@ -3,9 +3,13 @@
 // are drawn on canvases, with tooltips that are drawn too: nothing needs an inline style or markup
 // made of text.
 
-const data = JSON.parse(document.getElementById('data').textContent);
+let data = JSON.parse(document.getElementById('data').textContent);
 const $ = id => document.getElementById(id);
 const drawn = new Map();
+// Where a page goes on changing: says of a chart that nobody sees whether it is left for later.
+let isPutOff = () => false;
+// Whether what is drawn again shows the stretch that it showed.
+let keeping = false;
 const dark = matchMedia('(prefers-color-scheme: dark)');
 let printing = false;
 
@@ -28,6 +32,7 @@ function theme() {
 }
 
 async function loadCharts() {
+  if ($('charts').textContent === '') return;
   const packed = Uint8Array.from(atob($('charts').textContent), c => c.charCodeAt(0));
   const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
   const script = document.createElement('script');
@@ -55,18 +60,20 @@ function element(name, properties = {}, ...children) {
 function draw(id, build) {
   if (!$(id)) return;
   drawn.set(id, { build, chart: drawn.get(id)?.chart });
-  redraw(id);
+  show(id, true);
+  if (!isPutOff(id)) redraw(id);
 }
 
 function redraw(id) {
   const entry = drawn.get(id);
   const colours = theme();
-  const { option, numbers } = entry.build(colours);
+  const { option, numbers, moves } = entry.build(colours);
   if (!entry.chart) {
     entry.chart = echarts.init($(id), null, { renderer: 'canvas' });
     $(id).addEventListener('keydown', event => zoomByKey(entry.chart, event));
   }
   const narrow = $(id).clientWidth < 480;
+  if (keeping) keepZoom(entry.chart, option, moves);
   entry.chart.setOption({
     animation: false,
     backgroundColor: 'transparent',
@@ -79,6 +86,18 @@ function redraw(id) {
     legend: option.legend === null ? { show: false } : { type: 'scroll', top: 0, left: 0, itemWidth: 16, itemHeight: 9, textStyle: { color: colours.text }, pageTextStyle: { color: colours.text }, pageIconColor: colours.text, ...option.legend },
   }, { notMerge: true });
   if (numbers) addNumbers(id, numbers);
+}
+
+// Where a chart's end was in sight, new values come into sight; else the same values stay, or, of a
+// chart whose values move on, the same share of it.
+function keepZoom(chart, option, moves) {
+  const before = chart.getOption()?.dataZoom;
+  if (!before || before.length !== option.dataZoom?.length) return;
+  option.dataZoom = option.dataZoom.map((zoom, i) => {
+    const { start, end, startValue, endValue } = before[i];
+    if (zoom.type !== before[i].type || start === 0 && end === 100) return zoom;
+    return { ...zoom, ...(moves || end === 100 ? { start, end, startValue: undefined, endValue: undefined } : { start: undefined, end: undefined, startValue, endValue }) };
+  });
 }
 
 // The numbers of a chart as a table, made when it is opened.
@@ -254,19 +273,32 @@ function tick(where, name, changed) {
   where.append(element('label', {}, input, name));
 }
 
-function hide(id) {
+function show(id, visible) {
   const figure = $(id)?.closest('figure');
-  if (figure) figure.hidden = true;
+  if (figure && figure.hidden === visible) figure.hidden = !visible;
+}
+
+function hide(id) {
+  show(id, false);
+}
+
+function keep(act) {
+  keeping = true;
+  try {
+    act();
+  } finally {
+    keeping = false;
+  }
 }
 
 function start(drawAll) {
-  const all = () => drawn.forEach((_, id) => redraw(id));
+  const all = () => keep(() => drawn.forEach((_, id) => redraw(id)));
   loadCharts().then(() => {
     drawAll();
     dark.addEventListener('change', all);
-    addEventListener('beforeprint', () => { printing = true; all(); drawn.forEach(entry => entry.chart.resize()); });
-    addEventListener('afterprint', () => { printing = false; all(); drawn.forEach(entry => entry.chart.resize()); });
-    new ResizeObserver(() => drawn.forEach(entry => entry.chart.resize())).observe(document.body);
+    addEventListener('beforeprint', () => { printing = true; all(); drawn.forEach(entry => entry.chart?.resize()); });
+    addEventListener('afterprint', () => { printing = false; all(); drawn.forEach(entry => entry.chart?.resize()); });
+    new ResizeObserver(() => drawn.forEach(entry => entry.chart?.resize())).observe(document.body);
     document.documentElement.dataset.ready = 'true';
   });
 }

@@ -2,6 +2,8 @@
 const axes = { seconds: data.isVirtual ? 'virtual time, s' : 'time, s', updates: 'updates', epochs: 'epochs' };
 let along = 'seconds';
 let logarithmic = false;
+let group = 'all';
+let stretch = 0;
 
 function honest(id, text) {
   if ($(`${id}Honest`)) $(`${id}Honest`).textContent = text;
@@ -54,7 +56,7 @@ function overTheRun() {
   honest('norms', perBin(pushes, 'pushes'));
 }
 
-function stalenessCounts(group) {
+function stalenessCounts() {
   const { width, byGroup } = data.staleness;
   const counts = group === 'all' ? data.staleness.counts : byGroup[Number(group)];
   const names = counts.map((_, i) => width === 1 ? `${i}` : `${i * width}-${(i + 1) * width - 1}`);
@@ -74,9 +76,7 @@ function stalenessCounts(group) {
 
 function stalenessCharts() {
   const { names, size } = data.workers;
-  const controls = $('stalenessCountsControls');
-  if (names.length > 1) choose(controls, 'Worker', [['all', 'all'], ...names.map((name, i) => [`${i}`, name])], stalenessCounts);
-  stalenessCounts('all');
+  stalenessCounts();
   const { evolution, staleness } = data;
   if (names.length > 1 && evolution.cells.length > 0) {
     draw('stalenessByWorker', colours => ({ option: field(colours, evolution.cells, evolution.updates.map(update => say(update)), names, 'updates', size === 1 ? 'worker' : 'workers', 'staleness', { from: 0 }) }));
@@ -95,9 +95,9 @@ function stalenessCharts() {
 
 const decisions = ['applied', 'buffered', 'dropped', 'cancelled'];
 
-function timeline(index) {
+function timeline() {
   const { windows, unitNs, pushes } = data.timeline;
-  const window = windows[index];
+  const window = windows[Math.min(stretch, windows.length - 1)];
   if (!window) return hide('timeline');
   const ms = unitNs / 1e6;
   const lanes = [...new Set(window.worker)].sort((a, b) => a - b);
@@ -125,6 +125,7 @@ function timeline(index) {
       return { type: 'group', children: parts };
     };
     return {
+      moves: true,
       option: {
         legend: null,
         grid: { left: 8, right: 14, top: 44, bottom: 44, outerBoundsMode: 'same', outerBoundsContain: 'all' },
@@ -149,17 +150,22 @@ function timeline(index) {
 function workerCharts() {
   const { workers, waits, partitions } = data;
   const rows = workers.size === 1 ? 'worker' : 'workers';
-  if (data.timeline.windows.length > 1) radio($('timelineControls'), 'Stretch', data.timeline.windows.map((window, i) => [`${i}`, window.name]), value => timeline(Number(value)));
-  timeline(0);
+  const stretches = data.timeline.windows.map((window, i) => [`${i}`, window.name]);
+  const controls = $('timelineControls');
+  if (controls.querySelectorAll('input').length !== (stretches.length > 1 ? stretches.length : 0)) {
+    stretch = 0;
+    controls.replaceChildren();
+    if (stretches.length > 1) radio(controls, 'Stretch', stretches, value => { stretch = Number(value); timeline(); });
+  }
+  timeline();
   if (waits.seconds.length > 0) {
     draw('waits', colours => ({
       option: field(colours, waits.seconds.map(([of, by, seconds]) => [by, of, seconds]), workers.names, workers.names, 'for', rows, 'waited, s', { from: 0, tip: value => `${rows} ${workers.names[value[1]]} waited for ${workers.names[value[0]]}: ${say(value[2])} s` }),
       numbers: { head: [rows, 'waited for', 's'], rows: waits.seconds.map(([of, by, seconds]) => [workers.names[of], workers.names[by], seconds]) },
     }));
     honest('waits', waits.unknownSeconds > 0 ? `Of ${say(waits.unknownSeconds)} s it is not known for whom.` : '');
-  } else {
-    $('waits').closest('figure').replaceWith(element('p', { textContent: 'Nobody waited: every worker pulled again as soon as it had pushed.' }));
-  }
+  } else hide('waits');
+  $('nobodyWaited').hidden = waits.seconds.length > 0;
   const total = workers.samples.reduce((sum, samples) => sum + samples, 0);
   const held = heldBy(workers, partitions);
   const share = workers.samples.map(samples => total > 0 ? 100 * samples / total : null);
@@ -173,7 +179,7 @@ function workerCharts() {
   }));
   honest('shares', partitions.count === 1 && workers.workers > 1 ? 'All workers draw from one partition.' : '');
   const head = [rows, 'applied', 'buffered', 'dropped', 'cancelled', 'samples', 'share, %', ...(held ? ['partition, %'] : []), 'staleness, mean', 'min', 'max', 'gap, mean', 'computing, s', 'waiting, s'];
-  $('workerTable').append(...table(head, workers.names.map((name, i) => [name, workers.applied[i], workers.buffered[i], workers.dropped[i], workers.cancelled[i], workers.samples[i], share[i], ...(held ? [held[i]] : []),
+  $('workerTable').replaceChildren(...table(head, workers.names.map((name, i) => [name, workers.applied[i], workers.buffered[i], workers.dropped[i], workers.cancelled[i], workers.samples[i], share[i], ...(held ? [held[i]] : []),
     workers.staleness[i], workers.smallestStaleness[i], workers.largestStaleness[i], workers.gap[i], workers.busySeconds[i], workers.waitedSeconds[i]]), 'Workers').children);
 }
 
@@ -186,10 +192,8 @@ function heldBy(workers, partitions) {
 
 function partitionChart() {
   const { partitions } = data;
-  if (partitions.samples.length === 0) {
-    $('partitions').hidden = true;
-    return;
-  }
+  $('partitions').hidden = partitions.samples.length === 0;
+  if (partitions.samples.length === 0) return;
   const names = partitions.samples.map((_, i) => `${i}`);
   const classes = Math.max(...partitions.classCounts.map(counts => counts.length));
   const cells = partitions.classCounts.flatMap((counts, row) => counts.map((count, column) => [column, row, count]));
@@ -205,13 +209,19 @@ function partitionChart() {
   honest('partitionChart', partitions.count > partitions.samples.length ? `The first ${partitions.samples.length} of ${say(partitions.count)}; partitions.csv has all.` : '');
 }
 
-start(() => {
-  const controls = document.querySelector('[data-axis]');
-  radio(controls, 'Curves over', Object.entries(axes), value => { along = value; overTheRun(); });
-  tick(controls, 'logarithmic loss', value => { logarithmic = value; overTheRun(); });
-  controls.append(element('span', { className: 'hint', textContent: 'Zoom: the slider, ctrl and the wheel, or, on a chart with the focus, + and -, arrows, 0.' }));
+function drawAll() {
   overTheRun();
   stalenessCharts();
   workerCharts();
   partitionChart();
-});
+}
+
+// What there is to choose; once.
+function prepare() {
+  const controls = document.querySelector('[data-axis]');
+  radio(controls, 'Curves over', Object.entries(axes), value => { along = value; overTheRun(); });
+  tick(controls, 'logarithmic loss', value => { logarithmic = value; overTheRun(); });
+  controls.append(element('span', { className: 'hint', textContent: 'Zoom: the slider, ctrl and the wheel, or, on a chart with the focus, + and -, arrows, 0.' }));
+  const { names } = data.workers;
+  if (names.length > 1) choose($('stalenessCountsControls'), 'Worker', [['all', 'all'], ...names.map((name, i) => [`${i}`, name])], value => { group = value; stalenessCounts(); });
+}

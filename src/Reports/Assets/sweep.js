@@ -1,11 +1,12 @@
 // A sweep's page.
 const axisNames = data.table.axes;
-const cells = data.table.cells;
+let cells = data.table.cells;
 const short = axisNames.map(name => {
   const last = name.split('.').at(-1);
   return axisNames.filter(other => other.split('.').at(-1) === last).length > 1 ? name : last === 'count' ? name.split('.').slice(-2).join('.') : last;
 });
 const values = axisNames.map(axis => [...new Set(cells.map(cell => cell.values[axis]))]);
+const chosenIn = {};
 const whole = data.unit ? ` ${data.unit}` : '';
 
 function honest(id, text) {
@@ -224,17 +225,31 @@ function published() {
   }));
 }
 
-start(() => {
-  chooser($('meansControls'), [{ name: 'x', text: 'Across', numeric: true }, { name: 'by', text: 'a line for each', optional: true }], means);
-  if (values.filter(of => of.length > 1).length >= 2) {
-    const options = Object.entries(shown).filter(([key]) => key !== 'difference' || cells.some(cell => cell.published)).map(([key, [name]]) => [key, name]);
-    let chosen;
-    choose($('fieldControls'), 'Value', options, value => { cellValue = value; fieldOf(chosen); });
-    chooser($('fieldControls'), [{ name: 'x', text: 'across' }, { name: 'y', text: 'down' }], now => { chosen = now; fieldOf(now); });
-  } else hide('field');
+// Where a cell's values on an axis are known from the start, charts are drawn from what is chosen.
+function drawAll() {
+  cells = data.table.cells;
+  means(chosenIn.means);
+  if (chosenIn.field) fieldOf(chosenIn.field);
+  else hide('field');
   noConvergence();
-  if (data.curves.some(curve => curve.epochs.length > 0)) chooser($('curvesControls'), [{ name: 'by', text: 'A curve for each', optional: true }], curvesOf);
-  else $('curvesSection').hidden = true;
+  $('curvesSection').hidden = data.curves.every(curve => curve.epochs.length === 0);
+  if (!$('curvesSection').hidden) curvesOf(chosenIn.curves);
   differences();
   published();
-});
+}
+
+// What there is to choose; once.
+function prepare() {
+  const chooseFor = (name, roles, changed) => chooser($(`${name}Controls`), roles, chosen => {
+    const isFirst = !chosenIn[name];
+    chosenIn[name] = chosen;
+    if (!isFirst) changed(chosen);
+  });
+  chooseFor('means', [{ name: 'x', text: 'Across', numeric: true }, { name: 'by', text: 'a line for each', optional: true }], means);
+  if (values.filter(of => of.length > 1).length >= 2) {
+    const options = Object.entries(shown).filter(([key]) => key !== 'difference' || cells.some(cell => cell.published)).map(([key, [name]]) => [key, name]);
+    choose($('fieldControls'), 'Value', options, value => { cellValue = value; fieldOf(chosenIn.field); });
+    chooseFor('field', [{ name: 'x', text: 'across' }, { name: 'y', text: 'down' }], fieldOf);
+  }
+  chooseFor('curves', [{ name: 'by', text: 'A curve for each', optional: true }], curvesOf);
+}

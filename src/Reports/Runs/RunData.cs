@@ -17,8 +17,6 @@ internal sealed class RunData
     private static readonly string[] PushColumns = ["loss", "staleness", "gap", "gradientNorm", "updateNorm"];
     private static readonly string[] EvaluationColumns = ["testLoss", "testAccuracy", "largestPredictedShare", "parameterNorm"];
 
-    private readonly RunEntry run;
-    private readonly RunSummary summary;
     private readonly Bins pushes = new(MostBins, PushColumns);
     private readonly Bins evaluations = new(MostBins, EvaluationColumns);
     private readonly WorkerGroups workers;
@@ -27,22 +25,25 @@ internal sealed class RunData
     private readonly Waits waits;
     private readonly Timeline timeline;
     private readonly List<PartitionRecord> partitions = [];
-    private long partitionCount;
     private double samplesPerEpoch = 1;
+    private double samples;
 
-    private RunData(RunEntry run, RunSummary summary)
+    /// <param name="workers">Of the run.</param>
+    /// <param name="timeline">Takes the pushes that are shown one by one.</param>
+    public RunData(int workers, Timeline timeline)
     {
-        (this.run, this.summary) = (run, summary);
-        workers = new WorkerGroups(Math.Max(1, summary.Workers));
-        staleness = new StalenessCounts(workers.Count);
-        evolution = new WorkerBins(workers.Count);
-        waits = new Waits(workers);
-        var p = summary.Pushes;
-        timeline = new Timeline(p.Applied + p.Buffered + p.Dropped + p.Cancelled);
+        this.workers = new WorkerGroups(Math.Max(1, workers));
+        this.timeline = timeline;
+        staleness = new StalenessCounts(this.workers.Count);
+        evolution = new WorkerBins(this.workers.Count);
+        waits = new Waits(this.workers);
     }
 
     /// <summary>Whether any evaluation has an accuracy.</summary>
     public bool HasAccuracy { get; private set; }
+
+    /// <summary>Partitions read.</summary>
+    public long PartitionCount { get; private set; }
 
     /// <summary>Reads a run.</summary>
     /// <param name="run">As read.</param>
@@ -50,7 +51,7 @@ internal sealed class RunData
     /// <param name="problems">Takes why not all rows could be read.</param>
     public static RunData Read(RunEntry run, RunSummary summary, ICollection<string> problems)
     {
-        var data = new RunData(run, summary);
+        var data = new RunData(summary.Workers, Timeline.Of(summary.Pushes));
         data.ReadRows(run.Folder, problems);
         data.ReadPartitions(run.Folder, problems);
         return data;
@@ -66,7 +67,9 @@ internal sealed class RunData
     public (IReadOnlyList<string> Names, IReadOnlyList<long> Counts) StalenessCounts() => staleness.ToBars();
 
     /// <summary>The data of the page.</summary>
-    public string ToJson() => PageJson.Write(json =>
+    /// <param name="run">As read.</param>
+    /// <param name="summary">Its summary.</param>
+    public string ToJson(RunEntry run, RunSummary summary) => PageJson.Write(json =>
     {
         RunOfPage.Write(json, run, summary);
         json.WriteBoolean("hasAccuracy", HasAccuracy);
@@ -87,23 +90,20 @@ internal sealed class RunData
     {
         using var updates = RunRows.Updates(folder);
         using var marks = RunRows.Evaluations(folder);
-        var (samples, version) = (0.0, 0L);
         var isEvaluation = marks.TryRead(out var evaluation);
         while (updates.TryRead(out var push))
         {
             for (; isEvaluation && evaluation.Event < push.Event; isEvaluation = marks.TryRead(out evaluation))
             {
-                Add(evaluation, samples);
+                Add(evaluation);
             }
 
-            version = push.Version + (push.Decision == PushDecision.Applied ? 1 : 0);
-            samples += push.Decision is PushDecision.Applied or PushDecision.Buffered ? push.Samples : 0;
-            Add(push, version, samples);
+            Add(push);
         }
 
         for (; isEvaluation; isEvaluation = marks.TryRead(out evaluation))
         {
-            Add(evaluation, samples);
+            Add(evaluation);
         }
 
         foreach (var problem in new[] { updates.Problem, marks.Problem }.OfType<string>())
@@ -112,8 +112,11 @@ internal sealed class RunData
         }
     }
 
-    private void Add(in PushRecord push, long version, double samples)
+    /// <summary>Takes the next push.</summary>
+    public void Add(in PushRecord push)
     {
+        var version = push.Version + (push.Decision == PushDecision.Applied ? 1 : 0);
+        samples += push.Decision is PushDecision.Applied or PushDecision.Buffered ? push.Samples : 0;
         var (waited, whom) = waits.Add(push);
         workers.Add(push, waited);
         timeline.Add(push, waited, whom);
@@ -126,7 +129,8 @@ internal sealed class RunData
         }
     }
 
-    private void Add(in EvaluationRecord evaluation, double samples)
+    /// <summary>Takes an evaluation, after the pushes that it came after.</summary>
+    public void Add(in EvaluationRecord evaluation)
     {
         HasAccuracy |= double.IsFinite(evaluation.TestAccuracy);
         samplesPerEpoch = evaluation.Epoch > 0 && samples > 0 ? samples / evaluation.Epoch : samplesPerEpoch;
@@ -135,12 +139,13 @@ internal sealed class RunData
             [evaluation.TestLoss, evaluation.TestAccuracy, evaluation.LargestPredictedShare, evaluation.ParameterNorm]);
     }
 
-    private void ReadPartitions(string folder, ICollection<string> problems)
+    /// <summary>Reads the partitions, which do not change.</summary>
+    public void ReadPartitions(string folder, ICollection<string> problems)
     {
         using var rows = RunRows.Partitions(folder);
         while (rows.TryRead(out var row))
         {
-            partitionCount++;
+            PartitionCount++;
             if (partitions.Count < MostPartitions && (partitions.Count + 1) * row.ClassCounts.Count <= MostPartitionCells)
             {
                 partitions.Add(row);
@@ -155,7 +160,7 @@ internal sealed class RunData
 
     private void WritePartitions(Utf8JsonWriter json)
     {
-        json.WriteNumber("count", partitionCount);
+        json.WriteNumber("count", PartitionCount);
         json.Integers("samples", partitions.Select(part => part.Samples));
         json.Numbers("labelDistance", partitions.Select(part => part.LabelDistance));
         json.WriteStartArray("classCounts");

@@ -14,15 +14,23 @@ internal static class RunPage
     private const int MostEvents = 200;
     private const string HintMark = "hint: ";
 
-    public static Html Body(RunEntry run, RunSummary summary, RunData data)
+    /// <summary>In the browser's tab.</summary>
+    public static string Title(RunSummary summary) => FormattableString.Invariant($"{summary.Name} {summary.Id}-{summary.Attempt}");
+
+    /// <param name="run">As read.</param>
+    /// <param name="summary">Its summary.</param>
+    /// <param name="data">What charts draw.</param>
+    /// <param name="live">What stands above and below a page that goes on changing; null for a
+    /// report.</param>
+    public static Html Body(RunEntry run, RunSummary summary, RunData data, LiveFrame? live = null)
     {
         var settings = RunSettings.Read(run);
         var page = new Html();
-        page.Add($"<header>{Heading(summary, settings)}</header><main>");
-        page.Add($"""<section id="summary"><h2>Summary</h2>{Charts.Tiles(TilesOf(summary))}{Notes(summary)}</section>""");
+        page.Add($"""{live?.Above ?? new Html()}<header id="heading">{Heading(summary, settings)}</header><main>""");
+        page.Add($"""<section id="summary">{Summary(summary)}</section>""");
         page.Add($"""<section id="learning"><h2>Learning</h2><div class="controls" data-axis></div>""");
         page.Add($"{Charts.Figure("loss", "Loss", "Training loss of the pushes and loss over the test samples.")}");
-        if (data.HasAccuracy)
+        if (data.HasAccuracy || (live is not null && run.Document?.Run.Classes > 1))
         {
             page.Add($"{Charts.Figure("accuracy", "Test accuracy", "Per cent of the test samples, at each evaluation.")}");
         }
@@ -33,12 +41,26 @@ internal static class RunPage
         page.Add($"""{Charts.Figure("gap", "Gap over the run", "Mean; the band reaches from the smallest to the largest.")}{Charts.Figure("gapByStaleness", "Gap by staleness", "Mean gap of the pushes of each staleness.")}""");
         page.Add($"""{Charts.Figure("norms", "Norms", "L2 norms of gradients and of updates; means, and bands from the smallest to the largest. Parameters at each evaluation.")}</section>""");
         page.Add($"""<section id="workers"><h2>Workers</h2>{Charts.Figure("timeline", "Timeline", "One lane a worker: a bar from each pull to its arrival, coloured by staleness; a line where the worker waited.", isWide: true, hasControls: true)}""");
+        page.Add($"""<p id="nobodyWaited" hidden>Nobody waited: every worker pulled again as soon as it had pushed.</p>""");
         page.Add($"""{Charts.Figure("waits", "Who waited for whom", "Seconds that a worker (row) waited until an arrival of another (column) let it go on.")}{Charts.Figure("shares", "Effective share", "Share of the applied samples that each worker brought, beside its share of the partitions' samples.")}""");
         page.Add($"""<div class="scroll" id="workerTable" tabindex="0" role="group" aria-label="Numbers of each worker"></div></section>""");
         page.Add($"""<section id="partitions"><h2>Partitions</h2>{Charts.Figure("partitionChart", "Classes by partition", "Training samples of each class in each partition.")}</section>""");
-        page.Add($"{Events(run)}{Provenance(run, summary, settings)}</main>{Charts.Footer("the run's folder")}");
+        page.Add($"""<section id="events">{Events(run)}</section>{Provenance(run, summary, settings)}</main>{live?.Below ?? Charts.Footer("the run's folder")}""");
         return page;
     }
+
+    /// <summary>The parts that change while a run goes on, by the id of their element.</summary>
+    public static IEnumerable<(string Id, Html Content)> Parts(RunEntry run, RunSummary summary)
+    {
+        var settings = RunSettings.Read(run);
+        return
+        [
+            ("heading", Heading(summary, settings)), ("summary", Summary(summary)), ("events", Events(run)),
+            ("facts", Charts.Facts("environment", Environment(run, summary, settings))),
+        ];
+    }
+
+    private static Html Summary(RunSummary summary) => new Html().Add($"<h2>Summary</h2>{Charts.Tiles(TilesOf(summary))}{Notes(summary)}");
 
     private static Html Heading(RunSummary s, IReadOnlyDictionary<string, string> settings)
     {
@@ -107,7 +129,7 @@ internal static class RunPage
         {
             if (count++ == 0)
             {
-                table.Add($"""<section id="events"><h2>Events</h2><div class="scroll" tabindex="0" role="group" aria-label="Events"><table><thead><tr><th>time</th><th>kind</th><th>what happened</th></tr></thead><tbody>""");
+                table.Add($"""<h2>Events</h2><div class="scroll" tabindex="0" role="group" aria-label="Events"><table><thead><tr><th>time</th><th>kind</th><th>what happened</th></tr></thead><tbody>""");
             }
 
             if (count <= MostEvents)
@@ -123,8 +145,6 @@ internal static class RunPage
             {
                 table.Add($"<p>The first {Say.Whole(MostEvents)} of {Say.Whole(count)}; events.csv has all.</p>");
             }
-
-            table.Add($"</section>");
         }
 
         return table;
@@ -135,13 +155,14 @@ internal static class RunPage
         var page = new Html().Add($"""<section id="provenance"><h2>How to repeat it</h2>""");
         var name = $"{RunFolder.DirectoryName(s.Name)}/{FormattableString.Invariant($"{s.Id}-{s.Attempt}")}";
         page.Add($"""<p>In the folder of runs, with the program's version below:</p><pre tabindex="0"><code>orchestrator run {name}/pipeline.json</code></pre><p>To compare every recorded value with a second execution:</p><pre tabindex="0"><code>orchestrator verify {name} --output .</code></pre>""");
-        page.Add($"<h3>Environment</h3>{Charts.Facts("environment", Environment(run, s, settings))}");
+        page.Add($"<h3>Environment</h3>");
+        page.Add($"""<div class="part" id="facts">{Charts.Facts("environment", Environment(run, s, settings))}</div>""");
         return page.Add($"<details><summary>Pipeline, with all its defaults</summary>{Charts.Facts("pipeline", settings.Select(pair => (pair.Key, pair.Value)))}</details></section>");
     }
 
     private static IEnumerable<(string Name, string Value)> Environment(RunEntry run, RunSummary s, IReadOnlyDictionary<string, string> settings)
     {
-        yield return ("digest", s.Digest ?? "none: the run did not end in order");
+        yield return ("digest", s.Digest ?? (s.Status == RunStatus.Running ? "none yet: the run goes on" : "none: the run did not end in order"));
         yield return ("seed", settings.GetValueOrDefault("seed") ?? "?");
         if (s.Schedule is { } schedule)
         {

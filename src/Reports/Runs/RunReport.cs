@@ -12,7 +12,11 @@ public static class RunReport
     /// <param name="run">As read.</param>
     /// <param name="problems">Takes what cannot be read of the run.</param>
     /// <exception cref="InvalidDataException"><c>run.json</c> cannot be read.</exception>
-    public static string Data(RunEntry run, ICollection<string> problems) => RunData.Read(run, Summary(run, problems), problems).ToJson();
+    public static string Data(RunEntry run, ICollection<string> problems)
+    {
+        var summary = Summary(run, problems);
+        return RunData.Read(run, summary, problems).ToJson(run, summary);
+    }
 
     /// <summary>
     /// Writes <c>report.html</c> into a run's folder, whole or not at all; the same bytes for the
@@ -30,8 +34,7 @@ public static class RunReport
         var summary = Summary(run, problems);
         var data = RunData.Read(run, summary, problems);
         var path = Path.Combine(run.Folder, FileName);
-        var title = FormattableString.Invariant($"{summary.Name} {summary.Id}-{summary.Attempt}");
-        WholeFile.Write(path, Page.Make(title, RunPage.Body(run, summary, data), "run.js", data.ToJson()));
+        WholeFile.Write(path, Page.Make(RunPage.Title(summary), RunPage.Body(run, summary, data), "run.js", data.ToJson(run, summary)));
         figures?.Write(FormattableString.Invariant($"{RunFolder.DirectoryName(summary.Name)}-{summary.Id}-{summary.Attempt}"), RunFigures.Of(data));
         return path;
     }

@@ -1,25 +1,42 @@
 using System.Text.Json;
 using Orchestrator.Abstractions;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Reports;
 
 /// <summary>
-/// Every push of some windows of the run: all of a short run, else its beginning, middle and end.
+/// Every push of some windows of the run: all of a short run, else its beginning, middle and end;
+/// of one under way its beginning and its newest pushes.
 /// </summary>
-/// <param name="total">Pushes of the run, as far as is known.</param>
-internal sealed class Timeline(long total)
+internal sealed class Timeline
 {
     private const int MostInWindow = 2500;
+
+    // They change with every look at them.
+    private const int MostNewest = 500;
     private const int MostWhole = 3 * MostInWindow;
 
     // Times are rounded to a thousandth of a push's usual time.
     private const double Steps = 1000;
 
-    private readonly List<Window> windows = total <= MostWhole
-        ? [new Window("the whole run", 0, MostWhole)]
-        : [new("beginning", 0, MostInWindow), new("middle", (total - MostInWindow) / 2, MostInWindow), new("end", total - MostInWindow, MostInWindow)];
-
+    private readonly List<Window> windows;
+    private readonly Queue<Bar>? newest;
     private long count;
+
+    private Timeline(List<Window> windows, Queue<Bar>? newest = null) => (this.windows, this.newest) = (windows, newest);
+
+    /// <summary>Of a run that nothing is added to.</summary>
+    /// <param name="pushes">How many there are.</param>
+    public static Timeline Of(PushCounts pushes)
+    {
+        var total = pushes.Applied + pushes.Buffered + pushes.Dropped + pushes.Cancelled;
+        return new(total <= MostWhole
+            ? [new Window("the whole run", 0, MostWhole)]
+            : [new("beginning", 0, MostInWindow), new("middle", (total - MostInWindow) / 2, MostInWindow), new("end", total - MostInWindow, MostInWindow)]);
+    }
+
+    /// <summary>Of a run that goes on.</summary>
+    public static Timeline OfGrowing() => new([new Window("beginning", 0, MostInWindow)], new Queue<Bar>());
 
     /// <param name="push">The next push.</param>
     /// <param name="waited">How long its worker had waited before its pull, ns.</param>
@@ -34,6 +51,15 @@ internal sealed class Timeline(long total)
             }
         }
 
+        if (newest is not null && count >= MostInWindow)
+        {
+            newest.Enqueue(new Bar(push, waited, whom));
+            if (newest.Count > MostNewest)
+            {
+                newest.Dequeue();
+            }
+        }
+
         count++;
     }
 
@@ -43,7 +69,7 @@ internal sealed class Timeline(long total)
         json.WriteNumber("pushes", count);
         json.WriteNumber("unitNs", unit);
         json.WriteStartArray("windows");
-        foreach (var window in windows.Where(window => window.Bars.Count > 0))
+        foreach (var window in Shown())
         {
             json.WriteStartObject();
             json.WriteString("name", window.Name);
@@ -61,6 +87,10 @@ internal sealed class Timeline(long total)
         json.WriteEndArray();
     });
 
+    private IEnumerable<Window> Shown() => windows
+        .Concat(newest is null ? [] : [new Window("newest pushes", count - newest.Count, MostNewest) { Bars = [.. newest] }])
+        .Where(window => window.Bars.Count > 0);
+
     private long Unit()
     {
         long[] durations = [.. windows.SelectMany(window => window.Bars).Select(bar => bar.Push.ArrivedAt - bar.Push.PulledAt).Where(ns => ns > 0).Order()];
@@ -70,7 +100,7 @@ internal sealed class Timeline(long total)
 
     private sealed record Window(string Name, long From, int Most)
     {
-        public List<Bar> Bars { get; } = [];
+        public List<Bar> Bars { get; init; } = [];
     }
 
     private readonly record struct Bar(PushRecord Push, long Waited, int Whom);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
-using Orchestrator.RunFolders;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Reports;
@@ -30,8 +29,8 @@ internal sealed class SweepCurves
     /// <param name="plan">The sweep.</param>
     /// <param name="state">Where it stands.</param>
     /// <param name="results">What has been completed.</param>
-    /// <param name="output">The folder of all runs.</param>
-    public static SweepCurves Read(SweepPlan plan, AgendaState state, ISweepResults results, string output)
+    /// <param name="curves">The runs' evaluations.</param>
+    public static SweepCurves Read(SweepPlan plan, AgendaState state, ISweepResults results, RunCurves curves)
     {
         var all = new SweepCurves();
         var runs = SweepTable.RunsOf(state);
@@ -43,15 +42,14 @@ internal sealed class SweepCurves
             var curve = new Curve(most, isNc);
             foreach (var run in done.Where(run => run.NoConvergence == isNc))
             {
-                var folder = Path.Combine(output, run.Folder);
-                if (run.Folder.Length == 0 || !Directory.Exists(folder))
+                if (curves.Of(run) is { } evaluations)
+                {
+                    curve.Add(evaluations, plan.Metric);
+                }
+                else
                 {
                     all.Gone++;
-                    continue;
                 }
-
-                using var rows = RunRows.Evaluations(folder);
-                curve.Add(rows.ReadAll(), plan.Metric);
             }
 
             all.curves.Add(curve);

@@ -7,14 +7,26 @@ namespace Orchestrator.Reports;
 /// <summary>The text of a sweep's page; charts are drawn into what is left empty.</summary>
 internal static class SweepPage
 {
-    public static Html Body(SweepPlan plan, AgendaState state, ISweepResults results, CellTable table, SweepVerdicts? verdicts, SweepCurves curves)
+    public const string Script = "sweep.js";
+    public const string MadeFrom = "the sweep's folder, its runs and its ledger";
+
+    private const int MostRunning = 64;
+
+    /// <summary>In the browser's tab.</summary>
+    public static string Title(SweepView view) => $"{view.Plan.Name} sweep {SweepDocument.IdOf(view.Plan)}";
+
+    /// <param name="view">What it shows.</param>
+    /// <param name="live">What stands above and below a page that goes on changing; null for a
+    /// report.</param>
+    /// <param name="running">Who has which run.</param>
+    public static Html Body(SweepView view, LiveFrame? live = null, IReadOnlyList<RunningRun>? running = null)
     {
+        var (plan, _, _, table, verdicts, curves) = view;
         var (page, heading) = (new Html(), char.ToUpperInvariant(table.Metric.Heading[0]) + table.Metric.Heading[1..]);
-        page.Add($"<header>{Heading(plan, state, table)}</header><main>");
-        page.Add($"""<section id="summary"><h2>Summary</h2>{Charts.Tiles(Tiles(state, results, table))}{Decisions(state)}</section>""");
+        page.Add($"""{live?.Above ?? new Html()}<header id="heading">{Heading(view)}</header><main><section id="summary">{Summary(view)}</section><section id="running">{Running(running ?? [])}</section>""");
         page.Add($"""<section id="cells"><h2>Cells</h2>{Charts.Figure("means", heading, "Mean over the seeds of a cell that converged, with its 95 % t interval.", isWide: true, hasControls: true)}""");
         page.Add($"""{Charts.Figure("field", "Two axes", "One value of each cell.", hasControls: true)}{Charts.Figure("nc", "No convergence", "Share of a cell's runs that did not converge, with its 95 % interval.")}""");
-        page.Add($"""{Grid("table", table.ToGrid())}</section>""");
+        page.Add($"""<div class="part" id="cellGrid">{Grid("table", table.ToGrid())}</div></section>""");
         page.Add($"""<section id="curvesSection"><h2>Curves</h2>{Charts.Figure("curves", $"{heading}, by epoch", "Mean over the seeds of a cell that converged; the band reaches from the smallest to the largest of them.", isWide: true, hasControls: true)}""");
         if (curves.Gone > 0)
         {
@@ -24,7 +36,7 @@ internal static class SweepPage
         page.Add($"</section>");
         if (verdicts is not null)
         {
-            page.Add($"""<section id="comparisons"><h2>Comparisons</h2>{Charts.Figure("differences", "Differences, paired by seed", "A - B with its 95 % interval. Within the shaded stretch a difference does not matter.", isWide: true)}{Grid("verdicts", verdicts.ToGrid())}</section>""");
+            page.Add($"""<section id="comparisons"><h2>Comparisons</h2>{Charts.Figure("differences", "Differences, paired by seed", "A - B with its 95 % interval. Within the shaded stretch a difference does not matter.", isWide: true)}<div class="part" id="verdictGrid">{Grid("verdicts", verdicts.ToGrid())}</div></section>""");
         }
 
         if (table.Rows.Any(row => row.Published is not null))
@@ -32,11 +44,38 @@ internal static class SweepPage
             page.Add($"""<section id="publishedSection"><h2>Published and measured</h2>{Charts.Figure("published", "Measured against published", "A point on the line agrees exactly; bars are 95 % intervals of the measured mean.", isWide: true)}</section>""");
         }
 
-        return page.Add($"{Repeat(plan)}</main>{Charts.Footer("the sweep's folder, its runs and its ledger")}");
+        return page.Add($"{Repeat(plan)}</main>{live?.Below ?? Charts.Footer(MadeFrom)}");
     }
 
-    private static Html Heading(SweepPlan plan, AgendaState state, CellTable table)
+    /// <summary>The parts that change while a sweep goes on, by the id of their element.</summary>
+    public static IEnumerable<(string Id, Html Content)> Parts(SweepView view, IReadOnlyList<RunningRun> running) =>
+    [
+        ("heading", Heading(view)), ("summary", Summary(view)), ("running", Running(running)), ("cellGrid", Grid("table", view.Table.ToGrid())),
+        .. view.Verdicts is { } verdicts ? new[] { ("verdictGrid", Grid("verdicts", verdicts.ToGrid())) } : [],
+    ];
+
+    private static Html Summary(SweepView view) => new Html().Add($"<h2>Summary</h2>{Charts.Tiles(Tiles(view.State, view.Results, view.Table))}{Decisions(view.State)}");
+
+    private static Html Running(IReadOnlyList<RunningRun> running)
     {
+        var list = new Html();
+        if (running.Count == 0)
+        {
+            return list;
+        }
+
+        list.Add($"<h2>Under way</h2><ul>");
+        foreach (var one in running.Take(MostRunning))
+        {
+            list.Add($"<li>{one.Run.ToString()}: process {one.Process} on {one.Machine}{(one.IsGone ? ", which is gone; the next one takes it over" : "")}</li>");
+        }
+
+        return list.Add($"</ul>{(running.Count > MostRunning ? $"The first {MostRunning} of {Say.Whole(running.Count)}." : "")}");
+    }
+
+    private static Html Heading(SweepView view)
+    {
+        var (plan, state, _, table, _, _) = view;
         var (kind, status) = state.IsComplete ? ("good", "complete") : state.Failed.Count > 0 ? ("bad", "not complete: runs failed") : ("open", "not complete");
         var head = new Html().Add($"""<h1>{plan.Name}</h1><p class="id">sweep {SweepDocument.IdOf(plan)} <span class="status {kind}">{status}</span></p>""");
         var axes = plan.Axes.Count == 0 ? "" : $" over {string.Join(" and ", plan.Axes.Select(axis => axis.Name))}";

@@ -1,5 +1,4 @@
 using Orchestrator.RunFolders;
-using Orchestrator.Statistics.Tables;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Reports;
@@ -16,29 +15,10 @@ public static class SweepReport
     /// <exception cref="RecorderException">It cannot be written.</exception>
     public static string Write(SweepPlan plan, SweepFolder folder, ISweepResults results, FigureFolder? figures = null)
     {
-        var state = new Agenda(plan).Look(results);
-        var table = SweepTable.Of(plan, state, results);
-        var verdicts = SweepVerdicts.Of(plan, state, results);
-        var curves = SweepCurves.Read(plan, state, results, folder.Output);
+        var view = SweepView.Read(plan, new Agenda(plan).Look(results), results, new RunCurves(folder.Output));
         var path = Path.Combine(folder.FullPath, RunReport.FileName);
-        var title = $"{plan.Name} sweep {SweepDocument.IdOf(plan)}";
-        WholeFile.Write(path, Page.Make(title, SweepPage.Body(plan, state, results, table, verdicts, curves), "sweep.js", Data(table, verdicts, curves)));
-        figures?.Write($"{RunFolder.DirectoryName(plan.Name)}-{SweepDocument.IdOf(plan)}", SweepFigures.Of(table, curves));
+        WholeFile.Write(path, Page.Make(SweepPage.Title(view), SweepPage.Body(view), SweepPage.Script, view.ToJson()));
+        figures?.Write($"{RunFolder.DirectoryName(plan.Name)}-{SweepDocument.IdOf(plan)}", SweepFigures.Of(view.Table, view.Curves));
         return path;
     }
-
-    private static string Data(CellTable table, SweepVerdicts? verdicts, SweepCurves curves) => PageJson.Write(json =>
-    {
-        json.WriteString("metric", table.Metric.Label);
-        json.WriteString("heading", table.Metric.Heading);
-        json.WriteString("unit", table.Metric.Unit);
-        json.WriteBoolean("higherIsBetter", table.Metric.HigherIsBetter);
-        json.Element("table", table.ToJson());
-        if (verdicts is not null)
-        {
-            json.Element("comparisons", verdicts.ToJson());
-        }
-
-        curves.Write(json, "curves");
-    });
 }

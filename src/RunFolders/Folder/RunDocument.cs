@@ -94,7 +94,8 @@ public sealed record RunDocument
     /// <summary>The only schema version so far.</summary>
     public const int CurrentSchemaVersion = 1;
 
-    internal const string FileName = "run.json";
+    /// <summary>The file's name in the run's folder.</summary>
+    public const string FileName = "run.json";
 
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
 

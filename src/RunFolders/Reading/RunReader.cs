@@ -76,7 +76,22 @@ public static class RunReader
                 : null;
         }
 
-        var records = ReadStatistics(run.Folder, problems);
+        return Summarize(run, ReadStatistics(run.Folder, problems));
+    }
+
+    /// <summary>
+    /// The summary of a run as far as somebody has read its rows; the one in <c>run.json</c> is not
+    /// asked for. Null where <c>run.json</c> cannot be read.
+    /// </summary>
+    /// <param name="run">As read.</param>
+    /// <param name="records">Of the rows.</param>
+    public static RunSummary? Summarize(RunEntry run, RunStatistics records)
+    {
+        if (run.Document is not { } document)
+        {
+            return null;
+        }
+
         var outcome = new RunOutcome
         {
             Status = run.Status,

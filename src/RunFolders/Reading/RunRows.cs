@@ -22,4 +22,16 @@ public static class RunRows
 
     /// <summary>The partitions, which are there from the start.</summary>
     public static RowReader<PartitionRecord> Partitions(string folder) => RowReader<PartitionRecord>.Open<PartitionRows>(folder);
+
+    /// <summary>Follows the pushes of a run that goes on.</summary>
+    public static RowTail<PushRecord> FollowUpdates(string folder) => new(Path.Combine(folder, UpdateRows.FileName), () => Updates(folder));
+
+    /// <summary>Follows the evaluations of a run that goes on.</summary>
+    public static RowTail<EvaluationRecord> FollowEvaluations(string folder) => new(Path.Combine(folder, EvaluationRows.FileName), () => Evaluations(folder));
+
+    /// <summary>The last push whose row is whole; null where there is none.</summary>
+    public static PushRecord? LastUpdate(string folder) => LastRow.Read<PushRecord, UpdateRows>(folder);
+
+    /// <summary>The last evaluation whose row is whole; null where there is none.</summary>
+    public static EvaluationRecord? LastEvaluation(string folder) => LastRow.Read<EvaluationRecord, EvaluationRows>(folder);
 }

@@ -23,10 +23,13 @@ internal sealed class SweepOperand(Terminal terminal, PluginFolders folders)
         Arity = ArgumentArity.ZeroOrOne,
     }.ThatNames("sweep");
 
-    public void AddTo(Command command)
+    /// <param name="command">Gets the options.</param>
+    /// <param name="hasOutput">Whether the folder of runs is one of them; where it is not, sweeps
+    /// are named by their folders.</param>
+    public void AddTo(Command command, bool hasOutput = true)
     {
         output.Description = "Where run folders lie.";
-        foreach (var option in (Option[])[output, results, data, plugins])
+        foreach (var option in (Option[])[.. hasOutput ? new Option[] { output } : [], results, data, plugins])
         {
             command.Options.Add(option);
         }

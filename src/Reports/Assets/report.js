@@ -1,0 +1,5 @@
+// A report draws all at once, and once.
+start(() => {
+  prepare();
+  drawAll();
+});

@@ -1,0 +1,38 @@
+using Orchestrator.Statistics.Tables;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Reports;
+
+/// <summary>All that the page of a sweep shows, at one moment.</summary>
+/// <param name="Plan">The sweep.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Results">What has been completed.</param>
+/// <param name="Table">Its cells.</param>
+/// <param name="Verdicts">Its comparisons; null where it asks for none.</param>
+/// <param name="Curves">One for each cell of the table.</param>
+internal sealed record SweepView(SweepPlan Plan, AgendaState State, ISweepResults Results, CellTable Table, SweepVerdicts? Verdicts, SweepCurves Curves)
+{
+    /// <summary>Reads it.</summary>
+    /// <param name="plan">The sweep.</param>
+    /// <param name="state">Where it stands.</param>
+    /// <param name="results">What has been completed.</param>
+    /// <param name="runs">The curves of its runs.</param>
+    public static SweepView Read(SweepPlan plan, AgendaState state, ISweepResults results, RunCurves runs) => new(
+        plan, state, results, SweepTable.Of(plan, state, results), SweepVerdicts.Of(plan, state, results), SweepCurves.Read(plan, state, results, runs));
+
+    /// <summary>The data of the page.</summary>
+    public string ToJson() => PageJson.Write(json =>
+    {
+        json.WriteString("metric", Table.Metric.Label);
+        json.WriteString("heading", Table.Metric.Heading);
+        json.WriteString("unit", Table.Metric.Unit);
+        json.WriteBoolean("higherIsBetter", Table.Metric.HigherIsBetter);
+        json.Element("table", Table.ToJson());
+        if (Verdicts is not null)
+        {
+            json.Element("comparisons", Verdicts.ToJson());
+        }
+
+        Curves.Write(json, "curves");
+    });
+}
