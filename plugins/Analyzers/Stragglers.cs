@@ -7,16 +7,27 @@ using static Orchestrator.Analyzers.Records;
 namespace Orchestrator.Analyzers;
 
 public sealed record StragglersOptions(
-    [Description("A worker is slow when its pushes take at least so many times as long as those of the middle worker.")][Range(1.05, 1000.0)] double Ratio = 1.3);
+    [Description("A worker is slow when its pushes take at least so many times as long as those of the middle worker.")][Range(1.05, 1000.0)] double Ratio = 1.3,
+    [Description("Whose harm is found out by training the run again without each of them: nobody's, that of slow workers, or everybody's. Of runs whose workers do not wait for each other.")] Counterfactual Counterfactual = Counterfactual.None,
+    [Description("A worker is harmful when without it the test accuracy at the end is so many points higher, or the test loss so many percent lower, and twice as much as without any other worker.")][Range(0.0, 100.0)] double Harm = 0.5);
+
+/// <summary>Without which workers a run is trained again.</summary>
+public enum Counterfactual
+{
+    None,
+    Slow,
+    All,
+}
 
 /// <summary>
 /// Which workers are slow, and what they cost in time. For worker i, m_i is the mean time from pull
 /// to arrival; the middle worker has the (lower) median m. Worker i is slow when m_i / m is at
 /// least the ratio and m_i - m at least six standard errors. Without barriers, N workers make sum
 /// 1/m_i pushes per second; with worker i at m they would make more, and the share that is missing
-/// is what it costs. Control: the same durations dealt to the workers at random.
+/// is what it costs. Control: the same durations dealt to the workers at random. What it costs in
+/// accuracy: <see cref="WorkerHarm"/>.
 /// </summary>
-[Description("Which workers are slow, and what each costs in time.")]
+[Description("Which workers are slow, what each costs in time, and, where asked for, in accuracy.")]
 [Plugin("stragglers")]
 internal sealed class Stragglers(StragglersOptions options) : IAnalyzer
 {
@@ -81,7 +92,18 @@ internal sealed class Stragglers(StragglersOptions options) : IAnalyzer
             });
         }
 
-        return [.. findings.OrderByDescending(finding => finding.Number)];
+        List<Finding> slow = [.. findings.OrderByDescending(finding => finding.Number)];
+        return options.Counterfactual == Counterfactual.None ? slow : [.. slow, .. Harm(runs[0], own, slowest, [.. slow.Select(finding => finding.Subject)], stop)];
+    }
+
+    private IEnumerable<Finding> Harm(IRunRecords run, Moments[] own, (long Time, RecordPlace Place)[] slowest, HashSet<string> slow, CancellationToken stop)
+    {
+        // By nearness to the middle, where those that are not slow are.
+        var workers = Enumerable.Range(0, own.Length).Where(worker => own[worker].Count > 0).OrderBy(worker => own[worker].Mean).ToList();
+        bool IsAsked(int worker) => options.Counterfactual == Counterfactual.All || slow.Contains(Text($"worker {worker}"));
+        var middle = workers[(workers.Count - 1) / 2];
+        var others = workers.Where(worker => !slow.Contains(Text($"worker {worker}"))).OrderBy(worker => Math.Abs(own[worker].Mean - own[middle].Mean)).ThenBy(worker => worker);
+        return new WorkerHarm(run, options.Harm, [.. others], stop).Of([.. workers.Where(IsAsked).Order().Select(worker => (worker, slowest[worker].Place))]);
     }
 
     private static Moments? Middle(Moments[] workers)

@@ -35,6 +35,9 @@ public sealed record Experiment
 
     public required int Workers { get; init; }
 
+    /// <summary>Workers that never pull, and whose partitions nobody trains on.</summary>
+    public IReadOnlyList<int> Absent { get; init; } = [];
+
     public required int BatchSize { get; init; }
 
     public required UpdateRule Update { get; init; }

@@ -231,7 +231,14 @@ public sealed class Training : IDisposable
         {
             for (var worker = 0; worker < workers.Count; worker++)
             {
-                Release(worker);
+                if (experiment.Absent.Contains(worker))
+                {
+                    Leave(worker);
+                }
+                else
+                {
+                    Release(worker);
+                }
             }
         }
 
@@ -354,8 +361,7 @@ public sealed class Training : IDisposable
 
         if (experiment.Stop.Passes is { } passes && state.NextBatch >= passes * batches.BatchesPerPass(worker))
         {
-            workers.Leave(worker);
-            progress.WorkersChanged(-1);
+            Leave(worker);
             return;
         }
 
@@ -372,6 +378,12 @@ public sealed class Training : IDisposable
 
         workers.Begin(push);
         clock.Start(push, durations.Draw(worker, push.Gradient, push.Samples, shape.WireBytes));
+    }
+
+    private void Leave(int worker)
+    {
+        workers.Leave(worker);
+        progress.WorkersChanged(-1);
     }
 
     private void ReleaseWork()

@@ -38,6 +38,7 @@ public static class ExperimentBuilder
             Partitions = pipeline.Partitioner.Create<IPartitioner>().Partition(
                 data.Train.Labels, shape.Classes, data.Train.Count, workers.Count, new RandomStreams(pipeline.Seed, streams).Open("partition")),
             Workers = workers.Count,
+            Absent = workers.AbsentWorkers,
             BatchSize = workers.BatchSize,
             Update = new UpdateRule(
                 pipeline.Optimizer.Rule.Create<IOptimizer>(),

@@ -53,6 +53,11 @@ internal static class RunEnding
             remarks.Add("the recorded schedule ended before a limit of the pipeline was reached");
         }
 
+        if (LostSamples(experiment) is > 0 and var lost)
+        {
+            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{lost:N0} of {experiment.Shape.TrainCount:N0} training samples are lost with workers that are absent: {string.Join(", ", experiment.Absent)}"));
+        }
+
         if (checkpoints.Written > 0)
         {
             remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{checkpoints.Written} {(checkpoints.Written == 1 ? "checkpoint" : "checkpoints")} took {checkpoints.Cost:F2} s"));
@@ -66,6 +71,9 @@ internal static class RunEnding
         remarks.AddRange(HostLines.Of(ended.Hosts));
         return remarks;
     }
+
+    // What all workers share is lost with none of them.
+    private static long LostSamples(Experiment experiment) => experiment.Partitions.Count == 1 ? 0 : experiment.Absent.Sum(worker => (long)experiment.Partitions[worker].Length);
 
     /// <summary>How much of the way to the nearest limit is behind.</summary>
     public static double ShareDone(Experiment experiment, RunProgress progress)

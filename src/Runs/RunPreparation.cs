@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.Intrinsics.X86;
+using System.Text.Json.Nodes;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Engine;
@@ -68,10 +69,14 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
         }
 
         var run = RunReader.Read(pipeline.Schedule) ?? throw new RunRefusedException($"{pipeline.Schedule}: it is no run folder.");
-        var (schedule, source) = RunSchedules.Follow(run, experiment.Workers);
+        var (schedule, source) = RunSchedules.Follow(run, experiment.Workers, [.. experiment.Absent.Except(AbsentFrom(run))]);
         var recorded = run.Document?.Run.DatasetFingerprint ?? "unknown";
         return recorded == experiment.Data.Fingerprint
             ? (schedule, source)
             : throw new RunRefusedException($"{run.Folder}: its schedule is of other data: the fingerprint was {recorded} and is {experiment.Data.Fingerprint}.");
     }
+
+    // They have no pushes in its record.
+    private static IEnumerable<int> AbsentFrom(RunEntry run) =>
+        JsonNode.Parse(File.ReadAllBytes(Resumption.PipelineOf(run)))?["workers"]?["absent"] is JsonArray absent ? absent.Select(worker => (int)worker!) : [];
 }

@@ -77,6 +77,37 @@ public sealed class AnalyzeCommandTests : IDisposable
     }
 
     [Fact]
+    public void AWorkersHarm_IsFoundByTrainingAgain_OnceAndBesideTheRun()
+    {
+        string[] ask = ["analyze", "small", "--only", "stragglers", "--set", "stragglers.counterfactual=slow", "--json"];
+        var folder = cli.RunJson(cli.Pipeline(Small), 0, "--set", Slow).GetProperty("folder").GetString()!;
+        var before = Contents(folder);
+
+        var (first, second) = (cli.Run(ask), cli.Run(ask));
+
+        var harm = Assert.Single(Findings(first.Output), f => Text(f, "name") == "worker-harm");
+        Assert.Equal(("worker 3", "points", true), (Text(harm, "subject"), Text(harm, "unit"), harm.GetProperty("control").GetProperty("holds").GetBoolean()));
+        Assert.Equal(80, harm.GetProperty("details").GetProperty("samplesLost").GetInt32());
+        Assert.Equal(first.Output, second.Output);
+        Assert.Equal(before, Contents(folder));
+        var kept = Directory.GetDirectories(Path.Combine(cli.Runs, ".counterfactuals", "small"));
+        Assert.Equal(5, kept.Length);
+        Assert.All(kept, run => Assert.EndsWith("-1", run));
+        Assert.Equal(1, JsonDocument.Parse(first.Output).RootElement.GetProperty("runs").GetInt32());
+    }
+
+    [Fact]
+    public void WhereWorkersWaitForEachOther_NobodyIsLeftOut_AndThatIsSaid()
+    {
+        cli.RunJson(cli.Pipeline(Small), 0, "--set", Slow, "--set", "consistency=bulk-synchronous");
+        var ended = cli.Run("analyze", "small", "--only", "stragglers", "--set", "stragglers.counterfactual=slow", "--json");
+
+        var harm = Assert.Single(Findings(ended.Output), f => Text(f, "name") == "worker-harm");
+        Assert.Equal("inconclusive", Text(harm, "grade"));
+        Assert.Contains("its workers wait for each other", Text(harm, "sentence"));
+    }
+
+    [Fact]
     public void MistakesAreShownAtOnce()
     {
         var ended = cli.Run("analyze", "nothing", "--only", "straglers", "--set", "stagglers.ratio=2");
@@ -114,6 +145,8 @@ public sealed class AnalyzeCommandTests : IDisposable
     }
 
     public void Dispose() => cli.Dispose();
+
+    private static Dictionary<string, string> Contents(string folder) => Directory.GetFiles(folder).ToDictionary(file => file, File.ReadAllText);
 
     private static IEnumerable<JsonElement> Findings(string output) => JsonDocument.Parse(output).RootElement.GetProperty("findings").EnumerateArray();
 

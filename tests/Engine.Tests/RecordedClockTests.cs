@@ -146,9 +146,41 @@ public sealed class RecordedClockTests
         Assert.Equal(1, schedule.Pushes);
     }
 
-    internal static RecordedSchedule ScheduleOf(SmallProblem.Log log, int workers)
+    [Theory]
+    [InlineData(ClockKind.Virtual, false)]
+    [InlineData(ClockKind.Wall, false)]
+    [InlineData(ClockKind.Virtual, true)]
+    public void WithoutAWorker_TheOthersKeepTheirBatchesOrderAndTimes(ClockKind clock, bool leaves)
     {
-        var schedule = new RecordedSchedule(workers);
+        Experiment Fresh() => SmallProblem.Experiment(4, e => e with { Clock = clock, Stop = leaves ? new StopRule(Passes: 3) : new StopRule(Updates: 60) });
+        var (_, log) = SmallProblem.Run(Fresh());
+
+        var (outcome, without) = SmallProblem.Run(Fresh() with { Absent = [1], Schedule = ScheduleOf(log, 4, 1) });
+
+        Assert.Equal(RunEnd.Completed, outcome.End);
+        Assert.Equal(log.Pushes.Where(p => p.Worker != 1).Select(Own), without.Pushes.Select(Own));
+        Assert.Equal(Enumerable.Range(0, without.Pushes.Count).Select(version => (long)version), without.Pushes.Select(p => p.Version));
+        Assert.Equal(without.Pushes.Count, log.Pushes.Count(p => p.Worker != 1));
+        Assert.NotEqual(log.Pushes[^1].Loss, without.Pushes[^1].Loss);
+
+        static object Own(PushRecord p) => (p.Worker, p.Gradient, p.Batch, p.Samples, p.PulledAt, p.ArrivedAt);
+    }
+
+    [Fact]
+    public void OnTheVirtualClock_AnAbsentWorkerChangesNobodysTimes()
+    {
+        Experiment Fresh() => SmallProblem.Experiment(4, e => e with { Stop = new StopRule(Seconds: 0.2) });
+        var (_, log) = SmallProblem.Run(Fresh());
+
+        var (_, without) = SmallProblem.Run(Fresh() with { Absent = [2] });
+
+        Assert.NotEmpty(without.Pushes);
+        Assert.Equal(log.Pushes.Where(p => p.Worker != 2).Select(p => (p.Worker, p.Batch, p.ArrivedAt)), without.Pushes.Select(p => (p.Worker, p.Batch, p.ArrivedAt)));
+    }
+
+    internal static RecordedSchedule ScheduleOf(SmallProblem.Log log, int workers, params int[] absent)
+    {
+        var schedule = new RecordedSchedule(workers, absent);
         foreach (var p in log.Pushes)
         {
             Assert.True(

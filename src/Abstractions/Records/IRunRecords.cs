@@ -11,6 +11,9 @@ public interface IRunRecords
     /// <summary>What is known of the run as a whole.</summary>
     RunFacts Facts { get; }
 
+    /// <summary>Trains the run again with something missing; null where nothing can.</summary>
+    ICounterfactuals? Counterfactuals => null;
+
     /// <summary>Every push, also those that were dropped or cancelled.</summary>
     IRecordReader<PushRecord> OpenPushes();
 

@@ -13,13 +13,17 @@ public sealed record WorkerSettings(
     [Section(PluginKind.Delay)][Description("Time that work and push travel.")] PluginSection? Network = null,
     [Description("Whether a worker pulls its next work before its push has arrived.")] bool OverlapPulls = false,
     [Section(PluginKind.WorkerRule)][Description("What a worker does between pull and push beyond one gradient.")] PluginSection? Rule = null,
-    [EmptyByDefault][Description("Other times for some of the workers.")] IReadOnlyList<WorkerOverride>? Overrides = null)
+    [EmptyByDefault][Description("Other times for some of the workers.")] IReadOnlyList<WorkerOverride>? Overrides = null,
+    [Description("Numbers of workers, from 0, that never pull: their partitions are lost, and rules that ask for the number of workers still count them.")][Range(0, WorkerSettings.LargestCount - 1)] IReadOnlyList<int>? Absent = null)
 {
     internal const int LargestCount = 1_000_000;
 
     private readonly Lazy<Dictionary<int, WorkerOverride>> byWorker = new(() => ByWorker(Overrides ?? []));
 
     public IReadOnlyList<WorkerOverride> Overrides { get; } = Overrides ?? [];
+
+    /// <summary>Never null.</summary>
+    public IReadOnlyList<int> AbsentWorkers => Absent ?? [];
 
     /// <summary>The worker's own compute model, or everybody's; null without one.</summary>
     public PluginSection? ComputeOf(int worker) => Own(worker)?.Compute ?? Compute;

@@ -9,13 +9,21 @@ namespace Orchestrator.Engine;
 /// log, row by row, then only read.
 /// </summary>
 /// <param name="workers">N of the run.</param>
-public sealed class RecordedSchedule(int workers)
+/// <param name="absent">Workers of the recorded run that are absent from the one that follows it:
+/// their pushes vanish, and so do their places in the sequence of pulls and arrivals. Only of a
+/// run in which each pull follows the same worker's arrival at once; null for none.</param>
+public sealed class RecordedSchedule(int workers, IReadOnlyCollection<int>? absent = null)
 {
     private readonly List<Entry>?[] byWorker = new List<Entry>?[workers];
     private readonly Dictionary<(long Version, long Event), long> evaluations = [];
     private long lastArrival;
 
-    /// <summary>Pushes, cancelled ones included.</summary>
+    // Events of absent workers so far, from their first pulls on; and the place of the next pull
+    // that one of them made, unless it left.
+    private long vanished = absent?.Count ?? 0;
+    private long vanishingPull;
+
+    /// <summary>Pushes, cancelled ones included, those of absent workers not.</summary>
     public long Pushes { get; private set; }
 
     /// <summary>
@@ -37,13 +45,32 @@ public sealed class RecordedSchedule(int workers)
         }
 
         lastArrival = push.IsCancelled ? lastArrival : push.Event;
-        (byWorker[push.Worker] ??= []).Add(new Entry(push.IsCancelled ? Entry.Cancelled : push.Event, push.PulledAt, push.ArrivedAt));
-        Pushes++;
+        vanished += vanishingPull > 0 && push.Event > vanishingPull ? 1 : 0;
+        vanishingPull = 0;
+        (byWorker[push.Worker] ??= []).Add(new Entry(push.IsCancelled ? Entry.Cancelled : push.Event - vanished, push.PulledAt, push.ArrivedAt));
+        if (absent?.Contains(push.Worker) == true)
+        {
+            vanished++;
+            vanishingPull = push.Event + 1;
+        }
+        else
+        {
+            Pushes++;
+        }
+
         return true;
     }
 
-    /// <summary>Adds when a version was evaluated.</summary>
-    public void Add(in EvaluationRecord evaluation) => evaluations.TryAdd((evaluation.Version, evaluation.Event), evaluation.At);
+    /// <summary>
+    /// Adds when a version was evaluated. Without some of the workers other versions are.
+    /// </summary>
+    public void Add(in EvaluationRecord evaluation)
+    {
+        if (absent is not { Count: > 0 })
+        {
+            evaluations.TryAdd((evaluation.Version, evaluation.Event), evaluation.At);
+        }
+    }
 
     /// <summary>
     /// A worker's push; null where the record ended before it arrived or was cancelled.
@@ -85,7 +112,7 @@ public sealed class RecordedSchedule(int workers)
 
         for (var worker = 0; worker < table.Count; worker++)
         {
-            if (Find(worker, table[worker].NextGradient) is not null)
+            if (absent?.Contains(worker) != true && Find(worker, table[worker].NextGradient) is not null)
             {
                 throw new EngineException(
                     $"The recorded schedule does not fit: worker {worker} is not released for its push {table[worker].NextGradient}, which is on the schedule (version {version}).");

@@ -17,7 +17,7 @@ internal sealed class WorkerTable(int workers, int stateLength) : IDisposable
     /// <summary>Workers that compute.</summary>
     public int Computing { get; private set; }
 
-    /// <summary>Workers that have made their passes.</summary>
+    /// <summary>Workers that have made their passes, or were never there.</summary>
     public int Left => states.Count(state => state.HasLeft);
 
     /// <summary>Those of them that the consistency model has not been told of.</summary>
@@ -55,7 +55,7 @@ internal sealed class WorkerTable(int workers, int stateLength) : IDisposable
         Computing--;
     }
 
-    /// <summary>A worker has made its passes.</summary>
+    /// <summary>A worker has made its passes, or is absent from the beginning.</summary>
     public void Leave(int worker)
     {
         states[worker].HasLeft = true;
@@ -108,6 +108,6 @@ internal struct WorkerState
     /// <summary>Of its last arrival.</summary>
     public long LastStaleness;
 
-    /// <summary>Whether it has made its passes.</summary>
+    /// <summary>Whether it has made its passes, or was never there.</summary>
     public bool HasLeft;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Runs;
@@ -8,7 +9,7 @@ using Orchestrator.Sweeps;
 namespace Orchestrator.Host;
 
 /// <summary><c>analyze RUN|SWEEP...</c>: what analyzers say of recorded runs.</summary>
-internal sealed class AnalyzeVerb(Terminal terminal, PluginFolders folders, IHostApplicationLifetime lifetime) : IVerb
+internal sealed class AnalyzeVerb(Terminal terminal, PluginFolders folders, IHostApplicationLifetime lifetime, ILogger<RunSession> logger) : IVerb
 {
     public Command Build()
     {
@@ -29,6 +30,7 @@ internal sealed class AnalyzeVerb(Terminal terminal, PluginFolders folders, IHos
         var threads = CommonOptions.Threads("Runs that are read at the same time, 1 to 1024. Changes no finding.");
         var output = CommonOptions.Output();
         output.Description = "Where run folders lie.";
+        var data = CommonOptions.Data();
         var plugins = CommonOptions.Plugins();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -36,17 +38,27 @@ internal sealed class AnalyzeVerb(Terminal terminal, PluginFolders folders, IHos
             "Says what recorded runs show: findings with a grade, a number, the place that shows it, and a control without which nothing is claimed.\n\nExamples:\n"
             + "  orchestrator analyze 3f2a\n"
             + "  orchestrator analyze runs/momenta --only factors --json\n"
-            + "  orchestrator analyze 3f2a --only stragglers --set stragglers.ratio=2\n\n"
+            + "  orchestrator analyze 3f2a --only stragglers --set stragglers.ratio=2\n"
+            + "  orchestrator analyze 3f2a --only stragglers --set stragglers.counterfactual=slow\n\n"
             + "Exit codes: 0 done, whatever was found; 1 an analyzer failed; 2 there are findings, and all are inconclusive; 64 an argument is wrong.")
         {
-            operands, only, set, threads, output, plugins, json,
+            operands, only, set, threads, output, data, plugins, json,
         };
         command.SetAction(parsed =>
         {
             var catalog = folders.Read(parsed.GetValue(plugins)!);
             var analyzers = PluginSettings.Bind(catalog, PluginKind.Analyzer, parsed.GetValue(only)!, parsed.GetValue(set)!, out var mistakes);
             var (notes, problems) = (new List<string>(), mistakes.Select(mistake => mistake.ToString()).ToList());
-            var runs = AnalyzedRuns.Find(parsed.GetValue(output)!, parsed.GetValue(operands)!, notes, problems);
+            var training = new RunOptions(folders.Data(parsed.GetValue(data)))
+            {
+                Cores = parsed.GetValue(threads),
+                Checkpoints = CheckpointRule.Never,
+                Console = new RunConsole(terminal, logger, showsProgress: false),
+                SharedData = new LoadedData(),
+            };
+            var kept = Counterfactuals.FolderIn(parsed.GetValue(output)!);
+            var runs = AnalyzedRuns.Find(
+                parsed.GetValue(output)!, parsed.GetValue(operands)!, notes, problems, run => new Counterfactuals(run, catalog, training, kept));
             notes.ForEach(terminal.Warn);
             if (problems.Count > 0 || runs.Count == 0)
             {

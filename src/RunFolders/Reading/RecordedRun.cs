@@ -10,16 +10,21 @@ public sealed class RecordedRun : IRunRecords
 
     private readonly string folder;
 
-    private RecordedRun(string folder, RunFacts facts) => (this.folder, Facts) = (folder, facts);
+    private RecordedRun(string folder, RunFacts facts, ICounterfactuals? counterfactuals) => (this.folder, Facts, Counterfactuals) = (folder, facts, counterfactuals);
 
     /// <inheritdoc/>
     public RunFacts Facts { get; }
+
+    /// <inheritdoc/>
+    public ICounterfactuals? Counterfactuals { get; }
 
     /// <summary>Opens the record of a run; null where its <c>run.json</c> cannot be read.</summary>
     /// <param name="run">As read.</param>
     /// <param name="settings">What tells it from others, such as its values on a sweep's axes; by
     /// default what its pipeline says.</param>
-    public static RecordedRun? Open(RunEntry run, IReadOnlyDictionary<string, string>? settings = null) => run.Document is not { } document ? null : new RecordedRun(run.Folder, new RunFacts
+    /// <param name="counterfactuals">Trains it again with something missing; null where nothing
+    /// can.</param>
+    public static RecordedRun? Open(RunEntry run, IReadOnlyDictionary<string, string>? settings = null, ICounterfactuals? counterfactuals = null) => run.Document is not { } document ? null : new RecordedRun(run.Folder, new RunFacts
     {
         Name = run.Name,
         Id = run.Id,
@@ -34,7 +39,7 @@ public sealed class RecordedRun : IRunRecords
         Digest = document.Digest,
         WallSeconds = document.Summary?.WallSeconds,
         Settings = settings ?? RunSettings.Read(run),
-    });
+    }, counterfactuals);
 
     /// <inheritdoc/>
     public IRecordReader<PushRecord> OpenPushes() => RunRows.Updates(folder);

@@ -10,7 +10,7 @@ namespace Orchestrator.Runs;
 /// </summary>
 internal static class Counterfactual
 {
-    private const string MayChange = "only optimizer (its type and options, learningRate, weightDecay, schedules, corrections) and workers.rule may change, and transport, which changes no result";
+    private const string MayChange = "only optimizer (its type and options, learningRate, weightDecay, schedules, corrections) and workers.rule may change, workers may be absent (workers.absent), and transport, which changes no result";
 
     /// <summary>The recorded run's pipeline with changed values, on its schedule.</summary>
     /// <param name="run">The recorded run.</param>
@@ -65,6 +65,7 @@ internal static class Counterfactual
         }
 
         (document["workers"] as JsonObject)?.Remove("rule");
+        (document["workers"] as JsonObject)?.Remove("absent");
         return document;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using Orchestrator.Engine;
 using Orchestrator.RunFolders;
@@ -13,10 +14,11 @@ internal static class RunSchedules
     /// <summary>As far as the log can have come from a run.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="workers">Its number of workers.</param>
-    /// <param name="digest">Hexadecimal SHA-256 over the schedule.</param>
-    public static RecordedSchedule Read(string folder, int workers, out string digest)
+    /// <param name="absent">Workers that it is read without.</param>
+    /// <param name="digest">Hexadecimal SHA-256 over the schedule, all workers'.</param>
+    public static RecordedSchedule Read(string folder, int workers, IReadOnlyCollection<int> absent, out string digest)
     {
-        var schedule = new RecordedSchedule(workers);
+        var schedule = new RecordedSchedule(workers, absent);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var rows = RunRows.Schedule(folder);
         Span<byte> entry = stackalloc byte[EntryLength];
@@ -51,10 +53,17 @@ internal static class RunSchedules
     /// <summary>The whole schedule of a run, to be followed by another.</summary>
     /// <param name="run">The run.</param>
     /// <param name="workers">Its number of workers, as its pipeline has it.</param>
-    /// <exception cref="RunRefusedException">The log is damaged, or holds no push.</exception>
-    public static (RecordedSchedule Schedule, ScheduleSource Source) Follow(RunEntry run, int workers)
+    /// <param name="absent">Its workers that are absent from the one that follows it.</param>
+    /// <exception cref="RunRefusedException">The log is damaged, or holds no push, or its workers
+    /// wait for each other, so that it is nobody's schedule without one of them.</exception>
+    public static (RecordedSchedule Schedule, ScheduleSource Source) Follow(RunEntry run, int workers, IReadOnlyCollection<int> absent)
     {
-        var schedule = Read(run.Folder, workers, out var digest);
+        if (absent.Count > 0 && FirstWait(run.Folder, workers) is { } wait)
+        {
+            throw new RunRefusedException($"{run.Folder}: its schedule cannot be followed without worker {string.Join(" and worker ", absent)}: {wait}.");
+        }
+
+        var schedule = Read(run.Folder, workers, absent, out var digest);
         if (schedule.Problem is { } problem)
         {
             throw new RunRefusedException($"{run.Folder}: its schedule cannot be followed: {problem}.");
@@ -63,5 +72,26 @@ internal static class RunSchedules
         return schedule.Pushes > 0
             ? (schedule, new ScheduleSource(run.Name, run.Id, run.Attempt, run.Folder, schedule.Pushes, digest))
             : throw new RunRefusedException($"{run.Folder}: its schedule cannot be followed: no push is in its record.");
+    }
+
+    // Where a worker pulls at once when its own push has arrived, its times are its own affair.
+    private static string? FirstWait(string folder, int workers)
+    {
+        using var rows = RunRows.Updates(folder);
+        var arrivals = new long[workers];
+        while (rows.TryRead(out var push))
+        {
+            if (push.Worker >= 0 && push.Worker < workers)
+            {
+                if (push.Gradient > 0 && push.PullEvent != arrivals[push.Worker] + 1)
+                {
+                    return string.Create(CultureInfo.InvariantCulture, $"its workers wait for each other (worker {push.Worker} before event {push.Event}, {rows.Place}), so that the others' times would not stay what they were");
+                }
+
+                arrivals[push.Worker] = push.Event;
+            }
+        }
+
+        return null;
     }
 }

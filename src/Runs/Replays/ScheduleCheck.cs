@@ -26,7 +26,9 @@ internal static class ScheduleCheck
 
         var then = Pipeline.Load(Resumption.PipelineOf(run), catalog, new PipelineRequest(data) { MemoryLimit = long.MaxValue });
         return then.Pipeline is { } recorded
-            ? [.. Differences(recorded, pipeline).Select(d => Wrong(pipeline, $"{run.Name}/{run.Id}-{run.Attempt} was recorded with {d.What} {d.Then}, and this pipeline has {d.Now}; a schedule fits only where they are the same"))]
+            ? [.. recorded.Workers.AbsentWorkers.Except(pipeline.Workers.AbsentWorkers).Select(worker =>
+                Wrong(pipeline, $"worker {worker} was absent from {run.Name}/{run.Id}-{run.Attempt}, so that its schedule has no times for it; add it to workers.absent")),
+                .. Differences(recorded, pipeline).Select(d => Wrong(pipeline, $"{run.Name}/{run.Id}-{run.Attempt} was recorded with {d.What} {d.Then}, and this pipeline has {d.Now}; a schedule fits only where they are the same"))]
             : [.. then.Mistakes.Select(m => Wrong(pipeline, $"the recorded run's own pipeline cannot be loaded: {m}"))];
     }
 

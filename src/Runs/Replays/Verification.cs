@@ -45,7 +45,7 @@ internal sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITra
 
         if (!document.Run.IsVirtual || document.Run.Schedule is not null)
         {
-            experiment = experiment with { Schedule = RunSchedules.Read(run.Folder, experiment.Workers, out _) };
+            experiment = experiment with { Schedule = RunSchedules.Read(run.Folder, experiment.Workers, [], out _) };
         }
 
         return Replay(experiment, report, stop);

@@ -15,8 +15,12 @@ public static class AnalyzedRuns
     /// <param name="texts">What the user typed.</param>
     /// <param name="notes">Takes what was left out, and why.</param>
     /// <param name="problems">Takes why there is none, of each text.</param>
+    /// <param name="counterfactuals">Who trains a run again with something missing; null for
+    /// nobody.</param>
     /// <returns>Each run once.</returns>
-    public static IReadOnlyList<IRunRecords> Find(string output, IEnumerable<string> texts, ICollection<string> notes, ICollection<string> problems)
+    public static IReadOnlyList<IRunRecords> Find(
+        string output, IEnumerable<string> texts, ICollection<string> notes, ICollection<string> problems,
+        Func<RunEntry, ICounterfactuals>? counterfactuals = null)
     {
         var (runs, folders) = (new List<IRunRecords>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var text in texts)
@@ -28,7 +32,7 @@ public static class AnalyzedRuns
                     continue;
                 }
 
-                if (RecordedRun.Open(entry, settings) is { } run)
+                if (RecordedRun.Open(entry, settings, counterfactuals?.Invoke(entry)) is { } run)
                 {
                     runs.Add(run);
                 }

@@ -12,6 +12,8 @@ internal sealed class WatchedRun(IRunRecords run) : IRunRecords
 
     public RunFacts Facts => run.Facts;
 
+    public ICounterfactuals? Counterfactuals => run.Counterfactuals;
+
     /// <summary>What could not be read so far.</summary>
     public IReadOnlyList<string> Problems
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
+using Orchestrator.Numerics;
 using Orchestrator.RunFolders;
 using Orchestrator.Runs;
 
@@ -46,6 +47,11 @@ internal sealed class RealRuns : IDisposable
         return path;
     }
 
+    /// <summary>The rows of each worker, as the small pipeline deals them.</summary>
+    public IReadOnlyList<ReadOnlyMemory<int>> Partitions(long seed, int rows, int workers) => catalog
+        .Create<IPartitioner>(catalog.Find(PluginKind.Partitioner, "split-dataset")!)
+        .Partition(new int[rows], 1, rows, workers, new RandomStreams(seed).Open("partition"));
+
     /// <summary>Runs the small pipeline with some values set, and opens what it left.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="settings">What tells it from others, where it is one of a sweep.</param>
@@ -55,8 +61,8 @@ internal sealed class RealRuns : IDisposable
         string[] all = [string.Create(CultureInfo.InvariantCulture, $"seed={seed}"), .. sets];
         var loaded = PipelineLoading.Load(pipeline, all, catalog, options.Data, 1).OrThrow();
         var summary = new RunSession(loaded, options).Start(Path.Combine(folder, "runs"), CancellationToken.None);
-        return summary.Status is RunStatus.Completed or RunStatus.Diverged
-            ? RecordedRun.Open(RunReader.Read(summary.Folder)!, settings)!
+        return summary.Status is RunStatus.Completed or RunStatus.Diverged && RunReader.Read(summary.Folder) is { } entry
+            ? RecordedRun.Open(entry, settings, new Counterfactuals(entry, catalog, options, Counterfactuals.FolderIn(Path.Combine(folder, "runs"))))!
             : throw new InvalidOperationException($"{string.Join(' ', all)}: {summary.Message}");
     }
 

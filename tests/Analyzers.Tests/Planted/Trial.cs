@@ -25,6 +25,8 @@ internal sealed class Trial(RealRuns runs, int number)
     public static IReadOnlyList<(string Name, Func<Trial, Verdict> Judge)> Kinds { get; } =
     [
         ("slow worker", trial => trial.SlowWorker()),
+        ("harmful worker", trial => trial.HarmfulWorker(isHarmful: true)),
+        ("harmless slow worker", trial => trial.HarmfulWorker(isHarmful: false)),
         ("diverging rule", trial => trial.DivergingRule()),
         ("biased partition", trial => trial.BiasedPartition()),
         ("change point", trial => trial.ChangePoint()),
@@ -43,6 +45,29 @@ internal sealed class Trial(RealRuns runs, int number)
             Text($$"""workers.overrides=[{ "workers": [{{slow}}], "compute": { "type": "gamma", "meanMs": {{10 * factor}} } }]""")));
         var subject = Text($"worker {slow}");
         return Judge(findings, f => f.Name == "slow-worker" && f.Subject == subject && Math.Abs(f.Number - factor) < 0.15 * factor, f => f.Subject == subject);
+    }
+
+    // Five clouds of points. A slow worker of 3 to 6 holds rows of a broken instrument, five times as
+    // large and with the labels of other clouds, or honest ones; it is trained again without.
+    private Verdict HarmfulWorker(bool isHarmful)
+    {
+        const int Rows = 1500, Classes = 5, Inputs = 6;
+        var workers = random.Next(3, 7);
+        var (slow, factor) = (random.Next(workers), 1.5 + random.NextDouble());
+        var centres = Enumerable.Range(0, Classes * Inputs).Select(_ => 3 * random.NextDouble()).ToArray();
+        var broken = new HashSet<int>(isHarmful ? runs.Partitions(number, Rows, workers)[slow].ToArray() : []);
+        string Row(int row) => string.Join(',', Enumerable.Range(0, Inputs).Select(input =>
+            Text($"{(broken.Contains(row) ? 5 : 1) * (centres[(row % Classes * Inputs) + input] + random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5):F4}")))
+            + Text($",{(row + (broken.Contains(row) ? 1 : 0)) % Classes}");
+        var header = string.Join(',', Enumerable.Range(0, Inputs).Select(input => Text($"x{input}"))) + ",label\n";
+        string Table(int from) => header + string.Join('\n', Enumerable.Range(from, Rows).Select(Row)) + "\n";
+        var dataset = Text($$"""dataset={ "type": "csv", "file": "{{runs.Write(Text($"train-{number}.csv"), Table(0))}}", "testFile": "{{runs.Write(Text($"test-{number}.csv"), Table(Rows))}}", "normalize": false }""");
+        var run = Run(
+            dataset, Text($"workers.count={workers}"), "optimizer.learningRate=0.05",
+            Text($$"""workers.overrides=[{ "workers": [{{slow}}], "compute": { "type": "gamma", "meanMs": {{10 * factor}} } }]"""));
+        var findings = Conclusive(new Stragglers(new StragglersOptions(Counterfactual: Counterfactual.Slow)).Analyze([run], CancellationToken.None));
+        var subject = Text($"worker {slow}");
+        return Judge(findings, isHarmful ? f => f.Name == "worker-harm" && f.Subject == subject : null, f => f.Name == "slow-worker" && f.Subject == subject);
     }
 
     // The noisy quadratic, whose loss grows without bound where the rate is too high.
