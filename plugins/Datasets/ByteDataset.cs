@@ -10,12 +10,13 @@ namespace Orchestrator.Datasets;
 /// <param name="Labels">One per sample; empty where there are values.</param>
 /// <param name="Values">What is to be predicted, the same number for each sample; null where there
 /// are labels.</param>
-internal readonly record struct RawImages(byte[] Pixels, int[] Labels, float[]? Values = null);
+/// <param name="Groups">The natural group of each; null where there are none.</param>
+internal readonly record struct RawImages(byte[] Pixels, int[] Labels, float[]? Values = null, int[]? Groups = null);
 
 /// <summary>Rows that were read as parts of a dataset.</summary>
 internal static class RowTargets
 {
-    public static RawImages TrainImages(this RowTarget<byte> rows) => new(rows.Train, rows.TrainLabels, rows.TrainValues);
+    public static RawImages TrainImages(this RowTarget<byte> rows) => new(rows.Train, rows.TrainLabels, rows.TrainValues, rows.TrainGroups);
 
     public static RawImages TestImages(this RowTarget<byte> rows) => new(rows.Test, rows.TestLabels, rows.TestValues);
 }
@@ -36,11 +37,11 @@ internal sealed class ByteDataset : ILoadedDataset
         var channels = input.Count == 3 ? input[0] : 1;
         var plane = input.Aggregate(1, (product, size) => product * size) / channels;
         Normalization = normalize ? Normalization.Of(train.Pixels, channels, plane) : Normalization.None(channels);
-        TrainSamples = new ByteSamples(train.Pixels, train.Labels, plane, Normalization, train.Values);
+        TrainSamples = new ByteSamples(train.Pixels, train.Labels, plane, Normalization, train.Values, train.Groups);
         TestSamples = new ByteSamples(test.Pixels, test.Labels, plane, Normalization, test.Values);
         using var fingerprint = new Fingerprint(input);
         Fingerprint = fingerprint.Add(TrainSamples.Count, train.Labels, train.Pixels).Add(TestSamples.Count, test.Labels, test.Pixels)
-            .AddValues(train.Values, test.Values).ToString();
+            .AddValues(train.Values, test.Values).AddGroups(train.Groups).ToString();
         Notes = notes;
     }
 

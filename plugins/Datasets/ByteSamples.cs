@@ -18,6 +18,7 @@ internal sealed class ByteSamples : ISamples
     private readonly byte[] pixels;
     private readonly int[] labels;
     private readonly float[]? values;
+    private readonly int[]? groups;
     private readonly Normalization normalization;
     private readonly int plane;
     private readonly int length;
@@ -27,12 +28,13 @@ internal sealed class ByteSamples : ISamples
     /// <param name="plane">Bytes of one channel of one sample.</param>
     /// <param name="normalization">One scale and shift per channel.</param>
     /// <param name="values">What is to be predicted; null where there are labels.</param>
-    public ByteSamples(byte[] pixels, int[] labels, int plane, Normalization normalization, float[]? values = null)
+    /// <param name="groups">The natural group of each; null where there are none.</param>
+    public ByteSamples(byte[] pixels, int[] labels, int plane, Normalization normalization, float[]? values = null, int[]? groups = null)
     {
         length = plane * normalization.Channels;
         Count = pixels.Length / length;
         ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.LongLength, (long)(values is null ? labels.Length : Count) * length, nameof(pixels));
-        this.values = values;
+        (this.values, this.groups) = (values, groups);
         (this.pixels, this.labels, this.plane, this.normalization) = (pixels, labels, plane, normalization);
     }
 
@@ -41,6 +43,8 @@ internal sealed class ByteSamples : ISamples
     public ReadOnlySpan<int> Labels => labels;
 
     public ReadOnlySpan<float> Values => values;
+
+    public ReadOnlySpan<int> Groups => groups;
 
     public ReadOnlySpan<byte> Pixels => pixels;
 

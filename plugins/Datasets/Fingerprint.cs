@@ -7,7 +7,7 @@ namespace Orchestrator.Datasets;
 /// <summary>
 /// SHA-256 over the shape of a sample, then for the training and the test part its count, labels
 /// and bytes; integers as 32 bits, little-endian. Normalisation is a function of the training bytes
-/// and needs no part in it; values to predict stand at the end.
+/// and needs no part in it; values to predict, and groups, stand at the end.
 /// </summary>
 internal sealed class Fingerprint : IDisposable
 {
@@ -26,6 +26,18 @@ internal sealed class Fingerprint : IDisposable
     {
         hash.AppendData(MemoryMarshal.AsBytes(train));
         hash.AppendData(MemoryMarshal.AsBytes(test));
+        return this;
+    }
+
+    /// <summary>Natural groups of the training part; nothing where there are none.</summary>
+    public Fingerprint AddGroups(ReadOnlySpan<int> groups)
+    {
+        if (!groups.IsEmpty)
+        {
+            hash.AppendData("groups"u8);
+            hash.AppendData(MemoryMarshal.AsBytes(groups));
+        }
+
         return this;
     }
 

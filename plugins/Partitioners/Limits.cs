@@ -16,7 +16,16 @@ internal static class Limits
     public static string? Labelled(int classes)
         => classes == 0 ? "The samples have no labels; this partitioner deals by label." : null;
 
-    /// <summary>Throws what <see cref="IPartitioner.Reject"/> said.</summary>
+    public static string? Grouped(DatasetShape shape)
+        => shape.GroupNames.Count == 0 ? NoGroups : null;
+
+    /// <summary>
+    /// What is said where labels are all that is known.
+    /// </summary>
+    public const string NoGroups =
+        "The samples have no groups; the data set's option for them (group of csv and parquet, groups of npz, groupSeparator of image-folder) says what they are.";
+
+    /// <summary>Throws an objection.</summary>
     public static void Enforce(string? objection)
     {
         if (objection is not null)

@@ -36,7 +36,7 @@ public static class ExperimentBuilder
             Shape = shape,
             Objective = Objective(pipeline, shape),
             Partitions = pipeline.Partitioner.Create<IPartitioner>().Partition(
-                data.Train.Labels, shape.Classes, data.Train.Count, workers.Count, new RandomStreams(pipeline.Seed, streams).Open("partition")),
+                data.Train, shape, workers.Count, new RandomStreams(pipeline.Seed, streams).Open("partition")),
             Workers = workers.Count,
             Absent = workers.AbsentWorkers,
             BatchSize = workers.BatchSize,

@@ -46,12 +46,15 @@ internal sealed class HeldOut : ILoadedDataset
 
         private readonly int[] labels = all.Labels.IsEmpty ? [] : [.. rows.Select(row => all.Labels[row])];
         private readonly float[] values = all.Values.IsEmpty ? [] : [.. rows.SelectMany(row => all.Values.Slice(row * width, width).ToArray())];
+        private readonly int[] groups = all.Groups.IsEmpty ? [] : [.. rows.Select(row => all.Groups[row])];
 
         public int Count => rows.Length;
 
         public ReadOnlySpan<int> Labels => labels;
 
         public ReadOnlySpan<float> Values => values;
+
+        public ReadOnlySpan<int> Groups => groups;
 
         public void Gather(ReadOnlySpan<int> wanted, Span<float> inputs)
         {

@@ -35,6 +35,11 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
         folder.Start(pipeline.Json, run.Description, run.Experiment.Objective.Vectors);
         options.FolderMade?.Invoke(folder.FullPath);
         folder.WritePartitions(run.Skew);
+        if (run.Experiment.Data.Train.Groups is { IsEmpty: false } groups)
+        {
+            folder.WriteGroups(run.Experiment.Partitions, groups, run.Experiment.Shape.GroupNames);
+        }
+
         return Run(folder, run.Experiment, null, stop);
     }
 

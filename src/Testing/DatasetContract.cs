@@ -59,6 +59,18 @@ public abstract class DatasetContract
     }
 
     /// <summary>
+    /// Training samples are of natural groups that are named, each of one, or none has any.
+    /// </summary>
+    [Fact]
+    public void Every_training_sample_is_of_a_group_that_is_named_or_none_is()
+    {
+        var groups = Create().Describe(Folders).GroupNames;
+        Assert.Equal(groups.Count == 0 ? 0 : Loaded.Train.Count, Loaded.Train.Groups.Length);
+        Assert.Equal(groups.Count, groups.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(Loaded.Train.Groups.ToArray(), group => Assert.InRange(group, 0, groups.Count - 1));
+    }
+
+    /// <summary>
     /// Gathered inputs are finite, and no element of the destination stays as it was.
     /// </summary>
     [Fact]

@@ -9,6 +9,7 @@ public abstract class PartitionerContract
 {
     private const int Classes = 10;
     private const int Count = 3000;
+    private const int GroupCount = 40;
 
     /// <summary>
     /// A partitioner with typical options, for ten classes and up to eight workers.
@@ -23,6 +24,9 @@ public abstract class PartitionerContract
 
     /// <summary>Whether it works without labels.</summary>
     public virtual bool NeedsLabels => false;
+
+    /// <summary>Whether it works without natural groups.</summary>
+    public virtual bool NeedsGroups => false;
 
     /// <summary>
     /// Nobody goes empty, no row is dealt twice, and all are dealt where that is promised.
@@ -69,14 +73,16 @@ public abstract class PartitionerContract
     [Fact]
     public void More_workers_than_samples_are_refused_before_labels_are_read()
     {
+        var samples = new LabelledSamples([0, 1, 2, 3, 4], [0, 1, 2, 3, 4]);
+        var shape = Shape(samples, Classes, groups: 5);
         if (SharesOneList)
         {
-            Assert.Null(Create().Reject(Classes, 5, 6));
+            Assert.Null(Create().Reject(shape, 6));
             return;
         }
 
-        Assert.False(string.IsNullOrWhiteSpace(Create().Reject(Classes, 5, 6)));
-        Assert.Throws<OptionException>(() => Create().Partition([0, 1, 2, 3, 4], Classes, 5, 6, Stream(1)));
+        Assert.False(string.IsNullOrWhiteSpace(Create().Reject(shape, 6)));
+        Assert.Throws<OptionException>(() => Create().Partition(samples, shape, 6, Stream(1)));
     }
 
     /// <summary>
@@ -85,20 +91,52 @@ public abstract class PartitionerContract
     [Fact]
     public void Data_without_labels_is_partitioned_or_refused()
     {
-        Assert.Equal(NeedsLabels, Create().Reject(0, Count, 4) is not null);
-        if (NeedsLabels)
+        var samples = new LabelledSamples([], Groups());
+        Without(NeedsLabels, samples, Shape(samples, 0, GroupCount));
+    }
+
+    /// <summary>
+    /// Data without natural groups is partitioned, or rejected where <see cref="NeedsGroups"/> says
+    /// so.
+    /// </summary>
+    [Fact]
+    public void Data_without_groups_is_partitioned_or_refused()
+    {
+        var samples = new LabelledSamples(Labels(), []);
+        Without(NeedsGroups, samples, Shape(samples, Classes, groups: 0));
+    }
+
+    /// <summary>
+    /// A partitioner that needs groups uses them: with the groups of other samples it deals other
+    /// rows.
+    /// </summary>
+    [Fact]
+    public void Groups_matter_to_whoever_needs_them_and_to_nobody_else()
+    {
+        var (samples, others) = (new LabelledSamples(Labels(), Groups()), new LabelledSamples(Labels(), [.. Groups().Reverse()]));
+        var (first, second) = (Deal(samples), Deal(others));
+        Assert.Equal(!NeedsGroups, first.SequenceEqual(second));
+
+        IEnumerable<int> Deal(LabelledSamples of) => Create().Partition(of, Shape(of, Classes, GroupCount), 4, Stream(3)).SelectMany(part => part.ToArray().Prepend(-1));
+    }
+
+    private void Without(bool isNeeded, LabelledSamples samples, DatasetShape shape)
+    {
+        Assert.Equal(isNeeded, Create().Reject(shape, 4) is not null);
+        if (isNeeded)
         {
-            Assert.Throws<OptionException>(() => Create().Partition([], 0, Count, 4, Stream(1)));
+            Assert.Throws<OptionException>(() => Create().Partition(samples, shape, 4, Stream(1)));
         }
         else
         {
-            Assert.Equal(Count, Create().Partition([], 0, Count, 4, Stream(1)).Sum(part => part.Length));
+            var dealt = Create().Partition(samples, shape, 4, Stream(1)).Sum(part => part.Length);
+            Assert.True(dealt == Count || !UsesEverySample, $"{dealt} of {Count} rows are dealt.");
         }
     }
 
     /// <summary>An ordinary problem is not rejected.</summary>
     [Fact]
-    public void What_fits_is_not_rejected() => Assert.Null(Create().Reject(Classes, Count, 8));
+    public void What_fits_is_not_rejected() => Assert.Null(Create().Reject(Shape(new LabelledSamples(Labels(), Groups()), Classes, GroupCount), 8));
 
     /// <summary>Labels of ten classes, unequally frequent, in no order.</summary>
     protected static int[] Labels()
@@ -107,9 +145,36 @@ public abstract class PartitionerContract
         return [.. Enumerable.Range(0, Count).Select(_ => Math.Min(random.Next(Classes), random.Next(2 * Classes)))];
     }
 
-    /// <summary>A partition of <see cref="Labels"/>.</summary>
+    /// <summary>Forty natural groups, unequally large, in no order.</summary>
+    protected static int[] Groups()
+    {
+        var random = new RandomStreams(12).Open("groups");
+        return [.. Enumerable.Range(0, Count).Select(_ => Math.Min(random.Next(GroupCount), random.Next(2 * GroupCount)))];
+    }
+
+    /// <summary>
+    /// A partition of samples with these labels, and with <see cref="Groups"/> where there are as
+    /// many.
+    /// </summary>
     protected static IReadOnlyList<ReadOnlyMemory<int>> Deal(IPartitioner partitioner, int workers, int[] labels, long seed)
-        => partitioner.Partition(labels, Classes, labels.Length, workers, Stream(seed));
+    {
+        var samples = new LabelledSamples(labels, labels.Length == Count ? Groups() : [.. labels.Select((_, row) => row % GroupCount)]);
+        return partitioner.Partition(samples, Shape(samples, Classes, GroupCount), workers, Stream(seed));
+    }
+
+    private static DatasetShape Shape(LabelledSamples samples, int classes, int groups) =>
+        new([1], [.. Enumerable.Range(0, classes).Select(label => $"{label}")], samples.Count, 1) { GroupNames = [.. Enumerable.Range(0, groups).Select(group => $"g{group}")] };
 
     private static RandomStream Stream(long seed) => new RandomStreams(seed).Open("partition");
+
+    private sealed class LabelledSamples(int[] labels, int[] groups) : ISamples
+    {
+        public int Count => Math.Max(labels.Length, groups.Length);
+
+        public ReadOnlySpan<int> Labels => labels;
+
+        public ReadOnlySpan<int> Groups => groups;
+
+        public void Gather(ReadOnlySpan<int> rows, Span<float> inputs) => inputs.Clear();
+    }
 }

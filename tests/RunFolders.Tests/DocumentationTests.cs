@@ -52,6 +52,7 @@ public sealed partial class DocumentationTests
         using var folder = RunFolder.Create(root.Path, "quick", "abc");
         folder.Start("{}", Samples.Description);
         folder.WritePartitions(PartitionSkew.Of([new[] { 0, 1 }, new[] { 2 }], [0, 1, 1], 2, 3));
+        folder.WriteGroups([new[] { 0, 1 }, new[] { 2 }], [0, 1, 1], ["a", "b"]);
         using var recorder = new Recorder(folder.FullPath, Samples.Layout);
         recorder.Finish(new float[20], new float[2]);
         folder.Finish(folder.Summarize(new RunOutcome { Status = RunStatus.Completed, WallSeconds = 1 }, recorder));

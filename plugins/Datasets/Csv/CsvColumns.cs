@@ -7,10 +7,13 @@ internal sealed class CsvColumns
 {
     private readonly string[] names;
 
-    private CsvColumns(string[] names, int answer, int[] inputs) => (this.names, Answer, Inputs) = (names, answer, inputs);
+    private CsvColumns(string[] names, int answer, int? group, int[] inputs) => (this.names, Answer, Group, Inputs) = (names, answer, group, inputs);
 
     /// <summary>The place of the label, or the value to predict.</summary>
     public int Answer { get; }
+
+    /// <summary>The place of the natural group; null where none is wanted.</summary>
+    public int? Group { get; }
 
     /// <summary>The inputs' places, in their order.</summary>
     public int[] Inputs { get; }
@@ -26,7 +29,8 @@ internal sealed class CsvColumns
     /// <param name="reader">At the first record, which names the columns or is data.</param>
     /// <param name="options">The options.</param>
     /// <param name="inputs">Names of the inputs; null takes all others.</param>
-    public static CsvColumns Of(CsvReader reader, CsvOptions options, IReadOnlyList<string>? inputs)
+    /// <param name="group">Name of the group; null where none is wanted.</param>
+    public static CsvColumns Of(CsvReader reader, CsvOptions options, IReadOnlyList<string>? inputs, string? group)
     {
         var names = new string[reader.Count];
         for (var i = 0; i < names.Length; i++)
@@ -35,8 +39,9 @@ internal sealed class CsvColumns
         }
 
         var answer = Find(reader, names, options.Value ?? options.Label, options.Value is null ? "label" : "value");
-        int[] places = inputs is null ? [.. Enumerable.Range(0, names.Length).Where(place => place != answer)] : [.. inputs.Select(name => Find(reader, names, name, "inputs"))];
-        return places.Length > 0 ? new CsvColumns(names, answer, places) : throw reader.Wrong("there is no column of inputs beside the one that is to be predicted");
+        int? grouped = group is null ? null : Find(reader, names, group, "group");
+        int[] places = inputs is null ? [.. Enumerable.Range(0, names.Length).Where(place => place != answer && place != grouped)] : [.. inputs.Select(name => Find(reader, names, name, "inputs"))];
+        return places.Length > 0 ? new CsvColumns(names, answer, grouped, places) : throw reader.Wrong("there is no column of inputs beside the one that is to be predicted");
     }
 
     private static int Find(CsvReader reader, string[] names, string name, string option)
@@ -44,7 +49,7 @@ internal sealed class CsvColumns
         var place = Array.IndexOf(names, name);
         if (place < 0)
         {
-            throw reader.Wrong($"there is no column '{name}' ({option}); there are {string.Join(", ", names.Take(20).Select(Guard.Plain))}{(names.Length > 20 ? ", ..." : "")}");
+            throw reader.Wrong($"there is no column '{name}' ({option}); there are {Guard.Names(name, names)}");
         }
 
         return Array.IndexOf(names, name, place + 1) < 0 ? place : throw reader.Wrong($"two columns are called '{name}' ({option})");

@@ -13,6 +13,7 @@ public sealed record CsvOptions(
     [Description("Another number draws other rows for testShare.")] long SplitSeed = 1,
     [Description("Column of the class of each row, any text.")] string Label = "label",
     [Description("Column of a number that is to be predicted, for regression, in the place of label.")] string? Value = null,
+    [Description("Column of the natural group of each training row, any text, such as the person that it comes from: for partitioners that deal by groups. It is no input unless inputs names it.")] string? Group = null,
     [Description("Columns of the inputs, numbers, in this order; all other columns when absent.")] IReadOnlyList<string>? Inputs = null,
     [Description("The shape that a row's inputs have, [channels, height, width]; [features] when absent.")] IReadOnlyList<int>? InputShape = null,
     [Description("Whether the first line names the columns; otherwise they are called 1, 2, 3, ...")] bool Header = true,

@@ -8,6 +8,7 @@ internal sealed class CsvSource
 {
     private readonly CsvOptions options;
     private readonly LabelSet labels;
+    private readonly LabelSet groups = LabelSet.OfGroups();
     private readonly Part train;
     private readonly Part? test;
     private readonly RowSplit? drawn;
@@ -23,8 +24,8 @@ internal sealed class CsvSource
         }
 
         labels = new LabelSet(options.ClassNames);
-        train = LookThrough(NamedFile.Find(options.File, folders), options.Inputs);
-        test = options.TestFile is { } name ? LookThrough(NamedFile.Find(name, folders), train.Columns.InputNames) : null;
+        train = LookThrough(NamedFile.Find(options.File, folders), options.Inputs, options.Group);
+        test = options.TestFile is { } name ? LookThrough(NamedFile.Find(name, folders), train.Columns.InputNames, group: null) : null;
         drawn = options.TestShare is { } share ? RowSplit.Drawn(train.Path, train.Rows, share, options.SplitSeed, options.TrainLimit, options.TestLimit) : null;
         Shape = ShapeOf();
     }
@@ -59,14 +60,15 @@ internal sealed class CsvSource
         return new DatasetShape(input, options.Value is null ? labels.Names : [], trainCount, testCount)
         {
             Values = options.Value is null ? 0 : 1,
-            Bytes = ((long)trainCount + testCount) * ((columns * sizeof(float)) + sizeof(int)),
+            GroupNames = groups.Names,
+            Bytes = (((long)trainCount + testCount) * ((columns * sizeof(float)) + sizeof(int))) + (options.Group is null ? 0 : sizeof(int) * (long)trainCount),
         };
     }
 
-    private Part LookThrough(string path, IReadOnlyList<string>? inputs)
+    private Part LookThrough(string path, IReadOnlyList<string>? inputs, string? group)
     {
         using var reader = new CsvReader(path, options.Separator[0]);
-        var columns = Begin(reader, inputs, out var more);
+        var columns = Begin(reader, inputs, group, out var more);
         var rows = 0;
         for (; more; more = reader.Next())
         {
@@ -74,6 +76,11 @@ internal sealed class CsvSource
             if (options.Value is null && labels.Meet(reader[columns.Answer]) is { } mistake)
             {
                 throw reader.Wrong($"column '{columns.Name(columns.Answer)}': {mistake}");
+            }
+
+            if (columns.Group is { } place && groups.Meet(reader[place]) is { } unnamed)
+            {
+                throw reader.Wrong($"column '{columns.Name(place)}': {unnamed}");
             }
 
             if (++rows > RowTarget<float>.MostSamples)
@@ -88,7 +95,7 @@ internal sealed class CsvSource
     private void Read(Part part, RowTarget<float> target, Func<int, bool> isTest)
     {
         using var reader = new CsvReader(part.Path, options.Separator[0]);
-        var columns = Begin(reader, part.Columns.InputNames, out var more);
+        var columns = Begin(reader, part.Columns.InputNames, part.Columns.Group is null ? null : options.Group, out var more);
         var row = 0;
         for (; more && row < part.Rows; more = reader.Next(), row++)
         {
@@ -98,8 +105,10 @@ internal sealed class CsvSource
                 continue;
             }
 
+            var group = columns.Group is { } place ? groups.Of(reader[place]) : 0;
             var values = target.Next(
-                isTest(row), options.Value is null ? new Answer(labels.Of(reader[columns.Answer])) : new Answer([Number(reader, columns, columns.Answer)]));
+                isTest(row),
+                options.Value is null ? new Answer(labels.Of(reader[columns.Answer])) { Group = group } : new Answer([Number(reader, columns, columns.Answer)]) { Group = group });
             for (var i = 0; i < values.Length; i++)
             {
                 values[i] = Number(reader, columns, columns.Inputs[i]);
@@ -112,14 +121,14 @@ internal sealed class CsvSource
         }
     }
 
-    private CsvColumns Begin(CsvReader reader, IReadOnlyList<string>? inputs, out bool more)
+    private CsvColumns Begin(CsvReader reader, IReadOnlyList<string>? inputs, string? group, out bool more)
     {
         if (!reader.Next())
         {
             throw reader.WrongFile("it has no lines; at least one row is needed");
         }
 
-        var columns = CsvColumns.Of(reader, options, inputs);
+        var columns = CsvColumns.Of(reader, options, inputs, group);
         more = !options.Header || reader.Next();
         return columns;
     }

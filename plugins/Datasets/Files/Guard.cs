@@ -33,4 +33,10 @@ internal static class Guard
     /// </summary>
     public static string Plain(string text) =>
         new([.. text.Take(200).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter)]);
+
+    /// <summary>
+    /// Names that a file has, the first of them, and the one that was probably meant.
+    /// </summary>
+    public static string Names(string wanted, IReadOnlyCollection<string> names) =>
+        $"{string.Join(", ", names.Take(20).Select(Plain))}{(names.Count > 20 ? ", ..." : "")}{Plain(NearestMatch.Suffix(wanted, names.Take(1000)))}";
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
@@ -20,7 +21,8 @@ internal sealed class ImageFolder(ImageFolderOptions options) : IDataset
         var wanted = new List<(string Path, bool IsTest, int Row)>();
         foreach (var (path, label, isTest) in source.Files.Where(file => !target.IsPartFull(file.IsTest)))
         {
-            wanted.Add((path, isTest, target.Place(isTest, new Answer(label))));
+            var group = isTest || options.GroupSeparator is null ? 0 : source.Groups.Of(Encoding.UTF8.GetBytes(GroupOf(path)));
+            wanted.Add((path, isTest, target.Place(isTest, new Answer(label) { Group = group })));
         }
 
         Decode(wanted, target);
@@ -38,8 +40,36 @@ internal sealed class ImageFolder(ImageFolderOptions options) : IDataset
         });
     }
 
+    // The start of a file's name.
+    private string GroupOf(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        return name.IndexOf(options.GroupSeparator!, StringComparison.Ordinal) is > 0 and var end
+            ? name[..end]
+            : throw new DataException($"{path}: its name has no group that '{Guard.Plain(options.GroupSeparator!)}' (groupSeparator) ends");
+    }
+
+    private LabelSet Groups(IEnumerable<string> paths)
+    {
+        var groups = LabelSet.OfGroups();
+        foreach (var path in options.GroupSeparator is null ? [] : paths)
+        {
+            if (groups.Meet(Encoding.UTF8.GetBytes(GroupOf(path))) is { } mistake)
+            {
+                throw new DataException($"{path}: {mistake}");
+            }
+        }
+
+        return groups;
+    }
+
     private Source List(DataFolders folders)
     {
+        if (options.GroupSeparator is "")
+        {
+            throw new OptionException("groupSeparator", "is empty; a character such as _ is needed");
+        }
+
         LabelNames.Check(options.ClassNames);
         if (options.Channels == 2)
         {
@@ -65,15 +95,18 @@ internal sealed class ImageFolder(ImageFolderOptions options) : IDataset
             : (drawn.TrainCount, drawn.TestCount);
         int[] input = [options.Channels, options.Height, options.Width];
         RowTarget<byte>.Check(folder, trainCount, testCount, input);
+        var groups = Groups(train.Paths);
         var shape = new DatasetShape(input, classes, trainCount, testCount)
         {
-            Bytes = ((long)trainCount + testCount) * ((options.Channels * options.Height * options.Width) + sizeof(int)),
+            GroupNames = groups.Names,
+            Bytes = (((long)trainCount + testCount) * ((options.Channels * options.Height * options.Width) + sizeof(int))) + (options.GroupSeparator is null ? 0 : sizeof(int) * (long)trainCount),
         };
         return new Source(
             shape,
+            groups,
             [.. train.Paths.Select((path, i) => (path, train.Labels[i], drawn?.IsTest(i) ?? false)), .. test?.Paths.Select((path, i) => (path, test.Labels[i], true)) ?? []],
             train.PassedOver + (test?.PassedOver ?? 0));
     }
 
-    private sealed record Source(DatasetShape Shape, IReadOnlyList<(string Path, int Label, bool IsTest)> Files, int PassedOver);
+    private sealed record Source(DatasetShape Shape, LabelSet Groups, IReadOnlyList<(string Path, int Label, bool IsTest)> Files, int PassedOver);
 }

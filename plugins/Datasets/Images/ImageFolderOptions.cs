@@ -13,6 +13,7 @@ public sealed record ImageFolderOptions(
     [Description("The share of the images that is drawn for the test part, in the place of train and test folders.")]
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)] double? TestShare = null,
     [Description("Another number draws other images for testShare.")] long SplitSeed = 1,
+    [Description("What ends the natural group of an image at the head of its file's name: with \"_\", f0012_03.png is of the group f0012; for partitioners that deal by groups.")] string? GroupSeparator = null,
     [Description("The classes in their order; when absent the training folders in the order of the alphabet.")] IReadOnlyList<string>? ClassNames = null,
     [Description("Whether inputs are centred and divided by the standard deviation of the training images, by channel.")] bool Normalize = true,
     [Description("Use at most so many training images, by turns from every class; all of them when absent.")]

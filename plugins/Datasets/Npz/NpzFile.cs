@@ -47,8 +47,7 @@ internal sealed class NpzFile : IDisposable
     {
         if (archive.GetEntry(name + Extension) is not { } entry)
         {
-            var known = string.Join(", ", Names.Take(20).Select(Guard.Plain));
-            throw new DataException($"{path}: it has no array '{name}' ({option}); it has {(Names.Count == 0 ? "none" : known + (Names.Count > 20 ? ", ..." : ""))}");
+            throw new DataException($"{path}: it has no array '{name}' ({option}); it has {(Names.Count == 0 ? "none" : Guard.Names(name, Names))}");
         }
 
         return new NpyArray($"{path}: {name}", entry, length);

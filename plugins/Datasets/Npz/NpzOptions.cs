@@ -21,6 +21,7 @@ public sealed record NpzOptions(
     [Description("Array of the training inputs: [samples, features], [samples, height, width], or with channels; uint8, or any other number.")] string Inputs = "x_train",
     [Description("Array of the training labels: whole numbers from 0, [samples] or [samples, 1].")] string Labels = "y_train",
     [Description("Array of what is to be predicted, for regression, in the place of labels: numbers, [samples] or [samples, values].")] string? Values = null,
+    [Description("Array of the natural group of each training sample, such as the person that it comes from: whole numbers, [samples] or [samples, 1]; for partitioners that deal by groups.")] string? Groups = null,
     [Description("Array of the test inputs; when absent 'x_test', or with testFile the name that inputs gives.")] string? TestInputs = null,
     [Description("Array of the test labels; when absent 'y_test', or with testFile the name that labels gives.")] string? TestLabels = null,
     [Description("Array of what is to be predicted of the test inputs; when absent 'y_test', or with testFile the name that values gives.")] string? TestValues = null,

@@ -13,6 +13,7 @@ internal sealed class NpzSource : IDisposable
     private readonly Part train;
     private readonly Part? test;
     private readonly RowSplit? drawn;
+    private readonly SampleGroups? groups;
 
     public NpzSource(NpzOptions options, DataFolders folders)
     {
@@ -23,6 +24,7 @@ internal sealed class NpzSource : IDisposable
             testFile = options.TestFile is { } name ? NpzFile.Open(NamedFile.Find(name, folders)) : null;
             var areValues = options.Values is not null;
             train = new Part(file.Array(options.Inputs, "inputs"), file.Array(options.Values ?? options.Labels, areValues ? "values" : "labels"), areValues, options.Channels);
+            groups = options.Groups is { } grouped ? SampleGroups.Of(file.Array(grouped, "groups"), train.Inputs) : null;
             if (options.TestShare is { } share)
             {
                 drawn = RowSplit.Drawn(train.Inputs.Where, train.Count, share, options.SplitSeed, options.TrainLimit, options.TestLimit);
@@ -61,16 +63,16 @@ internal sealed class NpzSource : IDisposable
         var target = new RowTarget<T>(Shape);
         train.ReadValues();
         test?.ReadValues();
-        Fill(train, row => drawn?.IsTest(row) ?? false);
+        Fill(train, row => drawn?.IsTest(row) ?? false, row => groups?[row] ?? 0);
         if (test is not null)
         {
-            Fill(test, _ => true);
+            Fill(test, _ => true, _ => 0);
         }
 
         return target;
 
-        void Fill(Part part, Func<int, bool> isTest) =>
-            read(part.Inputs, part.Axes, row => target.IsPartFull(isTest(row)) ? default : target.Next(isTest(row), part.Of(row)));
+        void Fill(Part part, Func<int, bool> isTest, Func<int, int> groupOf) =>
+            read(part.Inputs, part.Axes, row => target.IsPartFull(isTest(row)) ? default : target.Next(isTest(row), part.Of(row, groupOf(row))));
     }
 
     public void Dispose()
@@ -123,7 +125,8 @@ internal sealed class NpzSource : IDisposable
         return new DatasetShape(train.Axes.Input, train.Values > 0 ? [] : LabelNames.Of(options.ClassNames, classes), trainCount, testCount)
         {
             Values = train.Values,
-            Bytes = ((long)trainCount + testCount) * ((train.Axes.Length * (IsByte ? sizeof(byte) : sizeof(float))) + (Math.Max(1, train.Values) * sizeof(int))),
+            GroupNames = groups?.Names ?? [],
+            Bytes = (groups is null ? 0 : sizeof(int) * (long)trainCount) + (((long)trainCount + testCount) * ((train.Axes.Length * (IsByte ? sizeof(byte) : sizeof(float))) + (Math.Max(1, train.Values) * sizeof(int)))),
         };
     }
 
@@ -168,7 +171,8 @@ internal sealed class NpzSource : IDisposable
 
         public long LargestLabel => labels.Length == 0 ? 0 : labels.Max();
 
-        public Answer Of(int row) => Values > 0 ? new Answer(values.AsSpan(row * Values, Values)) : new Answer((int)labels[row]);
+        public Answer Of(int row, int group) =>
+            Values > 0 ? new Answer(values.AsSpan(row * Values, Values)) { Group = group } : new Answer((int)labels[row]) { Group = group };
 
         /// <summary>Reads values; labels are known already.</summary>
         public void ReadValues()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orchestrator.Abstractions;
+using Parquet.Schema;
 
 namespace Orchestrator.Datasets;
 
@@ -8,6 +9,7 @@ internal sealed class ParquetSource
 {
     private readonly ParquetTableOptions options;
     private readonly LabelSet texts;
+    private readonly LabelSet groups = LabelSet.OfGroups();
     private readonly IReadOnlyList<Part> train;
     private readonly IReadOnlyList<Part> test;
     private readonly RowSplit? drawn;
@@ -23,8 +25,8 @@ internal sealed class ParquetSource
         texts = new LabelSet(options.ClassNames);
         var paths = NamedFile.FindAll(options.File, folders);
         inputs = InputNames(paths[0]);
-        train = [.. paths.Select(LookThrough)];
-        test = options.TestFile is { } name ? [.. NamedFile.FindAll(name, folders).Select(LookThrough)] : [];
+        train = [.. paths.Select(path => LookThrough(path, options.Group))];
+        test = options.TestFile is { } name ? [.. NamedFile.FindAll(name, folders).Select(path => LookThrough(path, group: null))] : [];
         drawn = options.TestShare is { } share ? RowSplit.Drawn(paths[0], Count(paths[0], train), share, options.SplitSeed, options.TrainLimit, options.TestLimit) : null;
         Shape = ShapeOf(paths[0]);
     }
@@ -119,11 +121,11 @@ internal sealed class ParquetSource
     private List<string> InputNames(string path)
     {
         using var table = ParquetTable.Open(path);
-        var names = options.Image is not null ? [] : options.Inputs?.ToList() ?? table.NumberColumns.Where(name => name != (options.Value ?? options.Label)).ToList();
+        var names = options.Image is not null ? [] : options.Inputs?.ToList() ?? table.NumberColumns.Where(name => name != (options.Value ?? options.Label) && name != options.Group).ToList();
         return names.Count > 0 || options.Image is not null ? names : throw table.Wrong("there is no column of numbers beside the one that is to be predicted");
     }
 
-    private Part LookThrough(string path)
+    private Part LookThrough(string path, string? group)
     {
         using var table = ParquetTable.Open(path);
         foreach (var name in inputs)
@@ -139,9 +141,10 @@ internal sealed class ParquetSource
             table.ImageColumn(image);
         }
 
+        var named = group is null ? [] : Groups(table, table.Column(group, "group"));
         if (options.Value is not null)
         {
-            return new Part(path, table.Rows, [], [], Values(table));
+            return new Part(path, table.Rows, [], [], Values(table), named);
         }
 
         var label = table.Column(options.Label, "label");
@@ -153,19 +156,38 @@ internal sealed class ParquetSource
 
         var labels = new List<byte[]>();
         var numbers = new List<int>();
-        for (var group = 0; group < table.Groups; group++)
+        for (var rows = 0; rows < table.Groups; rows++)
         {
             if (isNumber)
             {
-                numbers.AddRange(table.ReadNumbers(group, label).Select((value, row) => Class(table, group, row, value)));
+                numbers.AddRange(table.ReadNumbers(rows, label).Select((value, row) => Class(table, rows, row, value)));
             }
             else
             {
-                labels.AddRange(table.ReadTexts(group, label).Select((value, row) => Text(table, group, row, value)));
+                labels.AddRange(table.ReadTexts(rows, label).Select((value, row) => Text(table, rows, row, texts, options.Label, value)));
             }
         }
 
-        return new Part(path, isNumber ? numbers.Count : labels.Count, numbers, labels, []);
+        return new Part(path, isNumber ? numbers.Count : labels.Count, numbers, labels, [], named);
+    }
+
+    private List<byte[]> Groups(ParquetTable table, DataField column)
+    {
+        if (!ParquetTable.IsWhole(column) && column.ClrType != typeof(ReadOnlyMemory<char>))
+        {
+            throw table.Wrong($"column '{Guard.Plain(column.Name)}' (group) is of another type ({Guard.Plain(column.ClrType.Name)}); whole numbers or text are needed");
+        }
+
+        var named = new List<byte[]>();
+        for (var rows = 0; rows < table.Groups; rows++)
+        {
+            var names = ParquetTable.IsWhole(column)
+                ? Array.ConvertAll(table.ReadNumbers(rows, column), value => value?.ToString("R", CultureInfo.InvariantCulture))
+                : table.ReadTexts(rows, column);
+            named.AddRange(names.Select((value, row) => Text(table, rows, row, groups, column.Name, value)));
+        }
+
+        return named;
     }
 
     private float[] Values(ParquetTable table)
@@ -192,15 +214,19 @@ internal sealed class ParquetSource
             : throw table.Wrong($"row group {group}, row {row} (both counted from 0): the label is {value?.ToString(CultureInfo.InvariantCulture) ?? "missing"}; labels are 0 to {most}");
     }
 
-    private byte[] Text(ParquetTable table, int group, int row, string? value)
+    private static byte[] Text(ParquetTable table, int group, int row, LabelSet set, string column, string? value)
     {
         // One array for all rows of a class.
-        var text = texts.Bytes(value ?? "");
-        return texts.Meet(text) is not { } mistake ? text : throw table.Wrong($"row group {group}, row {row} (both counted from 0), column '{Guard.Plain(options.Label)}': {mistake}");
+        var text = set.Bytes(value ?? "");
+        return set.Meet(text) is not { } mistake ? text : throw table.Wrong($"row group {group}, row {row} (both counted from 0), column '{Guard.Plain(column)}': {mistake}");
     }
 
-    private Answer Of(Part part, int row) => options.Value is not null ? new Answer(part.Values.AsSpan(row, 1))
-        : new Answer(areNumbers == true ? part.Numbers[row] : texts.Of(part.Texts[row]));
+    private Answer Of(Part part, int row)
+    {
+        var group = part.Groups.Count > 0 ? groups.Of(part.Groups[row]) : 0;
+        return options.Value is not null ? new Answer(part.Values.AsSpan(row, 1)) { Group = group }
+            : new Answer(areNumbers == true ? part.Numbers[row] : texts.Of(part.Texts[row])) { Group = group };
+    }
 
     private DatasetShape ShapeOf(string where)
     {
@@ -215,9 +241,10 @@ internal sealed class ParquetSource
         return new DatasetShape(input, names, trainCount, testCount)
         {
             Values = options.Value is null ? 0 : 1,
-            Bytes = ((long)trainCount + testCount) * ((input.Aggregate(1, (product, size) => product * size) * (options.Image is null ? sizeof(float) : sizeof(byte))) + sizeof(int)),
+            GroupNames = groups.Names,
+            Bytes = (options.Group is null ? 0 : sizeof(int) * (long)trainCount) + (((long)trainCount + testCount) * ((input.Aggregate(1, (product, size) => product * size) * (options.Image is null ? sizeof(float) : sizeof(byte))) + sizeof(int))),
         };
     }
 
-    private sealed record Part(string Path, int Rows, IReadOnlyList<int> Numbers, IReadOnlyList<byte[]> Texts, float[] Values);
+    private sealed record Part(string Path, int Rows, IReadOnlyList<int> Numbers, IReadOnlyList<byte[]> Texts, float[] Values, IReadOnlyList<byte[]> Groups);
 }

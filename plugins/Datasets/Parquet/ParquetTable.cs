@@ -141,7 +141,7 @@ internal sealed class ParquetTable : IDisposable
     });
 
     private Field Find(string name, string option) => fields.FirstOrDefault(field => field.Name == name)
-        ?? throw Wrong($"there is no column '{name}' ({option}); there are {string.Join(", ", fields.Take(20).Select(field => Guard.Plain(field.Name)))}");
+        ?? throw Wrong($"there is no column '{name}' ({option}); there are {Guard.Names(name, [.. fields.Select(field => field.Name)])}");
 
     // The library is asynchronous, and the files are local.
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();

@@ -13,6 +13,7 @@ public sealed record ParquetTableOptions(
     [Description("Another number draws other rows for testShare.")] long SplitSeed = 1,
     [Description("Column of the class of each row: whole numbers from 0, or text.")] string Label = "label",
     [Description("Column of a number that is to be predicted, for regression, in the place of label.")] string? Value = null,
+    [Description("Column of the natural group of each training row, text or whole numbers, such as the person that it comes from: for partitioners that deal by groups. It is no input unless inputs names it.")] string? Group = null,
     [Description("Columns of the inputs, numbers, in this order; all other columns of numbers when absent.")] IReadOnlyList<string>? Inputs = null,
     [Description("Column of images in the place of inputs: PNG or JPEG bytes, or a struct that holds them as 'bytes', as on the Hugging Face hub.")] string? Image = null,
     [Description("Height that every image is resized to, pixels; needed with image.")][Range(1, 4096)] int? Height = null,

@@ -17,7 +17,8 @@ internal sealed class FloatDataset : ILoadedDataset
         var length = input.Aggregate(1, (product, size) => product * size);
         using var fingerprint = new Fingerprint(input);
         Fingerprint = fingerprint.Add(rows.TrainCount, rows.TrainLabels, MemoryMarshal.AsBytes(rows.Train.AsSpan()))
-            .Add(rows.TestCount, rows.TestLabels, MemoryMarshal.AsBytes(rows.Test.AsSpan())).AddValues(rows.TrainValues, rows.TestValues).ToString();
+            .Add(rows.TestCount, rows.TestLabels, MemoryMarshal.AsBytes(rows.Test.AsSpan())).AddValues(rows.TrainValues, rows.TestValues)
+            .AddGroups(rows.TrainGroups).ToString();
         if (normalize)
         {
             var scaling = ColumnScaling.Of(rows.Train, input.Count == 3 ? input[0] : length, length);
@@ -25,7 +26,7 @@ internal sealed class FloatDataset : ILoadedDataset
             scaling.Apply(rows.Test);
         }
 
-        Train = new FloatSamples(rows.Train, rows.TrainLabels, rows.TrainValues, length);
+        Train = new FloatSamples(rows.Train, rows.TrainLabels, rows.TrainValues, length, rows.TrainGroups);
         Test = new FloatSamples(rows.Test, rows.TestLabels, rows.TestValues, length);
     }
 

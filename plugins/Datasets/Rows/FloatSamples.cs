@@ -7,13 +7,16 @@ namespace Orchestrator.Datasets;
 /// <param name="labels">One class per sample; empty where there are values.</param>
 /// <param name="values">What is to be predicted; null where there are labels.</param>
 /// <param name="length">Elements of a sample.</param>
-internal sealed class FloatSamples(float[] inputs, int[] labels, float[]? values, int length) : ISamples
+/// <param name="groups">The natural group of each; null where there are none.</param>
+internal sealed class FloatSamples(float[] inputs, int[] labels, float[]? values, int length, int[]? groups = null) : ISamples
 {
     public int Count { get; } = inputs.Length / length;
 
     public ReadOnlySpan<int> Labels => labels;
 
     public ReadOnlySpan<float> Values => values;
+
+    public ReadOnlySpan<int> Groups => groups;
 
     public void Gather(ReadOnlySpan<int> rows, Span<float> gathered)
     {

@@ -5,13 +5,18 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Datasets;
 
 /// <summary>
-/// Classes by the text of their labels: those of a list, or those that are met, in the order of
+/// Classes (or natural groups) by the text of their labels: those of a list, or those that are met, in the order of
 /// their numbers where all are whole numbers, else by their characters.
 /// </summary>
 internal sealed class LabelSet
 {
+    /// <summary>More groups than this are taken for a mistake.</summary>
+    public const int MostGroups = 1 << 20;
+
     private const int LongestLabel = 256;
 
+    private readonly string noun;
+    private readonly int most;
     private readonly bool isGiven;
     private readonly Dictionary<string, int> classes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
@@ -19,8 +24,13 @@ internal sealed class LabelSet
     private IReadOnlyList<string>? names;
 
     /// <param name="given">Null takes what is met.</param>
-    public LabelSet(IReadOnlyList<string>? given)
+    public LabelSet(IReadOnlyList<string>? given) : this(given, "label", LabelNames.MostClasses)
     {
+    }
+
+    private LabelSet(IReadOnlyList<string>? given, string noun, int most)
+    {
+        (this.noun, this.most) = (noun, most);
         LabelNames.Check(given);
         (isGiven, names) = (given is not null, given);
         lookup = classes.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -29,6 +39,9 @@ internal sealed class LabelSet
             classes.Add(given![i], i);
         }
     }
+
+    /// <summary>Natural groups in the place of classes; all that are met.</summary>
+    public static LabelSet OfGroups() => new(null, "group", MostGroups);
 
     /// <summary>The classes in their order, once all labels have been met.</summary>
     public IReadOnlyList<string> Names
@@ -59,7 +72,7 @@ internal sealed class LabelSet
         if (!encoded.TryGetValue(label, out var bytes))
         {
             bytes = Encoding.UTF8.GetBytes(label);
-            if (encoded.Count <= LabelNames.MostClasses)
+            if (encoded.Count <= most)
             {
                 encoded.Add(label, bytes);
             }
@@ -85,7 +98,7 @@ internal sealed class LabelSet
         }
 
         classes.Add(trimmed.ToString(), 0);
-        return classes.Count <= LabelNames.MostClasses ? null : $"it has more than {DataFile.Number(LabelNames.MostClasses)} different labels; is this the column of the classes?";
+        return classes.Count <= most ? null : $"it has more than {DataFile.Number(most)} different {noun}s; is this the column of the {noun}s?";
     }
 
     /// <summary>The class of a label that has been met.</summary>
@@ -93,19 +106,19 @@ internal sealed class LabelSet
     {
         Span<char> text = stackalloc char[LongestLabel];
         _ = Names;
-        return lookup.TryGetValue(Trim(label, text, out _), out var index) ? index : throw new DataException("a label was not there when the file was looked through first; was it written to meanwhile?");
+        return lookup.TryGetValue(Trim(label, text, out _), out var index) ? index : throw new DataException($"a {noun} was not there when the file was looked through first; was it written to meanwhile?");
     }
 
-    private static ReadOnlySpan<char> Trim(ReadOnlySpan<byte> label, Span<char> text, out string? mistake)
+    private ReadOnlySpan<char> Trim(ReadOnlySpan<byte> label, Span<char> text, out string? mistake)
     {
         if (!Encoding.UTF8.TryGetChars(label, text, out var length))
         {
-            mistake = $"it is longer than {LongestLabel} characters; a label is expected";
+            mistake = $"it is longer than {LongestLabel} characters; a {noun} is expected";
             return default;
         }
 
         var trimmed = text[..length].Trim();
-        mistake = trimmed.IsEmpty ? "it is empty; a label is expected" : null;
+        mistake = trimmed.IsEmpty ? $"it is empty; a {noun} is expected" : null;
         return trimmed;
     }
 

@@ -12,6 +12,9 @@ internal readonly ref struct Answer
     public int Label { get; }
 
     public ReadOnlySpan<float> Values { get; }
+
+    /// <summary>The sample's natural group, where it has one.</summary>
+    public int Group { get; init; }
 }
 
 /// <summary>
@@ -37,6 +40,7 @@ internal sealed class RowTarget<T>
         (length, values, TrainCount, TestCount) = (shape.SampleLength, shape.Values, shape.TrainCount, shape.TestCount);
         (Train, Test) = (new T[TrainCount * length], new T[TestCount * length]);
         (TrainLabels, TestLabels) = values > 0 ? ([], []) : (new int[TrainCount], new int[TestCount]);
+        TrainGroups = shape.GroupNames.Count > 0 ? new int[TrainCount] : [];
         (TrainValues, TestValues) = values > 0 ? (new float[TrainCount * values], new float[TestCount * values]) : (null, null);
     }
 
@@ -54,6 +58,9 @@ internal sealed class RowTarget<T>
     /// <summary>Empty where there are values.</summary>
     public int[] TestLabels { get; }
 
+    /// <summary>Empty where there are no groups.</summary>
+    public int[] TrainGroups { get; }
+
     /// <summary>Null where there are labels.</summary>
     public float[]? TrainValues { get; }
 
@@ -70,6 +77,11 @@ internal sealed class RowTarget<T>
     public int Place(bool isTest, Answer answer)
     {
         var number = isTest ? tested++ : trained++;
+        if (!isTest && TrainGroups.Length > 0)
+        {
+            TrainGroups[number] = answer.Group;
+        }
+
         if (values > 0)
         {
             answer.Values.CopyTo((isTest ? TestValues : TrainValues).AsSpan(number * values, values));

@@ -19,6 +19,12 @@ public sealed record DatasetShape(IReadOnlyList<int> Input, IReadOnlyList<string
     public int Values { get; init; }
 
     /// <summary>
+    /// Names of the natural groups that training samples come in, such as persons or devices; empty
+    /// where none are known. A group may have no training sample.
+    /// </summary>
+    public IReadOnlyList<string> GroupNames { get; init; } = [];
+
+    /// <summary>
     /// What a model's last layer gives for a sample: one feature per class, or per value.
     /// </summary>
     public int Outputs => Classes > 0 ? Classes : Values;

@@ -71,6 +71,13 @@ public interface ISamples
     ReadOnlySpan<float> Values => [];
 
     /// <summary>
+    /// The natural group of each sample, such as the person that it comes from, as an index into
+    /// <see cref="DatasetShape.GroupNames"/>; empty where there are none. Nothing reads them but
+    /// partitioners, of training samples.
+    /// </summary>
+    ReadOnlySpan<int> Groups => [];
+
+    /// <summary>
     /// Copies rows, normalised, into <paramref name="inputs"/> (<c>[rows, SampleLength]</c>,
     /// row-major). Allocates nothing.
     /// </summary>

@@ -11,7 +11,7 @@ internal sealed class PartitionCheck : IPipelineCheck
     {
         var workers = context.Pipeline.Workers.Count;
         if (context.Data is { } data
-            && context.Plugins.Ask<IPartitioner, string>(context.Pipeline.Partitioner, p => p.Reject(data.Classes, data.TrainCount, workers)) is { } cause)
+            && context.Plugins.Ask<IPartitioner, string>(context.Pipeline.Partitioner, p => p.Reject(data, workers)) is { } cause)
         {
             context.Add("partitioner", cause);
         }

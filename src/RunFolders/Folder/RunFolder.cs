@@ -121,6 +121,14 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="RecorderException">The file cannot be written.</exception>
     public void WritePartitions(PartitionSkew skew) => WholeFile.Write(Path.Combine(FullPath, PartitionRows.FileName), PartitionRows.Format(skew));
 
+    /// <summary>Writes <c>groups.csv</c>.</summary>
+    /// <param name="parts">Row numbers, by part.</param>
+    /// <param name="groups">The natural group of each training sample.</param>
+    /// <param name="names">Of the groups.</param>
+    /// <exception cref="RecorderException">The file cannot be written.</exception>
+    public void WriteGroups(IReadOnlyList<ReadOnlyMemory<int>> parts, ReadOnlySpan<int> groups, IReadOnlyList<string> names) =>
+        WholeFile.Write(Path.Combine(FullPath, GroupRows.FileName), GroupRows.Format(parts, groups, names));
+
     /// <summary>The summary of a run of which nothing more will be recorded.</summary>
     /// <param name="outcome">How it ended.</param>
     /// <param name="recorder">Finished or disposed; null where the run ended before it had

@@ -41,6 +41,11 @@ public static class RunFork
                 Copy(Path.Combine(run.Folder, name), Path.Combine(folder.FullPath, name), long.MaxValue);
             }
 
+            if (File.Exists(Path.Combine(run.Folder, GroupRows.FileName)))
+            {
+                Copy(Path.Combine(run.Folder, GroupRows.FileName), Path.Combine(folder.FullPath, GroupRows.FileName), long.MaxValue);
+            }
+
             // Behind the state stands the checkpoint's own checksum.
             var length = checkpoint.State.Length - checkpoint.State.Position - SHA256.HashSizeInBytes;
             new CheckpointFolder(folder.FullPath).Write(checkpoint.Header, target => Copy(checkpoint.State, target, length));

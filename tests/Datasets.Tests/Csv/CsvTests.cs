@@ -18,6 +18,9 @@ public sealed class CsvTests : IDisposable
         ["no label"] = ("a,b\n1,2\n", Shared, ["line 1: there is no column 'label' (label); there are a, b"]),
         ["no inputs"] = ("label\nx\ny\n", Shared, ["there is no column of inputs"]),
         ["a column of inputs that is not there"] = (Flowers, Shared with { Inputs = ["length", "depth"] }, ["line 1: there is no column 'depth' (inputs)"]),
+        ["a column of groups that is not there"] = (
+            "user_id,a,label\n1,2,x\n3,4,y\n", Shared with { Group = "userid" }, ["line 1: there is no column 'userid' (group); there are user_id, a, label; did you mean 'user_id'?"]),
+        ["a row of no group"] = ("user,a,label\nann,2,x\n ,4,y\n", Shared with { Group = "user" }, ["line 3: column 'user': it is empty; a group is expected"]),
         ["two columns of a name"] = ("a,a,label\n1,2,x\n3,4,y\n", Shared with { Inputs = ["a"] }, ["two columns are called 'a' (inputs)"]),
         ["a missing value"] = ("a,b,label\n1,2,x\n\n3,,y\n", Shared, ["line 4: column 'b': the value is missing"]),
         ["a word"] = ("a,b,label\n1,2,x\n3,NA,y\n", Shared, ["line 3: column 'b': 'NA' is no finite number"]),
@@ -87,6 +90,30 @@ public sealed class CsvTests : IDisposable
         Assert.Equal(["9", "10"], dataset.Describe(folder.Folders).ClassNames);
         Assert.Equal([1f, 2, 3, 4, 5, 6, 7, 8], Rows.Of(dataset.Load(folder.Folders).Train, 4));
         Assert.Equal([1, 0], dataset.Load(folder.Folders).Train.Labels.ToArray());
+    }
+
+    [Fact]
+    public void Rows_have_natural_groups_which_are_no_inputs()
+    {
+        folder.Write("own.csv", "user,x,label\nbob,1,a\nann,2,b\nbob,3,a\n"u8);
+        folder.Write("test.csv", "x,label\n4,b\n"u8);
+        var dataset = new Csv(new CsvOptions("own.csv", "test.csv", Group: "user", Normalize: false));
+        var (shape, data) = (dataset.Describe(folder.Folders), dataset.Load(folder.Folders));
+
+        Assert.Equal([1], shape.Input);
+        Assert.Equal(["ann", "bob"], shape.GroupNames);
+        Assert.Equal([1, 0, 1], data.Train.Groups.ToArray());
+        Assert.True(data.Test.Groups.IsEmpty);
+        Assert.Equal([1f, 2, 3], Rows.Of(data.Train, 1));
+        var plain = new Csv(new CsvOptions("own.csv", "test.csv", Inputs: ["x"], Normalize: false)).Load(folder.Folders);
+        Assert.NotEqual(plain.Fingerprint, data.Fingerprint);
+    }
+
+    [Fact]
+    public void Groups_that_are_numbers_are_in_their_order()
+    {
+        folder.Write("own.csv", "user,x,label\n10,1,a\n9,2,b\n10,3,a\n"u8);
+        Assert.Equal(["9", "10"], new Csv(new CsvOptions("own.csv", "own.csv", Group: "user")).Describe(folder.Folders).GroupNames);
     }
 
     [Fact]

@@ -30,6 +30,21 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Images_have_natural_groups_at_the_head_of_their_names()
+    {
+        folder.Write("own/a/f01_1.png", Pictures.Png(4, 5, 3, i => i));
+        folder.Write("own/a/f02_1.png", Pictures.Png(4, 5, 3, i => i));
+        folder.Write("own/b/f01_2_3.png", Pictures.Png(4, 5, 3, i => i));
+        folder.Write("own/b/f03_1.png", Pictures.Png(4, 5, 3, i => i));
+        var options = new ImageFolderOptions("own", 4, 5, TestShare: 0.25, GroupSeparator: "_");
+        Assert.Equal(["f01", "f02", "f03"], new ImageFolder(options).Describe(folder.Folders).GroupNames);
+        Assert.Equal(3, new ImageFolder(options).Load(folder.Folders).Train.Groups.Length);
+
+        folder.Write("own/b/f031.png", Pictures.Png(4, 5, 3, i => i));
+        Assert.Contains("f031.png: its name has no group that '_' (groupSeparator) ends", Assert.Throws<DataException>(() => new ImageFolder(options).Describe(folder.Folders)).Message);
+    }
+
+    [Fact]
     public void A_photograph_is_decoded_as_Pillow_decodes_it()
     {
         folder.Write("own/a/1.jpeg", Pictures.Jpeg);

@@ -73,6 +73,30 @@ public sealed class NpzTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Samples_have_natural_groups_by_number(bool floats)
+    {
+        folder.Write("own.npz", NpyBytes.Zip(false, [.. NpyBytes.Set([2], floats), ("user", NpyBytes.Labels(12, i => 100 - (i % 4)))]));
+        var dataset = new Npz(new NpzOptions("own.npz", Groups: "user"));
+
+        Assert.Equal(["97", "98", "99", "100"], dataset.Describe(folder.Folders).GroupNames);
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => 3 - (i % 4)), dataset.Load(folder.Folders).Train.Groups.ToArray());
+        Assert.NotEqual(new Npz(new NpzOptions("own.npz")).Load(folder.Folders).Fingerprint, dataset.Load(folder.Folders).Fingerprint);
+    }
+
+    [Fact]
+    public void Groups_must_fit_the_samples()
+    {
+        folder.Write("own.npz", NpyBytes.Zip(false, [.. NpyBytes.Set([2]), ("user", NpyBytes.Labels(11, i => i)), ("x", NpyBytes.Floats([12], i => i))]));
+
+        string Told(string groups) => Assert.Throws<DataException>(() => new Npz(new NpzOptions("own.npz", Groups: groups)).Describe(folder.Folders)).Message;
+        Assert.Contains("user: it is int64 [11]; groups are whole numbers [12]", Told("user"));
+        Assert.Contains("x: it is float32 [12]; groups are whole numbers", Told("x"));
+        Assert.Contains("it has no array 'users' (groups); it has x_train, y_train, x_test, y_test, user, x; did you mean 'user'?", Told("users"));
+    }
+
     [Fact]
     public void A_share_of_the_rows_becomes_the_test_part_by_the_seed()
     {

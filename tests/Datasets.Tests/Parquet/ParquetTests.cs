@@ -22,6 +22,9 @@ public sealed class ParquetTests : IDisposable
         ["a missing word"] = (() => ParquetBytes.Table(8, i => i, text: i => i == 7 ? null : "x"), Shared, ["row group 1, row 3", "column 'label': it is empty"]),
         ["a negative label"] = (() => ParquetBytes.Table(8, i => i, i => i - 1), Shared, ["row group 0, row 0 (both counted from 0): the label is -1; labels are 0 to"]),
         ["too large a label"] = (Numbers, Shared with { ClassNames = ["x"] }, ["the label is 1; labels are 0 to 0"]),
+        ["groups in fractions"] = (Numbers, Shared with { Group = "a" }, ["column 'a' (group) is of another type (Double)"]),
+        ["a missing group"] = (
+            () => ParquetBytes.Table(8, i => i, text: i => i == 2 ? null : "x"), Shared with { Label = "b", Group = "label" }, ["row group 0, row 2", "column 'label': it is empty; a group"]),
         ["no image"] = (Numbers, Pictured with { Image = "a" }, ["column 'a' (image) holds no bytes"]),
         ["a missing image"] = (() => ParquetBytes.Images(4, i => i == 1 ? null : Pictures.Png(2, 2, 3, p => p)), Pictured, ["row group 0, row 1 (both counted from 0): the image is missing"]),
         ["a damaged image"] = (() => ParquetBytes.Images(4, i => i == 3 ? [1, 2] : Pictures.Png(2, 2, 3, p => p)), Pictured, ["row group 1, row 1 (both counted from 0): it starts with 0x0102"]),
@@ -52,6 +55,20 @@ public sealed class ParquetTests : IDisposable
         var data = dataset.Load(folder.Folders);
         Assert.Equal(Enumerable.Range(0, 10).SelectMany(i => new[] { i / 4f, 3 * i, i % 2 == 0 ? 1 : 0 }), Rows.Of(data.Train, 3));
         Assert.Equal(Enumerable.Range(0, 10).Select(i => i % 3), data.Test.Labels.ToArray());
+    }
+
+    [Fact]
+    public void Rows_have_natural_groups_by_number_or_by_text()
+    {
+        folder.Write("own.parquet", ParquetBytes.Table(8, i => i, text: i => i % 3 == 0 ? "x" : "y"));
+        var byNumber = new ParquetDataset(new ParquetTableOptions("own.parquet", "own.parquet", Group: "b", Normalize: false));
+        var byText = new ParquetDataset(new ParquetTableOptions("own.parquet", "own.parquet", Label: "b", Group: "label", Inputs: ["a"], Normalize: false));
+
+        Assert.Equal([2], byNumber.Describe(folder.Folders).Input);
+        Assert.Equal(["0", "3", "6", "9", "12", "15", "18", "21"], byNumber.Describe(folder.Folders).GroupNames);
+        Assert.Equal(Enumerable.Range(0, 8), byNumber.Load(folder.Folders).Train.Groups.ToArray());
+        Assert.Equal(["x", "y"], byText.Describe(folder.Folders).GroupNames);
+        Assert.Equal([0, 1, 1, 0, 1, 1, 0, 1], byText.Load(folder.Folders).Train.Groups.ToArray());
     }
 
     [Fact]

@@ -88,6 +88,66 @@ public sealed class DirichletTests : PartitionerContract
     private static PartitionSkew Skew(IPartitioner partitioner) => PartitionSkew.Of(Deal(partitioner, 8, Labels(), 4), Labels(), 10, 3000);
 }
 
+public sealed class DirichletOverGroupsTests : PartitionerContract
+{
+    public override bool NeedsGroups => true;
+
+    public override IPartitioner Create() => new Dirichlet(new(0.5, Over: DirichletBasis.Groups));
+
+    [Fact]
+    public void The_smaller_alpha_the_fewer_workers_share_a_group()
+    {
+        var holders = new[] { 0.01, 0.2, 1000 }.Select(alpha => Holders(Deal(new Dirichlet(new(alpha, Over: DirichletBasis.Groups)), 8, Labels(), 4)).Average()).ToArray();
+        Assert.True(holders[0] < 2 && holders[0] < holders[1] - 1 && holders[1] < holders[2] - 1 && holders[2] > 7, string.Join(", ", holders));
+    }
+
+    private static IEnumerable<int> Holders(IReadOnlyList<ReadOnlyMemory<int>> parts)
+    {
+        var groups = Groups();
+        return Enumerable.Range(0, groups.Max() + 1).Select(group => parts.Count(part => part.ToArray().Any(row => groups[row] == group)));
+    }
+}
+
+public sealed class ByColumnTests : PartitionerContract
+{
+    public override bool NeedsGroups => true;
+
+    public override IPartitioner Create() => new ByColumn(new());
+
+    [Theory]
+    [InlineData(GroupBalance.Groups)]
+    [InlineData(GroupBalance.Samples)]
+    public void A_group_is_held_by_one_worker_whole(GroupBalance balance)
+    {
+        var groups = Groups();
+        var parts = Deal(new ByColumn(new(balance)), 7, Labels(), 1).Select(part => part.ToArray().Select(row => groups[row]).ToHashSet()).ToList();
+
+        Assert.Equal(groups.Distinct().Count(), parts.Sum(part => part.Count));
+        Assert.Equal(groups.Distinct().Order(), parts.SelectMany(part => part).Order());
+        Assert.True(balance == GroupBalance.Samples || parts.Max(part => part.Count) - parts.Min(part => part.Count) <= 1, "The numbers of groups differ.");
+    }
+
+    [Fact]
+    public void Balanced_by_samples_parts_differ_by_less_than_a_group()
+    {
+        var largest = Groups().GroupBy(group => group).Max(group => group.Count());
+        var sizes = Deal(new ByColumn(new(GroupBalance.Samples)), 7, Labels(), 1).Select(part => part.Length).ToList();
+
+        Assert.InRange(sizes.Max() - sizes.Min(), 0, largest);
+        Assert.True(Deal(Create(), 7, Labels(), 1).Max(part => part.Length) > sizes.Max(), "Cards are as even.");
+    }
+
+    [Fact]
+    public void More_workers_than_groups_are_refused() => Assert.Contains("1 to 3 workers", Create().Reject(new([1], [], 100, 1) { GroupNames = ["a", "b", "c"] }, 4));
+}
+
+public sealed class ByColumnBySamplesTests : PartitionerContract
+{
+    public override bool NeedsGroups => true;
+
+    public override IPartitioner Create() => new ByColumn(new(GroupBalance.Samples));
+}
+
 public sealed class ShardsTests : PartitionerContract
 {
     public override bool NeedsLabels => true;

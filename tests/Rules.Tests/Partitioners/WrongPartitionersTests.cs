@@ -54,6 +54,13 @@ public sealed class WrongPartitionersTests
     public void Silence_about_missing_labels_is_caught()
         => Caught(suite => suite.Data_without_labels_is_partitioned_or_refused(), deal => [.. deal(1).Select(part => part[1..])]);
 
+    [Fact]
+    public void Groups_that_nobody_said_are_needed_are_caught()
+    {
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => new Suite(new ByColumn(new())).Data_without_groups_is_partitioned_or_refused());
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => new Suite(new ByColumn(new())).Groups_matter_to_whoever_needs_them_and_to_nobody_else());
+    }
+
     private static int[] Twice(ReadOnlyMemory<int> part) => [.. part.Span, part.Span[0]];
 
     // The lambda gets what deals the right partition, among one worker fewer if told 0.

@@ -20,6 +20,18 @@ public sealed class PartitionRowTests
         Assert.Null(rows.Problem);
     }
 
+    [Fact]
+    public void Groups_AreCountedByPartition_AndTheirNamesQuotedWhereTheyMustBe()
+    {
+        using var root = new TemporaryFolder();
+        using var folder = RunFolder.Create(root.Path, "quick", "abc");
+        folder.WriteGroups([new[] { 3, 0, 1 }, new[] { 2 }], [1, 0, 1, 1], ["ann", "bob, \"the\" second", "nobody"]);
+
+        Assert.Equal(
+            "partition,group,samples\n0,ann,1\n0,\"bob, \"\"the\"\" second\",2\n1,\"bob, \"\"the\"\" second\",1\n",
+            File.ReadAllText(Path.Combine(folder.FullPath, "groups.csv")));
+    }
+
     [Theory]
     [InlineData("0,2,0.5,1 x")]
     [InlineData("0,2,0.5")]
