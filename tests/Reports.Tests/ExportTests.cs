@@ -70,6 +70,21 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public void Csv_has_the_whole_rows_of_a_run_that_goes_on()
+    {
+        using var run = MadeRun.Begin("rows", 3, 1_000);
+        run.Grow(500);
+        run.End();
+        var updates = Path.Combine(run.Folder, "updates.csv");
+        var whole = File.ReadAllText(updates);
+        File.AppendAllText(updates, "17,4,0,torn");
+
+        var files = RunExport.Write(run.Entry, ExportFormat.Csv, Path.Combine(run.Folder, "tables"));
+        Assert.Equal(["updates.csv", "evaluations.csv", "events.csv"], files.Select(Path.GetFileName).Take(3));
+        Assert.Equal(whole, File.ReadAllText(files[0]));
+    }
+
+    [Fact]
     public async Task Parquet_has_the_columns_and_the_rows_of_the_CSV()
     {
         using var run = new MadeRun("tables", 3, 70_000);

@@ -13,6 +13,12 @@ public enum ExportFormat
 
     /// <summary>A folder with <c>updates.parquet</c> and <c>evaluations.parquet</c>.</summary>
     Parquet,
+
+    /// <summary>A folder with the rows of the run folder, whole.</summary>
+    Csv,
+
+    /// <summary>A run of an MLflow tracking server; see <see cref="MlflowExport"/>.</summary>
+    Mlflow,
 }
 
 /// <summary>Writes a run for other programs. Rows are streamed.</summary>
@@ -41,11 +47,13 @@ public static class RunExport
     {
         ExportFormat.Perfetto => [WriteFile(path, stream => PerfettoTrace.Write(run, stream, hasArrows))],
         ExportFormat.TensorBoard => [WriteFile(Path.Combine(path, TensorBoardEvents.FileName(run)), stream => TensorBoardEvents.Write(run, stream))],
-        _ =>
+        ExportFormat.Csv => [.. CsvTables.Of(run).Select(table => WriteFile(Path.Combine(path, table.Name), stream => table.Write(run, stream)))],
+        ExportFormat.Parquet =>
         [
             WriteFile(Path.Combine(path, "updates.parquet"), stream => ParquetTables.WritePushes(run, stream)),
             WriteFile(Path.Combine(path, "evaluations.parquet"), stream => ParquetTables.WriteEvaluations(run, stream)),
         ],
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "It is no file."),
     };
 
     /// <summary>Ends an export of rows that end with a problem.</summary>
