@@ -16,7 +16,7 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
 
     private readonly Evaluator evaluator = new(experiment);
     private readonly CancellationTokenSource interrupted = new();
-    private readonly ConcurrentQueue<EvaluationRecord> done = new();
+    private readonly ConcurrentQueue<Evaluation> done = new();
 
     // Decided and not yet recorded, oldest first. Without a copy it is of the server's present
     // parameters.
@@ -79,8 +79,9 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
     /// <summary>Hands what has been evaluated to the recorder.</summary>
     public void Record()
     {
-        while (done.TryDequeue(out var record))
+        while (done.TryDequeue(out var evaluation))
         {
+            var record = evaluation.Record;
             if (pending.TryDequeue(out var first))
             {
                 first.Copy?.Dispose();
@@ -88,6 +89,11 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
 
             lastDuration = record.Duration;
             recorder.Evaluation(record);
+            foreach (var confusion in evaluation.Confusions)
+            {
+                recorder.Confusion(confusion);
+            }
+
             experiment.Observer?.Evaluated(record);
             progress.Evaluated(in record);
         }

@@ -20,23 +20,35 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
     /// <param name="record">Everything but the results.</param>
     /// <param name="stop">Asked between chunks.</param>
     /// <exception cref="OperationCanceledException">It was told to stop.</exception>
-    public EvaluationRecord Evaluate(NativeVector vector, EvaluationRecord record, CancellationToken stop)
+    public Evaluation Evaluate(NativeVector vector, EvaluationRecord record, CancellationToken stop)
     {
         var started = WallTime.Now;
+        var confusions = new List<ConfusionRecord>();
         using var buffers = Buffers(vector, stop);
-        var (test, largestShare) = Score(experiment.Data.Test);
-        return record with
+        var (test, largestShare) = Score(SampleSet.Test, experiment.Data.Test);
+        record = record with
         {
             TestLoss = test.Loss,
             TestAccuracy = test.Accuracy,
             LargestPredictedShare = largestShare,
             ParameterNorm = Math.Sqrt(FixedOrder.SumOfSquares(vector.Slice(0, experiment.Objective.Layout.Length))),
-            Train = experiment.Evaluation.Train ? Score(experiment.Data.Train).Score : null,
-            Validation = experiment.Validation is { } held ? Score(held).Score : null,
+            Train = experiment.Evaluation.Train ? Score(SampleSet.Train, experiment.Data.Train).Score : null,
+            Validation = experiment.Validation is { } held ? Score(SampleSet.Validation, held).Score : null,
             Duration = WallTime.Now - started,
         };
+        return new Evaluation(record, confusions);
 
-        (SetScore Score, double LargestShare) Score(ISamples samples) => this.Score(samples, vector, buffers, stop);
+        (SetScore Score, double LargestShare) Score(SampleSet set, ISamples samples)
+        {
+            var (loss, predictions) = Predict(samples, vector, buffers, stop);
+            var (accuracy, share) = Accuracy(samples.Labels, predictions);
+            if (experiment.Evaluation.PerClass)
+            {
+                confusions.AddRange(Confusions(record, set, samples.Labels, predictions));
+            }
+
+            return (new SetScore(loss, accuracy), share);
+        }
     }
 
     public void Dispose()
@@ -47,7 +59,7 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
         }
     }
 
-    private (SetScore Score, double LargestShare) Score(ISamples samples, NativeVector vector, NativeVector buffers, CancellationToken stop)
+    private (double MeanLoss, int[] Predictions) Predict(ISamples samples, NativeVector vector, NativeVector buffers, CancellationToken stop)
     {
         var chunks = (samples.Count + ChunkSize - 1) / ChunkSize;
         var losses = new double[chunks];
@@ -66,8 +78,7 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
             loss += part;
         }
 
-        var (accuracy, share) = Accuracy(samples.Labels, predictions);
-        return (new SetScore(loss / samples.Count, accuracy), share);
+        return (loss / samples.Count, predictions);
     }
 
     private double Chunk(ISamples samples, ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, int first, Span<int> predictions)
@@ -109,6 +120,26 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
         }
 
         return (100.0 * correct / labels.Length, (double)given.Max() / labels.Length);
+    }
+
+    private List<ConfusionRecord> Confusions(EvaluationRecord record, SampleSet set, ReadOnlySpan<int> labels, int[] predictions)
+    {
+        var classes = experiment.Shape.Classes;
+        var counts = new long[classes][];
+        for (var label = 0; label < classes; label++)
+        {
+            counts[label] = new long[classes];
+        }
+
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if ((uint)predictions[i] < (uint)classes)
+            {
+                counts[labels[i]][predictions[i]]++;
+            }
+        }
+
+        return [.. counts.Select((predicted, label) => new ConfusionRecord(record.Event, record.Version, set, label, predicted))];
     }
 
     // The server's buffers, or (recalibration) the mean of what training batches give at these
@@ -155,3 +186,9 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
         return buffers;
     }
 }
+
+/// <summary>What an evaluation came to.</summary>
+/// <param name="Record">Its row.</param>
+/// <param name="Confusions">What the samples of each class were taken for; empty where nobody
+/// asks.</param>
+internal sealed record Evaluation(EvaluationRecord Record, IReadOnlyList<ConfusionRecord> Confusions);

@@ -140,4 +140,7 @@ public sealed record StopRule(double? Epochs = null, int? Passes = null, long? U
 /// <param name="EverySeconds">Distance between marks, in seconds of the run's clock.</param>
 /// <param name="AtStart">Whether version 0 is evaluated too.</param>
 /// <param name="Train">Whether the training samples are evaluated too.</param>
-public sealed record EvaluationPlan(double? EveryEpochs = null, long? EveryUpdates = null, double? EverySeconds = null, bool AtStart = true, bool Train = false);
+/// <param name="PerClass">Whether it is counted what the samples of each class are taken
+/// for.</param>
+public sealed record EvaluationPlan(
+    double? EveryEpochs = null, long? EveryUpdates = null, double? EverySeconds = null, bool AtStart = true, bool Train = false, bool PerClass = false);

@@ -53,7 +53,7 @@ public static class ExperimentBuilder
             OverlapPulls = workers.OverlapPulls,
             Stop = new StopRule(pipeline.Stop.Epochs, pipeline.Stop.Passes, pipeline.Stop.Updates, pipeline.Stop.Samples, pipeline.Stop.Seconds),
             Evaluation = new EvaluationPlan(
-                pipeline.Evaluation.EveryEpochs, pipeline.Evaluation.EveryUpdates, pipeline.Evaluation.EverySeconds, pipeline.Evaluation.AtStart, sets?.Train ?? false),
+                pipeline.Evaluation.EveryEpochs, pipeline.Evaluation.EveryUpdates, pipeline.Evaluation.EverySeconds, pipeline.Evaluation.AtStart, sets?.Train ?? false, pipeline.Evaluation.PerClass ?? false),
             Cores = cores,
         };
     }

@@ -87,7 +87,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
         try
         {
             var layout = experiment.Objective.Layout;
-            recorder = from is { } start ? Recorder.Resume(folder.FullPath, layout, start.Header.Position) : new Recorder(folder.FullPath, layout, experiment.EvaluatesMoreSets);
+            recorder = from is { } start ? Recorder.Resume(folder.FullPath, layout, start.Header.Position) : new Recorder(folder.FullPath, layout, experiment.EvaluatesMoreSets, experiment.Evaluation.PerClass);
             checkpoints = new CheckpointWriter(options.Checkpoints, new CheckpointFolder(folder.FullPath), recorder, from?.Header.WallSeconds ?? 0);
             var ended = Train(experiment, recorder, checkpoints, progress, from?.State, stop);
             var seconds = checkpoints.Seconds;

@@ -28,7 +28,7 @@ public sealed class ReplayTests : IDisposable
     [InlineData(Wall, "stop={\"passes\":2}", "consistency={\"type\":\"k-sync\",\"k\":3}")]
     [InlineData(Wall, "stop={\"seconds\":0.4}", "evaluation={\"everySeconds\":0.1}")]
     [InlineData(Wall, "optimizer.learningRate=1e6")]
-    [InlineData(Wall, "evaluation.sets={\"train\":true,\"validation\":{\"share\":0.2}}")]
+    [InlineData(Wall, "evaluation.sets={\"train\":true,\"validation\":{\"share\":0.2}}", "evaluation.perClass=true")]
     public void ARun_IsReplayedBitForBit(params string[] sets)
     {
         var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, [.. sets.SelectMany(s => new[] { "--set", s })]);
@@ -118,9 +118,10 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public void WhatElseIsChangedInAFolder_IsFound()
     {
-        var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", Wall, "--set", "stop.updates=12", "--set", "evaluation.everyUpdates=5");
+        var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", Wall, "--set", "stop.updates=12", "--set", "evaluation={\"everyUpdates\":5,\"perClass\":true}");
 
         Changed(run, "evaluations.csv", text => text.Replace(Rows(run, "evaluations.csv")[2].Split(',')[4], "1.5", StringComparison.Ordinal), "evaluations.csv", "testLoss");
+        Changed(run, "confusions.csv", text => text.Replace(Rows(run, "confusions.csv")[13], Rows(run, "confusions.csv")[13] + "1", StringComparison.Ordinal), "confusions.csv", "predictedCounts");
         Changed(run, "partitions.csv", text => text.Replace("0,200,", "0,201,", StringComparison.Ordinal), "partitions.csv", "");
         Changed(run, "run.json", text => text.Replace("\"updates\": 12", "\"updates\": 13", StringComparison.Ordinal), "run.json", "summary.updates");
         Changed(run, "updates.csv", text => text[..(text.TrimEnd('\n').LastIndexOf('\n') + 1)], "evaluations.csv", "event");

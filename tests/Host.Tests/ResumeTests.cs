@@ -16,7 +16,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData]
     [InlineData("optimizer={\"type\":\"dana-zero\",\"momentum\":0.9,\"learningRate\":0.01,\"corrections\":[\"gap-aware\"]}", "workers.overlapPulls=true")]
     [InlineData("consistency={\"type\":\"k-sync\",\"k\":3}", "workers.rule={\"type\":\"dana-slim\",\"momentum\":0.9}", "optimizer={\"type\":\"sgd\",\"learningRate\":0.01}")]
-    [InlineData("evaluation={\"everyUpdates\":25,\"sets\":{\"train\":true,\"validation\":{\"folds\":4,\"fold\":1}}}")]
+    [InlineData("evaluation={\"everyUpdates\":25,\"sets\":{\"train\":true,\"validation\":{\"folds\":4,\"fold\":1}},\"perClass\":true}")]
     public void AKilledRun_GoesOnToTheSameDigest(params string[] sets)
     {
         var file = program.Pipeline(Killable);
@@ -39,6 +39,10 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(whole.GetProperty("staleness").GetRawText(), summary.GetProperty("staleness").GetRawText());
         Assert.Equal(File.ReadAllBytes(FileOf(whole, "parameters.safetensors")), File.ReadAllBytes(FileOf(summary, "parameters.safetensors")));
         Assert.InRange(Checkpoints(id + "-2").Length, 1, 2);
+        if (File.Exists(FileOf(whole, "confusions.csv")))
+        {
+            Assert.Equal(File.ReadAllText(FileOf(whole, "confusions.csv")), File.ReadAllText(FileOf(summary, "confusions.csv")));
+        }
     }
 
     [Fact]

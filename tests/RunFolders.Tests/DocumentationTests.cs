@@ -14,6 +14,7 @@ public sealed partial class DocumentationTests
     {
         { UpdateRows.FileName, [.. UpdateRows.Columns] },
         { EvaluationRows.FileName, [.. EvaluationRows.Columns] },
+        { ConfusionRows.FileName, [.. ConfusionRows.Columns] },
         { EventRows.FileName, [.. EventRows.Columns] },
         { PartitionRows.FileName, [.. PartitionRows.Columns] },
     };

@@ -66,6 +66,32 @@ public sealed class EvaluationSetsTests : IDisposable
     }
 
     [Fact]
+    public void CountsPerClass_AddUpToTheAccuracies_AndChangeNoDigest()
+    {
+        var (plain, counted) = (Run(Both), Run(Both, "evaluation.perClass=true"));
+        using var rows = RunRows.Confusions(counted.Folder)!;
+        var confusions = rows.ReadAll().ToList();
+        var evaluations = Evaluations(counted);
+
+        Assert.Equal(plain.Digest, counted.Digest);
+        Assert.Null(RunRows.Confusions(plain.Folder));
+        Assert.Equal(evaluations.Length * 3 * 10, confusions.Count);
+        foreach (var matrix in confusions.GroupBy(row => (row.Version, row.Set)))
+        {
+            var evaluation = evaluations.Single(e => e.Version == matrix.Key.Version);
+            var (accuracy, count) = matrix.Key.Set switch
+            {
+                SampleSet.Train => (evaluation.Train!.Value.Accuracy, 300),
+                SampleSet.Validation => (evaluation.Validation!.Value.Accuracy, 100),
+                _ => (evaluation.TestAccuracy, 100),
+            };
+            Assert.Equal(Enumerable.Range(0, 10), matrix.Select(row => row.Class));
+            Assert.Equal(count, matrix.Sum(row => row.Predicted.Sum()));
+            Assert.Equal(accuracy, 100.0 * matrix.Sum(row => row.Predicted[row.Class]) / count);
+        }
+    }
+
+    [Fact]
     public void Regression_HasLossesAndNoAccuracy()
     {
         var run = Run("dataset={\"type\":\"quadratic\"}", "model={\"type\":\"quadratic\"}", "evaluation.sets.train=true", "stop.updates=20");

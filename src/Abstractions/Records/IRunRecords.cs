@@ -20,6 +20,12 @@ public interface IRunRecords
     /// <summary>The evaluations.</summary>
     IRecordReader<EvaluationRecord> OpenEvaluations();
 
+    /// <summary>
+    /// What the samples of each class were taken for at each evaluation; none where the pipeline
+    /// does not ask for it.
+    /// </summary>
+    IRecordReader<ConfusionRecord> OpenConfusions();
+
     /// <summary>What happened beside the pushes.</summary>
     IRecordReader<RunEvent> OpenEvents();
 

@@ -161,4 +161,12 @@ public interface IRecorder
 
     /// <summary>Takes an event, in the order in which they happened.</summary>
     void Event(RunEvent record);
+
+    /// <summary>
+    /// Takes what the samples of one class were taken for, after the evaluation that it belongs to.
+    /// By default it is not kept.
+    /// </summary>
+    void Confusion(ConfusionRecord record)
+    {
+    }
 }

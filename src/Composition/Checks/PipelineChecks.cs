@@ -10,7 +10,7 @@ internal sealed class PipelineChecks
 {
     private static readonly IPipelineCheck[] All =
     [
-        new DataCheck(), new ShapeCheck(), new StopCheck(), new OverrideCheck(), new AbsenceCheck(), new ComputeCheck(), new DelayCheck(), new ValidationCheck(),
+        new DataCheck(), new ShapeCheck(), new StopCheck(), new OverrideCheck(), new AbsenceCheck(), new ComputeCheck(), new DelayCheck(), new EvaluationCheck(),
         new PartitionCheck(),
         new ConsistencyCheck(), new AttachCheck(), new PayloadCheck(), new ReplicaCheck(), new MemoryCheck(),
     ];

@@ -33,16 +33,20 @@ internal static class Preparation
     };
 
     /// <summary>
-    /// A key's bound value as the document holds it: no stream named is as good as no key, and no
-    /// set beside the test samples as good as no sets.
+    /// A key's bound value as the document holds it: no stream named is as good as no key, and to ask
+    /// for nothing beside the test samples' figures as good as not to ask.
     /// </summary>
     public static Node? Finish(string key, Node? bound)
     {
-        const string Sets = "sets";
-        if (key == EvaluationKey && bound is ObjectNode evaluation && evaluation[Sets] is ObjectNode sets
-            && sets.Members.All(set => set.Value is NullNode or BooleanNode { Value: false }))
+        if (key == EvaluationKey && bound is ObjectNode evaluation)
         {
-            evaluation.Members.Remove(Sets);
+            foreach (var name in (string[])["sets", "perClass"])
+            {
+                if (AsksForNothing(evaluation[name]))
+                {
+                    evaluation.Members.Remove(name);
+                }
+            }
         }
 
         return key == DocumentType.StreamsKey && bound is ObjectNode { Members.Count: 0 } ? null : bound;
@@ -59,6 +63,10 @@ internal static class Preparation
         copy[DocumentType.FromKey] = Beside(given[DocumentType.FromKey], PathText.Member(DocumentType.InitialKey, DocumentType.FromKey), mistakes);
         return copy;
     }
+
+    private static bool AsksForNothing(Node? value) => IsAbsent(value) || (value is ObjectNode sets && sets.Members.Values.All(IsAbsent));
+
+    private static bool IsAbsent(Node? value) => value is null or NullNode or BooleanNode { Value: false };
 
     private static Node Name(Node? raw, string file, Mistakes mistakes)
     {

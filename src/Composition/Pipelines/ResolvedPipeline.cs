@@ -197,7 +197,8 @@ public sealed record EvaluationSettings(
     [Description("Updates between two evaluations.")][Range(1.0, 1e18)][AlsoKnownAs("evalSteps", "evalInterval")] long? EveryUpdates = null,
     [Description("Seconds of the pipeline's clock between two evaluations.")][Range(0.0, 9e9, MinimumIsExclusive = true)] double? EverySeconds = null,
     [Description("Whether the initial parameters are tested too.")] bool AtStart = true,
-    [Description("What else is evaluated, beside the test samples; absent: nothing.")] SetSettings? Sets = null);
+    [Description("What else is evaluated, beside the test samples; absent: nothing.")] SetSettings? Sets = null,
+    [Description("Whether each evaluation counts, for each set, what the samples of each class are taken for: a confusion matrix. It changes no result.")][AlsoKnownAs("confusionMatrix", "confusion", "classCounts")] bool? PerClass = null);
 
 /// <summary>Sets of samples that are evaluated beside the test samples.</summary>
 public sealed record SetSettings(

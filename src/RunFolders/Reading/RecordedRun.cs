@@ -48,6 +48,9 @@ public sealed class RecordedRun : IRunRecords
     public IRecordReader<EvaluationRecord> OpenEvaluations() => RunRows.Evaluations(folder);
 
     /// <inheritdoc/>
+    public IRecordReader<ConfusionRecord> OpenConfusions() => RunRows.Confusions(folder) ?? (IRecordReader<ConfusionRecord>)new NoConfusions();
+
+    /// <inheritdoc/>
     public IRecordReader<RunEvent> OpenEvents() => RunRows.Events(folder);
 
     /// <inheritdoc/>
@@ -62,6 +65,23 @@ public sealed class RecordedRun : IRunRecords
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    private sealed class NoConfusions : IRecordReader<ConfusionRecord>
+    {
+        public RecordPlace Place => new(ConfusionRows.FileName, 0);
+
+        public string? Problem => null;
+
+        public bool TryRead(out ConfusionRecord record)
+        {
+            record = null!;
+            return false;
+        }
+
+        public void Dispose()
+        {
         }
     }
 }

@@ -20,6 +20,13 @@ public static class RunRows
     /// <summary>What happened beside the pushes.</summary>
     public static RowReader<RunEvent> Events(string folder) => RowReader<RunEvent>.Open<EventRows>(folder);
 
+    /// <summary>
+    /// What the samples of each class were taken for at each evaluation; null where the run has not
+    /// counted it.
+    /// </summary>
+    public static RowReader<ConfusionRecord>? Confusions(string folder) =>
+        File.Exists(Path.Combine(folder, ConfusionRows.FileName)) ? RowReader<ConfusionRecord>.Open<ConfusionRows>(folder) : null;
+
     /// <summary>The partitions, which are there from the start.</summary>
     public static RowReader<PartitionRecord> Partitions(string folder) => RowReader<PartitionRecord>.Open<PartitionRows>(folder);
 

@@ -24,6 +24,7 @@ internal sealed class RecordWriter : IDisposable
     private readonly object gate = new();
     private readonly Queue<EvaluationRecord> evaluations = new();
     private readonly Queue<RunEvent> events = new();
+    private readonly Queue<ConfusionRecord> confusions = new();
     private RecorderPosition? position;
     private bool flushRequested;
 
@@ -31,16 +32,20 @@ internal sealed class RecordWriter : IDisposable
     private readonly RowFile evaluationFile;
     private readonly RowFile eventFile;
 
+    // Null where nobody asked for it.
+    private readonly RowFile? confusionFile;
+
     private RecorderException? failure;
     private bool waiting;
     private bool closing;
 
-    public RecordWriter(string folder, bool hasMoreSets)
+    public RecordWriter(string folder, bool hasMoreSets, bool hasConfusions)
     {
         this.folder = folder;
         updateFile = new RowFile(folder, UpdateRows.FileName, UpdateRows.Columns);
         evaluationFile = new RowFile(folder, EvaluationRows.FileName, hasMoreSets ? EvaluationRows.MoreColumns : EvaluationRows.Columns);
         eventFile = new RowFile(folder, EventRows.FileName, EventRows.Columns);
+        confusionFile = hasConfusions ? new RowFile(folder, ConfusionRows.FileName, ConfusionRows.Columns) : null;
         thread = new Thread(Run) { IsBackground = true, Name = "recorder" };
         thread.Start();
     }
@@ -54,6 +59,7 @@ internal sealed class RecordWriter : IDisposable
         updateFile = new RowFile(folder, UpdateRows.FileName, from.Updates);
         evaluationFile = new RowFile(folder, EvaluationRows.FileName, from.Evaluations);
         eventFile = new RowFile(folder, EventRows.FileName, from.Events);
+        confusionFile = from.Confusions is { } confused ? new RowFile(folder, ConfusionRows.FileName, confused) : null;
         Digest = RunDigest.Import(from.Digest);
         Statistics = RunReader.ReadStatistics(folder, []);
         thread = new Thread(Run) { IsBackground = true, Name = "recorder" };
@@ -99,6 +105,20 @@ internal sealed class RecordWriter : IDisposable
         {
             WaitForRoomIn(events);
             events.Enqueue(record);
+        }
+    }
+
+    public void Add(ConfusionRecord record)
+    {
+        if (confusionFile is null)
+        {
+            throw new InvalidOperationException("This record has no file for what classes are taken for.");
+        }
+
+        lock (gate)
+        {
+            WaitForRoomIn(confusions);
+            confusions.Enqueue(record);
         }
     }
 
@@ -209,6 +229,7 @@ internal sealed class RecordWriter : IDisposable
             updateFile.Dispose();
             evaluationFile.Dispose();
             eventFile.Dispose();
+            confusionFile?.Dispose();
             space.Set();
             lock (gate)
             {
@@ -219,7 +240,7 @@ internal sealed class RecordWriter : IDisposable
 
     private void Drain()
     {
-        var flush = TakeQueues(out var newEvaluations, out var newEvents);
+        var flush = TakeQueues(out var newEvaluations, out var newEvents, out var newConfusions);
         DrainRing();
         foreach (var record in newEvaluations)
         {
@@ -233,23 +254,31 @@ internal sealed class RecordWriter : IDisposable
             eventFile.Add(EventRows.Format(record));
         }
 
+        foreach (var record in newConfusions)
+        {
+            confusionFile!.Add(ConfusionRows.Format(record));
+        }
+
         updateFile.Flush();
         evaluationFile.Flush();
         eventFile.Flush();
+        confusionFile?.Flush();
         if (flush)
         {
             Answer();
         }
     }
 
-    private bool TakeQueues(out EvaluationRecord[] newEvaluations, out RunEvent[] newEvents)
+    private bool TakeQueues(out EvaluationRecord[] newEvaluations, out RunEvent[] newEvents, out ConfusionRecord[] newConfusions)
     {
         lock (gate)
         {
             newEvaluations = evaluations.Count == 0 ? [] : [.. evaluations];
             newEvents = events.Count == 0 ? [] : [.. events];
+            newConfusions = confusions.Count == 0 ? [] : [.. confusions];
             evaluations.Clear();
             events.Clear();
+            confusions.Clear();
             Monitor.PulseAll(gate);
             var flush = flushRequested;
             flushRequested = false;
@@ -281,7 +310,7 @@ internal sealed class RecordWriter : IDisposable
     {
         // The checkpoint will count on these rows.
         FlushToDisk();
-        var reached = new RecorderPosition(updateFile.Position(), evaluationFile.Position(), eventFile.Position(), Digest.Export());
+        var reached = new RecorderPosition(updateFile.Position(), evaluationFile.Position(), eventFile.Position(), Digest.Export(), confusionFile?.Position());
         lock (gate)
         {
             position = reached;
@@ -294,5 +323,6 @@ internal sealed class RecordWriter : IDisposable
         updateFile.FlushToDisk();
         evaluationFile.FlushToDisk();
         eventFile.FlushToDisk();
+        confusionFile?.FlushToDisk();
     }
 }

@@ -20,11 +20,13 @@ public sealed class Recorder : IRecorder, IDisposable
     /// <param name="folder">An existing folder without these files.</param>
     /// <param name="layout">Names the tensors of the final parameters.</param>
     /// <param name="hasMoreSets">Whether evaluations are of more than the test samples.</param>
+    /// <param name="hasConfusions">Whether it is counted what the samples of each class are taken
+    /// for.</param>
     /// <exception cref="RecorderException">A file cannot be made.</exception>
-    public Recorder(string folder, ParameterLayout layout, bool hasMoreSets = false)
+    public Recorder(string folder, ParameterLayout layout, bool hasMoreSets = false, bool hasConfusions = false)
     {
         (this.folder, this.layout) = (folder, layout);
-        writer = new RecordWriter(folder, hasMoreSets);
+        writer = new RecordWriter(folder, hasMoreSets, hasConfusions);
     }
 
     private Recorder(string folder, ParameterLayout layout, RecordWriter writer) => (this.folder, this.layout, this.writer) = (folder, layout, writer);
@@ -59,6 +61,11 @@ public sealed class Recorder : IRecorder, IDisposable
     /// <inheritdoc/>
     /// <exception cref="RecorderException">An earlier record could not be written.</exception>
     public void Event(RunEvent record) => writer.Add(record);
+
+    /// <inheritdoc/>
+    /// <exception cref="RecorderException">An earlier record could not be written.</exception>
+    /// <exception cref="InvalidOperationException">The recorder was made without it.</exception>
+    public void Confusion(ConfusionRecord record) => writer.Add(record);
 
     /// <summary>
     /// Waits until every record so far is on the disk; tells how far the files and the digest are,

@@ -8,10 +8,15 @@ namespace Orchestrator.RunFolders;
 /// <param name="Evaluations">Of <c>evaluations.csv</c>.</param>
 /// <param name="Events">Of <c>events.csv</c>.</param>
 /// <param name="Digest">The digest over the rows up to there.</param>
-public sealed record RecorderPosition(FilePosition Updates, FilePosition Evaluations, FilePosition Events, RunDigestState Digest)
+/// <param name="Confusions">Of <c>confusions.csv</c>; null where there is none.</param>
+public sealed record RecorderPosition(FilePosition Updates, FilePosition Evaluations, FilePosition Events, RunDigestState Digest, FilePosition? Confusions = null)
 {
     /// <summary>The files by name.</summary>
-    public IReadOnlyList<(string Name, FilePosition Position)> ListFiles() => [(UpdateRows.FileName, Updates), (EvaluationRows.FileName, Evaluations), (EventRows.FileName, Events)];
+    public IReadOnlyList<(string Name, FilePosition Position)> ListFiles() =>
+    [
+        (UpdateRows.FileName, Updates), (EvaluationRows.FileName, Evaluations), (EventRows.FileName, Events),
+        .. Confusions is null ? [] : new[] { (ConfusionRows.FileName, Confusions) },
+    ];
 
     /// <summary>
     /// Why the files of a folder do not begin with what they held here, in a few words; null where

@@ -16,6 +16,11 @@ public sealed class RecordVerifier(string folder, bool isWhole, Action end) : IR
     // Real times, and which host computed it: no part of the run's result.
     private readonly RowComparison updates = new(folder, UpdateRows.FileName, UpdateRows.Columns, unverified: 2);
     private readonly RowComparison evaluations = new(folder, EvaluationRows.FileName, EvaluationRows.Columns, unverified: 1, EvaluationRows.MoreColumns);
+
+    // Null where the run has not counted it.
+    private readonly RowComparison? confusions =
+        File.Exists(Path.Combine(folder, ConfusionRows.FileName)) ? new(folder, ConfusionRows.FileName, ConfusionRows.Columns, unverified: 0) : null;
+
     private readonly byte[] row = new byte[RowWriter.MaximumLength];
     private long lastEvent;
     private bool ended;
@@ -65,6 +70,15 @@ public sealed class RecordVerifier(string folder, bool isWhole, Action end) : IR
         Statistics.Add(in record);
     }
 
+    void IRecorder.Confusion(ConfusionRecord record)
+    {
+        // As above; and the process may have been killed between an evaluation and these.
+        if (Difference is null && confusions is not null && (isWhole || confusions.HasNext))
+        {
+            Settle(confusions.Compare(ConfusionRows.Format(record).AsSpan()[..^1], record.Event));
+        }
+    }
+
     void IRecorder.Event(RunEvent record)
     {
         // What happens beside the pushes is no part of the run's result.
@@ -87,16 +101,22 @@ public sealed class RecordVerifier(string folder, bool isWhole, Action end) : IR
             Difference = missing;
         }
 
+        if (Difference is null && isWhole && confusions is { HasNext: true })
+        {
+            Difference = confusions.Missing();
+        }
+
         return Difference;
     }
 
     /// <summary>What could not be read of the record; null where all could.</summary>
-    public string? Problem => updates.Problem ?? evaluations.Problem;
+    public string? Problem => updates.Problem ?? evaluations.Problem ?? confusions?.Problem;
 
     public void Dispose()
     {
         updates.Dispose();
         evaluations.Dispose();
+        confusions?.Dispose();
     }
 
     private static bool IsCancelled(byte[] line) => ScheduleRows.TryParse(line, out var push) && push.IsCancelled;

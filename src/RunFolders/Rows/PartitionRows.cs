@@ -29,15 +29,8 @@ internal sealed class PartitionRows : IRowFormat<PartitionRecord>
     {
         var fields = new RowParser(row);
         var (partition, samples, distance) = (fields.Int(), fields.Long(), fields.Double());
-        var counts = Encoding.UTF8.GetString(fields.Rest()).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var parsed = new long[counts.Length];
-        var areNumbers = true;
-        for (var i = 0; i < counts.Length; i++)
-        {
-            areNumbers &= long.TryParse(counts[i], NumberStyles.None, CultureInfo.InvariantCulture, out parsed[i]);
-        }
-
-        record = new PartitionRecord(partition, samples, distance, parsed);
+        var areNumbers = RowParser.TryCounts(fields.Rest(), out var counts);
+        record = new PartitionRecord(partition, samples, distance, counts);
         return fields.IsComplete && areNumbers;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 
 namespace Orchestrator.RunFolders;
 
@@ -41,6 +42,20 @@ internal ref struct RowParser(ReadOnlySpan<byte> row)
         IsValid &= !exhausted;
         exhausted = true;
         return rest;
+    }
+
+    /// <summary>A list of counts that spaces separate.</summary>
+    public static bool TryCounts(ReadOnlySpan<byte> list, out long[] counts)
+    {
+        var words = Encoding.UTF8.GetString(list).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        counts = new long[words.Length];
+        var areNumbers = true;
+        for (var i = 0; i < words.Length; i++)
+        {
+            areNumbers &= long.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out counts[i]);
+        }
+
+        return areNumbers;
     }
 
     public long Long()

@@ -30,6 +30,8 @@ internal sealed class WatchedRun(IRunRecords run) : IRunRecords
 
     public IRecordReader<EvaluationRecord> OpenEvaluations() => new Reader<EvaluationRecord>(this, run.OpenEvaluations());
 
+    public IRecordReader<ConfusionRecord> OpenConfusions() => new Reader<ConfusionRecord>(this, run.OpenConfusions());
+
     public IRecordReader<RunEvent> OpenEvents() => new Reader<RunEvent>(this, run.OpenEvents());
 
     public IRecordReader<PartitionRecord> OpenPartitions() => new Reader<PartitionRecord>(this, run.OpenPartitions());

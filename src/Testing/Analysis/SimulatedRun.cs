@@ -33,6 +33,9 @@ public sealed class SimulatedRun(SimulationTerms terms) : IRunRecords
     public IRecordReader<EvaluationRecord> OpenEvaluations() => new ListReader<EvaluationRecord>("evaluations.csv", Evaluations());
 
     /// <inheritdoc/>
+    public IRecordReader<ConfusionRecord> OpenConfusions() => new ListReader<ConfusionRecord>("confusions.csv", Confusions());
+
+    /// <inheritdoc/>
     public IRecordReader<RunEvent> OpenEvents() => new ListReader<RunEvent>("events.csv", []);
 
     /// <inheritdoc/>
@@ -66,6 +69,27 @@ public sealed class SimulatedRun(SimulationTerms terms) : IRunRecords
                 ParameterNorm = 1,
                 Duration = 1,
             };
+        }
+    }
+
+    // What is taken for another class is taken for the next one.
+    private IEnumerable<ConfusionRecord> Confusions()
+    {
+        if (terms.Recall is not { } recall)
+        {
+            yield break;
+        }
+
+        var random = new RandomStreams(terms.Seed).Open("confusions");
+        for (var label = 0; label < terms.Classes; label++)
+        {
+            var predicted = new long[terms.Classes];
+            for (var sample = 0; sample < terms.TestPerClass; sample++)
+            {
+                predicted[random.NextDouble() < recall(label) ? label : (label + 1) % terms.Classes]++;
+            }
+
+            yield return new ConfusionRecord(2 * terms.Pushes, terms.Pushes, SampleSet.Test, label, predicted);
         }
     }
 
@@ -109,6 +133,15 @@ public sealed record SimulationTerms
 
     /// <summary>Classes of the samples; 0 for none.</summary>
     public int Classes { get; init; } = 10;
+
+    /// <summary>
+    /// Probability that a test sample of a class is recognised at the end; null where it is not
+    /// counted.
+    /// </summary>
+    public Func<int, double>? Recall { get; init; }
+
+    /// <summary>Test samples of each class.</summary>
+    public int TestPerClass { get; init; } = 200;
 
     /// <summary>How the run ended.</summary>
     public RunStatus Status { get; init; } = RunStatus.Completed;

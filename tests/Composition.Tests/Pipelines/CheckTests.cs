@@ -58,6 +58,16 @@ public class CheckTests
     }
 
     [Fact]
+    public void Classes_are_counted_where_there_are_some()
+    {
+        Assert.True(Documents.Resolve(Documents.Good, "evaluation.perClass=true").Evaluation.PerClass);
+        Assert.Equal(Documents.Resolve(Documents.Good).Id, Documents.Resolve(Documents.Good, "evaluation.perClass=false").Id);
+        Assert.Equal(
+            ["evaluation.perClass: true counts classes, and the samples of 'quadratic' have none; false is allowed"],
+            Documents.Mistakes("evaluation.perClass=true", "dataset=quadratic", "model=quadratic"));
+    }
+
+    [Fact]
     public void A_layer_that_does_not_fit_is_named() => Assert.Equal(
         ["model.layers[1]: layer 1 (residual) does not fit its input [3]"], Documents.Mistakes("model.layers[1]={\"type\":\"residual\",\"layers\":[]}"));
 

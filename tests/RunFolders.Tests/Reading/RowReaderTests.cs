@@ -45,6 +45,50 @@ public sealed class RowReaderTests : IDisposable
     }
 
     [Fact]
+    public void Confusions_ReadBackAsWritten_WhereTheyWereAskedFor_AndGoOnFromAPosition()
+    {
+        ConfusionRecord[] records =
+        [
+            new(5, 3, SampleSet.Test, 0, [7, 0, 1]), new(5, 3, SampleSet.Test, 1, [0, long.MaxValue, 0]), new(5, 3, SampleSet.Test, 2, [0, 0, 0]),
+            new(9, 4, SampleSet.Validation, 0, [.. Enumerable.Range(0, 50_000).Select(n => (long)n)]),
+        ];
+        RecorderPosition position;
+        using (var recorder = new Recorder(folder.Path, Samples.Layout, hasConfusions: true))
+        {
+            Array.ForEach(records[..3], recorder.Confusion);
+            position = recorder.Flush();
+            recorder.Confusion(new(9, 4, SampleSet.Train, 1, [1, 1]));
+        }
+
+        using (var recorder = Recorder.Resume(folder.Path, Samples.Layout, position))
+        {
+            recorder.Confusion(records[3]);
+        }
+
+        using var rows = RunRows.Confusions(folder.Path)!;
+        var read = rows.ReadAll().ToList();
+        Assert.Null(rows.Problem);
+        Assert.Equal(records.Select(Text), read.Select(Text));
+
+        static string Text(ConfusionRecord record) => $"{record.Event} {record.Version} {record.Set} {record.Class} {string.Join(' ', record.Predicted)}";
+    }
+
+    [Theory]
+    [InlineData("5,3,test,3,1 2 3")]
+    [InlineData("5,3,tests,0,1 2 3")]
+    [InlineData("5,3,test,-1,1 2 3")]
+    [InlineData("5,3,test,0,1 -2 3")]
+    [InlineData("5,3,test,0")]
+    public void AConfusion_OfAClassThatIsNone_OrWithoutCounts_IsAProblem(string row)
+    {
+        File.WriteAllText(folder.File("confusions.csv"), $"{string.Join(',', ConfusionRows.Columns)}\n{row}\n");
+        using var rows = RunRows.Confusions(folder.Path)!;
+
+        Assert.False(rows.TryRead(out _));
+        Assert.Contains("confusions.csv:2", rows.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_WrittenInAnotherCulture_AreTheSame()
     {
         var before = Thread.CurrentThread.CurrentCulture;

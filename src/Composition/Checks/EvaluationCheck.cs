@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// What is kept for validation is said in one way, and leaves samples on both sides; whoever looks
-/// later sees the training samples that remain.
+/// What is kept for validation is said in one way, and leaves samples on both sides; classes are
+/// counted where there are some. Whoever looks later sees the training samples that remain.
 /// </summary>
-internal sealed class ValidationCheck : IPipelineCheck
+internal sealed class EvaluationCheck : IPipelineCheck
 {
     private const string Path = "evaluation.sets.validation";
 
@@ -14,6 +14,11 @@ internal sealed class ValidationCheck : IPipelineCheck
 
     public void Run(CheckContext context)
     {
+        if (context.Pipeline.Evaluation.PerClass is true && context.Data is { Classes: 0 })
+        {
+            context.Add("evaluation.perClass", $"true counts classes, and the samples of '{context.Pipeline.Dataset.Name}' have none; false is allowed");
+        }
+
         if (context.Pipeline.Evaluation.Sets?.Validation is not { } validation || !IsWhole(validation, context) || context.Data is not { } data)
         {
             return;
