@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Delays;
@@ -7,9 +6,6 @@ namespace Orchestrator.Delays;
 /// <summary>Recorded durations by worker.</summary>
 internal sealed class TraceFile
 {
-    private const int LongestLine = 1_000;
-    private const int LongestQuote = 60;
-
     private readonly double[][] durations;
 
     private TraceFile(double[][] durations, bool isShared) => (this.durations, IsShared) = (durations, isShared);
@@ -23,45 +19,26 @@ internal sealed class TraceFile
 
     /// <exception cref="OptionException">The file cannot be read, is empty, or a line is not what
     /// it should be.</exception>
-    public static TraceFile Read(string path)
-    {
-        try
-        {
-            using var reader = new StreamReader(RegularFile.Open(path, bufferSize: 1 << 16));
-            return Read(path, Lines(path, reader));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new OptionException("file", $"Cannot read the trace '{Path.GetFullPath(path.Length == 0 ? "." : path)}': {exception.Message}");
-        }
-    }
+    public static TraceFile Read(string path) => TraceLines.Read(path, "one number of milliseconds per line, or worker,milliseconds", lines => Read(path, lines));
 
-    private static TraceFile Read(string path, IEnumerable<string> lines)
+    private static TraceFile Read(string path, IEnumerable<TraceLine> lines)
     {
         var workers = new SortedDictionary<int, List<double>>();
-        var (number, columns) = (0, 0);
+        var columns = 0;
         var (isHeaded, isWhole) = (false, true);
         foreach (var line in lines)
         {
-            number++;
-            var text = line.Trim();
-            var fields = text.Split(',');
-            if (text.Length == 0 || text[0] == '#')
-            {
-                continue;
-            }
-
-            if (columns == 0 && !isHeaded && IsHeader(fields))
+            if (columns == 0 && !isHeaded && line.IsHeader)
             {
                 isHeaded = true;
                 continue;
             }
 
+            var fields = line.Fields;
             columns = columns == 0 ? fields.Length : columns;
             if (fields.Length != columns || columns > 2 || Duration(fields[^1]) is not { } ms || Worker(fields, columns) is not { } worker)
             {
-                var shown = text.Length <= LongestQuote ? text : text[..LongestQuote] + "...";
-                throw new OptionException("file", $"{path}:{number}: '{shown}' is not {(columns == 2 ? "worker,milliseconds" : "a number of milliseconds")}; allowed: finite, 0 to 1e9, one format throughout.");
+                throw line.Wrong(columns == 2 ? "worker,milliseconds" : "a number of milliseconds", "finite, 0 to 1e9, one format throughout");
             }
 
             isWhole &= !fields[^1].Contains('.');
@@ -78,47 +55,10 @@ internal sealed class TraceFile
             : throw new OptionException("file", $"{path} holds no durations; one number of milliseconds per line, or worker,milliseconds.");
     }
 
-    // A header is in words; NaN and the like are numbers that no duration can be.
-    private static bool IsHeader(string[] fields) =>
-        fields[0].TrimStart('"', '\'', ' ') is [var first, ..] && char.IsLetter(first) && !IsNumber(fields[^1].Trim().TrimStart('+', '-'));
-
-    private static bool IsNumber(string field) =>
-        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _) || field.Equals("inf", StringComparison.OrdinalIgnoreCase);
-
     private static string Some(IEnumerable<int> workers)
     {
         var first = workers.Take(4).ToList();
         return string.Join(", ", first.Take(3)) + (first.Count > 3 ? ", ..." : "");
-    }
-
-    // What is no text may go on for gigabytes without the end of a line.
-    private static IEnumerable<string> Lines(string path, StreamReader reader)
-    {
-        var line = new StringBuilder();
-        var number = 1;
-        while (true)
-        {
-            var letter = reader.Read();
-            if (letter is '\n' or -1)
-            {
-                yield return line.ToString();
-                line.Clear();
-                number++;
-            }
-            else if (line.Length < LongestLine)
-            {
-                line.Append((char)letter);
-            }
-            else
-            {
-                throw new OptionException("file", $"{path}:{number}: the line is longer than {LongestLine} characters; one number of milliseconds per line, or worker,milliseconds.");
-            }
-
-            if (letter < 0)
-            {
-                yield break;
-            }
-        }
     }
 
     private static double? Duration(string field)

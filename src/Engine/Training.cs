@@ -377,7 +377,7 @@ public sealed class Training : IDisposable
         }
 
         workers.Begin(push);
-        clock.Start(push, durations.Draw(worker, push.Gradient, push.Samples, shape.WireBytes));
+        clock.Start(push, durations.Draw(worker, push.Gradient, push.Samples, shape.WireBytes, clock.Now));
     }
 
     private void Leave(int worker)

@@ -13,6 +13,12 @@ public abstract class DelayContract
     /// <summary>Bytes of a push in the suite's draws.</summary>
     protected const long Bytes = 1_000_000;
 
+    /// <summary>Compute time of a push in the suite's draws, ms.</summary>
+    protected const double ComputeMs = 10;
+
+    /// <summary>Between two pulls of a worker in the suite's draws, ms.</summary>
+    protected const double PullsEveryMs = 1000;
+
     private const int Workers = 4000;
     private const int Gradients = 12;
 
@@ -23,7 +29,8 @@ public abstract class DelayContract
 
     /// <summary>
     /// The mean over workers and gradients that its options promise for a push of
-    /// <see cref="Samples"/> and <see cref="Bytes"/>, ms.
+    /// <see cref="Samples"/>, <see cref="Bytes"/> and <see cref="ComputeMs"/>, pulled every
+    /// <see cref="PullsEveryMs"/>, ms.
     /// </summary>
     public abstract double ExpectedMeanMs { get; }
 
@@ -86,12 +93,12 @@ public abstract class DelayContract
     {
         var delay = Create();
         var random = streams.Open("compute", 0, 0);
-        var draw = new DelayDraw(0, 0, Samples, Bytes, delay.Trait(0, random), random);
+        var draw = At(0, 0, delay.Trait(0, random), random);
         var sum = delay.Milliseconds(draw);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var gradient = 0; gradient < 100; gradient++)
         {
-            sum += delay.Milliseconds(draw with { Gradient = gradient });
+            sum += delay.Milliseconds(draw with { Gradient = gradient, TimeMs = PullsEveryMs * gradient });
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -109,7 +116,7 @@ public abstract class DelayContract
             var draws = new double[Gradients];
             for (var gradient = 0; gradient < Gradients; gradient++)
             {
-                draws[gradient] = delay.Milliseconds(new DelayDraw(worker, gradient, Samples, Bytes, trait, random));
+                draws[gradient] = delay.Milliseconds(At(worker, gradient, trait, random));
             }
 
             yield return draws;
@@ -119,6 +126,9 @@ public abstract class DelayContract
     private double Draw(IDelay delay, int worker, long gradient)
     {
         var trait = delay.Trait(worker, streams.Open("compute-trait", worker));
-        return delay.Milliseconds(new DelayDraw(worker, gradient, Samples, Bytes, trait, streams.Open("compute", worker, gradient)));
+        return delay.Milliseconds(At(worker, gradient, trait, streams.Open("compute", worker, gradient)));
     }
+
+    private static DelayDraw At(int worker, long gradient, double trait, Random random) =>
+        new(worker, gradient, Samples, Bytes, trait, random) { TimeMs = PullsEveryMs * gradient, ComputeMs = ComputeMs };
 }

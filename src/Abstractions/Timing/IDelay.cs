@@ -27,4 +27,15 @@ public interface IDelay
 /// <param name="Trait">What <see cref="IDelay.Trait"/> drew for the worker.</param>
 /// <param name="Random">The stream <c>("compute", worker, gradient)</c>, or <c>delay</c>,
 /// <c>network</c>.</param>
-public readonly record struct DelayDraw(int Worker, long Gradient, int Samples, long Bytes, double Trait, Random Random);
+public readonly record struct DelayDraw(int Worker, long Gradient, int Samples, long Bytes, double Trait, Random Random)
+{
+    /// <summary>
+    /// When the worker pulls, and the duration begins: ms on the run's clock since the run's start.
+    /// </summary>
+    public double TimeMs { get; init; }
+
+    /// <summary>
+    /// The compute time that was drawn for the same push, ms; 0 without one, and while it is drawn.
+    /// </summary>
+    public double ComputeMs { get; init; }
+}

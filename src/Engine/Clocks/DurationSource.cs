@@ -9,6 +9,9 @@ namespace Orchestrator.Engine;
 /// </summary>
 internal sealed class DurationSource
 {
+    private const double NanosecondsPerMs = 1e6;
+
+    private readonly RandomStream stream = new(default);
     private readonly WorkerDelays delays;
     private readonly Track compute;
     private readonly Track added;
@@ -17,19 +20,24 @@ internal sealed class DurationSource
     public DurationSource(WorkerDelays delays, int workers, RandomStreams streams)
     {
         this.delays = delays;
-        compute = new Track("compute", workers, streams, set => set.Compute, delays);
-        added = new Track("delay", workers, streams, set => set.Added, delays);
-        network = new Track("network", workers, streams, set => set.Network, delays);
+        compute = new Track("compute", workers, streams, set => set.Compute, delays, stream);
+        added = new Track("delay", workers, streams, set => set.Added, delays, stream);
+        network = new Track("network", workers, streams, set => set.Network, delays, stream);
     }
 
     /// <summary>The durations of a worker's push.</summary>
-    public Durations Draw(int worker, long gradient, int samples, long bytes)
+    /// <param name="worker">The worker.</param>
+    /// <param name="gradient">Number of its push.</param>
+    /// <param name="samples">Samples of the push.</param>
+    /// <param name="bytes">Bytes on the wire.</param>
+    /// <param name="now">The time of its pull, ns.</param>
+    public Durations Draw(int worker, long gradient, int samples, long bytes, long now)
     {
         var set = delays.Special.Count > 0 && delays.Special.TryGetValue(worker, out var special) ? special : delays.Usual;
-        return new Durations(
-            compute.Draw(set.Compute, worker, gradient, samples, bytes),
-            added.Draw(set.Added, worker, gradient, samples, bytes),
-            network.Draw(set.Network, worker, gradient, samples, bytes));
+        var draw = new DelayDraw(worker, gradient, samples, bytes, 0, stream) { TimeMs = now / NanosecondsPerMs };
+        var work = compute.Draw(set.Compute, draw);
+        draw = draw with { ComputeMs = work / NanosecondsPerMs };
+        return new Durations(work, added.Draw(set.Added, draw), network.Draw(set.Network, draw));
     }
 
     /// <summary>Fetches the cache lines that a worker's draw needs.</summary>
@@ -45,11 +53,11 @@ internal sealed class DurationSource
     {
         private readonly string name;
         private readonly (StreamKey Key, double Trait)[] workers = [];
-        private readonly RandomStream stream = new(default);
+        private readonly RandomStream stream;
 
-        public Track(string name, int workers, RandomStreams streams, Func<DelaySet, IDelay?> of, WorkerDelays delays)
+        public Track(string name, int workers, RandomStreams streams, Func<DelaySet, IDelay?> of, WorkerDelays delays, RandomStream stream)
         {
-            this.name = name;
+            (this.name, this.stream) = (name, stream);
             if (of(delays.Usual) is null && delays.Special.Values.All(set => of(set) is null))
             {
                 return;
@@ -72,19 +80,19 @@ internal sealed class DurationSource
             }
         }
 
-        public long Draw(IDelay? model, int worker, long gradient, int samples, long bytes)
+        public long Draw(IDelay? model, in DelayDraw draw)
         {
             if (model is null)
             {
                 return 0;
             }
 
-            var (key, trait) = workers[worker];
-            stream.Reset(key, gradient);
-            var ms = model.Milliseconds(new DelayDraw(worker, gradient, samples, bytes, trait, stream));
+            var (key, trait) = workers[draw.Worker];
+            stream.Reset(key, draw.Gradient);
+            var ms = model.Milliseconds(draw with { Trait = trait });
             return ms is >= 0 and < 9e12
-                ? (long)Math.Round(ms * 1e6)
-                : throw new EngineException($"The {name} delay model ({model.GetType().Name}) drew {ms} ms for worker {worker}'s push {gradient}; allowed are 0 to 9e12 ms.");
+                ? (long)Math.Round(ms * NanosecondsPerMs)
+                : throw new EngineException($"The {name} delay model ({model.GetType().Name}) drew {ms} ms for worker {draw.Worker}'s push {draw.Gradient}; allowed are 0 to 9e12 ms.");
         }
     }
 }
