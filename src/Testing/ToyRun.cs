@@ -223,7 +223,8 @@ public sealed class ToyRun
     }
 
     private void RequireOneVersion() => Require(
-        !rule.OneVersion || Array.TrueForAll(flights, flight => !flight.IsUnderway || flight.Version == Version), "OneVersion is true, but workers compute on an older one");
+        !rule.OneVersion || Array.TrueForAll(flights, flight => !flight.IsUnderway || flight.Version == Version),
+        "OneVersion is true, but workers compute on an older one");
 
     private void Update() => (Version, Applied, Held) = (Version + 1, Applied + Held, 0);
 
@@ -275,7 +276,8 @@ public sealed class ToyRun
     {
         if (!holds)
         {
-            Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"{rule.GetType().Name}, {workers} workers, at version {Version} and {Time} ns: {otherwise}."));
+            Assert.Fail(
+                string.Create(CultureInfo.InvariantCulture, $"{rule.GetType().Name}, {workers} workers, at version {Version} and {Time} ns: {otherwise}."));
         }
     }
 }

@@ -83,6 +83,7 @@ public sealed class ChangePointTests
     private static double[] Series(int seed, Func<int, double> level)
     {
         var random = new RandomStreams(seed).Open("noise");
-        return [.. Enumerable.Range(0, Length).Select(i => level(i) + Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
+        return [.. Enumerable.Range(0, Length).Select(
+            i => level(i) + Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
     }
 }

@@ -32,7 +32,8 @@ public sealed class SimulatedFaultTests
     [MemberData(nameof(Seeds))]
     public void A_diverging_loss_is_named_where_it_leaves(int seed)
     {
-        var finding = Assert.Single(Simulations.Accusations(new Convergence(new ConvergenceOptions()), Simulations.Diverging(seed, 1500)), f => f.Name == "divergence");
+        var finding = Assert.Single(
+            Simulations.Accusations(new Convergence(new ConvergenceOptions()), Simulations.Diverging(seed, 1500)), f => f.Name == "divergence");
         Assert.Equal(FindingGrade.Error, finding.Grade);
 
         // At 1.01 per update the loss needs some 280 to be twice that of the start.
@@ -43,7 +44,8 @@ public sealed class SimulatedFaultTests
     [MemberData(nameof(Seeds))]
     public void A_biased_partition_is_named(int seed)
     {
-        var finding = Assert.Single(Simulations.Accusations(new Fairness(new FairnessOptions()), Simulations.BiasedPartition(seed)), f => f.Name == "biased-partition");
+        var finding = Assert.Single(
+            Simulations.Accusations(new Fairness(new FairnessOptions()), Simulations.BiasedPartition(seed)), f => f.Name == "biased-partition");
         Assert.Equal(("worker 1", "partitions.csv", 3), (finding.Subject, finding.Place.File, finding.Place.Line));
     }
 
@@ -51,7 +53,8 @@ public sealed class SimulatedFaultTests
     [MemberData(nameof(Seeds))]
     public void A_step_of_the_loss_is_named_where_it_is(int seed)
     {
-        var finding = Assert.Single(Simulations.Accusations(new Convergence(new ConvergenceOptions()), Simulations.LossStep(seed, 2500)), f => f.Name == "loss-step");
+        var finding = Assert.Single(
+            Simulations.Accusations(new Convergence(new ConvergenceOptions()), Simulations.LossStep(seed, 2500)), f => f.Name == "loss-step");
         Assert.InRange(finding.Number, 0.5, 0.7);
         Assert.InRange(finding.Place.Line, 2440, 2560);
     }

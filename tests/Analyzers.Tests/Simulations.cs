@@ -9,7 +9,8 @@ internal static class Simulations
     public static SimulatedRun Clean(long seed) => new(new SimulationTerms { Seed = seed });
 
     /// <summary>Worker 2 is three times as slow as the others.</summary>
-    public static SimulatedRun SlowWorker(long seed, double factor = 3) => new(new SimulationTerms { Seed = seed, MeanMs = worker => worker == 2 ? 10 * factor : 10 });
+    public static SimulatedRun SlowWorker(long seed, double factor = 3) =>
+        new(new SimulationTerms { Seed = seed, MeanMs = worker => worker == 2 ? 10 * factor : 10 });
 
     /// <summary>All workers take half as long again from a push on.</summary>
     public static SimulatedRun SlowerFrom(long seed, long push) => new(new SimulationTerms { Seed = seed, Pace = n => n < push ? 1 : 1.5 });
@@ -59,7 +60,8 @@ internal static class Simulations
     })];
 
     /// <summary>Runs like each other, one of which has a worker that hardly moves.</summary>
-    public static IReadOnlyList<IRunRecords> OneOdd(long seed, int runs, int odd) => [.. Enumerable.Range(0, runs).Select(n => new SimulatedRun(new SimulationTerms
+    public static IReadOnlyList<IRunRecords> OneOdd(long seed, int runs,
+        int odd) => [.. Enumerable.Range(0, runs).Select(n => new SimulatedRun(new SimulationTerms
     {
         Seed = (1000 * seed) + n,
         Pushes = 600,
@@ -80,5 +82,6 @@ internal static class Simulations
 
     /// <summary>What is said against a run.</summary>
     public static IEnumerable<Finding> Accusations(IAnalyzer analyzer, IRunRecords run) =>
-        analyzer.Analyze([run], TestContext.Current.CancellationToken).Where(finding => finding.Grade is not (FindingGrade.Measured or FindingGrade.Inconclusive));
+        analyzer.Analyze([run], TestContext.Current.CancellationToken)
+            .Where(finding => finding.Grade is not (FindingGrade.Measured or FindingGrade.Inconclusive));
 }

@@ -72,7 +72,8 @@ public sealed partial class AnswerTutorialTests : IDisposable
 
     // The same line, or at least one with the same words where the numbers are another machine's.
     private void Says(string said, string line) => Assert.True(
-        IsExact() ? said.Split('\n').Contains(line) : said.Split('\n').Any(other => Number().Replace(other, "#").StartsWith(Number().Replace(line, "#")[..10], StringComparison.Ordinal)),
+        IsExact() ? said.Split('\n').Contains(line) : said.Split('\n')
+            .Any(other => Number().Replace(other, "#").StartsWith(Number().Replace(line, "#")[..10], StringComparison.Ordinal)),
         $"The program does not say\n{line}\nbut\n{said}");
 
     private void SaysParagraph(string said, string text)

@@ -16,7 +16,8 @@ internal static class Cli
     /// <param name="bound">When it is killed, and the test fails; null takes two minutes.</param>
     public static Ended Run(string folder, Dictionary<string, string> variables, IEnumerable<string> arguments, TimeSpan? bound = null)
     {
-        var start = new ProcessStartInfo(Repository.Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(Repository.Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["NO_COLOR"] = "1";
         start.Environment["DOTNET_PROCESSOR_COUNT"] = "4";
         start.Environment.Remove("ORCHESTRATOR_PLUGINS");

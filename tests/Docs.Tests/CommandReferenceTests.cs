@@ -35,11 +35,13 @@ public sealed partial class CommandReferenceTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, "wrong.json"), Wrong);
         var text = new StringBuilder($"`wrong.json`:\n\n```json\n{Wrong}\n```\n\n");
-        foreach (var arguments in new[] { "validate wrong.json", "run missing.json", "rnu my.json", "run --thraeds 2 my.json", "run wrong.json --threads many", "plugins show gap-awre", "runs show 3f2a" })
+        foreach (var arguments in new[] { "validate wrong.json", "run missing.json", "rnu my.json", "run --thraeds 2 my.json", "run wrong.json --threads many",
+                "plugins show gap-awre", "runs show 3f2a" })
         {
             var ended = Cli.Run(folder, arguments.Split(' '));
             Assert.Empty(ended.Output);
-            text.Append($"`orchestrator {arguments}` (exit code {ended.ExitCode}):\n\n```\n{ended.Error.Replace(folder, "FOLDER", StringComparison.Ordinal)}\n```\n\n");
+            text.Append(
+                $"`orchestrator {arguments}` (exit code {ended.ExitCode}):\n\n```\n{ended.Error.Replace(folder, "FOLDER", StringComparison.Ordinal)}\n```\n\n");
         }
 
         GeneratedText.Check("ref-commands.md", "messages", text.ToString());

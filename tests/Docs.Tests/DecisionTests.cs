@@ -31,7 +31,8 @@ public sealed partial class DecisionTests
     public void Numbers_HaveNoHoles_AndAreThoseOfTheFiles()
     {
         var numbers = Files.Select(file => int.Parse(file[..4], CultureInfo.InvariantCulture)).ToList();
-        var titles = Files.Select(file => int.Parse(Head().Match(File.ReadAllText(Repository.File("docs", "decisions", file))).Groups["number"].Value, CultureInfo.InvariantCulture));
+        var titles = Files.Select(
+            file => int.Parse(Head().Match(File.ReadAllText(Repository.File("docs", "decisions", file))).Groups["number"].Value, CultureInfo.InvariantCulture));
 
         Assert.Equal(Enumerable.Range(1, Files.Length), numbers);
         Assert.Equal(numbers, titles);

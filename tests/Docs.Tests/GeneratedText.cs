@@ -34,7 +34,8 @@ internal static class GeneratedText
 
         var (expected, actual) = (comparable(committed), comparable(current.Trim()));
         Assert.True(
-            expected == actual, $"docs/{page} ({name}) is not what the program says now; run the tests with ORCHESTRATOR_ACCEPT=1 and commit it. {Difference(expected, actual)}");
+            expected == actual, $"docs/{page} ({name}) is not what the program says now; run the tests with ORCHESTRATOR_ACCEPT=1 and commit it. "
+                + $"{Difference(expected, actual)}");
     }
 
     /// <summary>The same for a whole file in docs/.</summary>
@@ -48,7 +49,9 @@ internal static class GeneratedText
         }
 
         var committed = File.ReadAllText(file);
-        Assert.True(committed == current, $"docs/{page} is not what the program says now; run the tests with ORCHESTRATOR_ACCEPT=1 and commit it. {Difference(committed, current)}");
+        Assert.True(
+            committed == current,
+            $"docs/{page} is not what the program says now; run the tests with ORCHESTRATOR_ACCEPT=1 and commit it. {Difference(committed, current)}");
     }
 
     private static string Difference(string committed, string current)

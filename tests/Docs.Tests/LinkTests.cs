@@ -7,7 +7,8 @@ public sealed partial class LinkTests
     public static TheoryData<string> Pages =>
     [
         .. Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory.EnumerateFiles(Repository.File("docs"), "*.md", SearchOption.AllDirectories))
-            .Concat(Directory.EnumerateFiles(Repository.File("pipelines"), "*.md", SearchOption.AllDirectories)).Select(file => Path.GetRelativePath(Repository.Root, file)),
+            .Concat(Directory.EnumerateFiles(Repository.File("pipelines"), "*.md", SearchOption.AllDirectories))
+                .Select(file => Path.GetRelativePath(Repository.Root, file)),
     ];
 
     [Theory]

@@ -9,7 +9,8 @@ namespace Orchestrator.Docs.Tests;
 /// <param name="Digest">Its digest.</param>
 /// <param name="Accuracy">Test accuracy in percent, by epoch.</param>
 /// <param name="Staleness">How many pushes arrived with staleness 0, 1, 2, ...</param>
-internal sealed record PicturedRun(string Title, string Colour, string Digest, IReadOnlyList<(double Epoch, double Percent)> Accuracy, IReadOnlyList<int> Staleness)
+internal sealed record PicturedRun(
+    string Title, string Colour, string Digest, IReadOnlyList<(double Epoch, double Percent)> Accuracy, IReadOnlyList<int> Staleness)
 {
     public static PicturedRun Read(string title, string colour, string folder)
     {

@@ -5,7 +5,8 @@ namespace Orchestrator.Docs.Tests;
 public sealed class PluginReferenceTests
 {
     [Fact]
-    public void PluginReference_IsWhatTheirMetadataSays() => GeneratedText.Check("ref-plugins.md", "plugins", Index() + string.Concat(PluginKinds.All.Select(Kind)));
+    public void PluginReference_IsWhatTheirMetadataSays() =>
+        GeneratedText.Check("ref-plugins.md", "plugins", Index() + string.Concat(PluginKinds.All.Select(Kind)));
 
     private static string Index()
     {

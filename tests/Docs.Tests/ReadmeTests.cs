@@ -38,7 +38,8 @@ public sealed partial class ReadmeTests : IDisposable
             Execute(title, changes);
         }
 
-        var runs = series.Select(s => PicturedRun.Read(s.Title, s.Colour, Directory.GetDirectories(Path.Combine(folder, s.Title, "quickstart")).Single())).ToList();
+        var runs = series.Select(s => PicturedRun.Read(s.Title, s.Colour, Directory.GetDirectories(Path.Combine(folder, s.Title, "quickstart")).Single()))
+            .ToList();
         GeneratedText.CheckFile(Path.Combine("images", "quickstart.svg"), RunPicture.Draw(runs));
     }
 
@@ -55,7 +56,8 @@ public sealed partial class ReadmeTests : IDisposable
 
         var table = Directory.GetFiles(Path.Combine(folder, "sweep"), "table.md", SearchOption.AllDirectories).Single();
         GeneratedText.Check("../README.md", "which-rule-survives", File.ReadAllText(table));
-        GeneratedText.CheckFile(Path.Combine("images", "which-rule-survives.svg"), File.ReadAllText(Directory.GetFiles(Path.Combine(folder, "figures"), "*-means.svg").Single()));
+        GeneratedText.CheckFile(
+            Path.Combine("images", "which-rule-survives.svg"), File.ReadAllText(Directory.GetFiles(Path.Combine(folder, "figures"), "*-means.svg").Single()));
     }
 
     // The summary that the run prints; its folder lies in one of the given name.

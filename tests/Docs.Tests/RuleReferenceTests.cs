@@ -9,7 +9,9 @@ namespace Orchestrator.Docs.Tests;
 public sealed partial class RuleReferenceTests
 {
     private static readonly PluginKind[] Kinds =
-        [PluginKind.Optimizer, PluginKind.Correction, PluginKind.WorkerRule, PluginKind.Schedule, PluginKind.Consistency, PluginKind.Delay, PluginKind.Partitioner];
+        [
+            PluginKind.Optimizer, PluginKind.Correction, PluginKind.WorkerRule, PluginKind.Schedule, PluginKind.Consistency, PluginKind.Delay,
+            PluginKind.Partitioner];
 
     public static TheoryData<string> Published =>
         [.. new[] { PluginKind.Optimizer, PluginKind.Correction, PluginKind.WorkerRule, PluginKind.Consistency }.Select(kind => kind.Name)];
@@ -33,7 +35,8 @@ public sealed partial class RuleReferenceTests
     [InlineData(PluginKind.Optimizer)]
     [InlineData(PluginKind.Correction)]
     [InlineData(PluginKind.WorkerRule)]
-    public void AnUpdateRule_GivesItsFormula(PluginKind kind) => Assert.All(Repository.Plugins.Of(kind), plugin => Assert.Contains("```", DocComments.Of(plugin)));
+    public void AnUpdateRule_GivesItsFormula(PluginKind kind) =>
+        Assert.All(Repository.Plugins.Of(kind), plugin => Assert.Contains("```", DocComments.Of(plugin)));
 
     private static string Kind(PluginKind kind)
     {

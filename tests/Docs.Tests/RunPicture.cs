@@ -51,7 +51,8 @@ internal sealed class RunPicture
         Text((Curves.Left + Curves.Right) / 2, Bottom + 40, "epoch", "middle");
         foreach (var run in runs)
         {
-            Add($"""<polyline fill="none" stroke="{run.Colour}" stroke-width="2.5" points="{string.Join(' ', run.Accuracy.Select(a => $"{Number(X(a.Epoch))},{Number(Y(a.Percent))}"))}"/>""");
+            Add($"""<polyline fill="none" stroke="{run.Colour}" stroke-width="2.5" """
+                + $"""points="{string.Join(' ', run.Accuracy.Select(a => $"{Number(X(a.Epoch))},{Number(Y(a.Percent))}"))}"/>""");
         }
 
         // Names stand where the lines end, one below the other where lines end together.
@@ -89,7 +90,8 @@ internal sealed class RunPicture
                 if (height >= 0.1)
                 {
                     var x = Bars.Left + (staleness * width) + 1;
-                    Add($"""<rect x="{Number(x)}" y="{Number(Bottom - height)}" width="{Number(width - 2)}" height="{Number(height)}" fill="{run.Colour}" fill-opacity="0.75"/>""");
+                    Add($"""<rect x="{Number(x)}" y="{Number(Bottom - height)}" width="{Number(width - 2)}" height="{Number(height)}" fill="{run.Colour}" """
+                        + $"""fill-opacity="0.75"/>""");
                 }
             }
 

@@ -18,7 +18,8 @@ public sealed class ArrivalOrderTests
     public void TheEarliestLeavesFirst(int workers)
     {
         var random = new Random(workers);
-        var flights = Enumerable.Range(0, workers).Select(worker => new InFlightPush { Worker = worker, Sent = new ParameterSnapshot(new NativeVector(1)) }).ToArray();
+        var flights = Enumerable.Range(0, workers).Select(worker => new InFlightPush { Worker = worker, Sent = new ParameterSnapshot(new NativeVector(1)) })
+            .ToArray();
         var expected = new SortedSet<(long, int)>();
         var queue = new ArrivalTree(workers);
         var pending = new ArrivalQueue(workers, _ => { });
@@ -51,7 +52,9 @@ public sealed class ArrivalOrderTests
     [Fact]
     public void WhatIsNotInTheQueueIsNotRemoved()
     {
-        var (one, other) = (new InFlightPush { Worker = 3, Due = 5, Sent = new ParameterSnapshot(new NativeVector(1)) }, new InFlightPush { Worker = 3, Sent = new ParameterSnapshot(new NativeVector(1)) });
+        var (one, other) = (
+            new InFlightPush { Worker = 3, Due = 5, Sent = new ParameterSnapshot(new NativeVector(1)) },
+            new InFlightPush { Worker = 3, Sent = new ParameterSnapshot(new NativeVector(1)) });
         var queue = new ArrivalTree(4);
         queue.Add(one, one.Due);
         Assert.False(queue.Remove(other));

@@ -20,7 +20,8 @@ public sealed class FailureTests
                 }
             },
         };
-        var failure = Assert.Throws<WorkerFailedException>(() => SmallProblem.Run(SmallProblem.Experiment(3, e => e with { Objective = objective, Clock = clock })));
+        var failure = Assert.Throws<WorkerFailedException>(
+            () => SmallProblem.Run(SmallProblem.Experiment(3, e => e with { Objective = objective, Clock = clock })));
 
         Assert.InRange(failure.Worker, 0, 2);
         Assert.Contains($"Worker {failure.Worker}", failure.Message);
@@ -45,7 +46,8 @@ public sealed class FailureTests
                 }
             },
         };
-        var (outcome, log) = SmallProblem.RunUntil(SmallProblem.Experiment(3, e => e with { Objective = objective, Clock = clock, Stop = new StopRule(Updates: long.MaxValue) }), stop.Token);
+        var (outcome, log) = SmallProblem.RunUntil(
+            SmallProblem.Experiment(3, e => e with { Objective = objective, Clock = clock, Stop = new StopRule(Updates: long.MaxValue) }), stop.Token);
 
         Assert.Equal(RunEnd.Interrupted, outcome.End);
         Assert.Equal(outcome.Updates, log.Evaluations[^1].Version);
@@ -67,7 +69,8 @@ public sealed class FailureTests
     [InlineData(ClockKind.Wall)]
     public void AModelThatReleasesNobody_IsAnError_NotAHang(ClockKind clock)
     {
-        var failure = Assert.Throws<EngineException>(() => SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Clock = clock, Consistency = new Scripted(d => d.Apply()) })));
+        var failure = Assert.Throws<EngineException>(
+            () => SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Clock = clock, Consistency = new Scripted(d => d.Apply()) })));
 
         Assert.Contains("released nobody", failure.Message);
     }
@@ -88,7 +91,8 @@ public sealed class FailureTests
     [InlineData(ClockKind.Wall)]
     public void AModelThatDecidesNothing_IsAnError(ClockKind clock)
     {
-        var failure = Assert.Throws<EngineException>(() => SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Clock = clock, Consistency = new Scripted(_ => { }) })));
+        var failure = Assert.Throws<EngineException>(
+            () => SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Clock = clock, Consistency = new Scripted(_ => { }) })));
 
         Assert.Contains("neither apply, buffer nor drop", failure.Message);
     }

@@ -16,7 +16,8 @@ public sealed class InterruptionTests
     [InlineData(3, 60)]
     public void ARunThatIsStopped_DoesNotWaitForGradients_AndIsResumedExactly(int cores, int at)
     {
-        static Experiment Fresh(int cores, SmallProblem.Objective objective) => SmallProblem.Experiment(5, e => e with { Cores = cores, Objective = objective });
+        static Experiment Fresh(int cores, SmallProblem.Objective objective) =>
+            SmallProblem.Experiment(5, e => e with { Cores = cores, Objective = objective });
         var (whole, wholeLog) = SmallProblem.Run(Fresh(cores, new SmallProblem.Objective()));
         using var stop = new CancellationTokenSource();
         using var computed = new ManualResetEventSlim();

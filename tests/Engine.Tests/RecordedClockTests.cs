@@ -47,7 +47,8 @@ public sealed class RecordedClockTests
     [Fact]
     public void AnotherRule_MeetsTheSameArrivals()
     {
-        Experiment With(float momentum) => SmallProblem.Experiment(4, e => e with { Clock = ClockKind.Wall, Update = e.Update with { Optimizer = new SmallProblem.HeavyBall(momentum) } });
+        Experiment With(float momentum) =>
+            SmallProblem.Experiment(4, e => e with { Clock = ClockKind.Wall, Update = e.Update with { Optimizer = new SmallProblem.HeavyBall(momentum) } });
         var (_, log) = SmallProblem.Run(With(0.9f));
 
         var (_, other) = SmallProblem.Run(With(0.2f) with { Schedule = ScheduleOf(log, 4) });
@@ -113,7 +114,9 @@ public sealed class RecordedClockTests
     [Fact]
     public void AResumedRunOfTheWallClock_HasTheEvaluationsThatWereUnderWay()
     {
-        Experiment Fresh() => SmallProblem.Experiment(4, e => e with { Clock = ClockKind.Wall, Stop = new StopRule(Updates: 8), Evaluation = new EvaluationPlan(EveryUpdates: 1) });
+        Experiment Fresh() =>
+            SmallProblem.Experiment(
+                4, e => e with { Clock = ClockKind.Wall, Stop = new StopRule(Updates: 8), Evaluation = new EvaluationPlan(EveryUpdates: 1) });
         var first = new SmallProblem.Log();
         var checkpoint = new OneCheckpoint(4, first);
         using (var training = new Training(Fresh(), first, new RunProgress(), checkpoint))
@@ -184,7 +187,8 @@ public sealed class RecordedClockTests
         foreach (var p in log.Pushes)
         {
             Assert.True(
-                schedule.TryAdd(new ScheduledPush(p.Event, p.Worker, p.Gradient, p.Decision == PushDecision.Cancelled, p.PulledAt, p.ArrivedAt), out var problem), problem);
+                schedule.TryAdd(new ScheduledPush(p.Event, p.Worker, p.Gradient, p.Decision == PushDecision.Cancelled, p.PulledAt, p.ArrivedAt),
+                    out var problem), problem);
         }
 
         log.Evaluations.ForEach(e => schedule.Add(e));

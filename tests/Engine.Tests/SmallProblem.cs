@@ -129,7 +129,8 @@ internal static class SmallProblem
 
     private sealed class Replica(Objective objective) : IReplica
     {
-        public double Gradient(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Random random, Span<float> gradient, Span<float> pushedBuffers)
+        public double Gradient(
+            ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Random random, Span<float> gradient, Span<float> pushedBuffers)
         {
             objective.BeforeGradient?.Invoke(batch.Count);
             var mean = 0f;

@@ -133,7 +133,8 @@ public sealed class VirtualClockTests
     [Fact]
     public void Cancelled_WorkLeavesTheLog_AndIsNotApplied()
     {
-        var (outcome, log) = SmallProblem.Run(SmallProblem.Experiment(5, e => e with { Consistency = new SmallProblem.FirstOf(3), Stop = new StopRule(Updates: 20) }));
+        var (outcome, log) = SmallProblem.Run(
+            SmallProblem.Experiment(5, e => e with { Consistency = new SmallProblem.FirstOf(3), Stop = new StopRule(Updates: 20) }));
 
         Assert.Equal(20, log.Pushes.Count(p => p.Decision == PushDecision.Applied));
         Assert.Equal(40, log.Pushes.Count(p => p.Decision == PushDecision.Buffered));

@@ -18,7 +18,8 @@ public sealed class WallClockTests
     [InlineData(24)]
     public void ManyComputeThreads_MakeOneServersSteps(int workers)
     {
-        var (outcome, log) = SmallProblem.Run(SmallProblem.Experiment(workers, e => e with { Clock = ClockKind.Wall, Cores = 8, Stop = new StopRule(Updates: 2_000) }));
+        var (outcome, log) = SmallProblem.Run(
+            SmallProblem.Experiment(workers, e => e with { Clock = ClockKind.Wall, Cores = 8, Stop = new StopRule(Updates: 2_000) }));
 
         Assert.Equal(2_000, outcome.Updates);
         Assert.Equal(Enumerable.Range(0, 2_000).Select(v => (long)v), log.Pushes.Select(p => p.Version));
@@ -33,7 +34,8 @@ public sealed class WallClockTests
     [Fact]
     public void WithOneWorker_TheTrainingIsTheVirtualClocks()
     {
-        static float[] End(ClockKind clock, int cores) => SmallProblem.Run(SmallProblem.Experiment(1, e => e with { Clock = clock, Cores = cores, Stop = new StopRule(Updates: 300) })).Outcome.Parameters;
+        static float[] End(ClockKind clock, int cores) =>
+            SmallProblem.Run(SmallProblem.Experiment(1, e => e with { Clock = clock, Cores = cores, Stop = new StopRule(Updates: 300) })).Outcome.Parameters;
 
         Assert.Equal(End(ClockKind.Virtual, 1), End(ClockKind.Wall, 8));
     }
@@ -79,7 +81,8 @@ public sealed class WallClockTests
     public void WaitingWorkers_HoldNoThread()
     {
         var most = 0;
-        var objective = new SmallProblem.Objective { BeforeGradient = _ => most = Math.Max(most, System.Diagnostics.Process.GetCurrentProcess().Threads.Count) };
+        var objective =
+            new SmallProblem.Objective { BeforeGradient = _ => most = Math.Max(most, System.Diagnostics.Process.GetCurrentProcess().Threads.Count) };
         var delays = new WorkerDelays(new DelaySet(null, new SmallProblem.Fixed(100), null), new Dictionary<int, DelaySet>());
         var (outcome, _) = SmallProblem.Run(SmallProblem.Experiment(1_000, e => e with
         {

@@ -57,7 +57,8 @@ public sealed partial class ArchitectureTests
     public void Host_ReferencesNoPlugin()
     {
         var document = XDocument.Load(Path.Combine(Cli.RepositoryRoot, "src/Host/Host.csproj"));
-        var toPlugins = document.Descendants("ProjectReference").Where(r => r.Attribute("Include")!.Value.Contains("Plugin", StringComparison.OrdinalIgnoreCase)).ToList();
+        var toPlugins = document.Descendants("ProjectReference")
+            .Where(r => r.Attribute("Include")!.Value.Contains("Plugin", StringComparison.OrdinalIgnoreCase)).ToList();
 
         Assert.NotEmpty(toPlugins);
         Assert.All(toPlugins, r => Assert.Equal("false", r.Attribute("ReferenceOutputAssembly")?.Value));
@@ -107,7 +108,8 @@ public sealed partial class ArchitectureTests
             .Select(project => Path.GetRelativePath(Cli.RepositoryRoot, project)).Where(project => !project.Contains("/Fixtures/"))
             .Append("samples/Templates.csproj");
 
-        var listed = solution.Descendants("Project").Select(project => (Path: project.Attribute("Path")!.Value, Folder: project.Parent!.Attribute("Name")?.Value)).ToList();
+        var listed = solution.Descendants("Project")
+            .Select(project => (Path: project.Attribute("Path")!.Value, Folder: project.Parent!.Attribute("Name")?.Value)).ToList();
         Assert.Equal(projects.Order(StringComparer.Ordinal), listed.Select(project => project.Path).Order(StringComparer.Ordinal));
         Assert.All(listed, project => Assert.Equal($"/{project.Path.Split('/')[0]}/", project.Folder));
         Assert.Empty(solution.Descendants("Platform"));

@@ -113,7 +113,10 @@ public sealed class ArgumentTests : IDisposable
         Assert.Equal(64, ended.ExitCode);
         var document = System.Text.Json.JsonDocument.Parse(ended.Output).RootElement;
         Assert.False(document.GetProperty("valid").GetBoolean());
-        Assert.Contains(document.GetProperty("mistakes").EnumerateArray(), m => m.GetProperty("path").GetString() == "optimizer.lr" && m.GetProperty("message").GetString()!.EndsWith("'lr' is 'learningRate' here", StringComparison.Ordinal));
+        Assert.Contains(
+            document.GetProperty("mistakes").EnumerateArray(),
+            m => m.GetProperty("path").GetString() == "optimizer.lr" && m.GetProperty("message").GetString()!.EndsWith("'lr' is 'learningRate' here",
+                StringComparison.Ordinal));
         Assert.Contains("optimizer.lr", ended.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(program.Runs));
     }

@@ -13,7 +13,8 @@ internal static class ChildProcesses
         var children = new List<int>();
         foreach (var task in Folders($"/proc/{process}/task"))
         {
-            children.AddRange(Read(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)));
+            children.AddRange(Read(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(
+                id => int.Parse(id, CultureInfo.InvariantCulture)));
         }
 
         return [.. children.Where(IsAlive)];
@@ -45,7 +46,8 @@ internal static class ChildProcesses
             : 0;
 
     // Not a zombie; the state follows the name in brackets.
-    private static bool IsAlive(int process) => Read($"/proc/{process}/stat") is { Length: > 0 } stat && !stat[stat.LastIndexOf(')')..].StartsWith(") Z", StringComparison.Ordinal);
+    private static bool IsAlive(int process) =>
+        Read($"/proc/{process}/stat") is { Length: > 0 } stat && !stat[stat.LastIndexOf(')')..].StartsWith(") Z", StringComparison.Ordinal);
 
     private static string[] Folders(string folder)
     {

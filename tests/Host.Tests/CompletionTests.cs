@@ -51,7 +51,8 @@ public sealed class CompletionTests : IDisposable
 
     [Theory]
     [InlineData("optimizer.type=ad", "orchestrator run quickstart --set optimizer.type = ad", "adam")]
-    [InlineData("optimizer.type=", "orchestrator run quickstart --set optimizer.type =", "adam dana-zero delayed-nesterov easgd lwp msnag multi-asgd nag-asgd sgd")]
+    [InlineData(
+        "optimizer.type=", "orchestrator run quickstart --set optimizer.type =", "adam dana-zero delayed-nesterov easgd lwp msnag multi-asgd nag-asgd sgd")]
     [InlineData("optimizer.mo", "orchestrator run quickstart --set optimizer.mo", "optimizer.momentum=")]
     public void Bash_OffersWhatItHasNotSplitOff(string typed, string words, string expected)
     {

@@ -20,7 +20,8 @@ public sealed class CounterfactualTests : IDisposable
     [InlineData("wall", "workers.rule={\"type\":\"one-bit\"}")]
     public void AnotherRule_MeetsTheSamePullsArrivalsAndBatches(string clock, params string[] sets)
     {
-        var original = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", $"clock={clock}", "--set", "stop.updates=60", "--set", "evaluation.everyUpdates=20");
+        var original = program.RunJson(
+            program.Pipeline(Pipelines.Small), 0, "--set", $"clock={clock}", "--set", "stop.updates=60", "--set", "evaluation.everyUpdates=20");
 
         var report = Replay(original, 0, sets);
 
@@ -56,7 +57,8 @@ public sealed class CounterfactualTests : IDisposable
     [Fact]
     public void AChangeWithoutEffect_IsSaidToHaveNone()
     {
-        var original = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "clock=wall", "--set", "stop.updates=40", "--set", "consistency={\"type\":\"k-sync\",\"k\":3}");
+        var original = program.RunJson(
+            program.Pipeline(Pipelines.Small), 0, "--set", "clock=wall", "--set", "stop.updates=40", "--set", "consistency={\"type\":\"k-sync\",\"k\":3}");
 
         var report = Replay(original, 0, "optimizer.corrections=[{\"type\":\"delay-compensation\",\"lambda\":0}]");
 
@@ -86,7 +88,8 @@ public sealed class CounterfactualTests : IDisposable
         var error = Run(64, "replay", Folder(original), "--set", "workers.count=3", "--set", "seed=4").Error;
 
         Assert.Contains("seed, workers.count: a counterfactual keeps what the recorded run had; only optimizer", error);
-        Assert.Contains("batches per push (workers.rule) 1, and this pipeline has 10", Run(64, "replay", Folder(original), "--set", "workers.rule.type=local-steps").Error);
+        Assert.Contains(
+            "batches per push (workers.rule) 1, and this pipeline has 10", Run(64, "replay", Folder(original), "--set", "workers.rule.type=local-steps").Error);
         Assert.Contains("there is no optimizer plugin 'dana-zer'", Run(64, "replay", Folder(original), "--set", "optimizer.type=dana-zer").Error);
     }
 
@@ -95,7 +98,10 @@ public sealed class CounterfactualTests : IDisposable
     {
         var original = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "clock=wall", "--set", "stop.updates=40");
         var path = Path.GetRelativePath(program.Folder, Folder(original));
-        var file = program.Pipeline($$"""{ "extends": "test.json", "name": "followed", "clock": "wall", "seed": 9, "model": "softmax-regression", "schedule": "{{path}}", "workers": { "compute": null } }""", "followed.json");
+        var file = program.Pipeline(
+            $$"""{ "extends": "test.json", "name": "followed", "clock": "wall", "seed": 9, "model": "softmax-regression", """
+                + $$""" "schedule": "{{path}}", "workers": { "compute": null } }""",
+            "followed.json");
 
         var followed = program.RunJson(file, 0);
         var overHosts = program.RunJson(file, 0, "--set", "transport.type=shared-memory", "--hosts", "2");
@@ -110,11 +116,14 @@ public sealed class CounterfactualTests : IDisposable
         var original = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "stop.updates=5");
         var path = Path.GetRelativePath(program.Folder, Folder(original));
         var file = program.Pipeline(
-            $$"""{ "extends": "test.json", "clock": "wall", "consistency": "bulk-synchronous", "schedule": "{{path}}", "dataset": { "type": "glyphs", "train": 600 }, "workers": { "count": 3, "batchSize": 8 } }""", "other.json");
+            $$"""{ "extends": "test.json", "clock": "wall", "consistency": "bulk-synchronous", "schedule": "{{path}}", """
+                + """ "dataset": { "type": "glyphs", "train": 600 }, "workers": { "count": 3, "batchSize": 8 } }""", "other.json");
 
         var error = Run(64, "validate", file).Error;
 
-        Assert.All(["clock virtual", "consistency {\"type\":\"asynchronous\"}", "dataset {", "workers.count 6", "workers.batchSize 16"], part => Assert.Contains(part, error));
+        Assert.All(
+            ["clock virtual", "consistency {\"type\":\"asynchronous\"}", "dataset {", "workers.count 6", "workers.batchSize 16"],
+            part => Assert.Contains(part, error));
         Assert.Contains("other.json:1:", error);
         Assert.Contains("is no run folder", Run(64, "run", program.Pipeline(Pipelines.Small), "--set", "schedule=nowhere").Error);
 
@@ -134,7 +143,8 @@ public sealed class CounterfactualTests : IDisposable
         var trace = Path.Combine(program.Folder, "trace.csv");
 
         Run(0, "runs", "export-delays", Folder(original), "--file", trace);
-        var traced = program.RunJson(file, 0, "--set", "stop.updates=60", "--set", model, "--set", $"workers.compute={{\"type\":\"trace\",\"file\":\"{trace}\"}}");
+        var traced = program.RunJson(
+            file, 0, "--set", "stop.updates=60", "--set", model, "--set", $"workers.compute={{\"type\":\"trace\",\"file\":\"{trace}\"}}");
 
         Assert.Equal("worker,milliseconds", File.ReadLines(trace).First());
         Assert.Equal(original.GetProperty("digest").GetString(), traced.GetProperty("digest").GetString());
@@ -150,7 +160,9 @@ public sealed class CounterfactualTests : IDisposable
     }
 
     private JsonElement Replay(JsonElement run, int expectedExit, params string[] sets) =>
-        JsonDocument.Parse(Run(expectedExit, ["replay", Folder(run), "--json", "--quiet", "--output", program.Runs, .. sets.SelectMany(s => new[] { "--set", s })]).Output).RootElement;
+        JsonDocument.Parse(Run(
+            expectedExit,
+            ["replay", Folder(run), "--json", "--quiet", "--output", program.Runs, .. sets.SelectMany(s => new[] { "--set", s })]).Output).RootElement;
 
     private Cli.Ended Run(int expectedExit, params string[] arguments)
     {

@@ -67,7 +67,8 @@ public sealed class EnvironmentTests : IDisposable
     [InlineData("wall")]
     public void AClockThatJumps_ChangesNeitherResultNorDuration(string clock)
     {
-        var library = new[] { "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu" }.Select(f => $"{f}/faketime/libfaketime.so.1").FirstOrDefault(File.Exists);
+        var library = new[] { "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu" }.Select(f => $"{f}/faketime/libfaketime.so.1")
+            .FirstOrDefault(File.Exists);
         Assert.SkipWhen(library is null, "skipped: libfaketime is not installed");
         var file = program.Pipeline(Pipelines.Small);
         var offset = Path.Combine(program.Folder, "offset");
@@ -95,7 +96,9 @@ public sealed class EnvironmentTests : IDisposable
         Assert.True(jumps > 10);
         Assert.Equal("completed", summary.GetProperty("status").GetString());
         Assert.InRange(summary.GetProperty("wallSeconds").GetDouble(), 0, watch.Elapsed.TotalSeconds);
-        Assert.All(File.ReadLines(Path.Combine(folder, "updates.csv")).Skip(1), row => Assert.InRange(long.Parse(row.Split(',')[18], CultureInfo.InvariantCulture), 0, (long)watch.Elapsed.TotalNanoseconds));
+        Assert.All(
+            File.ReadLines(Path.Combine(folder, "updates.csv")).Skip(1),
+            row => Assert.InRange(long.Parse(row.Split(',')[18], CultureInfo.InvariantCulture), 0, (long)watch.Elapsed.TotalNanoseconds));
         if (clock == "virtual")
         {
             Assert.Equal(program.RunJson(file, 0).GetProperty("digest").GetString(), summary.GetProperty("digest").GetString());
@@ -106,14 +109,21 @@ public sealed class EnvironmentTests : IDisposable
     public void AWorkerTenThousandTimesSlower_HoldsNobodyUp()
     {
         var file = program.Pipeline(Pipelines.Small);
-        string[] slow = ["--set", "workers.overrides=[{\"workers\":[1],\"compute\":{\"type\":\"constant\",\"ms\":100000}}]", "--set", "workers.compute={\"type\":\"constant\",\"ms\":10}"];
+        string[] slow =
+            [
+                "--set", "workers.overrides=[{\"workers\":[1],\"compute\":{\"type\":\"constant\",\"ms\":100000}}]", "--set",
+                "workers.compute={\"type\":\"constant\",\"ms\":10}"];
         var summary = program.RunJson(file, 0, slow);
         Assert.Equal("completed", summary.GetProperty("status").GetString());
         Assert.Equal(summary.GetProperty("digest").GetString(), program.RunJson(file, 0, [.. slow, "--threads", "1"]).GetProperty("digest").GetString());
-        Assert.DoesNotContain(",1,", File.ReadLines(Path.Combine(summary.GetProperty("folder").GetString()!, "updates.csv")).Skip(1).Select(row => "," + row.Split(',')[2] + ","));
+        Assert.DoesNotContain(
+            ",1,",
+            File.ReadLines(Path.Combine(summary.GetProperty("folder").GetString()!, "updates.csv")).Skip(1).Select(row => "," + row.Split(',')[2] + ","));
 
         // On the wall clock its delay is real: the run ends without it.
-        var onWall = program.RunJson(file, 0, "--set", "clock=wall", "--set", "workers.compute=null", "--set", "workers.overrides=[{\"workers\":[1],\"delay\":{\"type\":\"constant\",\"ms\":3000000}}]");
+        var onWall = program.RunJson(
+            file, 0, "--set", "clock=wall", "--set", "workers.compute=null", "--set",
+            "workers.overrides=[{\"workers\":[1],\"delay\":{\"type\":\"constant\",\"ms\":3000000}}]");
         Assert.Equal("completed", onWall.GetProperty("status").GetString());
         Assert.InRange(onWall.GetProperty("wallSeconds").GetDouble(), 0, 300);
     }

@@ -26,7 +26,8 @@ public sealed class HostFailureTests : IDisposable
         var file = program.Pipeline(Longer);
         var digest = program.RunJson(file, 0).GetProperty("digest").GetString();
         using var run = program.Start(
-            "run", file, "--json", "--quiet", "--output", program.Runs, "--hosts", "2", "--set", $"transport={{\"type\":\"{transport}\",\"silenceSeconds\":1}}");
+            "run", file, "--json", "--quiet", "--output", program.Runs, "--hosts", "2", "--set",
+            $"transport={{\"type\":\"{transport}\",\"silenceSeconds\":1}}");
         var stopped = new HashSet<int>();
         for (var i = 0; i < 3; i++)
         {
@@ -132,7 +133,8 @@ public sealed class HostFailureTests : IDisposable
     private static string Text(string file) => Encoding.UTF8.GetString(File.ReadAllBytes(file));
 
     private List<string> Rows(string name) =>
-        [.. Directory.EnumerateFiles(program.Runs, name, SearchOption.AllDirectories).SelectMany(file => File.ReadAllText(file).Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+        [.. Directory.EnumerateFiles(program.Runs, name, SearchOption.AllDirectories).SelectMany(
+            file => File.ReadAllText(file).Split('\n', StringSplitOptions.RemoveEmptyEntries))];
 
     private static string Folder(Cli.Ended ended) => Cli.Summary(ended.Output).GetProperty("folder").GetString()!;
 

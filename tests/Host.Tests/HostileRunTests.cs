@@ -68,13 +68,15 @@ public sealed class HostileRunTests : IDisposable
         var evil = Directory.CreateDirectory(Path.Combine(program.Runs, "n\u001b[31m\u202e", "abc-1")).FullName;
         File.WriteAllText(Path.Combine(evil, "run.json"), "{");
 
-        foreach (var arguments in new string[][] { ["runs", "list"], ["runs", "list", "--json"], ["runs", "show", folder], ["runs", "show", folder, "--json"], ["verify", folder], ["run", "--resume", folder] })
+        foreach (var arguments in new string[][] { ["runs", "list"], ["runs", "list", "--json"], ["runs", "show", folder], ["runs", "show", folder, "--json"],
+                ["verify", folder], ["run", "--resume", folder] })
         {
             var ended = program.Run([.. arguments, "--output", program.Runs]);
             Assert.DoesNotContain("Unhandled exception", ended.Error);
             Assert.DoesNotContain("   at ", ended.Error);
             Assert.InRange(ended.Output.Length, 0, 20_000);
-            Assert.DoesNotContain(ended.Output + ended.Error, c => (char.IsControl(c) && c != '\n') || c is >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069');
+            Assert.DoesNotContain(
+                ended.Output + ended.Error, c => (char.IsControl(c) && c != '\n') || c is >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069');
             Assert.DoesNotContain("\nerror: forged", ended.Output + ended.Error);
         }
 
@@ -106,12 +108,14 @@ public sealed class HostileRunTests : IDisposable
     private void Differs(string folder, string expected)
     {
         var ended = program.Run("verify", folder, "--quiet");
-        Assert.True(ended.ExitCode == 1 && ended.Output.Contains(expected, StringComparison.Ordinal), $"exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
+        Assert.True(
+            ended.ExitCode == 1 && ended.Output.Contains(expected, StringComparison.Ordinal), $"exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
     }
 
     private void Refused(string expected, params string[] arguments)
     {
         var ended = program.Run([.. arguments, "--quiet", "--output", program.Runs]);
-        Assert.True(ended.ExitCode == 64 && ended.Error.Contains(expected, StringComparison.Ordinal), $"exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
+        Assert.True(
+            ended.ExitCode == 64 && ended.Error.Contains(expected, StringComparison.Ordinal), $"exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
     }
 }

@@ -15,7 +15,9 @@ public sealed class InitialTests : IDisposable
         var first = program.RunJson(program.Pipeline(Pipelines.Small), 0);
         var folder = first.GetProperty("folder").GetString()!;
         var second = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", $"initial.from={folder}");
-        var third = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", $"initial.from={Path.Combine(folder, "parameters.safetensors")}", "--set", "transport.type=shared-memory");
+        var third = program.RunJson(
+            program.Pipeline(Pipelines.Small), 0, "--set", $"initial.from={Path.Combine(folder, "parameters.safetensors")}", "--set",
+            "transport.type=shared-memory");
 
         Assert.Equal(first.GetProperty("testLoss").GetDouble(), LossAtStart(second));
         Assert.NotEqual(first.GetProperty("digest").GetString(), second.GetProperty("digest").GetString());
@@ -34,7 +36,8 @@ public sealed class InitialTests : IDisposable
         var from = kind switch
         {
             "pipeline" => file,
-            "other" => program.RunJson(file, 0, "--set", "model={\"type\":\"mlp\",\"hidden\":[5]}", "--set", "stop.updates=2").GetProperty("folder").GetString()!,
+            "other" =>
+                program.RunJson(file, 0, "--set", "model={\"type\":\"mlp\",\"hidden\":[5]}", "--set", "stop.updates=2").GetProperty("folder").GetString()!,
             _ => kind,
         };
         var ended = program.Run("validate", file, "--set", $"initial.from={from}", "--set", "model={\"type\":\"mlp\",\"hidden\":[6]}");
@@ -45,5 +48,7 @@ public sealed class InitialTests : IDisposable
     }
 
     private static double LossAtStart(JsonElement summary) =>
-        double.Parse(File.ReadLines(Path.Combine(summary.GetProperty("folder").GetString()!, "evaluations.csv")).ElementAt(1).Split(',')[4], System.Globalization.CultureInfo.InvariantCulture);
+        double.Parse(
+            File.ReadLines(Path.Combine(summary.GetProperty("folder").GetString()!, "evaluations.csv")).ElementAt(1).Split(',')[4],
+            System.Globalization.CultureInfo.InvariantCulture);
 }

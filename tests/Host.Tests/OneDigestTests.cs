@@ -53,11 +53,14 @@ public sealed class OneDigestTests : IDisposable
         var written = File.ReadAllText(document);
         File.WriteAllText(document, written.Replace("\"kernelPath\": \"managed\"", "\"kernelPath\": \"managed/avx512\"", StringComparison.Ordinal));
         var widest = program.Run("verify", folder);
-        Assert.True(widest.ExitCode == 0 && !(widest.Output + widest.Error).Contains("kernel path", StringComparison.Ordinal), $"{widest.ExitCode} {widest.Output}{widest.Error}");
+        Assert.True(
+            widest.ExitCode == 0 && !(widest.Output + widest.Error).Contains("kernel path", StringComparison.Ordinal),
+            $"{widest.ExitCode} {widest.Output}{widest.Error}");
 
         File.WriteAllText(document, written.Replace("\"kernelPath\": \"managed\"", "\"kernelPath\": \"managed/avx2\"", StringComparison.Ordinal));
         var narrow = program.Run("verify", folder);
-        Assert.Contains("the kernel path was managed/avx2 and is managed: the program that recorded it had other sums at each vector width", narrow.Output + narrow.Error);
+        Assert.Contains(
+            "the kernel path was managed/avx2 and is managed: the program that recorded it had other sums at each vector width", narrow.Output + narrow.Error);
     }
 
     private static Dictionary<string, string> Forced(string vectors) => new() { ["ORCHESTRATOR_KERNELS"] = vectors };

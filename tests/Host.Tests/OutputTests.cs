@@ -27,7 +27,9 @@ public sealed class OutputTests : IDisposable
         Assert.DoesNotContain("   at ", ended.Error);
         if (command == "run")
         {
-            Assert.Contains("\"status\": \"completed\"", File.ReadAllText(Directory.GetFiles(Path.Combine(program.Folder, "runs"), "run.json", SearchOption.AllDirectories).Single()));
+            Assert.Contains(
+                "\"status\": \"completed\"",
+                File.ReadAllText(Directory.GetFiles(Path.Combine(program.Folder, "runs"), "run.json", SearchOption.AllDirectories).Single()));
         }
     }
 
@@ -38,7 +40,8 @@ public sealed class OutputTests : IDisposable
     {
         Assert.SkipWhen(RuntimeInformation.IsOSPlatform(OSPlatform.Windows), "skipped: the shell is of Unix");
         var file = program.Pipeline(Pipelines.Small.Replace("\"updates\": 150", "\"updates\": 2"));
-        using var process = program.StartShell(new Dictionary<string, string>(), $"exec \"$0\" \"$@\" {redirection}", "run", file, "--json", "--metrics-port", "0");
+        using var process = program.StartShell(
+            new Dictionary<string, string>(), $"exec \"$0\" \"$@\" {redirection}", "run", file, "--json", "--metrics-port", "0");
 
         var ended = process.End();
         Assert.Equal(0, ended.ExitCode);

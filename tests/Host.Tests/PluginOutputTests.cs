@@ -14,7 +14,8 @@ public sealed class PluginOutputTests : IDisposable
     [Fact]
     public void What_a_plugin_prints_goes_to_standard_error_marked()
     {
-        var run = program.Run("run", program.Pipeline(Pipelines.Small), "--json", "--quiet", "--output", program.Runs, "--plugins", Fixture, "--set", "workers.delay=prints");
+        var run = program.Run(
+            "run", program.Pipeline(Pipelines.Small), "--json", "--quiet", "--output", program.Runs, "--plugins", Fixture, "--set", "workers.delay=prints");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal("completed", JsonDocument.Parse(run.Output).RootElement.GetProperty("status").GetString());
         Assert.Contains("plugin output: { \"digest\": \"made\" }\n", run.Error, StringComparison.Ordinal);
@@ -43,7 +44,8 @@ public sealed class PluginOutputTests : IDisposable
     {
         var (cache, temporary) = (program.Pipeline("", "cache-is-a-file"), Path.Combine(program.Folder, "no-temporary"));
         using var started = program.StartWith(
-            new Dictionary<string, string> { ["XDG_CACHE_HOME"] = cache, ["TMPDIR"] = temporary }, "run", program.Pipeline(Pipelines.Small), "--quiet", "--output", program.Runs);
+            new Dictionary<string, string> { ["XDG_CACHE_HOME"] = cache, ["TMPDIR"] = temporary }, "run", program.Pipeline(Pipelines.Small), "--quiet",
+            "--output", program.Runs);
         var ended = started.End();
         Assert.Equal(64, ended.ExitCode);
         Assert.Contains(cache, ended.Error, StringComparison.Ordinal);

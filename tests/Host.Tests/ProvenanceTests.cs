@@ -22,7 +22,9 @@ public sealed class ProvenanceTests : IDisposable
         var run = document.GetProperty("run");
         var plugins = run.GetProperty("plugins").EnumerateArray().ToList();
         Assert.Equal(
-            ["dataset glyphs", "model lenet5", "partitioner split-dataset", "optimizer sgd", "consistency asynchronous", "transport in-process", "delay gamma", "delay library-version"],
+            [
+                "dataset glyphs", "model lenet5", "partitioner split-dataset", "optimizer sgd", "consistency asynchronous", "transport in-process",
+                "delay gamma", "delay library-version"],
             plugins.Select(p => $"{p.GetProperty("kind").GetString()} {p.GetProperty("name").GetString()}"));
         var probe = plugins[^1];
         Assert.Equal("Orchestrator.NeedsLibrary1", probe.GetProperty("assembly").GetString());
@@ -40,7 +42,8 @@ public sealed class ProvenanceTests : IDisposable
     {
         // What records, shows, plans or watches runs.
         string[] others = ["Data", "Live", "Observation", "Reports", "RunFolders", "Statistics", "Sweeps", "Telemetry"];
-        var hashed = Document(Run(First)).GetProperty("run").GetProperty("program").EnumerateArray().Select(part => part.GetProperty("assembly").GetString()!).ToList();
+        var hashed = Document(Run(First)).GetProperty("run").GetProperty("program").EnumerateArray().Select(part => part.GetProperty("assembly").GetString()!)
+            .ToList();
         var present = Directory.EnumerateFiles(Path.GetDirectoryName(program.Program)!, "Orchestrator.*.dll").Select(f => Path.GetFileNameWithoutExtension(f));
         Assert.Empty(present.Except(hashed).Except(others.Select(name => $"Orchestrator.{name}")));
 
@@ -50,7 +53,9 @@ public sealed class ProvenanceTests : IDisposable
 
     [Fact]
     public void Two_runs_of_the_same_plugins_say_the_same() =>
-        Assert.Equal(Document(Run(First)).GetProperty("run").GetProperty("plugins").GetRawText(), Document(Run(First)).GetProperty("run").GetProperty("plugins").GetRawText());
+        Assert.Equal(
+            Document(Run(First)).GetProperty("run").GetProperty("plugins").GetRawText(),
+            Document(Run(First)).GetProperty("run").GetProperty("plugins").GetRawText());
 
     [Theory]
     [InlineData("virtual", "differs at")]
@@ -62,7 +67,8 @@ public sealed class ProvenanceTests : IDisposable
         var run = Run(First, "--set", $"clock={clock}");
         var replay = program.Run("verify", Folder(run), "--quiet", "--plugins", Second);
         Assert.Equal(2, replay.ExitCode);
-        Assert.Matches(@"the delay 'library-version' of Orchestrator\.NeedsLibrary1 was 0\.1\.0\.0 \([0-9a-f]{12}\) and is 0\.1\.0\.0 \([0-9a-f]{12}\)", replay.Error);
+        Assert.Matches(
+            @"the delay 'library-version' of Orchestrator\.NeedsLibrary1 was 0\.1\.0\.0 \([0-9a-f]{12}\) and is 0\.1\.0\.0 \([0-9a-f]{12}\)", replay.Error);
         Assert.Contains("inconclusive", replay.Output, StringComparison.Ordinal);
         Assert.Contains(found, replay.Output, StringComparison.Ordinal);
         Assert.Equal(0, program.Run("verify", Folder(run), "--quiet", "--plugins", First).ExitCode);
@@ -99,7 +105,8 @@ public sealed class ProvenanceTests : IDisposable
         var folder = Directory.GetDirectories(Path.Combine(program.Runs, "small")).Single();
         var resumed = program.Run("run", "--resume", folder, "--quiet", "--plugins", Second);
         Assert.Equal(64, resumed.ExitCode);
-        Assert.Contains("going on would not give the same result: the delay 'library-version' of Orchestrator.NeedsLibrary1 was", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "going on would not give the same result: the delay 'library-version' of Orchestrator.NeedsLibrary1 was", resumed.Error, StringComparison.Ordinal);
         Assert.Equal(0, program.Run("run", "--resume", folder, "--quiet", "--plugins", First).ExitCode);
     }
 
@@ -109,7 +116,8 @@ public sealed class ProvenanceTests : IDisposable
         var (port, token) = (Cli.FreePort(), Path.Combine(program.Folder, "token"));
         var file = program.Pipeline(Pipelines.Small);
         using var server = program.Start(
-            "run", file, "--quiet", "--output", program.Runs, "--set", "transport.type=tcp", "--set", WithProbe, "--listen", $"127.0.0.1:{port}", "--token-file", token, "--plugins", First);
+            "run", file, "--quiet", "--output", program.Runs, "--set", "transport.type=tcp", "--set", WithProbe, "--listen", $"127.0.0.1:{port}",
+            "--token-file", token, "--plugins", First);
         server.Until(() => File.Exists(token));
         var refused = program.Run("worker", "--server", $"127.0.0.1:{port}", "--token-file", token, "--plugins", Second);
         Assert.Equal(1, refused.ExitCode);
@@ -149,7 +157,8 @@ public sealed class ProvenanceTests : IDisposable
 
     private static string Second => Path.Combine(AppContext.BaseDirectory, "fixtures", "NeedsLibrary2");
 
-    private JsonElement Run(string plugins, params string[] more) => program.RunJson(program.Pipeline(Pipelines.Small), 0, ["--set", WithProbe, "--plugins", plugins, .. more]);
+    private JsonElement Run(string plugins, params string[] more) =>
+        program.RunJson(program.Pipeline(Pipelines.Small), 0, ["--set", WithProbe, "--plugins", plugins, .. more]);
 
     private static string Folder(JsonElement run) => run.GetProperty("folder").GetString()!;
 

@@ -13,7 +13,8 @@ public sealed class PublishTests
     {
         using var elsewhere = new Cli();
         var folder = Path.Combine(elsewhere.Folder, "published");
-        var start = new ProcessStartInfo("dotnet", ["publish", "src/Host", "-c", Cli.Configuration, "-o", folder, "--no-restore", "--no-build", "-p:Portable=true"])
+        var start = new ProcessStartInfo(
+            "dotnet", ["publish", "src/Host", "-c", Cli.Configuration, "-o", folder, "--no-restore", "--no-build", "-p:Portable=true"])
         {
             WorkingDirectory = Cli.RepositoryRoot,
             RedirectStandardOutput = true,

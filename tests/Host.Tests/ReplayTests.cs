@@ -24,7 +24,9 @@ public sealed class ReplayTests : IDisposable
     [InlineData(Wall, "consistency={\"type\":\"buffered\",\"size\":3}", "stop.updates=50")]
     [InlineData(Wall, "consistency={\"type\":\"stale-synchronous\",\"slack\":2}")]
     [InlineData(Wall, "workers.rule={\"type\":\"top-k\",\"ratio\":0.05}", PlainSgd)]
-    [InlineData(Wall, "workers.rule={\"type\":\"local-steps\",\"steps\":3,\"push\":\"parameters\"}", "optimizer={\"type\":\"easgd\",\"learningRate\":0.01}", "stop.updates=60")]
+    [
+        InlineData(Wall, "workers.rule={\"type\":\"local-steps\",\"steps\":3,\"push\":\"parameters\"}", "optimizer={\"type\":\"easgd\",\"learningRate\":0.01}",
+            "stop.updates=60")]
     [InlineData(Wall, "stop={\"passes\":2}", "consistency={\"type\":\"k-sync\",\"k\":3}")]
     [InlineData(Wall, "stop={\"seconds\":0.4}", "evaluation={\"everySeconds\":0.1}")]
     [InlineData(Wall, "optimizer.learningRate=1e6")]
@@ -57,7 +59,9 @@ public sealed class ReplayTests : IDisposable
     public void ARunThatWasKilledOrStopped_IsReplayedAsFarAsItsRecordGoes_AndWholeOnceItIsResumed(string clock, int signal)
     {
         var file = program.Pipeline(Pipelines.Small.Replace("\"updates\": 150", "\"updates\": 1500"));
-        using (var run = program.Start("run", file, "--quiet", "--output", program.Runs, "--checkpoint-updates", "25", "--set", $"clock={clock}", "--set", "consistency={\"type\":\"k-sync\",\"k\":3}"))
+        using (
+            var run = program.Start("run", file, "--quiet", "--output", program.Runs, "--checkpoint-updates", "25", "--set", $"clock={clock}", "--set",
+                "consistency={\"type\":\"k-sync\",\"k\":3}"))
         {
             run.Until(() => Directory.Exists(program.Runs) && Directory.EnumerateFiles(program.Runs, "*.checkpoint", SearchOption.AllDirectories).Any());
             run.Signal(signal);
@@ -90,7 +94,8 @@ public sealed class ReplayTests : IDisposable
     private void FindsChanges(string clock, Func<string, IEnumerable<string>> columns)
     {
         var run = program.RunJson(
-            program.Pipeline(Pipelines.Small), 0, "--set", $"clock={clock}", "--set", "stop.updates=12", "--set", "evaluation.everyUpdates=5", "--set", "consistency={\"type\":\"k-sync\",\"k\":3}");
+            program.Pipeline(Pipelines.Small), 0, "--set", $"clock={clock}", "--set", "stop.updates=12", "--set", "evaluation.everyUpdates=5", "--set",
+            "consistency={\"type\":\"k-sync\",\"k\":3}");
         var rows = Rows(run, "updates.csv");
         var line = Array.FindIndex(rows, 20, row => row.Contains(",applied,", StringComparison.Ordinal));
         foreach (var column in columns(rows[0]))
@@ -100,7 +105,8 @@ public sealed class ReplayTests : IDisposable
             var difference = Replay(Folder(run), 1).GetProperty("difference").GetRawText();
 
             Assert.True(
-                difference.Contains($"\"line\":{line + 1},", StringComparison.Ordinal) || difference.Contains($"updates.csv:{line + 1}: event {changed[0]}", StringComparison.Ordinal),
+                difference.Contains($"\"line\":{line + 1},", StringComparison.Ordinal)
+                    || difference.Contains($"updates.csv:{line + 1}: event {changed[0]}", StringComparison.Ordinal),
                 $"{column}: {difference}");
         }
     }
@@ -118,10 +124,15 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public void WhatElseIsChangedInAFolder_IsFound()
     {
-        var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", Wall, "--set", "stop.updates=12", "--set", "evaluation={\"everyUpdates\":5,\"perClass\":true}");
+        var run = program.RunJson(
+            program.Pipeline(Pipelines.Small), 0, "--set", Wall, "--set", "stop.updates=12", "--set", "evaluation={\"everyUpdates\":5,\"perClass\":true}");
 
-        Changed(run, "evaluations.csv", text => text.Replace(Rows(run, "evaluations.csv")[2].Split(',')[4], "1.5", StringComparison.Ordinal), "evaluations.csv", "testLoss");
-        Changed(run, "confusions.csv", text => text.Replace(Rows(run, "confusions.csv")[13], Rows(run, "confusions.csv")[13] + "1", StringComparison.Ordinal), "confusions.csv", "predictedCounts");
+        Changed(
+            run, "evaluations.csv", text => text.Replace(Rows(run, "evaluations.csv")[2].Split(',')[4], "1.5", StringComparison.Ordinal), "evaluations.csv",
+            "testLoss");
+        Changed(
+            run, "confusions.csv", text => text.Replace(Rows(run, "confusions.csv")[13], Rows(run, "confusions.csv")[13] + "1", StringComparison.Ordinal),
+            "confusions.csv", "predictedCounts");
         Changed(run, "partitions.csv", text => text.Replace("0,200,", "0,201,", StringComparison.Ordinal), "partitions.csv", "");
         Changed(run, "run.json", text => text.Replace("\"updates\": 12", "\"updates\": 13", StringComparison.Ordinal), "run.json", "summary.updates");
         Changed(run, "updates.csv", text => text[..(text.TrimEnd('\n').LastIndexOf('\n') + 1)], "evaluations.csv", "event");
@@ -180,7 +191,8 @@ public sealed class ReplayTests : IDisposable
 
     private static string Next(string value) => long.TryParse(value, out var whole)
         ? (whole + 1).ToString(CultureInfo.InvariantCulture)
-        : BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(double.Parse(value, CultureInfo.InvariantCulture)) + 1).ToString("R", CultureInfo.InvariantCulture);
+        : BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(double.Parse(value, CultureInfo.InvariantCulture)) + 1)
+            .ToString("R", CultureInfo.InvariantCulture);
 
     private static string Folder(JsonElement summary) => summary.GetProperty("folder").GetString()!;
 

@@ -15,7 +15,9 @@ public sealed class ResumeTests : IDisposable
     [Theory]
     [InlineData]
     [InlineData("optimizer={\"type\":\"dana-zero\",\"momentum\":0.9,\"learningRate\":0.01,\"corrections\":[\"gap-aware\"]}", "workers.overlapPulls=true")]
-    [InlineData("consistency={\"type\":\"k-sync\",\"k\":3}", "workers.rule={\"type\":\"dana-slim\",\"momentum\":0.9}", "optimizer={\"type\":\"sgd\",\"learningRate\":0.01}")]
+    [
+        InlineData("consistency={\"type\":\"k-sync\",\"k\":3}", "workers.rule={\"type\":\"dana-slim\",\"momentum\":0.9}",
+            "optimizer={\"type\":\"sgd\",\"learningRate\":0.01}")]
     [InlineData("evaluation={\"everyUpdates\":25,\"sets\":{\"train\":true,\"validation\":{\"folds\":4,\"fold\":1}},\"perClass\":true}")]
     public void AKilledRun_GoesOnToTheSameDigest(params string[] sets)
     {
@@ -116,7 +118,9 @@ public sealed class ResumeTests : IDisposable
     {
         var file = program.Pipeline(Pipelines.Endless);
         using var run = program.Start("run", file, "--quiet", "--json", "--output", program.Runs);
-        run.Until(() => Directory.Exists(program.Runs) && Directory.EnumerateFiles(program.Runs, "updates.csv", SearchOption.AllDirectories).Any(f => new FileInfo(f).Length > 2000));
+        run.Until(
+            () => Directory.Exists(program.Runs) && Directory.EnumerateFiles(program.Runs, "updates.csv",
+                SearchOption.AllDirectories).Any(f => new FileInfo(f).Length > 2000));
         run.Signal(2);
         var summary = JsonDocument.Parse(run.End().Output).RootElement;
 
@@ -132,7 +136,9 @@ public sealed class ResumeTests : IDisposable
         run.Signal(9);
         run.End();
         var document = Directory.EnumerateFiles(program.Runs, "run.json", SearchOption.AllDirectories).Single();
-        File.WriteAllText(document, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(document), "\"datasetFingerprint\": \"....", "\"datasetFingerprint\": \"0000"));
+        File.WriteAllText(
+            document,
+            System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(document), "\"datasetFingerprint\": \"....", "\"datasetFingerprint\": \"0000"));
         var resumed = program.Run("run", "--resume", Path.GetDirectoryName(document)!, "--output", program.Runs);
 
         Assert.Equal(64, resumed.ExitCode);

@@ -16,7 +16,8 @@ public sealed class RunListTests : IDisposable
     {
         var file = program.Pipeline(Pipelines.Small);
         string[][] variants = [[], ["--set", "seed=7"], ["--set", "workers.count=2"], ["--set", "optimizer.type=adam", "--set", "optimizer.learningRate=0.5"]];
-        var ids = variants.Select(sets => program.RunJson(file, 0, ["--set", "stop.updates=150", .. sets])).Select(s => $"{s.GetProperty("id").GetString()}-1").ToList();
+        var ids = variants.Select(sets => program.RunJson(file, 0, ["--set", "stop.updates=150", .. sets])).Select(s => $"{s.GetProperty("id").GetString()}-1")
+            .ToList();
         var lines = program.Run("runs", "list", "--output", program.Runs).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(5, lines.Length);
@@ -62,7 +63,8 @@ public sealed class RunListTests : IDisposable
         var document = JsonNode.Parse(File.ReadAllText(file))!;
         document["summary"]!.AsObject().Remove("notes");
         File.WriteAllText(file, document.ToJsonString());
-        foreach (var arguments in new string[][] { ["runs", "list", "--json"], ["runs", "list"], ["runs", "show", run.GetProperty("id").GetString()!], ["runs", "show", run.GetProperty("id").GetString()!, "--json"] })
+        foreach (var arguments in new string[][] { ["runs", "list", "--json"], ["runs", "list"], ["runs", "show", run.GetProperty("id").GetString()!],
+                ["runs", "show", run.GetProperty("id").GetString()!, "--json"] })
         {
             Assert.Equal(0, program.Run([.. arguments, "--output", program.Runs]).ExitCode);
         }
@@ -76,7 +78,8 @@ public sealed class RunListTests : IDisposable
             return;
         }
 
-        using var terminal = Process.Start(new ProcessStartInfo("/usr/bin/script", ["-qec", $"stty cols 80; '{program.Program}' runs list --output '{program.Runs}'", "/dev/null"])
+        using var terminal = Process.Start(new ProcessStartInfo("/usr/bin/script", ["-qec", $"stty cols 80; '{program.Program}' runs list --output "
+            + $"'{program.Runs}'", "/dev/null"])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,

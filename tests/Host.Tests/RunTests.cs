@@ -25,7 +25,8 @@ public sealed class RunTests : IDisposable
     {
         var summary = program.RunJson(program.Pipeline(Pipelines.Small), 0);
 
-        foreach (var name in new[] { "id", "status", "folder", "digest", "updates", "updatesPerSecond", "testAccuracy", "testLoss", "wallSeconds", "virtualSeconds" })
+        foreach (var name in new[] { "id", "status", "folder", "digest", "updates", "updatesPerSecond", "testAccuracy", "testLoss", "wallSeconds",
+                "virtualSeconds" })
         {
             Assert.NotEqual(JsonValueKind.Null, summary.GetProperty(name).ValueKind);
         }
@@ -38,7 +39,9 @@ public sealed class RunTests : IDisposable
         Assert.True(summary.GetProperty("gap").GetProperty("max").GetDouble() >= summary.GetProperty("gap").GetProperty("mean").GetDouble());
         Assert.Equal(150, summary.GetProperty("updates").GetInt64());
         var folder = summary.GetProperty("folder").GetString()!;
-        Assert.All(["pipeline.json", "run.json", "updates.csv", "evaluations.csv", "events.csv", "parameters.safetensors"], f => Assert.True(File.Exists(Path.Combine(folder, f)), f));
+        Assert.All(
+            ["pipeline.json", "run.json", "updates.csv", "evaluations.csv", "events.csv", "parameters.safetensors"],
+            f => Assert.True(File.Exists(Path.Combine(folder, f)), f));
     }
 
     [Fact]
@@ -54,7 +57,9 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void WallClock_Runs()
     {
-        var summary = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "clock=wall", "--set", "workers.compute=null", "--set", "workers.delay={\"type\":\"constant\",\"ms\":2}");
+        var summary = program.RunJson(
+            program.Pipeline(Pipelines.Small), 0, "--set", "clock=wall", "--set", "workers.compute=null", "--set",
+            "workers.delay={\"type\":\"constant\",\"ms\":2}");
 
         Assert.Equal(150, summary.GetProperty("updates").GetInt64());
         Assert.Equal(JsonValueKind.Null, summary.GetProperty("virtualSeconds").ValueKind);
@@ -82,7 +87,8 @@ public sealed class RunTests : IDisposable
     {
         // The last evaluation of an orderly end takes far longer than the second signal.
         var file = program.Pipeline(Pipelines.Endless.Replace("\"test\": 300", "\"test\": 60000"));
-        using var run = program.Start("run", file, "--set", "evaluation={\"atStart\":false,\"everyEpochs\":1000000}", "--output", program.Runs, "--json", "--quiet");
+        using var run = program.Start(
+            "run", file, "--set", "evaluation={\"atStart\":false,\"everyEpochs\":1000000}", "--output", program.Runs, "--json", "--quiet");
         run.Until(HasRows);
         run.Signal(2);
         run.SignalUntilEnd(2);
@@ -179,7 +185,8 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void AllMistakes_AreShownAtOnce()
     {
-        var ended = program.Run("run", program.Pipeline(Pipelines.Small.Replace("\"sgd\"", "\"sdg\"").Replace("\"count\": 6", "\"count\": -6")), "--output", program.Runs);
+        var ended = program.Run(
+            "run", program.Pipeline(Pipelines.Small.Replace("\"sgd\"", "\"sdg\"").Replace("\"count\": 6", "\"count\": -6")), "--output", program.Runs);
 
         Assert.Equal(64, ended.ExitCode);
         Assert.Contains("'sdg'", ended.Error);

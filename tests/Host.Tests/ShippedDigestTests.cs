@@ -43,7 +43,8 @@ public sealed partial class ShippedDigestTests : IDisposable
             .Order(StringComparer.Ordinal),
     ];
 
-    private static bool NeedsFiles(string file) => Says(file, "\"type\": \"fashion-mnist\"") || Says(file, "\"type\": \"mnist\"") || Says(file, "\"type\": \"cifar");
+    private static bool NeedsFiles(string file) =>
+        Says(file, "\"type\": \"fashion-mnist\"") || Says(file, "\"type\": \"mnist\"") || Says(file, "\"type\": \"cifar");
 
     // In the file or in what it extends.
     private static bool Says(string file, string words)

@@ -78,7 +78,8 @@ public sealed class SignalTests : IDisposable
     {
         SkipOnWindows();
         using var run = program.StartShell(
-            new Dictionary<string, string>(), "trap '' HUP; exec \"$0\" \"$@\"", "run", program.Pipeline(Pipelines.Endless), "--quiet", "--json", "--output", program.Runs);
+            new Dictionary<string, string>(), "trap '' HUP; exec \"$0\" \"$@\"", "run", program.Pipeline(Pipelines.Endless), "--quiet", "--json", "--output",
+            program.Runs);
         run.Until(() => Rows() > 2_000);
         run.Signal(Hangup);
         var rows = Rows();
@@ -94,7 +95,9 @@ public sealed class SignalTests : IDisposable
         SkipOnWindows();
 
         // Four gradients, each of many seconds; none has arrived when the run has ended.
-        var file = program.Pipeline(Pipelines.Endless.Replace("\"lenet5\"", "\"resnet18\"").Replace("\"batchSize\": 16", "\"batchSize\": 1200").Replace("\"evaluation\": {", "\"evaluation\": { \"atStart\": false,"));
+        var file =
+            program.Pipeline(Pipelines.Endless.Replace("\"lenet5\"", "\"resnet18\"").Replace("\"batchSize\": 16", "\"batchSize\": 1200").Replace(
+                "\"evaluation\": {", "\"evaluation\": { \"atStart\": false,"));
         using var run = program.Start("run", file, "--quiet", "--json", "--output", program.Runs, "--threads", "1", "--checkpoint-seconds", "0");
         run.Until(() => Rows() > 0);
         run.Signal(Terminate);

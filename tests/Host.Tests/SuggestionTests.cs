@@ -33,7 +33,9 @@ public sealed partial class SuggestionTests : IDisposable
         var summary = program.RunJson(Cli.Shipped("quickstart.json"), 0, ["--set", "workers.count=16", .. set.Length > 0 ? new[] { "--set", set } : []]);
         var folder = summary.GetProperty("folder").GetString()!;
         Assert.Contains(summary.GetProperty("notes").EnumerateArray(), note => Regex.IsMatch(note.GetString()!, "^hint: " + finding));
-        Assert.Matches($@"(?m)^  hint +{finding}.*15\.0 updates old.* Try one of: --set optimizer\.momentum=0, --set optimizer\.learningRate=0\.0006, ", program.Run("runs", "show", folder).Output);
+        Assert.Matches(
+            $@"(?m)^  hint +{finding}.*15\.0 updates old.* Try one of: --set optimizer\.momentum=0, --set optimizer\.learningRate=0\.0006, ",
+            program.Run("runs", "show", folder).Output);
     }
 
     [Fact]
@@ -47,8 +49,10 @@ public sealed partial class SuggestionTests : IDisposable
 
     // Lines of the README, of the pipeline's own comment and of --help that begin with 16 workers.
     private IEnumerable<string> Suggestions() =>
-        new[] { File.ReadAllText(Path.Combine(Cli.RepositoryRoot, "README.md")), File.ReadLines(Cli.Shipped("quickstart.json")).First(), program.Run("--help").Output }
-            .SelectMany(text => Suggestion().Matches(text.Replace("\\\n", "", StringComparison.Ordinal))).Select(match => string.Join(' ', match.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        new[] { File.ReadAllText(
+            Path.Combine(Cli.RepositoryRoot, "README.md")), File.ReadLines(Cli.Shipped("quickstart.json")).First(), program.Run("--help").Output }
+            .SelectMany(text => Suggestion().Matches(text.Replace("\\\n", "", StringComparison.Ordinal)))
+                .Select(match => string.Join(' ', match.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 
     private static IEnumerable<string> Sets(string suggestion) => suggestion.Replace("'", "", StringComparison.Ordinal).Split(' ');
 

@@ -15,7 +15,12 @@ public sealed class FusedProductTests
             // Any bits; bits whose exponents are near each other; sums that nearly cancel.
             var (a, b, c) = (AnyFloat(random), AnyFloat(random), AnyFloat(random));
             (a, b) = i % 3 == 0 ? (a, b) : (Near(random, 1), Near(random, 1));
-            c = (i % 3) switch { 0 => c, 1 => -(a * b) * (1 + (float)((random.NextDouble() - 0.5) * 1e-6)), _ => Near(random, MathF.Pow(2, random.Next(-60, 60))) };
+            c = (i % 3) switch
+            {
+                0 => c,
+                1 => -(a * b) * (1 + (float)((random.NextDouble() - 0.5) * 1e-6)),
+                _ => Near(random, MathF.Pow(2, random.Next(-60, 60))),
+            };
             Assert.Equal(Bits(MathF.FusedMultiplyAdd(a, b, c)), Bits(FusedProduct.Add(a, b, c)));
             Assert.Equal(Bits(MathF.FusedMultiplyAdd(b, c, a)), Bits(FusedProduct.Add(Vector128.Create(b), Vector128.Create(c), Vector128.Create(a))[i & 3]));
         }

@@ -15,7 +15,9 @@ public sealed class GradientTests
         ["conv, padding inside"] =
             ([2, 5, 5], [new Conv2dOptions(4, 1), new TanhOptions(), new Conv2dOptions(3, 5, Padding: 2), new FlattenOptions(), new LinearOptions(3)]),
         ["conv, stride 2"] =
-            ([2, 7, 8], [new Conv2dOptions(3, 1), new Conv2dOptions(6, 3, Stride: 2, Padding: 1, Bias: false), new TanhOptions(), new FlattenOptions(), new LinearOptions(3)]),
+            ([2, 7, 8],
+            [new Conv2dOptions(3, 1), new Conv2dOptions(6, 3, Stride: 2, Padding: 1, Bias: false), new TanhOptions(), new FlattenOptions(),
+                new LinearOptions(3)]),
         ["conv, stride above kernel"] =
             ([1, 9, 9], [new Conv2dOptions(2, 1), new Conv2dOptions(3, 2, Stride: 3), new FlattenOptions(), new LinearOptions(3)]),
         ["conv, padding beyond kernel"] =
@@ -23,7 +25,8 @@ public sealed class GradientTests
         ["conv of many channels"] =
             ([1, 7, 6], [new Conv2dOptions(16, 1), new Conv2dOptions(17, 3), new TanhOptions(), new GlobalAveragePoolOptions(), new LinearOptions(3)]),
         ["conv of many channels, padding"] =
-            ([1, 4, 4], [new Conv2dOptions(16, 1), new Conv2dOptions(16, 3, Padding: 2, Bias: false), new TanhOptions(), new FlattenOptions(), new LinearOptions(3)]),
+            ([1, 4, 4],
+            [new Conv2dOptions(16, 1), new Conv2dOptions(16, 3, Padding: 2, Bias: false), new TanhOptions(), new FlattenOptions(), new LinearOptions(3)]),
         ["residual of many channels, rectified"] =
             ([1, 4, 5], [new Conv2dOptions(16, 1), new ReluOptions(),
                 new ResidualOptions([new TanhOptions(), new Conv2dOptions(16, 3, Padding: 1, Bias: false)]), new ReluOptions(),
@@ -31,29 +34,41 @@ public sealed class GradientTests
         ["max-pool"] = ([2, 6, 4], [new Conv2dOptions(3, 1), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
         ["max-pool, line by line"] =
             ([2, 6, 8], [new Conv2dOptions(6, 3, Padding: 1), new ReluOptions(), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
-        ["max-pool, line by line, without a rectifier"] = ([2, 4, 6], [new Conv2dOptions(4, 1), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
+        ["max-pool, line by line, without a rectifier"] =
+            ([2, 4, 6], [new Conv2dOptions(4, 1), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
         ["max-pool, overlapping"] = ([2, 7, 6], [new Conv2dOptions(3, 1), new MaxPoolOptions(3, 2), new FlattenOptions(), new LinearOptions(3)]),
-        ["max-pool, with a rest"] = ([1, 7, 5], [new Conv2dOptions(2, 1), new ReluOptions(), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
+        ["max-pool, with a rest"] =
+            ([1, 7, 5], [new Conv2dOptions(2, 1), new ReluOptions(), new MaxPoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
         ["average-pool"] = ([2, 5, 6], [new Conv2dOptions(3, 1), new AveragePoolOptions(2), new FlattenOptions(), new LinearOptions(3)]),
         ["average-pool, overlapping"] = ([2, 7, 6], [new Conv2dOptions(3, 1), new AveragePoolOptions(3, 2), new FlattenOptions(), new LinearOptions(3)]),
         ["global-average-pool"] = ([2, 3, 4], [new Conv2dOptions(5, 2), new TanhOptions(), new GlobalAveragePoolOptions(), new LinearOptions(3)]),
         ["batch-norm of features"] = ([6], [new LinearOptions(7), new BatchNormOptions(), new TanhOptions(), new LinearOptions(3)]),
         ["batch-norm of images"] =
-            ([2, 4, 3], [new Conv2dOptions(5, 3, Padding: 1, Bias: false), new BatchNormOptions(), new ReluOptions(), new GlobalAveragePoolOptions(), new LinearOptions(3)]),
+            ([2, 4, 3],
+            [new Conv2dOptions(5, 3, Padding: 1, Bias: false), new BatchNormOptions(), new ReluOptions(), new GlobalAveragePoolOptions(),
+                new LinearOptions(3)]),
         ["batch-norm of the input"] = ([2, 4, 3], [new BatchNormOptions(0.1), new FlattenOptions(), new LinearOptions(3)]),
         ["dropout"] = ([9], [new LinearOptions(20), new DropoutOptions(0.3), new TanhOptions(), new DropoutOptions(0.5), new LinearOptions(3)]),
         ["dropout of images"] = ([2, 4, 4], [new Conv2dOptions(3, 1), new DropoutOptions(0.4), new ReluOptions(), new FlattenOptions(), new LinearOptions(3)]),
-        ["pad-channels"] = ([2, 3, 4], [new Conv2dOptions(3, 1), new PadChannelsOptions(5), new Conv2dOptions(2, 2), new FlattenOptions(), new LinearOptions(3)]),
+        ["pad-channels"] =
+            ([2, 3, 4], [new Conv2dOptions(3, 1), new PadChannelsOptions(5), new Conv2dOptions(2, 2), new FlattenOptions(), new LinearOptions(3)]),
         ["residual"] =
-            ([2, 4, 4], [new Conv2dOptions(3, 1), new ResidualOptions([new Conv2dOptions(3, 3, Padding: 1), new TanhOptions()]), new FlattenOptions(), new LinearOptions(3)]),
+            ([2, 4, 4],
+            [new Conv2dOptions(3, 1), new ResidualOptions([new Conv2dOptions(3, 3, Padding: 1), new TanhOptions()]), new FlattenOptions(),
+                new LinearOptions(3)]),
         ["residual with relu first"] =
-            ([2, 4, 4], [new Conv2dOptions(3, 1), new ResidualOptions([new ReluOptions(), new Conv2dOptions(3, 1)]), new ReluOptions(), new FlattenOptions(), new LinearOptions(3)]),
+            ([2, 4, 4],
+            [new Conv2dOptions(3, 1), new ResidualOptions([new ReluOptions(), new Conv2dOptions(3, 1)]), new ReluOptions(), new FlattenOptions(),
+                new LinearOptions(3)]),
         ["residual with shortcut"] =
-            ([2, 4, 4], [new Conv2dOptions(3, 1), new ResidualOptions([new Conv2dOptions(4, 3, 2, 1), new TanhOptions()], [new AveragePoolOptions(1, 2), new PadChannelsOptions(4)]),
+            ([2, 4, 4],
+            [new Conv2dOptions(3, 1), new ResidualOptions([new Conv2dOptions(4, 3, 2, 1), new TanhOptions()], [new AveragePoolOptions(1, 2),
+                new PadChannelsOptions(4)]),
                 new FlattenOptions(), new LinearOptions(3)]),
         ["residual of residuals, batch-norm first"] =
             ([2, 4, 4], [new Conv2dOptions(3, 1),
-                new ResidualOptions([new BatchNormOptions(), new ResidualOptions([new Conv2dOptions(3, 3, Padding: 1), new BatchNormOptions(), new TanhOptions()])], [new Conv2dOptions(3, 1)]),
+                new ResidualOptions([new BatchNormOptions(), new ResidualOptions([new Conv2dOptions(3, 3, Padding: 1), new BatchNormOptions(),
+                    new TanhOptions()])], [new Conv2dOptions(3, 1)]),
                 new GlobalAveragePoolOptions(), new LinearOptions(3)]),
         ["residual that ends in a convolution"] =
             ([2, 4, 4], [new Conv2dOptions(3, 1),
@@ -61,14 +76,21 @@ public sealed class GradientTests
                 new ResidualOptions([new Conv2dOptions(4, 3, Padding: 1), new Conv2dOptions(3, 1, Bias: false)]),
                 new FlattenOptions(), new LinearOptions(3)]),
         ["residual of one convolution"] =
-            ([2, 4, 4], [new Conv2dOptions(3, 1), new ResidualOptions([new Conv2dOptions(3, 3, Padding: 1, Bias: false)]), new ReluOptions(), new FlattenOptions(), new LinearOptions(3)]),
-        ["residual of one batch-norm"] = ([2, 4, 4], [new Conv2dOptions(3, 1), new ResidualOptions([new BatchNormOptions()]), new ReluOptions(), new FlattenOptions(), new LinearOptions(3)]),
-        ["residual of the input, one batch-norm"] = ([2, 4, 4], [new ResidualOptions([new BatchNormOptions()]), new ReluOptions(), new FlattenOptions(), new LinearOptions(3)]),
+            ([2, 4, 4],
+            [new Conv2dOptions(3, 1), new ResidualOptions([new Conv2dOptions(3, 3, Padding: 1, Bias: false)]), new ReluOptions(), new FlattenOptions(),
+                new LinearOptions(3)]),
+        ["residual of one batch-norm"] =
+            ([2, 4, 4],
+            [new Conv2dOptions(3, 1), new ResidualOptions([new BatchNormOptions()]), new ReluOptions(), new FlattenOptions(), new LinearOptions(3)]),
+        ["residual of the input, one batch-norm"] =
+            ([2, 4, 4], [new ResidualOptions([new BatchNormOptions()]), new ReluOptions(), new FlattenOptions(), new LinearOptions(3)]),
         ["residual of the input, without bias"] =
-            ([2, 4, 4], [new ResidualOptions([new TanhOptions(), new Conv2dOptions(2, 3, Padding: 1, Bias: false)]), new FlattenOptions(), new LinearOptions(3)]),
+            ([2, 4, 4],
+            [new ResidualOptions([new TanhOptions(), new Conv2dOptions(2, 3, Padding: 1, Bias: false)]), new FlattenOptions(), new LinearOptions(3)]),
         ["residual whose sum is rectified inside"] =
             ([2, 4, 4], [new Conv2dOptions(3, 1),
-                new ResidualOptions([new ResidualOptions([new TanhOptions(), new Conv2dOptions(3, 1, Bias: false)]), new ReluOptions()], [new Conv2dOptions(3, 3, Padding: 1, Bias: false), new BatchNormOptions()]),
+                new ResidualOptions([new ResidualOptions([new TanhOptions(), new Conv2dOptions(3, 1, Bias: false)]),
+                    new ReluOptions()], [new Conv2dOptions(3, 3, Padding: 1, Bias: false), new BatchNormOptions()]),
                 new FlattenOptions(), new LinearOptions(3)]),
         ["residual of two convolutions of the input, rectified"] =
             ([2, 4, 4], [new ResidualOptions([new Conv2dOptions(3, 3, Padding: 1, Bias: false)], [new Conv2dOptions(3, 1), new TanhOptions()]),
@@ -156,7 +178,8 @@ public sealed class GradientTests
             for (var sample = 0; sample < 150; sample++)
             {
                 var logits = Enumerable.Range(0, 4)
-                    .Select(c => parameters[24 + c] + Enumerable.Range(0, 6).Select(i => parameters[(6 * c) + i] * samples.Inputs[(6 * sample) + i]).Sum()).ToArray();
+                    .Select(c => parameters[24 + c]
+                        + Enumerable.Range(0, 6).Select(i => parameters[(6 * c) + i] * samples.Inputs[(6 * sample) + i]).Sum()).ToArray();
                 Assert.Equal(Array.IndexOf(logits, logits.Max()), predictions[sample]);
             }
         }

@@ -21,7 +21,8 @@ public sealed class LaneMathTests
         for (var x = 1e-30f; x < 1e30f; x *= 1.0137f)
         {
             var expected = Math.Log(x);
-            Assert.InRange(LaneMath<Lanes1>.Log(Lanes1.Create(x)).Value, expected - (2e-7 * Math.Abs(expected)) - 1e-8, expected + (2e-7 * Math.Abs(expected)) + 1e-8);
+            Assert.InRange(
+                LaneMath<Lanes1>.Log(Lanes1.Create(x)).Value, expected - (2e-7 * Math.Abs(expected)) - 1e-8, expected + (2e-7 * Math.Abs(expected)) + 1e-8);
         }
 
         Assert.Equal(0, LaneMath<Lanes1>.Log(Lanes1.Create(1)).Value);

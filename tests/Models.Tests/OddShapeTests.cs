@@ -65,7 +65,8 @@ public sealed class OddShapeTests
         samples.Parameters.CopyTo(parameters.Span);
         samples.Inputs.CopyTo(inputs.Span);
         var batch = new Batch(inputs.Span, samples.Labels, samples.Count);
-        var loss = replica.Gradient(parameters.Span, samples.Buffers, batch, new Numerics.RandomStreams(7).Open("dropout"), gradient.Span, new float[samples.Buffers.Length]);
+        var loss = replica.Gradient(
+            parameters.Span, samples.Buffers, batch, new Numerics.RandomStreams(7).Open("dropout"), gradient.Span, new float[samples.Buffers.Length]);
         return (loss, gradient.Span.ToArray());
     }
 }

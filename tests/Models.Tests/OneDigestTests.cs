@@ -38,7 +38,8 @@ public sealed class OneDigestTests
         if (Environment.GetEnvironmentVariable("ORCHESTRATOR_ACCEPT") == "1" && bits != Committed.GetValueOrDefault(name))
         {
             Committed[name] = bits;
-            System.IO.File.WriteAllText(Path.Combine(SourceFolder(), File), JsonSerializer.Serialize(Committed, new JsonSerializerOptions { WriteIndented = true }) + "\n");
+            System.IO.File.WriteAllText(
+                Path.Combine(SourceFolder(), File), JsonSerializer.Serialize(Committed, new JsonSerializerOptions { WriteIndented = true }) + "\n");
         }
 
         Assert.Equal(Committed.GetValueOrDefault(name), bits);

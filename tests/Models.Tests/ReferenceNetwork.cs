@@ -64,7 +64,10 @@ internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volum
                 FlattenOptions => (x, new Volume(shape.Length, 1, 1)),
                 BatchNormOptions norm => (Normalize(norm, x, shape), shape),
                 DropoutOptions dropout => (Drop(dropout.Rate, x, shape), shape),
-                PadChannelsOptions pad => (Array.ConvertAll(x, s => s.Concat(new double[(pad.Channels - shape.Channels) * shape.Places]).ToArray()), shape with { Channels = pad.Channels }),
+                PadChannelsOptions pad =>
+                    (
+                        Array.ConvertAll(x, s => s.Concat(new double[(pad.Channels - shape.Channels) * shape.Places]).ToArray()),
+                        shape with { Channels = pad.Channels }),
                 ResidualOptions residual => Add(residual, x, shape),
                 _ => throw new NotSupportedException(layer.GetType().Name),
             };

@@ -48,7 +48,8 @@ public sealed class SquaredErrorTests
     public void The_last_layer_has_a_feature_for_each_value()
     {
         var data = new DatasetShape([3], [], 10, 10) { Values = 2 };
-        Assert.Contains("one feature for each of the 2 values is needed", Assert.Throws<OptionException>(() => Network.Create([new LinearOptions(3)], data)).Message);
+        Assert.Contains(
+            "one feature for each of the 2 values is needed", Assert.Throws<OptionException>(() => Network.Create([new LinearOptions(3)], data)).Message);
         Assert.Equal(2, Network.Create(new Mlp([4], MlpActivation.Relu).LayersFor(data), data).Layers[^1].Output.Channels);
     }
 

@@ -58,7 +58,8 @@ public sealed class TorchRunTests : IDisposable
         return summary.RootElement.GetProperty("digest").GetString();
     }
 
-    private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    private static Process Start(string[] arguments) =>
+        Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private static string End(Process process)
     {

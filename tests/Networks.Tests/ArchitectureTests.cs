@@ -54,7 +54,8 @@ public sealed class ArchitectureTests
     public void ResNet18_OnCifar_HasBuffersForEveryNormalisation()
     {
         var network = new ResNet18().Describe(Shape(10, 3, 32, 32));
-        var normalisations = network.Layout.Parameters.Count(t => t.Name.Contains("bn", StringComparison.Ordinal) && t.Name.EndsWith(".weight", StringComparison.Ordinal));
+        var normalisations = network.Layout.Parameters.Count(
+            t => t.Name.Contains("bn", StringComparison.Ordinal) && t.Name.EndsWith(".weight", StringComparison.Ordinal));
         Assert.Equal(20, normalisations);
         Assert.Equal(2 * normalisations, network.Layout.Buffers.Count);
         Assert.True(network.NeedsWholeBatch);

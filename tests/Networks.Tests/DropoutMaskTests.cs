@@ -8,7 +8,9 @@ public sealed class DropoutMaskTests
         var (first, second) = (new uint[50], new uint[50]);
         DropoutMask.DrawKeys(new Numerics.RandomStreams(5).Open("dropout"), first, second);
         var threshold = DropoutMask.Threshold(0.3);
-        var kept = (from s in Enumerable.Range(0, 50) from i in Enumerable.Range(0, 2000) where DropoutMask.Stays((uint)i, first[s], second[s], threshold) select i).Count();
+        var kept =
+            (from s in Enumerable.Range(0, 50) from i in Enumerable.Range(0, 2000) where DropoutMask.Stays((uint)i, first[s], second[s], threshold) select i)
+                .Count();
         Assert.InRange(kept, 69_400, 70_600); // Four standard deviations of a binomial of 100,000.
     }
 

@@ -48,7 +48,8 @@ public sealed class DistributionsTests
     public void Draws_HaveTheBitsOfEveryOtherSystem()
     {
         var random = new RandomStreams(3).Open("bits");
-        double[] draws = [Distributions.Normal(random, 0, 1), Distributions.Exponential(random, 1), Distributions.Gamma(random, 0.5), Distributions.Gamma(random, 3)];
+        double[] draws =
+            [Distributions.Normal(random, 0, 1), Distributions.Exponential(random, 1), Distributions.Gamma(random, 0.5), Distributions.Gamma(random, 3)];
         Assert.Equal([4596834488635336131, 4605635014000339015, 4587323704401090109, 4606980159415505098], draws.Select(BitConverter.DoubleToInt64Bits));
     }
 

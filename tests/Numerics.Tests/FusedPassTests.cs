@@ -14,10 +14,16 @@ public sealed class FusedPassTests
             var (a, b, c, x, y, z) = (Random(length, 1), Random(length, 2), Random(length, 3), Random(length, 4), Random(length, 5), Random(length, 6));
             Assert.Equal(Map(length, i => (x[i] * a[i]) + y[i]), After(x, t => FusedPass.Run(default(Mixed), a, t, [.. y])));
             Assert.Equal(Map(length, i => x[i] / a[i]), After(x, t => FusedPass.Run(default(Mixed), a, t)));
-            Assert.Equal(Map(length, i => (x[i] * a[i]) + y[i] - z[i]), After(x, t => FusedPass.Run(default(Mixed), a, t, y.ToArray().AsSpan(), z.ToArray().AsSpan())));
-            Assert.Equal(Map(length, i => x[i] + (a[i] * b[i])), After(x, t => FusedPass.Run(default(Mixed), (ReadOnlySpan<float>)a, (ReadOnlySpan<float>)b, t)));
-            Assert.Equal(Map(length, i => y[i] + (a[i] * b[i])), After(y, t => FusedPass.Run(default(Mixed), (ReadOnlySpan<float>)a, (ReadOnlySpan<float>)b, x.ToArray().AsSpan(), t)));
-            Assert.Equal(Map(length, i => x[i] + (a[i] * b[i] * c[i])), After(x, t => FusedPass.Run(default(Mixed), (ReadOnlySpan<float>)a, (ReadOnlySpan<float>)b, (ReadOnlySpan<float>)c, t)));
+            Assert.Equal(
+                Map(length, i => (x[i] * a[i]) + y[i] - z[i]), After(x, t => FusedPass.Run(default(Mixed), a, t, y.ToArray().AsSpan(), z.ToArray().AsSpan())));
+            Assert.Equal(
+                Map(length, i => x[i] + (a[i] * b[i])), After(x, t => FusedPass.Run(default(Mixed), (ReadOnlySpan<float>)a, (ReadOnlySpan<float>)b, t)));
+            Assert.Equal(
+                Map(length, i => y[i] + (a[i] * b[i])),
+                After(y, t => FusedPass.Run(default(Mixed), (ReadOnlySpan<float>)a, (ReadOnlySpan<float>)b, x.ToArray().AsSpan(), t)));
+            Assert.Equal(
+                Map(length, i => x[i] + (a[i] * b[i] * c[i])),
+                After(x, t => FusedPass.Run(default(Mixed), (ReadOnlySpan<float>)a, (ReadOnlySpan<float>)b, (ReadOnlySpan<float>)c, t)));
         }
     }
 

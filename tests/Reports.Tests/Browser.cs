@@ -102,7 +102,9 @@ public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDispos
 
     /// <summary>The values of a line of a chart.</summary>
     public Task<double?[]> SeriesOf(string chart, string name) =>
-        Ask<double?[]>($"echarts.getInstanceByDom($('{chart}')).getOption().series.find(one => one.name === '{name}' && one.type === 'line').data.map(point => (point.value ?? point)[1])");
+        Ask<double?[]>(
+            $"echarts.getInstanceByDom($('{chart}')).getOption().series.find(one => one.name === '{name}' && one.type === 'line').data.map(point => "
+                + "(point.value ?? point)[1])");
 
     /// <summary>How many colours the pixels of a chart have.</summary>
     public Task<int> ColoursOf(string chart) => Ask<int>($$"""

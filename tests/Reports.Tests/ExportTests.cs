@@ -16,7 +16,8 @@ public sealed class ExportTests
     {
         using var run = new MadeRun("trace", 3, 300, waits: true);
 
-        using var json = JsonDocument.Parse(File.ReadAllBytes(RunExport.Write(run.Entry, ExportFormat.Perfetto, Path.Combine(run.Folder, "trace.json"), hasArrows).Single()));
+        using var json = JsonDocument.Parse(
+            File.ReadAllBytes(RunExport.Write(run.Entry, ExportFormat.Perfetto, Path.Combine(run.Folder, "trace.json"), hasArrows).Single()));
         var events = json.RootElement.GetProperty("traceEvents").EnumerateArray().ToList();
         List<JsonElement> Of(string phase) => events.FindAll(one => one.GetProperty("ph").GetString() == phase);
 
@@ -32,12 +33,15 @@ public sealed class ExportTests
         Assert.Equal(hasArrows ? 198 : 0, Of("s").Count);
         Assert.Equal(Of("s").Select(arrow => arrow.GetProperty("id").GetInt64()), Of("f").Select(arrow => arrow.GetProperty("id").GetInt64()));
         Assert.Equal(10, Of("i").Count);
-        Assert.Equal(["trace 0123456789ab-1", "worker 0", "worker 1", "worker 2"], Of("M").Select(one => one.GetProperty("args").GetProperty("name").GetString()!).Order());
+        Assert.Equal(
+            ["trace 0123456789ab-1", "worker 0", "worker 1", "worker 2"],
+            Of("M").Select(one => one.GetProperty("args").GetProperty("name").GetString()!).Order());
 
         // No two slices of a track overlap.
         foreach (var track in Of("X").GroupBy(one => one.GetProperty("tid").GetInt32()))
         {
-            var ordered = track.Select(one => (From: one.GetProperty("ts").GetDouble(), Length: one.GetProperty("dur").GetDouble())).OrderBy(one => one.From).ToList();
+            var ordered = track.Select(one => (From: one.GetProperty("ts").GetDouble(), Length: one.GetProperty("dur").GetDouble())).OrderBy(one => one.From)
+                .ToList();
             Assert.All(ordered.Zip(ordered.Skip(1)), pair => Assert.True(pair.First.From + pair.First.Length <= pair.Second.From + 1e-6));
         }
     }
@@ -54,7 +58,9 @@ public sealed class ExportTests
         Assert.Equal(1 + 200 + 10, records.Count);
         Assert.Equal("brain.Event:2", records[0].FileVersion);
         var losses = records.Where(one => one.Scalars.ContainsKey("train/loss")).ToList();
-        Assert.Equal(run.Pushes.Select(push => (push.Version, (float)push.Loss, (float)push.Staleness)), losses.Select(one => (one.Step, one.Scalars["train/loss"], one.Scalars["train/staleness"])));
+        Assert.Equal(
+            run.Pushes.Select(push => (push.Version, (float)push.Loss, (float)push.Staleness)),
+            losses.Select(one => (one.Step, one.Scalars["train/loss"], one.Scalars["train/staleness"])));
         var started = run.Entry.Started.ToUnixTimeMilliseconds() / 1e3;
         Assert.Equal(started + (run.Pushes[^1].ArrivedAt / 1e9), losses[^1].Time, 1e-6);
         Assert.Equal(10, records.Count(one => one.Scalars.GetValueOrDefault("test/accuracy") == 90));

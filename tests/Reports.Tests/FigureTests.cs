@@ -22,12 +22,15 @@ public sealed class FigureTests
         {
             var svg = XDocument.Load(Path.Combine(folder.Path, name + ".svg")).Root!;
             Assert.Contains($"**{name}.svg** {svg.Element(Svg + "desc")!.Value}", captions);
-            Assert.DoesNotContain(svg.DescendantsAndSelf(), element => element.Name.LocalName is "style" or "script" or "image" || element.Attributes().Any(a => a.Name.LocalName == "href"));
+            Assert.DoesNotContain(
+                svg.DescendantsAndSelf(),
+                element => element.Name.LocalName is "style" or "script" or "image" || element.Attributes().Any(a => a.Name.LocalName == "href"));
         }
 
         // A bar for each staleness, as high as its count.
         var counts = run.Pushes.CountBy(push => push.Staleness).ToDictionary();
-        var bars = XDocument.Load(Path.Combine(folder.Path, folder.Names.Single(name => name.EndsWith("staleness", StringComparison.Ordinal)) + ".svg")).Descendants(Svg + "rect").Skip(1)
+        var bars = XDocument.Load(Path.Combine(folder.Path, folder.Names.Single(name => name.EndsWith("staleness", StringComparison.Ordinal)) + ".svg"))
+            .Descendants(Svg + "rect").Skip(1)
             .Select(bar => double.Parse(bar.Attribute("height")!.Value, CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(counts.Keys.Max() + 1, bars.Count);
         Assert.Equal(counts[3] / (double)counts[2], bars[3] / bars[2], 0.05 * counts[3] / counts[2]);

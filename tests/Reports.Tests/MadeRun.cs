@@ -37,8 +37,10 @@ internal sealed class MadeRun : IDisposable
         evaluateEvery = Math.Max(1, pushes / 10);
         next = (waits ? InRounds(workers, pushes) : Asynchronous(workers, pushes)).GetEnumerator();
         folder.Start(
-            JsonSerializer.Serialize(new { name, seed = 1, model = new { type = "lenet5" }, dataset = new { type = name }, consistency = new { type = "asynchronous" } }),
-            new RunDescription { ProgramVersion = "0.1.0", KernelPath = "managed", DatasetFingerprint = "00ff", IsVirtual = true, Workers = workers, Classes = 10 });
+            JsonSerializer.Serialize(
+                new { name, seed = 1, model = new { type = "lenet5" }, dataset = new { type = name }, consistency = new { type = "asynchronous" } }),
+            new RunDescription { ProgramVersion = "0.1.0", KernelPath = "managed", DatasetFingerprint = "00ff", IsVirtual = true, Workers = workers,
+                Classes = 10 });
         var layout = new ParameterLayout([new NamedTensor("w", [1], 0)], []);
         recorder = new Recorder(folder.FullPath, layout);
         recorder.Event(new RunEvent(0, "host-joined", -1, 0, name));
@@ -90,7 +92,8 @@ internal sealed class MadeRun : IDisposable
     public void End(string? message = null)
     {
         recorder.Finish([1f]);
-        var outcome = new RunOutcome { Status = message is null ? RunStatus.Completed : RunStatus.Failed, Message = message, WallSeconds = 1, VirtualSeconds = 2 };
+        var outcome = new RunOutcome {
+            Status = message is null ? RunStatus.Completed : RunStatus.Failed, Message = message, WallSeconds = 1, VirtualSeconds = 2};
         folder.Finish(folder.Summarize(outcome, recorder) with { Notes = [folder.Name] });
         folder.Dispose();
     }
@@ -131,18 +134,22 @@ internal sealed class MadeRun : IDisposable
         {
             var first = happened;
             happened += workers;
-            var ends = Enumerable.Range(0, workers).Select(worker => (Worker: worker, At: now + 1_000_000L * (10 + ((worker + round) % workers)))).OrderBy(end => end.At).ToList();
+            var ends = Enumerable.Range(0, workers).Select(worker => (Worker: worker, At: now + 1_000_000L * (10 + ((worker + round) % workers))))
+                .OrderBy(end => end.At).ToList();
             foreach (var (worker, at) in ends)
             {
                 var isLast = worker == ends[^1].Worker;
-                yield return Push(worker, n++, first + worker + 1, ++happened, round, round, now, at, isLast ? PushDecision.Applied : PushDecision.Buffered, pushes, random);
+                yield return Push(
+                    worker, n++, first + worker + 1, ++happened, round, round, now, at, isLast ? PushDecision.Applied : PushDecision.Buffered, pushes, random);
             }
 
             now = ends[^1].At;
         }
     }
 
-    private static PushRecord Push(int worker, int n, long pullEvent, long number, long pulled, long version, long from, long to, PushDecision decision, int pushes, Random random) => new()
+    private static PushRecord Push(
+        int worker, int n, long pullEvent, long number, long pulled, long version, long from, long to, PushDecision decision, int pushes, Random random) =>
+        new()
     {
         Event = number,
         PullEvent = pullEvent,

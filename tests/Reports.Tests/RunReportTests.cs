@@ -78,7 +78,8 @@ public sealed partial class RunReportTests
 
         var text = Report(run);
 
-        Assert.Matches(@"content=""default-src 'none'; script-src 'sha256-[^']+' 'sha256-[^']+'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'""", text);
+        Assert.Matches(
+            @"content=""default-src 'none'; script-src 'sha256-[^']+' 'sha256-[^']+'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'""", text);
         Assert.DoesNotContain(" style=", text);
         Assert.DoesNotContain("http://", text);
         Assert.DoesNotContain("https://", text);

@@ -48,7 +48,8 @@ public sealed class SweepPageTests(Browser browser)
 
         // The chart's points and the page's table are those of table.json.
         using var table = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(sweep.Folder, "table.json"), TestContext.Current.CancellationToken));
-        var plain = table.RootElement.GetProperty("cells").EnumerateArray().Where(cell => cell.GetProperty("values").GetProperty("rule").GetString() == "plain").ToList();
+        var plain = table.RootElement.GetProperty("cells").EnumerateArray().Where(cell => cell.GetProperty("values").GetProperty("rule").GetString() == "plain")
+            .ToList();
         var means = plain.ConvertAll(cell => cell.GetProperty("mean").ValueKind == JsonValueKind.Null ? (double?)null : cell.GetProperty("mean").GetDouble());
         Assert.Equal(means, await page.SeriesOf("means", "plain"));
         Assert.Contains(means.OfType<double>(), mean => mean > 0);

@@ -13,7 +13,8 @@ namespace Orchestrator.Runs.Tests;
 internal sealed class Laboratory : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
-    private static readonly string HostFolder = typeof(Laboratory).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder").Value!;
+    private static readonly string HostFolder = typeof(Laboratory).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder")
+        .Value!;
     private int files;
 
     /// <summary>The program's file.</summary>

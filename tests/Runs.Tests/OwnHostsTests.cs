@@ -23,7 +23,8 @@ public sealed class OwnHostsTests : IDisposable
 
         Assert.Equal(RunStatus.Failed, summary.Status);
         Assert.Equal(3, File.ReadAllLines(Starts).Length);
-        Assert.StartsWith("a worker host cannot start, in 3 tries; the last one ended with exit code 70: the disk of this host is gone (version", summary.Message);
+        Assert.StartsWith(
+            "a worker host cannot start, in 3 tries; the last one ended with exit code 70: the disk of this host is gone (version", summary.Message);
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public sealed class OwnHostsTests : IDisposable
     public void WithNothingThatStartsHosts_TheRunFails_AndSaysSo()
     {
         var pipeline = laboratory.Load(laboratory.Write("\"transport\": \"tcp\""));
-        var refusal = Assert.Throws<RunRefusedException>(() => new RunSession(pipeline, laboratory.Options).Start(laboratory.Runs, TestContext.Current.CancellationToken));
+        var refusal = Assert.Throws<RunRefusedException>(
+            () => new RunSession(pipeline, laboratory.Options).Start(laboratory.Runs, TestContext.Current.CancellationToken));
 
         Assert.Contains("nothing here can start worker hosts", refusal.Message);
         Assert.False(Directory.Exists(laboratory.Runs));
@@ -77,7 +79,8 @@ public sealed class OwnHostsTests : IDisposable
         {
             Console = console,
             Hosts = new HostSettings(hosts, MeetingPlace.Private, []),
-            HostStarter = new HostProcesses(arguments => new ProcessStartInfo("/bin/sh", ["-c", $"echo start >> {Starts}; {script}", Laboratory.ProgramFile, .. arguments])),
+            HostStarter = new HostProcesses(
+                arguments => new ProcessStartInfo("/bin/sh", ["-c", $"echo start >> {Starts}; {script}", Laboratory.ProgramFile, .. arguments])),
         };
         return new RunSession(pipeline, options).Start(laboratory.Runs, TestContext.Current.CancellationToken);
     }

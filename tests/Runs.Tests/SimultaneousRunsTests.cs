@@ -21,7 +21,9 @@ public sealed class SimultaneousRunsTests
         var telemetry = $$"""
             "telemetry": { "endpoint": "{{receiver.Address}}", "protocol": "http-protobuf", "traceRatio": 1 }
             """;
-        string[] files = [laboratory.Write($"\"clock\": \"{clockOfOne}\"", "\"seed\": 1", telemetry), laboratory.Write($"\"clock\": \"{clockOfTheOther}\"", "\"seed\": 2", telemetry)];
+        string[] files =
+            [laboratory.Write($"\"clock\": \"{clockOfOne}\"", "\"seed\": 1", telemetry), laboratory.Write(
+                $"\"clock\": \"{clockOfTheOther}\"", "\"seed\": 2", telemetry)];
         var options = laboratory.Options with { Console = new Meeting(barrier) };
 
         var reports = await Task.WhenAll(files.Select(file => Task.Factory.StartNew(
@@ -50,13 +52,18 @@ public sealed class SimultaneousRunsTests
         var beside = laboratory.Options with { Console = new Meeting(barrier) };
         var run = RunReader.Read(stopped.Folder)!;
         var both = await Task.WhenAll(
-            Task.Run(() => new RunSession(laboratory.Load(Resumption.PipelineOf(run)), beside with { Console = new Meeting(barrier) }).Resume(run), TestContext.Current.CancellationToken),
-            Task.Run(() => new RunSession(laboratory.Load(laboratory.Write("\"seed\": 4")), beside).Start(laboratory.Runs), TestContext.Current.CancellationToken));
+            Task.Run(
+                () => new RunSession(laboratory.Load(Resumption.PipelineOf(run)), beside with { Console = new Meeting(barrier) }).Resume(run),
+                TestContext.Current.CancellationToken),
+            Task.Run(() => new RunSession(laboratory.Load(laboratory.Write("\"seed\": 4")), beside).Start(laboratory.Runs),
+                TestContext.Current.CancellationToken));
 
         Assert.Equal(whole.Digest, both[0].Digest);
         Assert.NotEqual(whole.Digest, both[1].Digest);
-        Assert.Equal("exact", new Replay(RunReader.Read(both[0].Folder)!, laboratory.Catalog, laboratory.Options).Verify(TestContext.Current.CancellationToken).Verdict);
-        var changed = new Replay(run, laboratory.Catalog, laboratory.Options).Change(["optimizer.learningRate=0.01"], laboratory.Runs, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            "exact", new Replay(RunReader.Read(both[0].Folder)!, laboratory.Catalog, laboratory.Options).Verify(TestContext.Current.CancellationToken).Verdict);
+        var changed = new Replay(run, laboratory.Catalog, laboratory.Options)
+            .Change(["optimizer.learningRate=0.01"], laboratory.Runs, TestContext.Current.CancellationToken);
         Assert.False(changed.Comparison.IsSame);
     }
 
@@ -70,7 +77,9 @@ public sealed class SimultaneousRunsTests
             return;
         }
 
-        var other = laboratory.Program(0, "run", file, "--quiet", "--output", Path.Combine(laboratory.Folder, "others"), "--set", "telemetry={\"traces\": false, \"metrics\": false, \"logs\": false}");
+        var other = laboratory.Program(
+            0, "run", file, "--quiet", "--output", Path.Combine(laboratory.Folder, "others"), "--set",
+            "telemetry={\"traces\": false, \"metrics\": false, \"logs\": false}");
         Assert.Equal(other.GetProperty("digest").GetString(), summary.Digest);
     }
 

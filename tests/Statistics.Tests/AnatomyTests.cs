@@ -19,7 +19,8 @@ public sealed class AnatomyTests
         double ColumnMean(int c) => Enumerable.Range(0, rows).Average(r => table[r, c]);
         var msRows = columns * Enumerable.Range(0, rows).Sum(r => Math.Pow(RowMean(r) - mean, 2)) / (rows - 1);
         var msColumns = rows * Enumerable.Range(0, columns).Sum(c => Math.Pow(ColumnMean(c) - mean, 2)) / (columns - 1);
-        var msRest = runs.Sum(x => Math.Pow(x.Value!.Value - RowMean((int)x.Levels[0]) - ColumnMean((int)x.Levels[1]) + mean, 2)) / ((rows - 1) * (columns - 1));
+        var msRest =
+            runs.Sum(x => Math.Pow(x.Value!.Value - RowMean((int)x.Levels[0]) - ColumnMean((int)x.Levels[1]) + mean, 2)) / ((rows - 1) * (columns - 1));
 
         var anatomy = VarianceAnatomy.Of(["row", "column"], runs);
 
@@ -94,7 +95,9 @@ public sealed class AnatomyTests
         var together = Enumerable.Range(0, 9).Select(i => new FactorRun([i, i], i * 0.5)).ToList();
 
         Assert.Contains("cross it", Assert.Throws<ArgumentException>(() => VarianceAnatomy.Of(["a", "b"], together)).Message, StringComparison.Ordinal);
-        Assert.Contains("differ in every factor", Assert.Throws<ArgumentException>(() => VarianceAnatomy.Of(["a", "b"], [new([0, 1], 1), new([0, 2], 2)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "differ in every factor", Assert.Throws<ArgumentException>(() => VarianceAnatomy.Of(["a", "b"], [new([0, 1], 1), new([0, 2], 2)])).Message,
+            StringComparison.Ordinal);
     }
 
     private static double[] VarianceAnatomyOf(Random random)

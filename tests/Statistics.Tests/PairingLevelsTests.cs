@@ -35,7 +35,8 @@ public sealed class PairingLevelsTests
 
         Assert.Equal([PairingKind.Nothing, PairingKind.Streams, PairingKind.Seed, PairingKind.Everything], levels.Select(l => l.Level));
         Assert.Equal(levels.OrderByDescending(l => l.Seeds), levels);
-        Assert.Contains("the seed, not the crossed streams", new PairingTable("a", "b", levels, 0.5, 1, TableMetric.TestAccuracy).ToText(100), StringComparison.Ordinal);
+        Assert.Contains(
+            "the seed, not the crossed streams", new PairingTable("a", "b", levels, 0.5, 1, TableMetric.TestAccuracy).ToText(100), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public sealed class PairingLevelsTests
         double[] ofSeed = [.. Enumerable.Range(0, seeds).Select(_ => Normal.Sample(random, 88, 1))];
         double[] ofTiming = [.. Enumerable.Range(0, timings).Select(_ => Normal.Sample(random, 0, Math.Sqrt(0.5)))];
         var keys = (from s in Enumerable.Range(0, seeds) from t in Enumerable.Range(0, timings) select (s, t)).ToList();
-        SeedResult[] Variant() => [.. keys.Select(k => new SeedResult(new(k.s, $"compute={k.t}"), ofSeed[k.s] + ofTiming[k.t] + Normal.Sample(random, 0, 0.3)))];
+        SeedResult[] Variant() =>
+            [.. keys.Select(k => new SeedResult(new(k.s, $"compute={k.t}"), ofSeed[k.s] + ofTiming[k.t] + Normal.Sample(random, 0, 0.3)))];
         return (Variant(), Variant());
     }
 }

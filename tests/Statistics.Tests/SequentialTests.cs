@@ -45,7 +45,8 @@ public sealed class SequentialTests
         var (a, b) = Simulated.Pair(Simulated.Stream("stays"), 8, 3, 0.5);
         SeedResult[] contrary = [.. Enumerable.Range(9, 30).Select(s => SeedResult.Of(s, 50))];
 
-        Assert.Equal(SequentialComparison.Of(a, b, new()), SequentialComparison.Of([.. a, .. contrary], [.. b, .. contrary.Select(c => c with { Value = 90 })], new()));
+        Assert.Equal(
+            SequentialComparison.Of(a, b, new()), SequentialComparison.Of([.. a, .. contrary], [.. b, .. contrary.Select(c => c with { Value = 90 })], new()));
     }
 
     [Fact]
@@ -129,8 +130,10 @@ public sealed class SequentialTests
 
         Assert.Equal(["ga-plain", "sa-plain", "sa-ga", "ga-plain"], all.Select(c => $"{c.NameA}-{c.NameB}"));
         Assert.Equal([(1, 0, "workers.count = 2"), (2, 0, "workers.count = 2"), (4, 3, "workers.count = 5")], baseline.Select(c => (c.A, c.B, c.Environment)));
-        Assert.Contains("no value nag", Assert.Throws<ArgumentException>(() => PlannedComparison.Plan(axes, cells, "rule", "nag")).Message, StringComparison.Ordinal);
-        Assert.Contains("no axis rules", Assert.Throws<ArgumentException>(() => PlannedComparison.Plan(axes, cells, "rules")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no value nag", Assert.Throws<ArgumentException>(() => PlannedComparison.Plan(axes, cells, "rule", "nag")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no axis rules", Assert.Throws<ArgumentException>(() => PlannedComparison.Plan(axes, cells, "rules")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

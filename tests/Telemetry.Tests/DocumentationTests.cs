@@ -27,9 +27,12 @@ public sealed partial class DocumentationTests
     public void TheTableOfBuckets_IsTheCodes()
     {
         var documented = BucketRow().Matches(Reference)
-            .SelectMany(m => NameInRow().Matches(m.Groups[1].Value), (m, name) => (Name: name.Groups[1].Value, Bounds: string.Join(' ', m.Groups[2].Value.Split(',').Select(Parsed))));
+            .SelectMany(
+                m => NameInRow().Matches(m.Groups[1].Value),
+                (m, name) => (Name: name.Groups[1].Value, Bounds: string.Join(' ', m.Groups[2].Value.Split(',').Select(Parsed))));
 
-        Assert.Equal(Instruments().Where(i => i is Histogram<long> or Histogram<double>).Select(i => (i.Name, Bounds: BoundsOf(i))).Order(), documented.Order());
+        Assert.Equal(
+            Instruments().Where(i => i is Histogram<long> or Histogram<double>).Select(i => (i.Name, Bounds: BoundsOf(i))).Order(), documented.Order());
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public sealed partial class DocumentationTests
         var found = new List<Instrument>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => Add(found, instrument) };
         listener.Start();
-        using var instruments = new RunInstruments(new Meter(TelemetryNames.Source), new ObservedRun("documented", "", "", "", "", 1, true), new RunProgress(), () => 0, 1);
+        using var instruments = new RunInstruments(
+            new Meter(TelemetryNames.Source), new ObservedRun("documented", "", "", "", "", 1, true), new RunProgress(), () => 0, 1);
         using var sweep = new SweepInstruments(new Meter(TelemetryNames.Source), "documented", () => default);
         return found;
     }

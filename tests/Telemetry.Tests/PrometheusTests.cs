@@ -23,7 +23,8 @@ public sealed partial class PrometheusTests
         Assert.SkipUnless(IsInstalled, Reason);
         foreach (var (check, file) in new[] { ("rules", "prometheus-rules.yml"), ("config", "prometheus.yml") })
         {
-            using var tool = Process.Start(new ProcessStartInfo("promtool", ["check", check, Path.Combine(Files, file)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var tool = Process.Start(
+                new ProcessStartInfo("promtool", ["check", check, Path.Combine(Files, file)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var said = tool.StandardOutput.ReadToEnd() + tool.StandardError.ReadToEnd();
             tool.WaitForExit();
             Assert.True(tool.ExitCode == 0, said);
@@ -79,11 +80,14 @@ public sealed partial class PrometheusTests
 
             var samples = text.TrimEnd('\n').Split('\n').Where(line => line[0] != '#').ToList();
             Assert.All(samples, line => Assert.Matches("""^[a-z_]+(\{([a-z_]+="[^"]*",?)+\})? (NaN|[+-]Inf|-?[0-9.E+-]+)$""", line));
-            var ofWorker = samples.Where(line => line.StartsWith("orchestrator_push_staleness", StringComparison.Ordinal) && line.Contains("worker=\"0\"", StringComparison.Ordinal)).ToList();
+            var ofWorker =
+                samples.Where(line => line.StartsWith("orchestrator_push_staleness", StringComparison.Ordinal) && line.Contains(
+                    "worker=\"0\"", StringComparison.Ordinal)).ToList();
             var buckets = ofWorker.Where(line => line.Contains("_bucket{", StringComparison.Ordinal)).Select(Value).ToList();
             Assert.Equal(buckets.Order(), buckets);
             Assert.Equal(buckets[^1], Value(ofWorker.Single(line => line.Contains("_count{", StringComparison.Ordinal))));
-            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(address.Replace("/metrics", "/other"), TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.NotFound, (await client.GetAsync(address.Replace("/metrics", "/other"), TestContext.Current.CancellationToken)).StatusCode);
             Assert.Equal(HttpStatusCode.MethodNotAllowed, (await client.DeleteAsync(address, TestContext.Current.CancellationToken)).StatusCode);
         }
         finally
@@ -99,7 +103,8 @@ public sealed partial class PrometheusTests
         using var program = new ObservedProgram();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        using var run = program.Start(Endless, new Dictionary<string, string>(), "--metrics-port", ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture));
+        using var run = program.Start(
+            Endless, new Dictionary<string, string>(), "--metrics-port", ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture));
         var error = run.StandardError.ReadToEnd();
         run.WaitForExit(Bound);
 
@@ -109,7 +114,8 @@ public sealed partial class PrometheusTests
     }
 
     private static bool HasPushesOf(string text, string worker) =>
-        text.Split('\n').Any(line => line.StartsWith("orchestrator_push_staleness_count{", StringComparison.Ordinal) && line.Contains($"worker=\"{worker}\"", StringComparison.Ordinal));
+        text.Split('\n').Any(line => line.StartsWith("orchestrator_push_staleness_count{", StringComparison.Ordinal) && line.Contains(
+            $"worker=\"{worker}\"", StringComparison.Ordinal));
 
     private static bool IsInstalled => OnPath("prometheus") && OnPath("promtool");
 
@@ -138,7 +144,8 @@ public sealed partial class PrometheusTests
         free.Stop();
         address = $"http://{listen}";
         var configuration = File.ReadAllText(Path.Combine(Files, "prometheus.yml"))
-            .Replace("5s", "1s").Replace("127.0.0.1:9464", new Uri(target).Authority).Replace("prometheus-rules.yml", Path.Combine(Files, "prometheus-rules.yml"));
+            .Replace("5s", "1s").Replace("127.0.0.1:9464", new Uri(target).Authority)
+                .Replace("prometheus-rules.yml", Path.Combine(Files, "prometheus-rules.yml"));
         var file = Path.Combine(folder, "prometheus.yml");
         File.WriteAllText(file, configuration);
         return Process.Start(new ProcessStartInfo("prometheus",

@@ -126,6 +126,9 @@ public abstract class AnalyzerContract : IPluginContract
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static string Text(IReadOnlyList<Finding> findings) => string.Join('\n', findings.Select(finding => FormattableString.Invariant(
-        $"{finding.Name} {finding.Subject} {finding.Grade} {finding.Number:R} {finding.Unit} {finding.Sentence} {finding.Place} {finding.Control.Sentence} {finding.Control.Number:R} {finding.Control.Holds} {string.Join(' ', finding.Details.Select(d => FormattableString.Invariant($"{d.Key}={d.Value:R}")))}")));
+    private static string Text(IReadOnlyList<Finding> findings) => string.Join('\n', findings.Select(finding => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{finding.Name} {finding.Subject} {finding.Grade} {finding.Number:R} {finding.Unit} {finding.Sentence} {finding.Place} {finding.Control.Sentence} "
+            + $"{finding.Control.Number:R} {finding.Control.Holds} "
+            + $"{string.Join(' ', finding.Details.Select(d => FormattableString.Invariant($"{d.Key}={d.Value:R}")))}")));
 }

@@ -165,5 +165,6 @@ public sealed record SimulationTerms
     public double LossNoise { get; init; } = 0.2;
 
     /// <summary>Samples of each class in a worker's partition.</summary>
-    public Func<int, IReadOnlyList<long>> ClassCounts { get; init; } = worker => [.. Enumerable.Range(0, 10).Select(c => 100L + (((worker * 7) + (c * 3)) % 10))];
+    public Func<int, IReadOnlyList<long>> ClassCounts { get; init; } = worker =>
+        [.. Enumerable.Range(0, 10).Select(c => 100L + (((worker * 7) + (c * 3)) % 10))];
 }

@@ -106,7 +106,8 @@ public abstract class RemoteTransportContract : TransportContract
     [Fact]
     public void AHostThatDiffers_IsRefused_AndBothSidesSayWhy()
     {
-        using var link = Open(Terms with { Session = new SessionDescription("{}", new Dictionary<string, string> { ["kernel path"] = "wide", ["program"] = "1.2" }) });
+        using var link = Open(
+            Terms with { Session = new SessionDescription("{}", new Dictionary<string, string> { ["kernel path"] = "wide", ["program"] = "1.2" }) });
         TransportException? refusal = null;
         var joining = link.Run(() => refusal = Assert.Throws<TransportException>(
             () => link.Join(1, new Dictionary<string, string> { ["kernel path"] = "narrow", ["program"] = "1.2" })));

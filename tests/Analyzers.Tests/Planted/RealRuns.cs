@@ -26,7 +26,8 @@ internal sealed class RealRuns : IDisposable
         }
         """;
 
-    private static readonly string HostFolder = typeof(RealRuns).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder").Value!;
+    private static readonly string HostFolder = typeof(RealRuns).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder")
+        .Value!;
 
     private readonly string folder = Directory.CreateTempSubdirectory("orchestrator-planted-").FullName;
     private readonly PluginCatalog catalog = PluginCatalog.Read([Path.Combine(HostFolder, "plugins")]);

@@ -118,7 +118,8 @@ internal sealed class Trial(RealRuns runs, int number)
     {
         var sweep = new List<IRunRecords>();
         double[] rates = [0.0003, 0.003, 0.03];
-        foreach (var (rate, momentum, delay, seed) in from r in rates from m in new[] { "0", "0.9" } from d in new[] { 0, 2 } from s in Enumerable.Range(1, 3) select (r, m, d, s))
+        var all = from r in rates from m in new[] { "0", "0.9" } from d in new[] { 0, 2 } from s in Enumerable.Range(1, 3) select (r, m, d, s);
+        foreach (var (rate, momentum, delay, seed) in all)
         {
             var settings = new Dictionary<string, string> { ["rate"] = rate.ToString(CultureInfo.InvariantCulture), ["momentum"] = momentum };
             if (hasUseless)
@@ -148,7 +149,8 @@ internal sealed class Trial(RealRuns runs, int number)
 
     private static List<Finding> Accusations(IRunRecords run) => Conclusive(OfRuns.SelectMany(analyzer => analyzer.Analyze([run], CancellationToken.None)));
 
-    private static List<Finding> Conclusive(IEnumerable<Finding> findings) => [.. findings.Where(f => f.Grade is not (FindingGrade.Measured or FindingGrade.Inconclusive))];
+    private static List<Finding> Conclusive(IEnumerable<Finding> findings) =>
+        [.. findings.Where(f => f.Grade is not (FindingGrade.Measured or FindingGrade.Inconclusive))];
 
     private static Verdict Judge(List<Finding> findings, Func<Finding, bool>? isPlanted, Func<Finding, bool> follows)
     {

@@ -23,7 +23,10 @@ internal static class TrialRounds
             Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, n => verdicts[n] = judge(new Trial(runs, first + n)));
             var (named, accused) = (verdicts.Count(v => v.IsNamed), verdicts.Count(v => v.Others.Count > 0));
             isPerfect &= named == count && accused == 0;
-            Console.WriteLine(name.StartsWith("clean", StringComparison.Ordinal) || name.StartsWith("harmless", StringComparison.Ordinal) ? $"{name}: {accused} of {count} accused" : $"{name}: {named} of {count} named, {accused} with something else beside it");
+            Console.WriteLine(name.StartsWith("clean", StringComparison.Ordinal) || name.StartsWith(
+                "harmless",
+                StringComparison.Ordinal) ? $"{name}: {accused} of {count} accused" : $"{name}: {named} of {count} named, {accused} with something else "
+                    + "beside it");
             foreach (var (verdict, n) in verdicts.Select((verdict, n) => (verdict, first + n)).Where(v => !v.verdict.IsNamed || v.verdict.Others.Count > 0))
             {
                 Console.WriteLine($"  {n}: {(verdict.IsNamed ? "" : "NOT NAMED ")}{string.Join(" | ", verdict.Others)}");

@@ -249,7 +249,10 @@ public sealed class DatasetDownloaderTests : IAsyncLifetime
         var address = $"http://127.0.0.1:{ClosedPort()}/toys.bin";
         var toys = new OfficialFiles("ours", [new OfficialFile("toys.bin", [address], Bytes.Length, Sha256(Bytes), [])]);
         var message = await FailAsync(toys);
-        string[] parts = ["toys: toys.bin could not be downloaded", "Connection refused", Path.Combine(root, "toys"), "`data get toys`", "300,000 bytes", Sha256(Bytes), address];
+        string[] parts =
+            [
+                "toys: toys.bin could not be downloaded", "Connection refused", Path.Combine(root, "toys"), "`data get toys`", "300,000 bytes", Sha256(Bytes),
+                address];
         Assert.All(parts, part => Assert.Contains(part, message));
     }
 
@@ -294,7 +297,8 @@ public sealed class DatasetDownloaderTests : IAsyncLifetime
     private OfficialFiles Toys(params string[] paths) =>
         new("ours", [new OfficialFile("toys.bin", [.. paths.Select(server.Address)], Bytes.Length, Sha256(Bytes), [])]);
 
-    private static OfficialFiles Addressed(params string[] addresses) => new("ours", [new OfficialFile("toys.bin", addresses, Bytes.Length, Sha256(Bytes), [])]);
+    private static OfficialFiles Addressed(params string[] addresses) =>
+        new("ours", [new OfficialFile("toys.bin", addresses, Bytes.Length, Sha256(Bytes), [])]);
 
     // The same bytes to whoever asks.
     private static async Task AnswerAsync(TcpListener listener, string answer)

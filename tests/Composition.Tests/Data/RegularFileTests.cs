@@ -69,6 +69,7 @@ public sealed class RegularFileTests : IDisposable
     {
         var path = files.Bytes("a", [1, 2, 3]);
         Assert.Equal([1, 2, 3], RegularFile.ReadAllBytes(path, 3));
-        Assert.Contains("has 3 bytes; at most 2 are read", Assert.Throws<IOException>(() => RegularFile.ReadAllBytes(path, 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has 3 bytes; at most 2 are read", Assert.Throws<IOException>(() => RegularFile.ReadAllBytes(path, 2)).Message, StringComparison.Ordinal);
     }
 }

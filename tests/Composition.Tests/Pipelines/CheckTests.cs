@@ -10,7 +10,8 @@ public class CheckTests
     [Fact]
     public void The_virtual_clock_needs_compute_times()
     {
-        Assert.StartsWith("workers.compute: is missing; on the virtual clock", Assert.Single(Documents.Mistakes("workers.compute=null")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "workers.compute: is missing; on the virtual clock", Assert.Single(Documents.Mistakes("workers.compute=null")), StringComparison.Ordinal);
         Assert.Null(Documents.Resolve(Documents.Good, "workers.compute=null", "clock=wall").Workers.Compute);
     }
 
@@ -20,9 +21,12 @@ public class CheckTests
 
     [Theory]
     [InlineData("[{\"workers\":[4]}]", "workers.overrides[0].workers[0]: there is no worker 4; workers.count is 4, so 0 to 3 are allowed")]
-    [InlineData("[{\"workers\":[1]},{\"workers\":[0,1]}]", "workers.overrides[1].workers[1]: worker 1 is named already at workers.overrides[0].workers[0]; each worker can be overridden once")]
+    [InlineData(
+        "[{\"workers\":[1]},{\"workers\":[0,1]}]",
+        "workers.overrides[1].workers[1]: worker 1 is named already at workers.overrides[0].workers[0]; each worker can be overridden once")]
     [InlineData("[{\"workers\":[]}]", "workers.overrides[0].workers: names no worker; at least one is required")]
-    public void Overrides_name_workers_that_exist_once(string overrides, string mistake) => Assert.Equal([mistake], Documents.Mistakes($"workers.overrides={overrides}"));
+    public void Overrides_name_workers_that_exist_once(string overrides, string mistake) =>
+        Assert.Equal([mistake], Documents.Mistakes($"workers.overrides={overrides}"));
 
     [Fact]
     public void More_workers_than_samples_are_refused() =>
@@ -88,7 +92,8 @@ public class CheckTests
     {
         var mistakes = Documents.Mistakes("optimizer={\"type\":\"easgd\",\"learningRate\":0.1,\"alpha\":0.1}");
         Assert.Equal(
-            ["workers.rule: workers without a rule push gradients, but the optimizer 'easgd' takes the workers' own parameters; change one of the two"], mistakes);
+            ["workers.rule: workers without a rule push gradients, but the optimizer 'easgd' takes the workers' own parameters; change one of the "
+                + "two"], mistakes);
     }
 
     [Fact]
@@ -120,16 +125,19 @@ public class CheckTests
     [InlineData("{\"type\":\"backup-workers\",\"backup\":1}")]
     [InlineData("{\"type\":\"staleness-threshold\",\"threshold\":1}")]
     public void Overlapped_pulls_are_refused_where_whatever_is_stale_is_dropped(string consistency) => Assert.StartsWith(
-        "workers.overlapPulls: pulls would come before", Assert.Single(Documents.Mistakes("workers.overlapPulls=true", $"consistency={consistency}")), StringComparison.Ordinal);
+        "workers.overlapPulls: pulls would come before", Assert.Single(Documents.Mistakes("workers.overlapPulls=true", $"consistency={consistency}")),
+        StringComparison.Ordinal);
 
     [Fact]
     public void On_the_wall_clock_delays_must_pass_before_the_run_ends()
     {
         const string Slow = "workers.delay={\"type\":\"constant\",\"ms\":5000}";
         Assert.Equal(
-            ["stop.seconds: is 3, but on the wall clock a push takes about 5.01 s of delays, so that none arrives before the run ends; allow more seconds, or set clock to virtual"],
+            ["stop.seconds: is 3, but on the wall clock a push takes about 5.01 s of delays, so that none arrives before the run ends; allow more seconds, or "
+                + "set clock to virtual"],
             Documents.Mistakes("clock=wall", Slow, "stop={\"seconds\":3}", "workers.compute={\"type\":\"constant\",\"ms\":10}"));
-        Documents.Resolve(Documents.Good, "clock=wall", Slow, "stop={\"seconds\":3}", "workers.overrides=[{\"workers\":[1],\"delay\":{\"type\":\"constant\",\"ms\":1}}]");
+        Documents.Resolve(
+            Documents.Good, "clock=wall", Slow, "stop={\"seconds\":3}", "workers.overrides=[{\"workers\":[1],\"delay\":{\"type\":\"constant\",\"ms\":1}}]");
         Documents.Resolve(Documents.Good, Slow, "stop={\"seconds\":3}");
     }
 
@@ -145,16 +153,21 @@ public class CheckTests
         var memory = Documents.Load(Documents.Good, "model.layers[0].units=500", "workers.overlapPulls=true").Memory!;
         Assert.Equal(4 * 2000 * 2 * 4, memory.InFlight);
         Assert.Equal(800, memory.Workers);
-        Assert.Equal(memory.InFlight + memory.PerWorkerState + memory.GradientBuffers + memory.Buffered + memory.Replicas + memory.Server + memory.Workers, memory.Total);
+        Assert.Equal(
+            memory.InFlight + memory.PerWorkerState + memory.GradientBuffers + memory.Buffered + memory.Replicas + memory.Server + memory.Workers,
+            memory.Total);
     }
 
     [Fact]
     public void A_model_larger_than_a_vector_can_be_is_refused() =>
-        Assert.Contains("model", Assert.Single(Documents.Mistakes("model.layers[0].units=1000000", "model.layers[1]={\"type\":\"dense\",\"units\":1000000}")), StringComparison.Ordinal);
+        Assert.Contains(
+            "model", Assert.Single(Documents.Mistakes("model.layers[0].units=1000000", "model.layers[1]={\"type\":\"dense\",\"units\":1000000}")),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_rule_that_does_not_fit_the_number_of_workers_is_refused_at_its_option() => Assert.StartsWith(
-        "optimizer.share: ", Assert.Single(Documents.Mistakes("optimizer={\"type\":\"delayed-nesterov\",\"learningRate\":0.1,\"share\":0.9}")), StringComparison.Ordinal);
+        "optimizer.share: ", Assert.Single(Documents.Mistakes("optimizer={\"type\":\"delayed-nesterov\",\"learningRate\":0.1,\"share\":0.9}")),
+        StringComparison.Ordinal);
 
     [Fact]
     public void Missing_data_is_told_at_the_dataset()

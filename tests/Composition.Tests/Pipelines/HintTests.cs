@@ -22,12 +22,19 @@ public class HintTests
 
     [Theory]
     [InlineData("workers.batchSize=26", HintGrade.Hint, "workers.batchSize: 26 samples are more than a worker has (100 training samples, 4 workers)")]
-    [InlineData("workers.rule={\"type\":\"dana-slim\",\"momentum\":0.5}", HintGrade.Warning, "optimizer.momentum: 0.9 comes on top of the momentum 0.5 of workers.rule 'dana-slim'")]
-    [InlineData("workers.rule={\"type\":\"local-steps\",\"steps\":2,\"momentum\":0.5}", HintGrade.Warning, "optimizer.momentum: 0.9 comes on top of the momentum 0.5 of workers.rule 'local-steps'")]
+    [InlineData(
+        "workers.rule={\"type\":\"dana-slim\",\"momentum\":0.5}", HintGrade.Warning,
+        "optimizer.momentum: 0.9 comes on top of the momentum 0.5 of workers.rule 'dana-slim'")]
+    [InlineData(
+        "workers.rule={\"type\":\"local-steps\",\"steps\":2,\"momentum\":0.5}", HintGrade.Warning,
+        "optimizer.momentum: 0.9 comes on top of the momentum 0.5 of workers.rule 'local-steps'")]
     [InlineData("optimizer.corrections[1]=gap-aware", HintGrade.Warning, "optimizer.corrections[1]: 'gap-aware' is in the list already")]
-    [InlineData("consistency=bulk-synchronous", HintGrade.Hint, "optimizer.corrections: gap-aware: under 'bulk-synchronous' no gradient that counts is ever stale")]
+    [InlineData(
+        "consistency=bulk-synchronous", HintGrade.Hint, "optimizer.corrections: gap-aware: under 'bulk-synchronous' no gradient that counts is ever stale")]
     [InlineData("consistency={\"type\":\"k-sync\",\"k\":2}", HintGrade.Hint, "optimizer.corrections: gap-aware: under 'k-sync' no gradient")]
-    [InlineData("consistency={\"type\":\"staleness-threshold\",\"threshold\":1}", HintGrade.Hint, "optimizer.corrections: gap-aware: under 'staleness-threshold' no gradient")]
+    [InlineData(
+        "consistency={\"type\":\"staleness-threshold\",\"threshold\":1}", HintGrade.Hint,
+        "optimizer.corrections: gap-aware: under 'staleness-threshold' no gradient")]
     [InlineData("workers.count=1", HintGrade.Hint, "optimizer.corrections: gap-aware: with one worker no gradient")]
     public void What_does_nothing_or_doubles_is_said(string set, HintGrade grade, string text)
     {
@@ -52,18 +59,22 @@ public class HintTests
         using var files = new Written();
         foreach (var (name, count) in (ReadOnlySpan<(string, int)>)[("train", 100), ("t10k", 20)])
         {
-            files.Bytes($"mnist/{name}-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, (byte)count, 0, 0, 0, 28, 0, 0, 0, 28, .. Enumerable.Range(0, count * 784).Select(i => (byte)i)]);
+            files.Bytes(
+                $"mnist/{name}-images-idx3-ubyte",
+                [0, 0, 8, 3, 0, 0, 0, (byte)count, 0, 0, 0, 28, 0, 0, 0, 28, .. Enumerable.Range(0, count * 784).Select(i => (byte)i)]);
             files.Bytes($"mnist/{name}-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, (byte)count, .. Enumerable.Range(0, count).Select(i => (byte)(i % 10))]);
         }
 
         var file = files.File("p.json", Good);
         Assert.Empty(Load().Hints);
         var hint = Assert.Single(Load("dataset.trainLimit=50").Hints);
-        Assert.StartsWith("dataset.trainLimit: 50: inputs are normalised by mean and deviation of the images that are used", hint.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "dataset.trainLimit: 50: inputs are normalised by mean and deviation of the images that are used", hint.ToString(), StringComparison.Ordinal);
 
         PipelineResult Load(params string[] sets)
         {
-            var result = Pipeline.Load(file, Shipped.Catalog, new PipelineRequest(new DataFolders([files.Folder])) { Sets = ["dataset={\"type\":\"mnist\"}", .. sets] });
+            var result = Pipeline.Load(
+                file, Shipped.Catalog, new PipelineRequest(new DataFolders([files.Folder])) { Sets = ["dataset={\"type\":\"mnist\"}", .. sets] });
             Assert.Empty(result.Mistakes);
             return result;
         }

@@ -141,7 +141,8 @@ public sealed class HostileFileTests : IDisposable
     public void A_list_of_200000_elements_binds()
     {
         var factors = string.Join(',', Enumerable.Repeat("1", 200_000));
-        Assert.NotNull(Load(files.File("p.json", Documents.Good.Replace("\"layers\"", $"\"factors\": [{factors}], \"layers\"", StringComparison.Ordinal))).Pipeline);
+        Assert.NotNull(
+            Load(files.File("p.json", Documents.Good.Replace("\"layers\"", $"\"factors\": [{factors}], \"layers\"", StringComparison.Ordinal))).Pipeline);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class MutationTests : IDisposable
 {
     private static readonly string[] Nonsense =
     [
-        "null", "true", "-1", "0", "1e999", "-0", "1.5", "99999999999999999999", "NaN", "\"\"", "\"\\u0000\"", "[]", "{}", "[[]]", "{\"type\":null}", "\"sgd\"", "{\"type\":\"tiny\"}",
+        "null", "true", "-1", "0", "1e999", "-0", "1.5", "99999999999999999999", "NaN", "\"\"", "\"\\u0000\"", "[]", "{}", "[[]]", "{\"type\":null}", "\"sgd\"",
+        "{\"type\":\"tiny\"}",
         "{\"type\":\"throws\"}", "{\"type\":\"throws-in-use\"}", "{\"type\":\"refuses\"}", "1000000", "2147483647", "-2147483649", "9223372036854775807",
     ];
 

@@ -25,7 +25,8 @@ public sealed class PrintableTests
     [Fact]
     public void Of_KeepsTheMeaningOfJson()
     {
-        var text = JsonSerializer.Serialize("x\u202ey\U000E0041", new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var text = JsonSerializer.Serialize(
+            "x\u202ey\U000E0041", new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         Assert.Equal("x\u202ey\U000E0041", JsonSerializer.Deserialize<string>(Printable.Of(text)));
     }
 }

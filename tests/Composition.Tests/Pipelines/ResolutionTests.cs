@@ -30,7 +30,8 @@ public class ResolutionTests
     public void Options_reach_the_plugin_with_every_supported_type()
     {
         var pipeline = Documents.Resolve(
-            Documents.Good, "model.start={\"scale\":1e0}", "model.salt=9007199254740993", "model.factors=[1,0.5]", "model.dropout=0.25", "model.label=a \\ b", "model.layers[1]=relu");
+            Documents.Good, "model.start={\"scale\":1e0}", "model.salt=9007199254740993", "model.factors=[1,0.5]", "model.dropout=0.25", "model.label=a \\ b",
+            "model.layers[1]=relu");
         var objective = pipeline.Model.Build(pipeline.Dataset.Create<IDataset>().Describe(new DataFolders([])));
         Assert.Equal("a \\ b/HeavyTailed", objective.KernelPath);
         Assert.Equal(12, objective.Layout.Length);
@@ -77,7 +78,8 @@ public class ResolutionTests
     public void Overrides_change_what_they_name_and_nothing_else()
     {
         var workers = Documents.Resolve(
-            Documents.Good, "workers.delay={\"type\":\"constant\",\"ms\":1}", "workers.overrides=[{\"workers\":[2],\"delay\":{\"type\":\"constant\",\"ms\":90}}]").Workers;
+            Documents.Good, "workers.delay={\"type\":\"constant\",\"ms\":1}",
+            "workers.overrides=[{\"workers\":[2],\"delay\":{\"type\":\"constant\",\"ms\":90}}]").Workers;
         Assert.Same(workers.Overrides[0].Delay, workers.DelayOf(2));
         Assert.Same(workers.Delay, workers.DelayOf(3));
         Assert.Same(workers.Compute, workers.ComputeOf(2));

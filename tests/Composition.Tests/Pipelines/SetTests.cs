@@ -18,7 +18,8 @@ public class SetTests
     public void Elements_of_lists_are_replaced_and_appended()
     {
         var pipeline = Documents.Resolve(
-            Documents.Good, "optimizer.corrections[0]=gap-aware", "optimizer.corrections[1]=delay-adaptive", "workers.overrides[0].workers=[1]", "workers.overrides[0].delay.type=constant", "workers.overrides[0].delay.ms=3");
+            Documents.Good, "optimizer.corrections[0]=gap-aware", "optimizer.corrections[1]=delay-adaptive", "workers.overrides[0].workers=[1]",
+            "workers.overrides[0].delay.type=constant", "workers.overrides[0].delay.ms=3");
         Assert.Equal(["gap-aware", "delay-adaptive"], pipeline.Optimizer.Corrections.Select(c => c.Name));
         Assert.Contains("\"ms\":3", pipeline.Workers.DelayOf(1)!.Json, StringComparison.Ordinal);
     }
@@ -27,7 +28,10 @@ public class SetTests
     public void A_short_form_can_be_given_options()
     {
         Assert.Contains("\"train\":50", Documents.Resolve(Documents.Good, "dataset.train=50").Dataset.Json, StringComparison.Ordinal);
-        Assert.Contains("\"power\":2", Documents.Resolve(Documents.Good, "optimizer.corrections[0]=polynomial", "optimizer.corrections[0].power=2").Optimizer.Corrections[0].Json, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"power\":2",
+            Documents.Resolve(Documents.Good, "optimizer.corrections[0]=polynomial", "optimizer.corrections[0].power=2").Optimizer.Corrections[0].Json,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -11,7 +11,9 @@ public class TemplateTests
         using var files = new Written();
         var template = Read(files, Documents.Good);
 
-        foreach (var set in (string[])["optimizer.momentum=0.5", "workers.delay={\"type\":\"constant\",\"ms\":3}", "optimizer=adam", "evaluation.everyUpdates=5", "seed=9", "stop.updates=7"])
+        foreach (var set in (string[])[
+            "optimizer.momentum=0.5", "workers.delay={\"type\":\"constant\",\"ms\":3}", "optimizer=adam", "evaluation.everyUpdates=5",
+            "seed=9", "stop.updates=7"])
         {
             var cut = set.IndexOf('=');
             var over = Override.Of(set[..cut], PipelineValue.Parse(set[(cut + 1)..], "--axis"), merges: false, out _)!;
@@ -76,10 +78,15 @@ public class TemplateTests
 
     [Theory]
     [InlineData("sweep.axes={\"optimizer.momentum\":3}", "sweep.axes.optimizer.momentum: 3 is a number; a list or object is expected")]
-    [InlineData("sweep.axis={}", "sweep.axis: sweep has no option 'axis'; it has axes, exclude, seeds, factors, search, stages, metric, compare, published, crossing; did you mean 'axes'?")]
+    [InlineData(
+        "sweep.axis={}",
+        "sweep.axis: sweep has no option 'axis'; it has axes, exclude, seeds, factors, search, stages, metric, compare, published, crossing; did you mean "
+            + "'axes'?")]
     [InlineData("sweep.seeds=0", "sweep.seeds: 0 is out of range; an integer in [1, 1000000] is expected")]
     [InlineData("sweep.seeds=[1,-2]", "sweep.seeds[1]: -2 is out of range; an integer in [0, 9.2E+18] is expected")]
-    [InlineData("sweep.search={\"type\":\"rnadom\"}", "sweep.search.type: there is no type 'rnadom'; one of grid, random, successive-halving is expected; did you mean 'random'?")]
+    [InlineData(
+        "sweep.search={\"type\":\"rnadom\"}",
+        "sweep.search.type: there is no type 'rnadom'; one of grid, random, successive-halving is expected; did you mean 'random'?")]
     [InlineData("sweep=3", "sweep: 3 is a number; an object is expected")]
     public void A_wrong_sweep_is_told_like_any_other_section(string set, string mistake)
     {
@@ -126,7 +133,9 @@ public class TemplateTests
             Override.Of(path, PipelineValue.Parse(value(i).ToString(System.Globalization.CultureInfo.InvariantCulture), "--axis"), merges: false, out _)!)];
     }
 
-    private static double Momentum(ResolvedPipeline pipeline) => System.Text.Json.JsonDocument.Parse(pipeline.Optimizer.Rule.Json).RootElement.GetProperty("momentum").GetDouble();
+    private static double Momentum(ResolvedPipeline pipeline) =>
+        System.Text.Json.JsonDocument.Parse(pipeline.Optimizer.Rule.Json).RootElement.GetProperty("momentum").GetDouble();
 
-    private static PipelineTemplate Read(Written files, string json) => PipelineTemplate.Read(files.File("p.json", json), Shipped.WithFixtures, Shipped.Request(), out _)!;
+    private static PipelineTemplate Read(Written files, string json) =>
+        PipelineTemplate.Read(files.File("p.json", json), Shipped.WithFixtures, Shipped.Request(), out _)!;
 }

@@ -50,7 +50,8 @@ public sealed class BrokenPluginTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_file_is_not_an_assembly() => AssertProblem(files.File("plugins/empty/plugin.dll", ""), "not a .NET assembly: it is empty, or no regular file");
+    public void An_empty_file_is_not_an_assembly() =>
+        AssertProblem(files.File("plugins/empty/plugin.dll", ""), "not a .NET assembly: it is empty, or no regular file");
 
     [Fact]
     public void A_pipe_named_dll_is_not_waited_for()
@@ -76,7 +77,8 @@ public sealed class BrokenPluginTests : IDisposable
         files.Plugin("Mixed", "plugins/link");
         var link = Path.Combine(files.Folder, "plugins/link/gone.dll");
         File.CreateSymbolicLink(link, Path.Combine(files.Folder, "nowhere.dll"));
-        Assert.Contains(Shipped.Read(Path.Combine(files.Folder, "plugins")).Problems, p => p.File == link && p.Cause.Contains("leads nowhere", StringComparison.Ordinal));
+        Assert.Contains(
+            Shipped.Read(Path.Combine(files.Folder, "plugins")).Problems, p => p.File == link && p.Cause.Contains("leads nowhere", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,7 +99,9 @@ public sealed class BrokenPluginTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "Orchestrator.NeedsLibrary1.deps.json"), "{ not JSON");
         var catalog = Shipped.Read(folder);
         var failure = Assert.Throws<PluginException>(() => catalog.Create<IDelay>(catalog.Find(PluginKind.Delay, "library-version")!));
-        Assert.Contains($"the delay 'library-version' of {Path.Combine(folder, "Orchestrator.NeedsLibrary1.dll")} cannot be loaded", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the delay 'library-version' of {Path.Combine(folder, "Orchestrator.NeedsLibrary1.dll")} cannot be loaded", failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,7 +83,8 @@ public sealed class ContractVersionTests : IDisposable
         _ = MathNet.Numerics.SpecialFunctions.Gamma(3);
         var catalog = Shipped.Read(Shipped.Fixture("BringsMathNet"));
         catalog.Create<IDelay>(catalog.Find(PluginKind.Delay, "erlang")!).Milliseconds(new DelayDraw(0, 0, 1, 1, 0, new Random(1)));
-        Assert.Contains(AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name == "MathNet.Numerics" && a.Location.Contains("copies", StringComparison.Ordinal));
+        Assert.Contains(
+            AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name == "MathNet.Numerics" && a.Location.Contains("copies", StringComparison.Ordinal));
     }
 
     /// <summary>Puts other contracts into a folder: the real ones, under another version.</summary>

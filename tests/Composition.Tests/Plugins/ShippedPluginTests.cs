@@ -21,7 +21,11 @@ public class ShippedPluginTests
     [Fact]
     public void Every_option_has_a_description()
     {
-        var silent = from plugin in Shipped.Catalog.Plugins from option in Within(plugin.Options, []) where option.Description.Length == 0 select $"{plugin.Title}: {option.Name}";
+        var silent =
+            from plugin in Shipped.Catalog.Plugins
+            from option in Within(plugin.Options, [])
+            where option.Description.Length == 0
+            select $"{plugin.Title}: {option.Name}";
         Assert.Empty(silent);
     }
 

@@ -17,7 +17,8 @@ internal static class SchemaCheck
             ["schema"] = JsonNode.Parse(schema),
             ["documents"] = new JsonArray([.. documents.Select(d => new JsonObject { ["name"] = d.Key, ["document"] = JsonNode.Parse(d.Value) })]),
         };
-        return JsonSerializer.Deserialize<Dictionary<string, string[]>>(Node("node", "validate.js", Installed(cancellation), input.ToJsonString(), cancellation))!;
+        return JsonSerializer.Deserialize<Dictionary<string, string[]>>(
+            Node("node", "validate.js", Installed(cancellation), input.ToJsonString(), cancellation))!;
     }
 
     private static string Installed(CancellationToken cancellation)

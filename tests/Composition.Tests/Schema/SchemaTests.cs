@@ -37,10 +37,14 @@ public class SchemaTests
     {
         string[] wrong =
         [
-            "workers.count=0", "workers.count=1.5", "workers.count=\"4\"", "workers.cuont=4", "optimizer.learningRate=0", "optimizer.momentum=1", "optimizer.momentun=1",
-            "optimizer.type=sdg", "optimizer=sgd2", "clock=virtuel", "model.layers[0].units=0", "model.layers[0].type=dens", "model.layers[1]=rely", "model.factors=[3]",
-            "model.start={}", "model.start={\"scale\":1,\"shape\":\"square\"}", "model.dropout=1", "name=../up", "telemetry=on", "seed=-1", "streams.delay=-1", "streams.dealy=1", "stop.passes=0",
-            "stop=7", "optimizer.corrections=gap-aware", "optimizer.corrections=[{\"type\":\"hinge\",\"slop\":1}]", "workers.overrides=[{\"delay\":\"constant\"}]",
+            "workers.count=0", "workers.count=1.5", "workers.count=\"4\"", "workers.cuont=4", "optimizer.learningRate=0", "optimizer.momentum=1",
+            "optimizer.momentun=1",
+            "optimizer.type=sdg", "optimizer=sgd2", "clock=virtuel", "model.layers[0].units=0", "model.layers[0].type=dens", "model.layers[1]=rely",
+            "model.factors=[3]",
+            "model.start={}", "model.start={\"scale\":1,\"shape\":\"square\"}", "model.dropout=1", "name=../up", "telemetry=on", "seed=-1", "streams.delay=-1",
+            "streams.dealy=1", "stop.passes=0",
+            "stop=7", "optimizer.corrections=gap-aware", "optimizer.corrections=[{\"type\":\"hinge\",\"slop\":1}]",
+            "workers.overrides=[{\"delay\":\"constant\"}]",
             "workers.delay=constant", "workers.compute={\"type\":\"constant\"}", "dataset={}", "dataset=null",
         ];
         AssertAgreement(wrong, isValid: false);
@@ -52,8 +56,10 @@ public class SchemaTests
         string[] right =
         [
             "seed=3", "workers.count=1e1", "clock=wall", "model.start={\"scale\":1,\"shape\":\"heavy-tailed\"}", "model.factors=[0,2]", "model.dropout=null",
-            "model.layers[2]={\"type\":\"dense\",\"units\":2,\"bias\":false}", "optimizer.corrections=[{\"type\":\"hinge\",\"slope\":2},\"gap-aware\"]", "optimizer.schedules=[]",
-            "telemetry={\"endpoint\":\"http://x\"}", "workers.delay=null", "workers.overrides=[{\"workers\":[1],\"delay\":{\"type\":\"constant\",\"ms\":3}}]", "consistency=bulk-synchronous",
+            "model.layers[2]={\"type\":\"dense\",\"units\":2,\"bias\":false}", "optimizer.corrections=[{\"type\":\"hinge\",\"slope\":2},\"gap-aware\"]",
+            "optimizer.schedules=[]",
+            "telemetry={\"endpoint\":\"http://x\"}", "workers.delay=null", "workers.overrides=[{\"workers\":[1],\"delay\":{\"type\":\"constant\",\"ms\":3}}]",
+            "consistency=bulk-synchronous",
             "evaluation={\"everyUpdates\":10,\"atStart\":false}", "$schema=x",
         ];
         AssertAgreement(right, isValid: true);
@@ -74,7 +80,8 @@ public class SchemaTests
             ["wrong: nothing extended"] = """{ "seed": 2 }""",
         };
         var results = SchemaCheck.Run(PipelineSchema.Write(Shipped.WithFixtures), documents, TestContext.Current.CancellationToken);
-        Assert.All(results, r => Assert.True(r.Key.StartsWith("wrong", StringComparison.Ordinal) == r.Value.Length > 0, $"{r.Key}: {string.Join("; ", r.Value)}"));
+        Assert.All(
+            results, r => Assert.True(r.Key.StartsWith("wrong", StringComparison.Ordinal) == r.Value.Length > 0, $"{r.Key}: {string.Join("; ", r.Value)}"));
     }
 
     [Fact]
@@ -92,10 +99,12 @@ public class SchemaTests
 
     [Fact]
     public void A_schema_without_plugins_is_still_a_schema() =>
-        Assert.NotEmpty(SchemaCheck.Run(PipelineSchema.Write(Shipped.Read()), new Dictionary<string, string> { ["none"] = "{}" }, TestContext.Current.CancellationToken)["none"]);
+        Assert.NotEmpty(SchemaCheck.Run(
+            PipelineSchema.Write(Shipped.Read()), new Dictionary<string, string> { ["none"] = "{}" }, TestContext.Current.CancellationToken)["none"]);
 
     internal static IEnumerable<string> ShippedPipelines() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "pipelines"), "*.json", SearchOption.AllDirectories).Where(f => !f.EndsWith(".schema.json", StringComparison.Ordinal));
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "pipelines"), "*.json", SearchOption.AllDirectories)
+            .Where(f => !f.EndsWith(".schema.json", StringComparison.Ordinal));
 
     private static void AssertAgreement(IReadOnlyList<string> sets, bool isValid)
     {

@@ -14,7 +14,8 @@ internal static class PatchedAssembly
     // A row of the AssemblyRef table starts with four 16-bit numbers: major, minor, build,
     // revision.
     public static void Reference(string file, string name, Version version) => Patch(file, version, TableIndex.AssemblyRef, 0, metadata =>
-        metadata.AssemblyReferences.Select((handle, index) => (handle, index)).First(r => metadata.GetString(metadata.GetAssemblyReference(r.handle).Name) == name).index);
+        metadata.AssemblyReferences.Select((handle, index) => (handle, index))
+            .First(r => metadata.GetString(metadata.GetAssemblyReference(r.handle).Name) == name).index);
 
     /// <summary>
     /// Changes its own version. In the Assembly table's one row the numbers come behind the hash
@@ -27,7 +28,8 @@ internal static class PatchedAssembly
         var image = File.ReadAllBytes(file);
         using var reader = new PEReader(new MemoryStream(image));
         var metadata = reader.GetMetadataReader();
-        var offset = reader.PEHeaders.MetadataStartOffset + metadata.GetTableMetadataOffset(table) + (find(metadata) * metadata.GetTableRowSize(table)) + column;
+        var offset = reader.PEHeaders.MetadataStartOffset + metadata.GetTableMetadataOffset(table) + (find(metadata) * metadata.GetTableRowSize(table))
+            + column;
         BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(offset), (ushort)version.Major);
         BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(offset + 2), (ushort)version.Minor);
         File.WriteAllBytes(file, image);

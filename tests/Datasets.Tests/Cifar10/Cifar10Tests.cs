@@ -59,7 +59,8 @@ public sealed class Cifar10Tests : IDisposable
         var data = new Cifar10(new ImageFileOptions()).Load(folder.Folders);
         Assert.Equal([2, 3, 4, 5, 6, 7], data.Train.Labels.ToArray());
         var note = Assert.Single(data.Notes);
-        Assert.Contains("lacks data_batch_1.bin, data_batch_3.bin, data_batch_4.bin: 6 training and 2 test images are used, of the official 50,000 and 10,000", note);
+        Assert.Contains(
+            "lacks data_batch_1.bin, data_batch_3.bin, data_batch_4.bin: 6 training and 2 test images are used, of the official 50,000 and 10,000", note);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class CsvTests : IDisposable
         ["not a number"] = ("a,label\n1,x\nnan,y\n", Shared, ["line 3: column 'a': 'nan' is no finite number"]),
         ["too large"] = ("a,label\n1,x\n1e999,y\n", Shared, ["'1e999' is no finite number"]),
         ["a missing label"] = ("a,label\n1,x\n2, \n", Shared, ["line 3: column 'label': it is empty"]),
-        ["a label that is not listed"] = (Flowers, Shared with { ClassNames = ["setosa", "virginica"] }, ["line 5: column 'label': 'versicolor' is none of classNames: setosa, virginica"]),
+        ["a label that is not listed"] = (
+            Flowers, Shared with { ClassNames = ["setosa", "virginica"] }, ["line 5: column 'label': 'versicolor' is none of classNames: setosa, virginica"]),
         ["too few fields"] = ("a,b,label\n1,2,x\n3,y\n", Shared, ["line 3: it has 2 fields; 3 are expected"]),
         ["too many fields"] = ("a,b,label\n1,2,x\n3,4,5,y\n", Shared, ["line 3: it has 4 fields"]),
         ["an open quote"] = ("a,label\n1,\"x\n2,y\n", Shared, ["line 2: a quote is opened and never closed"]),

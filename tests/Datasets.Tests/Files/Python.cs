@@ -11,7 +11,8 @@ internal static class Python
     {
         try
         {
-            var start = new ProcessStartInfo(File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3", ["-c", script, .. arguments]) { RedirectStandardError = true };
+            var python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+            var start = new ProcessStartInfo(python, ["-c", script, .. arguments]) { RedirectStandardError = true };
             using var process = Process.Start(start)!;
             var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -5,7 +5,8 @@ namespace Orchestrator.Datasets.Tests;
 /// <summary>Damages a file: the nearer it stays to right, the deeper a reader goes.</summary>
 internal static class Mutation
 {
-    private static readonly uint[] Interesting = [0, 1, 2, 3, 127, 128, 255, 256, 32_767, 65_535, 65_536, 1 << 24, 1u << 30, int.MaxValue, 1u << 31, uint.MaxValue];
+    private static readonly uint[] Interesting =
+        [0, 1, 2, 3, 127, 128, 255, 256, 32_767, 65_535, 65_536, 1 << 24, 1u << 30, int.MaxValue, 1u << 31, uint.MaxValue];
 
     private static ReadOnlySpan<byte> Letters => "0123456789,;\"'.-+e\n\r(){}[] |<>\0"u8;
 

@@ -30,7 +30,10 @@ internal static class Mutations
                 (read, refused) = (read + r, refused + s);
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{format.Name}: {read + refused:#,0} damaged files in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s: {refused:#,0} refused in one sentence, {read:#,0} read whole"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{format.Name}: {read + refused:#,0} damaged files in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s: {refused:#,0} refused in one "
+                    + $"sentence, {read:#,0} read whole"));
         }
 
         return 0;
@@ -47,7 +50,9 @@ internal static class Mutations
             var dataset = format.Write(new Random(number), folder);
             var (before, started) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
             var message = Read(dataset, folder, $"{format.Name} number {number}");
-            Require(GC.GetAllocatedBytesForCurrentThread() - before < MostBytes, $"{format.Name} number {number} takes {GC.GetAllocatedBytesForCurrentThread() - before:#,0} bytes");
+            Require(
+                GC.GetAllocatedBytesForCurrentThread() - before < MostBytes,
+                $"{format.Name} number {number} takes {GC.GetAllocatedBytesForCurrentThread() - before:#,0} bytes");
             Require(Stopwatch.GetElapsedTime(started) < MostTime, $"{format.Name} number {number} takes {Stopwatch.GetElapsedTime(started)}");
             (read, refused) = message is null ? (read + 1, refused) : (read, refused + 1);
         }
@@ -66,15 +71,21 @@ internal static class Mutations
                 var inputs = new float[samples.Count * shape.SampleLength];
                 samples.Gather([.. Enumerable.Range(0, samples.Count)], inputs);
                 Require(samples.Count == count && Array.TrueForAll(inputs, float.IsFinite), $"{which} is read, and is not what it was described as");
-                Require(samples.Values.Length == count * shape.Values && Array.TrueForAll(samples.Values.ToArray(), float.IsFinite), $"{which} has values that are not as described");
-                Require(samples.Labels.Length == (shape.Classes == 0 ? 0 : count) && !samples.Labels.ContainsAnyExceptInRange(0, Math.Max(0, shape.Classes - 1)), $"{which} has labels of no class");
+                Require(
+                    samples.Values.Length == count * shape.Values && Array.TrueForAll(samples.Values.ToArray(), float.IsFinite),
+                    $"{which} has values that are not as described");
+                Require(
+                    samples.Labels.Length == (shape.Classes == 0 ? 0 : count) && !samples.Labels.ContainsAnyExceptInRange(0, Math.Max(0, shape.Classes - 1)),
+                    $"{which} has labels of no class");
             }
 
             return null;
         }
         catch (DataException refusal)
         {
-            Require(refusal.Message.Length is > 20 and < 1000 && !refusal.Message.Any(char.IsControl) && refusal.Message.Contains(": ", StringComparison.Ordinal), $"{which} ends in no sentence: {refusal.Message}");
+            Require(
+                refusal.Message.Length is > 20 and < 1000 && !refusal.Message.Any(char.IsControl) && refusal.Message.Contains(": ", StringComparison.Ordinal),
+                $"{which} ends in no sentence: {refusal.Message}");
             return refusal.Message;
         }
         catch (Exception failure) when (failure is not Xunit.Sdk.IAssertionException)

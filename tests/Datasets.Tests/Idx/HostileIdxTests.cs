@@ -39,8 +39,10 @@ public sealed class HostileIdxTests : IDisposable
         ["gzip of too little"] = (IdxBytes.TrainImages, () => TemporaryFolder.Gzip(IdxBytes.Images(20)[..^1]), ["it holds 415", "truncated"]),
         ["gzip flipped bit"] = (IdxBytes.TrainImages, () => Flipped(TemporaryFolder.Gzip(IdxBytes.Images(20))), ["corrupt"]),
         ["gzip wrong checksum"] = (IdxBytes.TrainImages, () => WithTrailer(IdxBytes.Images(20), checksum: 5, length: 416), ["corrupt"]),
-        ["gzip lying about its length"] = (IdxBytes.TrainImages, () => WithTrailer(IdxBytes.Images(30), null, length: 416, header: IdxBytes.Images(20)), ["it is"]),
-        ["gzip claiming gigabytes"] = (IdxBytes.TrainImages, () => WithTrailer(IdxBytes.Images(20), null, length: 4_000_000_000), ["4,000,000,000", "can hold"]),
+        ["gzip lying about its length"] = (
+            IdxBytes.TrainImages, () => WithTrailer(IdxBytes.Images(30), null, length: 416, header: IdxBytes.Images(20)), ["it is"]),
+        ["gzip claiming gigabytes"] = (
+            IdxBytes.TrainImages, () => WithTrailer(IdxBytes.Images(20), null, length: 4_000_000_000), ["4,000,000,000", "can hold"]),
         ["gzip magic only"] = (IdxBytes.TrainImages, () => [0x1F, 0x8B], ["truncated"]),
         ["gzip header and noise"] = (IdxBytes.TrainImages, () => [0x1F, 0x8B, 8, 0, .. new byte[40]], [IdxBytes.TrainImages]),
     };

@@ -24,7 +24,8 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal([0, 1], data.Train.Labels.ToArray());
         Assert.Equal([1], data.Test.Labels.ToArray());
         Assert.Equal(
-            Enumerable.Range(0, 3).SelectMany(channel => Enumerable.Range(0, 20).Select(i => (byte)(3 * ((3 * i) + channel)))), data.TrainSamples.Pixels[..60].ToArray());
+            Enumerable.Range(0, 3).SelectMany(channel => Enumerable.Range(0, 20).Select(i => (byte)(3 * ((3 * i) + channel)))),
+            data.TrainSamples.Pixels[..60].ToArray());
         Assert.Equal(Enumerable.Range(0, 60).Select(i => (byte)(7 * (i % 20))), data.TestSamples.Pixels.ToArray());
         Assert.Empty(data.Notes);
     }

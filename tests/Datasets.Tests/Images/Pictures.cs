@@ -53,7 +53,9 @@ internal static class Pictures
     /// </summary>
     public static byte[] WithChecksums(byte[] png)
     {
-        for (var at = 8; png.Length - at >= 12 && BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at)) is var length && length <= png.Length - at - 12; at += 12 + (int)length)
+        for (var at = 8;
+            png.Length - at >= 12 && BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at)) is var length && length <= png.Length - at - 12;
+            at += 12 + (int)length)
         {
             BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(at + 8 + (int)length), Crc32.HashToUInt32(png.AsSpan(at + 4, 4 + (int)length)));
         }

@@ -20,12 +20,17 @@ public sealed class HostileNpzTests : IDisposable
         ["version 4"] = (() => With("x_train", NpyBytes.Raw(Header("|u1", "(12, 4)"), new byte[48], version: 4)), ["it starts with 0x934e554d50590400"]),
         ["half a header"] = (() => With("x_train", NpyBytes.Bytes([12, 4], i => i)[..50]), ["x_train: it is truncated"]),
         ["no dictionary"] = (() => With("x_train", NpyBytes.Raw("nothing", new byte[48])), ["no descr, fortran_order and shape"]),
-        ["records"] = (() => With("x_train", NpyBytes.Raw("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (12, 1), }", new byte[48])), ["its elements are records"]),
+        ["records"] = (
+            () => With("x_train", NpyBytes.Raw("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (12, 1), }", new byte[48])),
+            ["its elements are records"]),
         ["objects"] = (() => With("x_train", NpyBytes.Raw(Header("|O", "(12, 4)"), new byte[48])), ["its elements are of type |O; bool, int8"]),
         ["complex"] = (() => With("x_train", NpyBytes.Raw(Header("<c8", "(12, 4)"), new byte[384])), ["of type <c8"]),
         ["negative size"] = (() => With("x_train", NpyBytes.Raw(Header("|u1", "(-12, 4)"), new byte[48])), ["no descr, fortran_order and shape"]),
-        ["astronomical"] = (() => With("x_train", NpyBytes.Raw(Header("<f8", "(2147483647, 2147483647, 2147483647)"), new byte[48])), ["float64 [2147483647, 2147483647, 2147483647]", "truncated"]),
-        ["beyond 32 bits"] = (() => With("x_train", NpyBytes.Raw(Header("|u1", "(4294967308, 4)"), new byte[48])), ["its shape (4294967308, 4) is none that is read"]),
+        ["astronomical"] = (
+            () => With("x_train", NpyBytes.Raw(Header("<f8", "(2147483647, 2147483647, 2147483647)"), new byte[48])),
+            ["float64 [2147483647, 2147483647, 2147483647]", "truncated"]),
+        ["beyond 32 bits"] = (
+            () => With("x_train", NpyBytes.Raw(Header("|u1", "(4294967308, 4)"), new byte[48])), ["its shape (4294967308, 4) is none that is read"]),
         ["truncated array"] = (() => With("x_train", NpyBytes.Bytes([12, 4], i => i)[..^1]), ["uint8 [12, 4]", "make 176 bytes, but it has 175", "truncated"]),
         ["over-long array"] = (() => With("x_train", [.. NpyBytes.Bytes([12, 4], i => i), 1]), ["over-long"]),
         ["no samples"] = (() => With("x_train", NpyBytes.Bytes([0, 4], i => i)), ["uint8 [0, 4] has no elements"]),
@@ -35,14 +40,21 @@ public sealed class HostileNpzTests : IDisposable
         ["labels in floats"] = (() => With("y_train", NpyBytes.Floats([12], _ => 0)), ["y_train: it is float32 [12]; labels are whole numbers"]),
         ["one-hot labels"] = (() => With("y_train", NpyBytes.Bytes([12, 3], _ => 0)), ["uint8 [12, 3]; labels are whole numbers [12]"]),
         ["a negative label"] = (() => With("y_train", NpyBytes.Labels(12, i => i == 7 ? -1 : 0)), ["label number 7 (counted from 0) is -1"]),
-        ["an enormous label"] = (() => With("y_test", NpyBytes.Labels(6, i => i == 5 ? long.MaxValue : 0)), ["y_test: label number 5 (counted from 0) is 9223372036854775807; labels are 0 to"]),
+        ["an enormous label"] = (
+            () => With("y_test", NpyBytes.Labels(6, i => i == 5 ? long.MaxValue : 0)),
+            ["y_test: label number 5 (counted from 0) is 9223372036854775807; labels are 0 to"]),
         ["other test inputs"] = (() => With("x_test", NpyBytes.Bytes([6, 5], i => i)), ["x_test: it is uint8 [6, 5]; the training inputs are uint8 [12, 4]"]),
-        ["not a number"] = (() => With(NpyBytes.Floats([12, 4], i => i == 13 ? float.NaN : i), NpyBytes.Floats([6, 4], i => i)), ["x_train: sample 3, element 1 (both counted from 0) is NaN"]),
+        ["not a number"] = (
+            () => With(NpyBytes.Floats([12, 4], i => i == 13 ? float.NaN : i), NpyBytes.Floats([6, 4], i => i)),
+            ["x_train: sample 3, element 1 (both counted from 0) is NaN"]),
         ["infinite in Fortran order"] = (() => With(
-            NpyBytes.Of<float>("<f4", [12, 4], [.. Enumerable.Range(0, 48).Select(i => i == 13 ? float.NegativeInfinity : i)], fortran: true), NpyBytes.Floats([6, 4], i => i)), ["sample 1, element 1"]),
+            NpyBytes.Of<float>("<f4", [12, 4], [.. Enumerable.Range(0, 48).Select(i => i == 13 ? float.NegativeInfinity : i)], fortran: true),
+            NpyBytes.Floats([6, 4], i => i)), ["sample 1, element 1"]),
         ["a flipped bit"] = (() => Flipped(NpyBytes.Zip(false, NpyBytes.Set([4]))), ["checksum is not the one that the archive records"]),
         ["a bomb"] = (() => With("x_train", [.. NpyBytes.Raw(Header("|u1", "(12, 4)"), []), .. new byte[1 << 26]]), ["over-long"]),
-        ["too much"] = (() => With("x_train", [.. NpyBytes.Raw(Header("|u1", "(12, 89478486)"), []), .. new byte[12 * 89_478_486]]), ["at most 1,073,741,824 are read from one array"]),
+        ["too much"] = (
+            () => With("x_train", [.. NpyBytes.Raw(Header("|u1", "(12, 89478486)"), []), .. new byte[12 * 89_478_486]]),
+            ["at most 1,073,741,824 are read from one array"]),
         ["an entry that claims gigabytes"] = (() => Claiming(NpyBytes.Zip(true, NpyBytes.Set([4]))), ["x_train: it claims", "which cannot be"]),
     };
 
@@ -80,7 +92,8 @@ public sealed class HostileNpzTests : IDisposable
         NpyBytes.Zip(true, [.. NpyBytes.Set([4]).Select(array => array.Name == name ? (name, content) : array)]);
 
     private static byte[] With(byte[] train, byte[] test) =>
-        NpyBytes.Zip(true, [.. NpyBytes.Set([4]).Select(array => array.Name switch { "x_train" => ("x_train", train), "x_test" => ("x_test", test), _ => array })]);
+        NpyBytes.Zip(
+            true, [.. NpyBytes.Set([4]).Select(array => array.Name switch { "x_train" => ("x_train", train), "x_test" => ("x_test", test), _ => array })]);
 
     private static byte[] Flipped(byte[] zip)
     {

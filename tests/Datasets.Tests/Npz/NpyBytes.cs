@@ -9,11 +9,15 @@ namespace Orchestrator.Datasets.Tests;
 internal static class NpyBytes
 {
     public static byte[] Of<T>(string descr, int[] shape, ReadOnlySpan<T> elements, bool fortran = false, int version = 1) where T : unmanaged =>
-        Raw($"{{'descr': '{descr}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': ({string.Join(", ", shape)}{(shape.Length == 1 ? "," : "")}), }}", MemoryMarshal.AsBytes(elements), version);
+        Raw(
+            $"{{'descr': '{descr}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': ({string.Join(", ", shape)}{(shape.Length == 1 ? "," : "")}), }}",
+            MemoryMarshal.AsBytes(elements), version);
 
-    public static byte[] Bytes(int[] shape, Func<int, int> element) => Of<byte>("|u1", shape, [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(i => (byte)element(i))]);
+    public static byte[] Bytes(int[] shape, Func<int, int> element) =>
+        Of<byte>("|u1", shape, [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(i => (byte)element(i))]);
 
-    public static byte[] Floats(int[] shape, Func<int, float> element) => Of<float>("<f4", shape, [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(element)]);
+    public static byte[] Floats(int[] shape, Func<int, float> element) =>
+        Of<float>("<f4", shape, [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(element)]);
 
     public static byte[] Labels(int count, Func<int, long> label) => Of<long>("<i8", [count], [.. Enumerable.Range(0, count).Select(label)]);
 

@@ -37,7 +37,9 @@ public sealed class NpzTests : IDisposable
         {
             var column = raw.Where((_, i) => i % 4 == feature).Select(value => (double)value).ToArray();
             var (mean, deviation) = (column.Average(), Math.Sqrt(column.Average(value => (value - column.Average()) * (value - column.Average()))));
-            Assert.Equal(column.Select(value => (value - mean) / deviation), inputs.Where((_, i) => i % 4 == feature).Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-5);
+            Assert.Equal(
+                column.Select(value => (value - mean) / deviation), inputs.Where((_, i) => i % 4 == feature).Select(value => (double)value),
+                (a, b) => Math.Abs(a - b) < 1e-5);
         }
     }
 
@@ -64,9 +66,11 @@ public sealed class NpzTests : IDisposable
         var c = Enumerable.Range(0, 24).Select(i => (float)i).ToArray();
         var fortran = Enumerable.Range(0, 24).Select(i => c[(i % 2 * 12) + (i / 2 % 2 * 6) + (i / 4 % 3 * 2) + (i / 12)]).ToArray();
         float[] expected = [0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11, 12, 14, 16, 18, 20, 22, 13, 15, 17, 19, 21, 23];
-        foreach (var x in new[] { NpyBytes.Of<float>("<f4", [2, 2, 3, 2], c, version: version), NpyBytes.Of<float>("<f4", [2, 2, 3, 2], fortran, fortran: true, version) })
+        foreach (var x in new[] { NpyBytes.Of<float>("<f4", [2, 2, 3, 2], c, version: version), NpyBytes.Of<float>(
+            "<f4", [2, 2, 3, 2], fortran, fortran: true, version) })
         {
-            folder.Write("own.npz", NpyBytes.Zip(true, ("x_train", x), ("y_train", NpyBytes.Labels(2, i => i)), ("x_test", x), ("y_test", NpyBytes.Labels(2, i => i))));
+            folder.Write(
+                "own.npz", NpyBytes.Zip(true, ("x_train", x), ("y_train", NpyBytes.Labels(2, i => i)), ("x_test", x), ("y_test", NpyBytes.Labels(2, i => i))));
             var dataset = new Npz(new NpzOptions("own.npz", Channels: ChannelAxis.Last, Normalize: false));
             Assert.Equal([2, 2, 3], dataset.Describe(folder.Folders).Input);
             Assert.Equal(expected, Rows.Of(dataset.Load(folder.Folders).Train, 12));
@@ -112,7 +116,9 @@ public sealed class NpzTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (float)i), train.Concat(test).Order());
         Assert.Equal(test, Split(1).Test);
         Assert.NotEqual(test, Split(2).Test);
-        Assert.All(Enumerable.Range(0, 20), i => Assert.Equal((int)test[i] % 4, new Npz(new NpzOptions("own.npz", TestShare: 0.2)).Load(folder.Folders).Test.Labels[i]));
+        Assert.All(
+            Enumerable.Range(0, 20),
+            i => Assert.Equal((int)test[i] % 4, new Npz(new NpzOptions("own.npz", TestShare: 0.2)).Load(folder.Folders).Test.Labels[i]));
     }
 
     [Fact]
@@ -134,11 +140,13 @@ public sealed class NpzTests : IDisposable
     public void Values_take_the_place_of_labels()
     {
         folder.Write("own.npz", NpyBytes.Zip(
-            true, ("x_train", NpyBytes.Bytes([5, 2], i => i)), ("v", NpyBytes.Floats([5, 2], i => i / 2f)), ("x_test", NpyBytes.Bytes([2, 2], i => i)), ("y_test", NpyBytes.Labels(4, i => i - 9))));
+            true, ("x_train", NpyBytes.Bytes([5, 2], i => i)), ("v", NpyBytes.Floats([5, 2], i => i / 2f)), ("x_test", NpyBytes.Bytes([2, 2], i => i)),
+            ("y_test", NpyBytes.Labels(4, i => i - 9))));
         var message = Assert.Throws<DataException>(() => new Npz(new NpzOptions("own.npz", Values: "v")).Describe(folder.Folders)).Message;
         Assert.Contains("y_test: it is int64 [4]; values are [2] or [2, values]", message);
         folder.Write("own.npz", NpyBytes.Zip(
-            true, ("x_train", NpyBytes.Bytes([5, 2], i => i)), ("v", NpyBytes.Floats([5, 2], i => i / 2f)), ("x_test", NpyBytes.Bytes([2, 2], i => i)), ("w", NpyBytes.Floats([2, 2], i => -i))));
+            true, ("x_train", NpyBytes.Bytes([5, 2], i => i)), ("v", NpyBytes.Floats([5, 2], i => i / 2f)), ("x_test", NpyBytes.Bytes([2, 2], i => i)),
+            ("w", NpyBytes.Floats([2, 2], i => -i))));
         var dataset = new Npz(new NpzOptions("own.npz", Values: "v", TestValues: "w", TrainLimit: 3));
         var shape = dataset.Describe(folder.Folders);
         Assert.Equal((0, 2, 3, 2), (shape.Classes, shape.Values, shape.TrainCount, shape.TestCount));
@@ -146,16 +154,20 @@ public sealed class NpzTests : IDisposable
         Assert.Equal([0f, 0.5f, 1, 1.5f, 2, 2.5f], data.Train.Values.ToArray());
         Assert.Equal([0f, -1, -2, -3], data.Test.Values.ToArray());
         Assert.True(data.Train.Labels.IsEmpty);
-        Assert.NotEqual(data.Fingerprint, new Npz(new NpzOptions("own.npz", Values: "v", TestValues: "v", TestInputs: "x_train")).Load(folder.Folders).Fingerprint);
+        Assert.NotEqual(
+            data.Fingerprint, new Npz(new NpzOptions("own.npz", Values: "v", TestValues: "v", TestInputs: "x_train")).Load(folder.Folders).Fingerprint);
     }
 
     [Fact]
     public void Options_that_contradict_each_other_are_refused()
     {
-        Assert.Equal("testShare", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", "b.npz", TestShare: 0.5)).Describe(folder.Folders)).Option);
-        Assert.Equal("classNames", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", ClassNames: ["a", "a"])).Describe(folder.Folders)).Option);
+        Assert.Equal(
+            "testShare", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", "b.npz", TestShare: 0.5)).Describe(folder.Folders)).Option);
+        Assert.Equal(
+            "classNames", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", ClassNames: ["a", "a"])).Describe(folder.Folders)).Option);
         Assert.Equal("classNames", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", ClassNames: [])).Describe(folder.Folders)).Option);
-        Assert.Equal("values", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", Values: "v", ClassNames: ["a"])).Describe(folder.Folders)).Option);
+        Assert.Equal(
+            "values", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", Values: "v", ClassNames: ["a"])).Describe(folder.Folders)).Option);
         Assert.Equal("testValues", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", TestValues: "v")).Describe(folder.Folders)).Option);
     }
 
@@ -168,8 +180,11 @@ public sealed class NpzTests : IDisposable
             import sys, numpy as np
             r = np.random.RandomState(3)
             x = r.randn(40, 3, 4, 2)
-            np.savez(sys.argv[1], x_train=np.asfortranarray(x), y_train=np.arange(40, dtype=np.int16) % 5, x_test=x.astype('>f2'), y_test=(np.arange(40).reshape(40, 1) % 5).astype('>u4'))
-            np.savez_compressed(sys.argv[2], x_train=(x * 9).astype(np.int32), y_train=np.arange(40) % 2 == 1, x_test=(x * 9).astype(np.int8), y_test=np.zeros(40, np.uint8))
+            labels = (np.arange(40).reshape(40, 1) % 5).astype('>u4')
+            np.savez(sys.argv[1], x_train=np.asfortranarray(x), y_train=np.arange(40, dtype=np.int16) % 5, x_test=x.astype('>f2'), y_test=labels)
+            nine = x * 9
+            np.savez_compressed(
+                sys.argv[2], x_train=nine.astype(np.int32), y_train=np.arange(40) % 2 == 1, x_test=nine.astype(np.int8), y_test=np.zeros(40, np.uint8))
             x.transpose(0, 3, 1, 2).astype('<f4').tofile(sys.argv[3])
             """;
         Assert.SkipUnless(await Python.Run(Script, folder["a.npz"], folder["b.npz"], folder["x.bin"]), "skipped: no Python with NumPy here");

@@ -9,7 +9,8 @@ namespace Orchestrator.Datasets.Tests;
 internal static class ParquetBytes
 {
     /// <summary>Two row groups of columns a (float64), b (int32), c (bool), label.</summary>
-    public static byte[] Table(int rows, Func<int, double?> a, Func<int, long?>? number = null, Func<int, string?>? text = null, CompressionMethod method = CompressionMethod.Snappy)
+    public static byte[] Table(
+        int rows, Func<int, double?> a, Func<int, long?>? number = null, Func<int, string?>? text = null, CompressionMethod method = CompressionMethod.Snappy)
     {
         var (x, y, z) = (new DataField<double?>("a"), new DataField<int>("b"), new DataField<bool>("c"));
         DataField label = number is null ? new DataField<string>("label") : new DataField<long?>("label");
@@ -18,7 +19,8 @@ internal static class ParquetBytes
             await group.WriteAsync<double>(x, numbers.Select(a).ToArray());
             await group.WriteAsync<int>(y, numbers.Select(i => 3 * i).ToArray());
             await group.WriteAsync<bool>(z, numbers.Select(i => i % 2 == 0).ToArray());
-            await (number is null ? group.WriteAsync(label, numbers.Select(text!).ToArray()!) : group.WriteAsync<long>(label, numbers.Select(number).ToArray()));
+            await (
+                number is null ? group.WriteAsync(label, numbers.Select(text!).ToArray()!) : group.WriteAsync<long>(label, numbers.Select(number).ToArray()));
         });
     }
 

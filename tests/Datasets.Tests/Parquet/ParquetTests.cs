@@ -14,20 +14,31 @@ public sealed class ParquetTests : IDisposable
         ["truncated"] = (() => Numbers()[..^20], Shared, ["it does not end as a Parquet file"]),
         ["no label"] = (Numbers, Shared with { Label = "class" }, ["there is no column 'class' (label); there are a, b, c, label"]),
         ["no inputs"] = (Numbers, Shared with { Inputs = ["a", "d"] }, ["there is no column 'd' (inputs)"]),
-        ["inputs in text"] = (() => ParquetBytes.Table(8, i => i, text: i => "x"), Shared with { Inputs = ["label"], Label = "b" }, ["column 'label' (inputs) holds no numbers"]),
+        ["inputs in text"] = (
+            () => ParquetBytes.Table(8, i => i, text: i => "x"), Shared with { Inputs = ["label"], Label = "b" }, ["column 'label' (inputs) holds no numbers"]),
         ["a label in fractions"] = (Numbers, Shared with { Label = "a" }, ["column 'a' (label) is of another type (Double); whole numbers or text are needed"]),
-        ["a missing value"] = (() => ParquetBytes.Table(8, i => i == 5 ? null : i, i => i % 2), Shared, ["row group 1, row 1 (both counted from 0), column 'a': the value is missing"]),
-        ["not a number"] = (() => ParquetBytes.Table(8, i => i == 2 ? double.NaN : i, i => i % 2), Shared, ["row group 0, row 2", "column 'a': NaN is no finite number"]),
-        ["a missing label"] = (() => ParquetBytes.Table(8, i => i, i => i == 3 ? null : 0), Shared, ["row group 0, row 3 (both counted from 0): the label is missing"]),
-        ["a missing word"] = (() => ParquetBytes.Table(8, i => i, text: i => i == 7 ? null : "x"), Shared, ["row group 1, row 3", "column 'label': it is empty"]),
-        ["a negative label"] = (() => ParquetBytes.Table(8, i => i, i => i - 1), Shared, ["row group 0, row 0 (both counted from 0): the label is -1; labels are 0 to"]),
+        ["a missing value"] = (
+            () => ParquetBytes.Table(8, i => i == 5 ? null : i, i => i % 2), Shared,
+            ["row group 1, row 1 (both counted from 0), column 'a': the value is missing"]),
+        ["not a number"] = (
+            () => ParquetBytes.Table(8, i => i == 2 ? double.NaN : i, i => i % 2), Shared, ["row group 0, row 2", "column 'a': NaN is no finite number"]),
+        ["a missing label"] = (
+            () => ParquetBytes.Table(8, i => i, i => i == 3 ? null : 0), Shared, ["row group 0, row 3 (both counted from 0): the label is missing"]),
+        ["a missing word"] = (
+            () => ParquetBytes.Table(8, i => i, text: i => i == 7 ? null : "x"), Shared, ["row group 1, row 3", "column 'label': it is empty"]),
+        ["a negative label"] = (
+            () => ParquetBytes.Table(8, i => i, i => i - 1), Shared, ["row group 0, row 0 (both counted from 0): the label is -1; labels are 0 to"]),
         ["too large a label"] = (Numbers, Shared with { ClassNames = ["x"] }, ["the label is 1; labels are 0 to 0"]),
         ["groups in fractions"] = (Numbers, Shared with { Group = "a" }, ["column 'a' (group) is of another type (Double)"]),
         ["a missing group"] = (
             () => ParquetBytes.Table(8, i => i, text: i => i == 2 ? null : "x"), Shared with { Label = "b", Group = "label" }, ["row group 0, row 2", "column 'label': it is empty; a group"]),
         ["no image"] = (Numbers, Pictured with { Image = "a" }, ["column 'a' (image) holds no bytes"]),
-        ["a missing image"] = (() => ParquetBytes.Images(4, i => i == 1 ? null : Pictures.Png(2, 2, 3, p => p)), Pictured, ["row group 0, row 1 (both counted from 0): the image is missing"]),
-        ["a damaged image"] = (() => ParquetBytes.Images(4, i => i == 3 ? [1, 2] : Pictures.Png(2, 2, 3, p => p)), Pictured, ["row group 1, row 1 (both counted from 0): it starts with 0x0102"]),
+        ["a missing image"] = (
+            () => ParquetBytes.Images(4, i => i == 1 ? null : Pictures.Png(2, 2, 3, p => p)), Pictured,
+            ["row group 0, row 1 (both counted from 0): the image is missing"]),
+        ["a damaged image"] = (
+            () => ParquetBytes.Images(4, i => i == 3 ? [1, 2] : Pictures.Png(2, 2, 3, p => p)), Pictured,
+            ["row group 1, row 1 (both counted from 0): it starts with 0x0102"]),
     };
 
     private readonly TemporaryFolder folder = new();
@@ -93,7 +104,8 @@ public sealed class ParquetTests : IDisposable
         Assert.Equal([0f, 0.5f, 1, 1.5f, 2, 2.5f], data.Train.Values.ToArray());
         Assert.Equal([0f, 3, 6, 9, 12, 15], Rows.Of(data.Test, 1));
         folder.Write("own.parquet", ParquetBytes.Table(6, i => i == 4 ? null : i, i => i));
-        var missing = Assert.Throws<DataException>(() => new ParquetDataset(new ParquetTableOptions("own.parquet", "own.parquet", Value: "a")).Describe(folder.Folders)).Message;
+        var missing = Assert.Throws<DataException>(
+            () => new ParquetDataset(new ParquetTableOptions("own.parquet", "own.parquet", Value: "a")).Describe(folder.Folders)).Message;
         Assert.Contains("row group 1, row 1 (both counted from 0), column 'a': the value is missing", missing);
     }
 

@@ -26,8 +26,12 @@ internal sealed class DisturbedRun(Cli program, SoakCase @case, string transport
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public string Digest(int hosts, int servers)
     {
-        string[] where = ["--json", "--quiet", "--output", output, "--threads", "2", "--checkpoint-updates", "40", .. transport == "in-process" ? [] : new[] { "--hosts", "2" }];
-        var run = program.Start(["run", program.Pipeline(SoakCase.Pipeline, $"{transport}.json"), .. where, "--set", $"transport.type={transport}", .. @case.Arguments]);
+        string[] where =
+            [
+                "--json", "--quiet", "--output", output, "--threads", "2", "--checkpoint-updates", "40",
+                .. transport == "in-process" ? [] : new[] { "--hosts", "2" }];
+        var run = program.Start(
+            ["run", program.Pipeline(SoakCase.Pipeline, $"{transport}.json"), .. where, "--set", $"transport.type={transport}", .. @case.Arguments]);
         try
         {
             // The first kill is made as soon as there is something to kill: the whole run may be
@@ -76,7 +80,8 @@ internal sealed class DisturbedRun(Cli program, SoakCase @case, string transport
     }
 
     // The run's folder, once there is a checkpoint to go on from.
-    private string? Folder() => Directory.Exists(output) && Directory.EnumerateFiles(output, "*.checkpoint", SearchOption.AllDirectories).FirstOrDefault() is { } checkpoint
+    private string? Folder() =>
+        Directory.Exists(output) && Directory.EnumerateFiles(output, "*.checkpoint", SearchOption.AllDirectories).FirstOrDefault() is { } checkpoint
         ? Path.GetDirectoryName(Path.GetDirectoryName(checkpoint))
         : null;
 }

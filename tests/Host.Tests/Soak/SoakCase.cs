@@ -34,8 +34,12 @@ internal sealed record SoakCase(string Name, params string[] Sets)
         using var listed = JsonDocument.Parse(program.Run("plugins", "list", "--json").Output);
         List<SoakCase> cases =
         [
-            new("overlapped pulls, look-ahead and correction", "workers.overlapPulls=true", "optimizer={\"type\":\"dana-zero\",\"momentum\":0.9,\"learningRate\":0.01,\"corrections\":[\"gap-aware\"]}"),
-            new("cancelled work with worker state", "consistency={\"type\":\"k-sync\",\"k\":3}", "workers.rule=\"dana-slim\"", "optimizer={\"type\":\"sgd\",\"learningRate\":0.01}"),
+            new(
+                "overlapped pulls, look-ahead and correction", "workers.overlapPulls=true",
+                "optimizer={\"type\":\"dana-zero\",\"momentum\":0.9,\"learningRate\":0.01,\"corrections\":[\"gap-aware\"]}"),
+            new(
+                "cancelled work with worker state", "consistency={\"type\":\"k-sync\",\"k\":3}", "workers.rule=\"dana-slim\"",
+                "optimizer={\"type\":\"sgd\",\"learningRate\":0.01}"),
             new("skewed labels", "partitioner={\"type\":\"dirichlet\",\"alpha\":0.5}", "workers.delay={\"type\":\"exponential\",\"meanMs\":20}"),
         ];
         foreach (var plugin in listed.RootElement.GetProperty("plugins").EnumerateArray())
@@ -64,7 +68,8 @@ internal sealed record SoakCase(string Name, params string[] Sets)
     private static string Rule(JsonElement plugin)
     {
         var required = plugin.GetProperty("options").EnumerateArray().Where(option => option.GetProperty("required").GetBoolean());
-        return "{" + string.Join(",", required.Select(option => $"\"{option.GetProperty("name").GetString()}\":{(option.GetProperty("type").GetString() == "integer" ? "3" : "0.5")}")
+        return "{" + string.Join(",",
+            required.Select(option => $"\"{option.GetProperty("name").GetString()}\":{(option.GetProperty("type").GetString() == "integer" ? "3" : "0.5")}")
             .Prepend($"\"type\":\"{plugin.GetProperty("name").GetString()}\"")) + "}";
     }
 }

@@ -37,14 +37,17 @@ internal static class SoakRounds
                     var (digest, killedHosts, killedServers) = ends[i];
                     var same = expected is not null && digest == expected;
                     (runs, hosts, servers, differences) = (runs + 1, hosts + killedHosts, servers + killedServers, differences + (same ? 0 : 1));
-                    Console.WriteLine($"{@case.Name}, {Transports[i]}: {killedHosts} hosts and {killedServers} servers killed, {(same ? "same digest" : $"DIFFERENT: {digest}, expected {expected}")}");
+                    Console.WriteLine(
+                        $"{@case.Name}, {Transports[i]}: {killedHosts} hosts and {killedServers} servers killed, "
+                            + $"{(same ? "same digest" : $"DIFFERENT: {digest}, expected {expected}")}");
                 }
             }
         }
 
         var left = Directory.EnumerateFiles("/dev/shm", "orchestrator-*").Count();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{DateTime.UtcNow:yyyy-MM-dd}: {cases.Count} pipelines, {runs} disturbed runs, {hosts} worker hosts and {servers} servers killed, {differences} digests differ, {left} files left in /dev/shm; seed {seed}, {clock.Elapsed.TotalMinutes:F0} minutes"));
+            $"{DateTime.UtcNow:yyyy-MM-dd}: {cases.Count} pipelines, {runs} disturbed runs, {hosts} worker hosts and {servers} servers killed, {differences} "
+                + $"digests differ, {left} files left in /dev/shm; seed {seed}, {clock.Elapsed.TotalMinutes:F0} minutes"));
         return differences == 0 && left == 0 && hosts >= wantedHosts && servers >= wantedServers ? 0 : 1;
     }
 

@@ -21,7 +21,8 @@ internal sealed record ReferenceCase(string Name, string? Model, IReadOnlyList<i
 }
 
 /// <summary>What PyTorch computes for a case.</summary>
-internal sealed record ReferenceResult(string Name, uint Draw, double Loss, double Evaluation, IReadOnlyList<ReferenceTensor> Gradient, IReadOnlyList<double> Statistics);
+internal sealed record ReferenceResult(
+    string Name, uint Draw, double Loss, double Evaluation, IReadOnlyList<ReferenceTensor> Gradient, IReadOnlyList<double> Statistics);
 
 /// <summary>One tensor of a gradient: its norm and its sums with random signs.</summary>
 internal sealed record ReferenceTensor(double Norm, IReadOnlyList<double> Projections);

@@ -58,8 +58,11 @@ public sealed class TorchTests
         var objective = new ManagedObjective(network, path);
         var draw = HashedSamples.Draw * expected.Draw;
         var parameters = HashedSamples.FillParameters(network.Layout, expected.Draw);
-        float[] inputs = [.. Enumerable.Range(0, definition.Batch * network.Input.Length).Select(i => (float)((2 * HashedSamples.Unit(i, HashedSamples.Inputs + draw)) - 1))];
-        int[] labels = [.. Enumerable.Range(0, definition.Batch).Select(i => (int)(HashedSamples.Word((uint)i, HashedSamples.Labels + draw) % definition.Classes))];
+        float[] inputs =
+            [.. Enumerable.Range(0, definition.Batch * network.Input.Length).Select(
+                i => (float)((2 * HashedSamples.Unit(i, HashedSamples.Inputs + draw)) - 1))];
+        int[] labels =
+            [.. Enumerable.Range(0, definition.Batch).Select(i => (int)(HashedSamples.Word((uint)i, HashedSamples.Labels + draw) % definition.Classes))];
         var batch = new Batch(inputs, labels, definition.Batch);
         var (gradient, buffers, pushed) = (new float[network.Layout.Length], new float[network.Layout.BufferLength], new float[network.Layout.BufferLength]);
         objective.Initialize(new Numerics.RandomStreams(1).Open("init"), new float[network.Layout.Length], buffers);
@@ -73,7 +76,9 @@ public sealed class TorchTests
         foreach (var (tensor, reference) in network.Layout.Parameters.Zip(expected.Gradient))
         {
             var squared = HashedSamples.SquaredDifference(reference.Projections, HashedSamples.Project(gradient.AsSpan(tensor.Offset, tensor.Length)));
-            Assert.True(Math.Sqrt(squared) <= (1e-4 * reference.Norm) + (1e-6 * norm), $"{name}: {tensor.Name} differs by {Math.Sqrt(squared):E1} of {reference.Norm:E1}");
+            Assert.True(
+                Math.Sqrt(squared) <= (1e-4 * reference.Norm) + (1e-6 * norm),
+                $"{name}: {tensor.Name} differs by {Math.Sqrt(squared):E1} of {reference.Norm:E1}");
             squares += squared;
         }
 

@@ -54,7 +54,8 @@ public sealed class SpeedupTests(ITestOutputHelper output)
     [Theory(Explicit = true)]
     [Trait("Slow", "true")]
     [MemberData(nameof(Table))]
-    public void The_whole_table(int workers, double asynchronous, double synchronous, int staleness, double unequalAsynchronous, double unequalSynchronous, double unequalStaleness)
+    public void The_whole_table(
+        int workers, double asynchronous, double synchronous, int staleness, double unequalAsynchronous, double unequalSynchronous, double unequalStaleness)
     {
         Homogeneous(workers, asynchronous, synchronous, staleness, runs: 20);
         var (a, s, p99) = Heterogeneous(workers, draws: 1500, pushesPerWorker: 1000);
@@ -98,7 +99,8 @@ public sealed class SpeedupTests(ITestOutputHelper output)
     private static (double Speedup, long StalenessP99) Measure(IConsistency rule, Machines machines, long pushes)
     {
         var histogram = new long[16 * 1024];
-        var run = new ToyRun(rule, machines.Workers, machines.Duration, toy => histogram[Math.Min(toy.Staleness, histogram.Length - 1)] += toy.Step == ToyStep.Apply ? 1 : 0);
+        var run = new ToyRun(
+            rule, machines.Workers, machines.Duration, toy => histogram[Math.Min(toy.Staleness, histogram.Length - 1)] += toy.Step == ToyStep.Apply ? 1 : 0);
         run.Until(pushes);
         var (p99, seen) = (0, histogram[0]);
         while (seen < 0.99 * histogram.Sum())

@@ -16,7 +16,8 @@ public sealed class WrongIdentitiesTests
             // memory: 1 + the worker that still waits
             Arrives = (rule, push, decision) => rule.Swap(push.Worker, decision.Apply()),
         }, ReferenceConsistency.Asynchronous),
-        ["staleness threshold that keeps tau = R"] = new("staleness-threshold", () => new StalenessThreshold(new(3)), () => ReferenceConsistency.StalenessThreshold(2)),
+        ["staleness threshold that keeps tau = R"] = new(
+            "staleness-threshold", () => new StalenessThreshold(new(3)), () => ReferenceConsistency.StalenessThreshold(2)),
         ["k-sync(N) that lets workers go in the order of arrival"] = new("k-sync(N)", () => new WrongRule
         {
             Arrives = (rule, push, decision) => rule.Gather(push.Worker, rule.Workers, decision, sorted: false),
@@ -36,8 +37,10 @@ public sealed class WrongIdentitiesTests
         }, ReferenceConsistency.BulkSynchronous),
         ["k-batch-async(1) that counts from zero"] = new("k-batch-async(1)", () => new KBatchAsync(new(2)), ReferenceConsistency.Asynchronous),
         ["buffered(1) that bounds staleness unasked"] = new("buffered(1)", () => new Buffered(new(1, 1)), ReferenceConsistency.Asynchronous),
-        ["rennala(1) that counts staleness from one"] = new("rennala(1)", () => new StalenessThreshold(new(2)), () => ReferenceConsistency.StalenessThreshold(1)),
-        ["stale-synchronous(infinite) that still waits"] = new("stale-synchronous(infinite)", () => new StaleSynchronous(new(1)), ReferenceConsistency.Asynchronous),
+        ["rennala(1) that counts staleness from one"] = new(
+            "rennala(1)", () => new StalenessThreshold(new(2)), () => ReferenceConsistency.StalenessThreshold(1)),
+        ["stale-synchronous(infinite) that still waits"] = new(
+            "stale-synchronous(infinite)", () => new StaleSynchronous(new(1)), ReferenceConsistency.Asynchronous),
     };
 
     public static TheoryData<string> Cases => [.. Wrong.Keys];

@@ -74,7 +74,10 @@ public sealed class WrongRulesTests
 
     [Fact]
     public void An_update_of_the_buffered_on_arrival_is_caught()
-        => Caught(s => s.Each_answer_is_lawful_and_nobody_starves(), "answer to Left only", (_, push, decision) => decision.Drop().ApplyBuffered().Release(push.Worker));
+        =>
+            Caught(
+                s => s.Each_answer_is_lawful_and_nobody_starves(), "answer to Left only",
+                (_, push, decision) => decision.Drop().ApplyBuffered().Release(push.Worker));
 
     [Fact]
     public void A_memory_outside_the_state_is_caught()
@@ -91,7 +94,8 @@ public sealed class WrongRulesTests
 
     [Fact]
     public void An_allocation_in_an_answer_is_caught()
-        => Caught(s => s.Answers_allocate_nothing(), "bytes were allocated", (_, push, decision) => decision.Apply().Release(new string('x', push.Worker).Length));
+        => Caught(
+            s => s.Answers_allocate_nothing(), "bytes were allocated", (_, push, decision) => decision.Apply().Release(new string('x', push.Worker).Length));
 
     [Fact]
     public void A_worker_held_back_breaks_the_conservation_of_staleness()

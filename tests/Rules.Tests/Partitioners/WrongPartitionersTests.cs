@@ -25,7 +25,10 @@ public sealed class WrongPartitionersTests
 
     [Fact]
     public void A_row_that_does_not_exist_is_caught()
-        => Caught(suite => suite.Each_worker_gets_rows_and_no_row_is_dealt_twice(2), deal => [.. deal(1).Select(part => (ReadOnlyMemory<int>)part.ToArray().Select(row => row + 1).ToArray())]);
+        =>
+            Caught(
+                suite => suite.Each_worker_gets_rows_and_no_row_is_dealt_twice(2),
+                deal => [.. deal(1).Select(part => (ReadOnlyMemory<int>)part.ToArray().Select(row => row + 1).ToArray())]);
 
     [Fact]
     public void A_part_for_one_worker_too_few_is_caught()
@@ -40,7 +43,8 @@ public sealed class WrongPartitionersTests
 
     [Fact]
     public void A_partition_that_never_changes_is_caught()
-        => Caught(suite => suite.Another_stream_gives_another_partition_unless_there_is_but_one(), deal => [.. deal(1).Select(_ => new ReadOnlyMemory<int>([1]))]);
+        => Caught(
+            suite => suite.Another_stream_gives_another_partition_unless_there_is_but_one(), deal => [.. deal(1).Select(_ => new ReadOnlyMemory<int>([1]))]);
 
     [Fact]
     public void Silence_about_too_many_workers_is_caught()
@@ -79,7 +83,8 @@ public sealed class WrongPartitionersTests
     {
         public IReadOnlyList<ReadOnlyMemory<int>> Partition(ReadOnlySpan<int> labels, int classes, int count, int workers, Random random)
         {
-            var (right, fewer) = (Right.Partition(labels, classes, count, workers, random), Right.Partition(labels, classes, count, Math.Max(1, workers - 1), random));
+            var (right, fewer) = (
+                Right.Partition(labels, classes, count, workers, random), Right.Partition(labels, classes, count, Math.Max(1, workers - 1), random));
             return deal(which => which == 1 ? right : fewer);
         }
 

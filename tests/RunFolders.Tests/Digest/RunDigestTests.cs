@@ -96,7 +96,8 @@ public sealed class RunDigestTests
             p.GapRms, p.GradientNorm, p.UpdateNorm, p.Loss, p.LearningRate, p.PayloadBytes);
         var evaluation = Bytes(e.Event, e.Version, e.Epoch, e.At, e.TestLoss, e.TestAccuracy, e.LargestPredictedShare, e.ParameterNorm);
         var parameters = SHA256.HashData(Bytes(1.5f, -2f));
-        byte[] whole = [.. SHA256.HashData([.. new byte[32], .. push]), .. SHA256.HashData([.. new byte[32], .. evaluation]), .. parameters, .. Bytes(1L, 1L, 2L)];
+        byte[] whole =
+            [.. SHA256.HashData([.. new byte[32], .. push]), .. SHA256.HashData([.. new byte[32], .. evaluation]), .. parameters, .. Bytes(1L, 1L, 2L)];
 
         var digest = new RunDigest();
         digest.Add(in p);

@@ -240,7 +240,8 @@ public sealed class HostileFolderTests : IDisposable
 
         try
         {
-            foreach (var difference in new[] { EndComparison.Partitions(folder, Skew), EndComparison.Parameters(folder, Samples.Layout, new float[22]) }.OfType<Difference>())
+            foreach (var difference in new[] { EndComparison.Partitions(folder, Skew), EndComparison.Parameters(
+                folder, Samples.Layout, new float[22]) }.OfType<Difference>())
             {
                 problems.Add(difference.ToString());
             }
@@ -282,7 +283,8 @@ public sealed class HostileFolderTests : IDisposable
 
         recorder.Evaluation(Samples.Evaluation(10));
         recorder.Event(new Abstractions.RunEvent(1, "noted", -1, 0, "said"));
-        new CheckpointFolder(folder.FullPath).Write(new CheckpointHeader(7, 1, recorder.Flush()), state => state.Write(Encoding.UTF8.GetBytes("the engine's state")));
+        new CheckpointFolder(folder.FullPath)
+            .Write(new CheckpointHeader(7, 1, recorder.Flush()), state => state.Write(Encoding.UTF8.GetBytes("the engine's state")));
         Safetensors.Write(Path.Combine(folder.FullPath, Safetensors.ParametersFileName), Samples.Layout, new float[20], new float[2]);
         return folder.FullPath;
     }

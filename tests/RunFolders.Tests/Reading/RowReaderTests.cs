@@ -12,8 +12,10 @@ public sealed class RowReaderTests : IDisposable
     public void Rows_ReadBackAsTheRecordsThatWereWritten()
     {
         PushRecord[] pushes = [.. Extremes().Concat(Enumerable.Range(0, 5000).Select(n => Samples.Push(n)))];
-        EvaluationRecord[] evaluations = [.. Enumerable.Range(0, 20).Select(n => Samples.Evaluation(n)), Samples.Evaluation(1) with { TestAccuracy = double.NaN }];
-        RunEvent[] events = [new(5, "overrun", 3, -1, "a, \"quoted\" message"), new(-1, "host-joined", -1, 2, ""), new(6, "long", 0, 0, new string('x', 200_000))];
+        EvaluationRecord[] evaluations =
+            [.. Enumerable.Range(0, 20).Select(n => Samples.Evaluation(n)), Samples.Evaluation(1) with { TestAccuracy = double.NaN }];
+        RunEvent[] events =
+            [new(5, "overrun", 3, -1, "a, \"quoted\" message"), new(-1, "host-joined", -1, 2, ""), new(6, "long", 0, 0, new string('x', 200_000))];
         using (var recorder = new Recorder(folder.Path, Samples.Layout))
         {
             Array.ForEach(pushes, p => recorder.Push(in p));

@@ -22,9 +22,11 @@ public sealed class SafetensorsTests : IDisposable
         var headerLength = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
         Assert.Equal(0, headerLength % 8);
         Assert.Equal(
-            """{"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]},"mean":{"dtype":"F32","shape":[1],"data_offsets":[16,20]}}""",
+            """{"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]},"""
+                + """ "mean":{"dtype":"F32","shape":[1],"data_offsets":[16,20]}}""".TrimStart(),
             Encoding.UTF8.GetString(file, 8, headerLength).TrimEnd(' '));
-        Assert.Equal([3f, 4f, 1f, 2f, 5f], Enumerable.Range(0, 5).Select(i => BinaryPrimitives.ReadSingleLittleEndian(file.AsSpan(8 + headerLength + (4 * i)))));
+        Assert.Equal(
+            [3f, 4f, 1f, 2f, 5f], Enumerable.Range(0, 5).Select(i => BinaryPrimitives.ReadSingleLittleEndian(file.AsSpan(8 + headerLength + (4 * i)))));
         Assert.Equal(8 + headerLength + 20, file.Length);
     }
 

@@ -33,9 +33,12 @@ public sealed class RunSummaryTests
 
     [Fact]
     public void ToJson_IsOneLineWithTheDocumentedNames() => Assert.Equal(
-        """{"id":"abc","attempt":2,"name":"quick","status":"diverged","message":"worker 3, version 17: the loss is NaN","schedule":null,"folder":"/runs/quick/abc-2","report":null,"digest":"00","updates":18,"""
-        + """ "updatesPerSecond":9.5,"testAccuracy":null,"testLoss":2.5,"noConvergence":true,"staleness":{"mean":1.5,"p50":1,"p99":4,"max":5},"gap":{"mean":0.1,"max":null},""".TrimStart()
-        + """ "pushes":{"applied":18,"buffered":0,"dropped":1,"cancelled":2},"samples":576,"workers":4,"hosts":1,"hostTraffic":null,"wallSeconds":1.9,"virtualSeconds":null,""".TrimStart()
+        """{"id":"abc","attempt":2,"name":"quick","status":"diverged","message":"worker 3, version 17: the loss is """
+            + """NaN","schedule":null,"folder":"/runs/quick/abc-2","report":null,"digest":"00","updates":18,"""
+        + """ "updatesPerSecond":9.5,"testAccuracy":null,"testLoss":2.5,"noConvergence":true,"staleness":{"mean":1.5,"p50":1,"p99":4,"max":5},""".TrimStart()
+        + """ "gap":{"mean":0.1,"max":null},""".TrimStart()
+        + """ "pushes":{"applied":18,"buffered":0,"dropped":1,"cancelled":2},"samples":576,"workers":4,"hosts":1,""".TrimStart()
+        + """ "hostTraffic":null,"wallSeconds":1.9,"virtualSeconds":null,""".TrimStart()
         + """ "startUp":{"process":100,"plugins":20,"pipeline":30,"data":40,"firstPush":10.5,"total":200.5},"notes":["3 overruns"]}""".TrimStart(),
         Sample.ToJson());
 

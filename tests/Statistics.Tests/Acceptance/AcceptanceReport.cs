@@ -17,7 +17,8 @@ internal static class AcceptanceReport
         foreach (var finding in Parts.SelectMany(part => part(tables)))
         {
             failed += finding.Holds == false ? 1 : 0;
-            output.WriteLine($"| {finding.What} | {finding.Wanted} | {finding.Measured} | {finding.Holds switch { true => "holds", false => "**missed**", _ => "" }} |");
+            output.WriteLine(
+                $"| {finding.What} | {finding.Wanted} | {finding.Measured} | {finding.Holds switch { true => "holds", false => "**missed**", _ => "" }} |");
             output.Flush();
         }
 

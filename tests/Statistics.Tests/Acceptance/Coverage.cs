@@ -61,7 +61,8 @@ internal static class Coverage
         for (var f = 0; f < 4; f++)
         {
             yield return new(
-                $"95 % interval of a variance of {Math.Round(deviations[f] * deviations[f], 2)} covers, 4 factors at 5 levels, strength 3, {experiments} experiments",
+                $"95 % interval of a variance of {Math.Round(deviations[f] * deviations[f], 2)} covers, 4 factors at 5 levels, strength 3, {experiments} "
+                    + "experiments",
                 "reported", Text((double)covered[f] / experiments), null);
         }
 

@@ -19,7 +19,8 @@ internal static class FalseVerdicts
         yield return new("the same, skewed (lognormal) runs, 10 variants, n = 10", "reported", Text(skewed), null);
 
         var onePlanted = Share(tables, i => AnyBetter(Simulated.Stream("planted", i), 10, 10, planted: true));
-        yield return new("any false \"better\" beside one variant that is better, 10 variants, n = 10", "at most 5 %", Text(onePlanted), onePlanted <= Bound(tables));
+        yield return new(
+            "any false \"better\" beside one variant that is better, 10 variants, n = 10", "at most 5 %", Text(onePlanted), onePlanted <= Bound(tables));
 
         var equivalent = Share(tables, i => One(Simulated.Stream("equivalent", i), 10, 0.5, 0.4).Verdict == Verdict.Equivalent);
         yield return new("\"equivalent within 0.5\" where the difference is 0.5, n = 10", "at most 5 %", Text(equivalent), equivalent <= Bound(tables));
@@ -33,7 +34,9 @@ internal static class FalseVerdicts
         foreach (var g in new[] { 1, 0.25 })
         {
             var crossed = Share(2 * tables, i => Crosses(Normals(Simulated.Stream("peek", i)), g));
-            yield return new($"e-value reaches 20, normal differences of mean 0, every look to n = 100, g = {g}, {2 * tables} sequences", "at most 5 %", Text(crossed), crossed <= Bound(2 * tables));
+            yield return new(
+                $"e-value reaches 20, normal differences of mean 0, every look to n = 100, g = {g}, {2 * tables} sequences", "at most 5 %", Text(crossed),
+                crossed <= Bound(2 * tables));
         }
 
         var lognormal = Share(tables, i => Crosses(Lognormals(Simulated.Stream("peek-skewed", i)), 1));
@@ -41,7 +44,8 @@ internal static class FalseVerdicts
 
         var terms = new SequentialTerms { Family = 5, LargestN = 40 };
         var family = Share(tables, i => AnySequential(Simulated.Stream("peek-family", i), terms));
-        yield return new("any false \"better\" among 5 variants against one baseline, seeds until decided, 5 to 40", "at most 5 %", Text(family), family <= Bound(tables));
+        yield return new(
+            "any false \"better\" among 5 variants against one baseline, seeds until decided, 5 to 40", "at most 5 %", Text(family), family <= Bound(tables));
 
         var skewed = Share(tables, i => AnySequential(Simulated.Stream("peek-family-skewed", i), terms, lognormal: true));
         yield return new("the same, lognormal runs", "reported", Text(skewed), null);
@@ -58,10 +62,13 @@ internal static class FalseVerdicts
         }
 
         yield return new("95 % t interval covers after such stopping, effect 0.5 sd", "reported", Text((double)t / tables), null);
-        yield return new("confidence sequence covers after such stopping, effect 0.5 sd", "at least 95 %", Text((double)sequence / tables), (double)sequence / tables >= 0.95 - (Bound(tables) - 0.05));
+        yield return new(
+            "confidence sequence covers after such stopping, effect 0.5 sd", "at least 95 %", Text((double)sequence / tables),
+            (double)sequence / tables >= 0.95 - (Bound(tables) - 0.05));
 
         var convergence = Share(tables, i => ConvergenceCrosses(Simulated.Stream("peek-convergence", i)));
-        yield return new("e-value of convergence reaches 20, equal chances, every look to n = 100", "at most 5 %", Text(convergence), convergence <= Bound(tables));
+        yield return new(
+            "e-value of convergence reaches 20, equal chances, every look to n = 100", "at most 5 %", Text(convergence), convergence <= Bound(tables));
     }
 
     // Three standard errors above 5 %: what chance alone may show.
@@ -76,7 +83,9 @@ internal static class FalseVerdicts
 
         var baseline = PairedTests.Runs(Enumerable.Range(0, n).Select(_ => Value()));
         var first = planted ? 1 : 0;
-        PairedResults[] results = [.. Enumerable.Range(0, variants).Select(v => PairedResults.Of(PairedTests.Runs(Enumerable.Range(0, n).Select(_ => Value() + (v < first ? 3 : 0))), baseline))];
+        PairedResults[] results =
+            [.. Enumerable.Range(0, variants).Select(
+                v => PairedResults.Of(PairedTests.Runs(Enumerable.Range(0, n).Select(_ => Value() + (v < first ? 3 : 0))), baseline))];
         return ComparisonFamily.Judge(results, new()).Skip(first).Any(j => IsBetter(j.Verdict));
     }
 

@@ -5,7 +5,8 @@ internal static class Forecasts
 {
     public static IEnumerable<Finding> Fixed(int tables)
     {
-        foreach (var (sd, family) in new[] { (0.1, 1), (0.3, 1), (0.5, 1), (0.6, 1), (0.7, 1), (0.9, 1), (1.5, 1), (0.3, 10), (0.45, 10), (0.6, 10), (0.9, 10) })
+        var settings = new[] { (0.1, 1), (0.3, 1), (0.5, 1), (0.6, 1), (0.7, 1), (0.9, 1), (1.5, 1), (0.3, 10), (0.45, 10), (0.6, 10), (0.9, 10) };
+        foreach (var (sd, family) in settings)
         {
             var n = new SeedsNeeded(family).For(0.5, sd)!.Value;
             var (at, before) = (Power(n, sd, family, tables), n == new SeedsNeeded(family).Fewest ? double.NaN : Power(n - 1, sd, family, tables));
@@ -34,7 +35,8 @@ internal static class Forecasts
 
             var (share, named) = ((double)decided / tables, forecast.Better + forecast.Equivalent);
             yield return new(
-                $"seeds until decided, 5 to 40, difference {difference}, sd {sd}: forecast median {forecast.MedianSeeds}, 80 % by {forecast.Seeds80}, decided {Coverage.Text(named)}",
+                $"seeds until decided, 5 to 40, difference {difference}, sd {sd}: forecast median {forecast.MedianSeeds}, 80 % by {forecast.Seeds80}, decided "
+                    + $"{Coverage.Text(named)}",
                 "decided within 3 points",
                 $"{Coverage.Text((double)by80 / tables)} by {forecast.Seeds80}; decided {Coverage.Text(share)}",
                 Math.Abs(share - named) <= 0.03);

@@ -21,9 +21,11 @@ internal static class Speed
             var text = new ComparisonTable(family, TableMetric.TestAccuracy).ToText(160);
             var seconds = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
             yield return new(
-                $"10,000 runs compared: {variants} cells of {seeds} seeds against one of them ({family.Comparisons.Count} comparisons, {text.Length / 1000} kB of table)",
+                $"10,000 runs compared: {variants} cells of {seeds} seeds against one of them ({family.Comparisons.Count} comparisons, {text.Length / 1000} "
+                    + "kB of table)",
                 "under 2 s of processor time",
-                string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s ({watch.Elapsed.TotalSeconds:0.00} s by the clock of a machine that others use)"),
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{seconds:0.00} s ({watch.Elapsed.TotalSeconds:0.00} s by the clock of a machine that others use)"),
                 seconds < 2);
         }
     }

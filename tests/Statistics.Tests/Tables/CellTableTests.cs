@@ -60,7 +60,8 @@ public sealed class CellTableTests
     {
         var lines = Sample.ToCsv().Split('\n');
 
-        Assert.StartsWith("optimizer.momentum,workers.count,rule,n,mean,sd,low95,high95,median,iqm,min,max,runs,nc,nc_share", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "optimizer.momentum,workers.count,rule,n,mean,sd,low95,high95,median,iqm,min,max,runs,nc,nc_share", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("0,2,plain,3,88.5,0.75,86.63", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("0.9,10,\"gap_aware & \"\"co\"\"\",2,82.25,", lines[2], StringComparison.Ordinal);
         Assert.StartsWith("0.9,100,plain,0,,,,,,,,,5,5,1,0.56", lines[3], StringComparison.Ordinal);

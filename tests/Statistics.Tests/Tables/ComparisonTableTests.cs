@@ -66,14 +66,17 @@ public sealed class ComparisonTableTests
         var text = PaperText.Of(Sample, new((8, 8), 32, 1, "initialisation, partition, batch order and timing", 1.25, "Orchestrator 0.1.0"));
 
         Assert.Equal(
-            "We compare test accuracy (higher is better) of plain and gap-aware in 2 settings, with 8 seeds per variant and setting (32 runs, Orchestrator 0.1.0). "
+            "We compare test accuracy (higher is better) of plain and gap-aware in 2 settings, with 8 seeds per variant and setting (32 runs, Orchestrator "
+                + "0.1.0). "
             + "Runs of one variant and setting differ in initialisation, partition, batch order and timing; variants are compared on common seeds. "
-            + "Intervals are 95% Student t intervals of the mean paired difference; p values are of two-sided sign-flip permutation tests, Holm-adjusted over 2 comparisons. "
+            + "Intervals are 95% Student t intervals of the mean paired difference; p values are of two-sided sign-flip permutation tests, Holm-adjusted over "
+            + "2 comparisons. "
             + "A variant is called better where the adjusted p is at most 0.05, the interval excludes 0 and it does not converge significantly less often; "
             + "equivalent where the 90% interval lies within ±0.5 points. "
             + "1 of 32 runs did not converge; they are counted, enter no mean, and convergence itself is compared by McNemar's exact test. "
             + "With workers.count = 5, gap-aware is better than plain by 1.20 points (1.03 to 1.37, p = 0.016, n = 8). "
-            + $"With workers.count = 10, gap-aware and plain cannot be told apart: gap-aware - plain = {Mean(1)} points ({Ends(1)}, p = {Sample.Family.Comparisons[1].AdjustedP:0.000}, n = 7); "
+            + $"With workers.count = 10, gap-aware and plain cannot be told apart: gap-aware - plain = {Mean(1)} points ({Ends(1)}, p = "
+            + $"{Sample.Family.Comparisons[1].AdjustedP:0.000}, n = 7); "
             + $"{Sample.Family.Comparisons[1].SeedsNeeded} seeds would find a difference of 0.5 points with 80% power. The runs took 1.3 core-hours.",
             text);
 
@@ -86,7 +89,8 @@ public sealed class ComparisonTableTests
     public void WhereLessIsBetter_TheParagraphTellsTheMagnitude()
     {
         var family = ComparisonFamily.Of([new("new", "old", "", Runs(-1.2, 0.2), PairedTests.Runs(Old))], new() { HigherIsBetter = false });
-        var text = PaperText.Of(new ComparisonTable(family, new("testLoss", "test loss", "", "", false, 2)), new((8, 8), 16, 0, "the seed", null, "Orchestrator 0.1.0"));
+        var text = PaperText.Of(
+            new ComparisonTable(family, new("testLoss", "test loss", "", "", false, 2)), new((8, 8), 16, 0, "the seed", null, "Orchestrator 0.1.0"));
 
         Assert.Contains("new is better than old by 1.20 (1.03 to 1.37, p = 0.008, n = 8).", text, StringComparison.Ordinal);
         Assert.EndsWith("n = 8).", text, StringComparison.Ordinal);

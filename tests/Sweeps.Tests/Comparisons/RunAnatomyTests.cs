@@ -14,7 +14,9 @@ public sealed class RunAnatomyTests : IDisposable
         // Timing makes four points, initialisation none.
         foreach (var (init, compute) in from i in Enumerable.Range(1, 4) from c in Enumerable.Range(1, 4) select (i, c))
         {
-            runs.Write("anatomy", 7, $$"""{{Settings}}, "streams": { "batches": 5, "init": {{init}}, "compute": {{compute}} } """, 80 + compute + (0.01 * ((init * compute) % 3)));
+            runs.Write(
+                "anatomy", 7, $$"""{{Settings}}, "streams": { "batches": 5, "init": {{init}}, "compute": {{compute}} } """,
+                80 + compute + (0.01 * ((init * compute) % 3)));
         }
 
         var (cell, table) = Assert.Single(Anatomy("anatomy", out _)!);
@@ -29,9 +31,12 @@ public sealed class RunAnatomyTests : IDisposable
     [Fact]
     public void EveryCell_HasItsOwn()
     {
-        foreach (var (rule, init, compute) in from r in new[] { "sgd", "adam" } from i in Enumerable.Range(1, 3) from c in Enumerable.Range(1, 3) select (r, i, c))
+        var all = from r in new[] { "sgd", "adam" } from i in Enumerable.Range(1, 3) from c in Enumerable.Range(1, 3) select (r, i, c);
+        foreach (var (rule, init, compute) in all)
         {
-            runs.Write("anatomy", 7, $$""" "optimizer": { "type": "{{rule}}" }, "streams": { "init": {{init}}, "compute": {{compute}} } """, 80 + compute + (init / 7.0));
+            runs.Write(
+                "anatomy", 7, $$""" "optimizer": { "type": "{{rule}}" }, "streams": { "init": {{init}}, "compute": {{compute}} } """,
+                80 + compute + (init / 7.0));
         }
 
         Assert.Equal(["optimizer.type = sgd", "optimizer.type = adam"], Anatomy("anatomy", out _)!.Select(t => t.Cell));

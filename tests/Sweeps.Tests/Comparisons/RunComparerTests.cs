@@ -7,7 +7,8 @@ namespace Orchestrator.Sweeps.Tests.Comparisons;
 public sealed class RunComparerTests : IDisposable
 {
     private const string Plain = """ "optimizer": { "type": "sgd", "momentum": 0.9, "corrections": [] }, "workers": { "count": 5 } """;
-    private const string GapAware = """ "optimizer": { "type": "sgd", "momentum": 0.9, "corrections": [ { "type": "gap-aware", "beta": 0.999 } ] }, "workers": { "count": 5 } """;
+    private const string GapAware =
+        """ "optimizer": { "type": "sgd", "momentum": 0.9, "corrections": [ { "type": "gap-aware", "beta": 0.999 } ] }, "workers": { "count": 5 } """;
 
     private readonly WrittenRuns runs = new();
     private readonly List<string> notes = [];
@@ -48,8 +49,12 @@ public sealed class RunComparerTests : IDisposable
     {
         foreach (var (workers, shift) in new[] { (2, 0.0), (10, -3.0), (5, -1.0) })
         {
-            runs.Write("plain", Plain.Replace("\"count\": 5", $"\"count\": {workers}", StringComparison.Ordinal), 87 + shift, 88 + shift, 86.5 + shift, 87.2 + shift, 88.4 + shift);
-            runs.Write("gap-aware", GapAware.Replace("\"count\": 5", $"\"count\": {workers}", StringComparison.Ordinal), 88 + shift, 89 + shift, 87.4 + shift, 88.3 + shift, 89.4 + shift);
+            runs.Write(
+                "plain", Plain.Replace("\"count\": 5", $"\"count\": {workers}", StringComparison.Ordinal), 87 + shift, 88 + shift, 86.5 + shift, 87.2 + shift,
+                88.4 + shift);
+            runs.Write(
+                "gap-aware", GapAware.Replace("\"count\": 5", $"\"count\": {workers}", StringComparison.Ordinal), 88 + shift, 89 + shift, 87.4 + shift,
+                88.3 + shift, 89.4 + shift);
         }
 
         var report = Compare("plain", "gap-aware");
@@ -83,7 +88,9 @@ public sealed class RunComparerTests : IDisposable
         Assert.Contains("workers.count (2, 10)", problem, StringComparison.Ordinal);
         Assert.Contains("the nearest is optimizer.momentum", Problem("optimizer.momentun", "grid"), StringComparison.Ordinal);
         var report = Along("momentum", "grid");
-        Assert.Equal([("0.9", "0.5", "workers.count = 2"), ("0.9", "0.5", "workers.count = 10")], report.Comparisons.Family.Comparisons.Select(c => (c.A, c.B, c.Environment)));
+        Assert.Equal(
+            [("0.9", "0.5", "workers.count = 2"), ("0.9", "0.5", "workers.count = 10")],
+            report.Comparisons.Family.Comparisons.Select(c => (c.A, c.B, c.Environment)));
     }
 
     [Fact]
@@ -126,7 +133,10 @@ public sealed class RunComparerTests : IDisposable
         runs.Write("gap-aware", GapAware, 88.9, 89.8, 88.6, 89.3, 90.1);
 
         Assert.Equal(5, Compare("plain", "gap-aware").Comparisons.Family.Comparisons[0].Difference.N);
-        Assert.Equal(["plain: 1 of 7 runs have not ended, or failed; they are left out", "plain: 1 runs are earlier attempts of others with the same settings and seed; the newest counts"], notes);
+        Assert.Equal(
+            ["plain: 1 of 7 runs have not ended, or failed; they are left out", "plain: 1 runs are earlier attempts of others with the same settings and "
+                + "seed; the newest counts"],
+            notes);
     }
 
     [Fact]
@@ -183,7 +193,9 @@ public sealed class RunComparerTests : IDisposable
 
     private ComparisonRequest Request(string? by, string? baseline, string[] operands) => new()
     {
-        Operands = [.. operands.Select(o => ComparisonOperand.Find(runs.Output, "results", o, notes, out var problem) ?? throw new InvalidOperationException(problem))],
+        Operands =
+            [.. operands.Select(
+                o => ComparisonOperand.Find(runs.Output, "results", o, notes, out var problem) ?? throw new InvalidOperationException(problem))],
         Metric = RunMetric.All[0],
         Delta = 0.5,
         By = by,

@@ -8,7 +8,8 @@ namespace Orchestrator.Sweeps.Tests.Comparisons;
 /// </summary>
 public sealed class SweepComparisonTests : IDisposable
 {
-    private const string Rates = """ "axes": { "rate": { "variants": { "slow": { "optimizer.learningRate": 0.001 }, "fast": { "optimizer.learningRate": 0.05 } } } } """;
+    private const string Rates =
+        """ "axes": { "rate": { "variants": { "slow": { "optimizer.learningRate": 0.001 }, "fast": { "optimizer.learningRate": 0.05 } } } } """;
 
     private readonly Cli program = new();
 
@@ -35,13 +36,16 @@ public sealed class SweepComparisonTests : IDisposable
         var file = program.Pipeline(Pipelines.Quadratic($$"""{ {{Rates}}, "seeds": 6 }"""));
         Json("run", file, "--quiet");
         var before = Json("compare", "small", "--metric", "test-loss", "--delta", "0.001");
-        foreach (var run in Directory.GetDirectories(Path.Combine(program.Runs, "small")).Where(folder => !Path.GetFileName(folder).StartsWith("sweep-", StringComparison.Ordinal)))
+        foreach (var run in Directory.GetDirectories(Path.Combine(program.Runs, "small")).Where(
+            folder => !Path.GetFileName(folder).StartsWith("sweep-", StringComparison.Ordinal)))
         {
             Directory.Delete(run, recursive: true);
         }
 
         Directory.Delete(Path.Combine(program.Runs, ".sweeps"), recursive: true);
-        Assert.Equal(before.GetProperty("comparisons").GetRawText(), Json("compare", "small", "--metric", "test-loss", "--delta", "0.001").GetProperty("comparisons").GetRawText());
+        Assert.Equal(
+            before.GetProperty("comparisons").GetRawText(),
+            Json("compare", "small", "--metric", "test-loss", "--delta", "0.001").GetProperty("comparisons").GetRawText());
     }
 
     [Fact]
@@ -68,7 +72,8 @@ public sealed class SweepComparisonTests : IDisposable
     [Fact]
     public void The_anatomy_of_a_fraction_names_its_factors()
     {
-        var file = program.Pipeline(Pipelines.Quadratic("""{ "factors": { "init": 3, "partition": 3, "batches": 3, "compute": 3 }, "crossing": "fraction" }"""));
+        var file = program.Pipeline(
+            Pipelines.Quadratic("""{ "factors": { "init": 3, "partition": 3, "batches": 3, "compute": 3 }, "crossing": "fraction" }"""));
         Assert.Equal(27, Json("run", file, "--quiet").GetProperty("done").GetInt32());
         var anatomy = Json("anatomy", "small", "--metric", "test-loss")[0];
 

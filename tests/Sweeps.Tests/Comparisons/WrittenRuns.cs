@@ -25,7 +25,8 @@ internal sealed class WrittenRuns : IDisposable
         var number = written++;
         var id = number.ToString("x12", CultureInfo.InvariantCulture);
         var folder = Directory.CreateDirectory(Path.Combine(Output, name, $"{id}-1")).FullName;
-        File.WriteAllText(Path.Combine(folder, "pipeline.json"), $$"""{ "name": "{{name}}", "seed": {{seed}}, "transport": { "type": "in-process" }, {{settings}} }""");
+        File.WriteAllText(
+            Path.Combine(folder, "pipeline.json"), $$"""{ "name": "{{name}}", "seed": {{seed}}, "transport": { "type": "in-process" }, {{settings}} }""");
         File.WriteAllText(Path.Combine(folder, "run.json"), Document(name, id, number, accuracy, status, kernelPath).ToJson());
     }
 

@@ -11,9 +11,12 @@ public sealed class AgendaTests : IDisposable
 
     [Theory]
     [InlineData("""{ "axes": { "workers.count": [2, 3, 4] }, "seeds": 4 }""")]
-    [InlineData("""{ "axes": { "workers.count": [2, 3, 4, 5], "optimizer.momentum": [0, 0.5] }, "stages": [ { "name": "tune", "seeds": 2, "keep": 2, "per": ["optimizer.momentum"] }, { "name": "last", "seeds": 3 } ] }""")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3, 4, 5], "optimizer.momentum": [0, 0.5] }, "stages": [ { "name": "tune", "seeds": 2, "keep": 2, "per": """
+            + """["optimizer.momentum"] }, { "name": "last", "seeds": 3 } ] }""")]
     [InlineData("""{ "axes": { "workers.count": [2, 3, 4] }, "seeds": { "from": 5, "to": 30, "until": "decided" }, "compare": { "delta": 0.05 } }""")]
-    [InlineData("""{ "axes": { "workers.count": [2, 3, 4, 5, 6, 7, 8, 9, 10] }, "seeds": 2, "search": { "type": "successive-halving", "epochs": [0.1, 0.2] } }""")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3, 4, 5, 6, 7, 8, 9, 10] }, "seeds": 2, "search": { "type": "successive-halving", "epochs": [0.1, 0.2] } }""")]
     public void The_same_runs_are_made_in_any_order(string sweep)
     {
         var plan = Plan(sweep);
@@ -32,7 +35,9 @@ public sealed class AgendaTests : IDisposable
     [Fact]
     public void The_best_cells_of_a_stage_go_on()
     {
-        var state = Play(Plan("""{ "axes": { "workers.count": [2, 3, 4] }, "stages": [ { "name": "tune", "seeds": 2, "keep": 1 }, { "name": "last", "seeds": 3 } ] }"""), null).State;
+        var state = Play(
+            Plan("""{ "axes": { "workers.count": [2, 3, 4] }, "stages": [ { "name": "tune", "seeds": 2, "keep": 1 }, { "name": "last", "seeds": 3 } ] }"""),
+            null).State;
 
         Assert.Equal(["workers.count=2"], state.Cells.Select(cell => cell.Label));
         Assert.Equal([3, 4, 5], state.Levels.Select(level => level.Seed));
@@ -42,13 +47,20 @@ public sealed class AgendaTests : IDisposable
     [Fact]
     public void Halving_leaves_the_worse_behind_and_says_what_that_cost()
     {
-        var plan = Plan("""{ "axes": { "workers.count": [2, 3, 4, 5, 6, 7, 8, 9, 10] }, "search": { "type": "successive-halving", "epochs": [0.1, 0.2], "finish": 0.2 } }""");
+        var plan = Plan(
+            """{ "axes": { "workers.count": [2, 3, 4, 5, 6, 7, 8, 9, 10] }, "search": { "type": "successive-halving", "epochs": [0.1, 0.2], "finish": 0.2 } """
+                + """}""");
         var (state, made) = Play(plan, null);
 
         Assert.Equal(
-            ["epoch 0.1: 3 of 9 cells go on; the best is workers.count=2.", "epoch 0.2: 1 of 3 cells go on; the best is workers.count=2."], state.Decisions.Take(2));
-        Assert.StartsWith("8 cells were left behind, 2 of them were finished anyway; the best of them is worse than the best survivor by ", state.Decisions[2], StringComparison.Ordinal);
-        Assert.Equal((9, 3, 3), (made.Count(m => m.EndsWith("@0.1", StringComparison.Ordinal)), made.Count(m => m.EndsWith("@0.2", StringComparison.Ordinal)), made.Count(m => m.EndsWith('@'))));
+            ["epoch 0.1: 3 of 9 cells go on; the best is "
+                + "workers.count=2.", "epoch 0.2: 1 of 3 cells go on; the best is workers.count=2."], state.Decisions.Take(2));
+        Assert.StartsWith(
+            "8 cells were left behind, 2 of them were finished anyway; the best of them is worse than the best survivor by ", state.Decisions[2],
+            StringComparison.Ordinal);
+        Assert.Equal((9, 3, 3), (
+            made.Count(m => m.EndsWith("@0.1", StringComparison.Ordinal)), made.Count(m => m.EndsWith("@0.2", StringComparison.Ordinal)),
+            made.Count(m => m.EndsWith('@'))));
     }
 
     [Fact]

@@ -22,7 +22,9 @@ public sealed class SweepRunTests : IDisposable
 
         Assert.Equal((4, 12, 12, true), (Int(swept, "cells"), Int(swept, "runs"), Int(swept, "done"), swept.GetProperty("complete").GetBoolean()));
         Assert.All(swept.GetProperty("table").GetProperty("cells").EnumerateArray(), cell => Assert.Equal(3, Int(cell, "n")));
-        Assert.All((string[])["sweep.json", "table.json", "table.csv", "table.md", "table.tex"], name => Assert.True(File.Exists(Path.Combine(Folder(swept), name)), name));
+        Assert.All(
+            (string[])["sweep.json", "table.json", "table.csv", "table.md", "table.tex"],
+            name => Assert.True(File.Exists(Path.Combine(Folder(swept), name)), name));
     }
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class SweepRunTests : IDisposable
         Sweep(file, 0);
         var alone = program.RunJson(file, 0, "--set", "sweep=null", "--set", "optimizer.momentum=0.5", "--set", "workers.count=5", "--set", "seed=2");
 
-        Assert.Contains($",{alone.GetProperty("digest").GetString()},", File.ReadAllText(Path.Combine(program.Folder, "results", "small.csv")), StringComparison.Ordinal);
+        Assert.Contains(
+            $",{alone.GetProperty("digest").GetString()},", File.ReadAllText(Path.Combine(program.Folder, "results", "small.csv")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +94,9 @@ public sealed class SweepRunTests : IDisposable
     {
         var trace = Path.Combine(program.Folder, "trace.csv");
         File.WriteAllText(trace, "1\n2\n3\n");
-        const string Sweeps = """{ "axes": { "workers.delay": { "variants": { "none": {}, "short": { "workers.delay": { "type": "trace", "file": "trace.csv", "atEnd": "fail" } } } } }, "seeds": 2 }""";
+        const string Sweeps =
+            """{ "axes": { "workers.delay": { "variants": { "none": {}, "short": { "workers.delay": { "type": "trace", "file": "trace.csv", "atEnd": "fail" """
+                + """} } } } }, "seeds": 2 }""";
         var file = program.Pipeline(Pipelines.Quadratic(Sweeps));
         var failed = Sweep(file, 1);
 
@@ -126,14 +131,16 @@ public sealed class SweepRunTests : IDisposable
     [Fact]
     public void Successive_halving_gives_survivors_the_digest_of_a_run_without_pauses()
     {
-        const string Halving = """{ "axes": { "optimizer.momentum": [0, 0.3, 0.5, 0.9] }, "search": { "type": "successive-halving", "epochs": [2, 4], "keep": 2 } }""";
+        const string Halving =
+            """{ "axes": { "optimizer.momentum": [0, 0.3, 0.5, 0.9] }, "search": { "type": "successive-halving", "epochs": [2, 4], "keep": 2 } }""";
         var file = program.Pipeline(Pipelines.Quadratic(Halving, updates: "3000"));
         var swept = Sweep(file, 0, "--jobs", "1");
 
         Assert.Equal(2, swept.GetProperty("table").GetProperty("cells").GetArrayLength());
         var best = swept.GetProperty("table").GetProperty("cells")[1].GetProperty("values").GetProperty("optimizer.momentum").GetString()!;
         var alone = program.RunJson(file, 0, "--set", "sweep=null", "--set", $"optimizer.momentum={best}");
-        Assert.Contains($",{alone.GetProperty("digest").GetString()},", File.ReadAllText(Path.Combine(program.Folder, "results", "small.csv")), StringComparison.Ordinal);
+        Assert.Contains(
+            $",{alone.GetProperty("digest").GetString()},", File.ReadAllText(Path.Combine(program.Folder, "results", "small.csv")), StringComparison.Ordinal);
         Assert.Equal(Table(swept), Table(Sweep(file, 0, [.. Apart("three"), "--jobs", "3"])));
     }
 
@@ -171,14 +178,18 @@ public sealed class SweepRunTests : IDisposable
     private string[] Apart(string name) => ["--output", Path.Combine(program.Folder, name), "--results", Path.Combine(program.Folder, name, "results")];
 
     private int Attempts() => Directory.Exists(Path.Combine(program.Runs, "small"))
-        ? Directory.GetDirectories(Path.Combine(program.Runs, "small")).Count(folder => !Path.GetFileName(folder).StartsWith("sweep-", StringComparison.Ordinal))
+        ? Directory.GetDirectories(Path.Combine(program.Runs, "small"))
+            .Count(folder => !Path.GetFileName(folder).StartsWith("sweep-", StringComparison.Ordinal))
         : 0;
 
-    private int Done() => Directory.Exists(Path.Combine(program.Runs, ".sweeps")) ? Directory.GetFiles(Path.Combine(program.Runs, ".sweeps"), "done", SearchOption.AllDirectories).Length : 0;
+    private int Done() =>
+        Directory.Exists(Path.Combine(program.Runs, ".sweeps")) ? Directory.GetFiles(Path.Combine(program.Runs, ".sweeps"), "done", SearchOption.AllDirectories)
+            .Length : 0;
 
     private static string Folder(JsonElement swept) => swept.GetProperty("folder").GetString()!;
 
-    private static string Table(JsonElement swept) => File.ReadAllText(Path.Combine(Folder(swept), "table.json")) + File.ReadAllText(Path.Combine(Folder(swept), "table.csv"));
+    private static string Table(JsonElement swept) =>
+        File.ReadAllText(Path.Combine(Folder(swept), "table.json")) + File.ReadAllText(Path.Combine(Folder(swept), "table.csv"));
 
     private static int Int(JsonElement element, string name) => element.GetProperty(name).GetInt32();
 }

@@ -29,7 +29,8 @@ public sealed class KeepRunsTests : IClassFixture<SweptRuns>, IDisposable
         Assert.Contains("stays: a sweep's table rests on it", kept.Error, StringComparison.Ordinal);
 
         Directory.Delete(Path.Combine(program.Runs, ".sweeps"), recursive: true);
-        Assert.Contains("a row of a ledger has its digest", program.Run("runs", "rm", "--where", "seed=1", "--yes", "-o", program.Runs).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "a row of a ledger has its digest", program.Run("runs", "rm", "--where", "seed=1", "--yes", "-o", program.Runs).Error, StringComparison.Ordinal);
         Assert.Equal(12, Runs());
 
         Ok("runs", "rm", "--where", "seed=1", "--force", "-o", program.Runs);
@@ -43,7 +44,10 @@ public sealed class KeepRunsTests : IClassFixture<SweptRuns>, IDisposable
     {
         // One more attempt at a run of the sweep, one that failed, one by itself, one that is
         // tagged.
-        string[] again = ["run", file, "--quiet", "--set", "sweep=null", "--set", "optimizer.momentum=0.5", "--set", "workers.count=5", "--set", "seed=2", "-o", program.Runs];
+        string[] again =
+            [
+                "run", file, "--quiet", "--set", "sweep=null", "--set", "optimizer.momentum=0.5", "--set", "workers.count=5", "--set", "seed=2", "-o",
+                program.Runs];
         Ok(again);
         Ok(again);
         Ok("runs", "tag", "mine", Newest(), "-o", program.Runs);
@@ -95,7 +99,8 @@ public sealed class KeepRunsTests : IClassFixture<SweptRuns>, IDisposable
         var compared = JsonDocument.Parse(Ok("runs", "compare", "--where", "seed=1", "--where", "workers.count=2", "--json", "-o", program.Runs)).RootElement;
 
         Assert.Equal("optimizer.momentum", Assert.Single(compared.GetProperty("settings").EnumerateObject()).Name);
-        Assert.Equal(["0", "0.5"], compared.GetProperty("settings").GetProperty("optimizer.momentum").EnumerateArray().Select(value => value.GetString()).Order());
+        Assert.Equal(
+            ["0", "0.5"], compared.GetProperty("settings").GetProperty("optimizer.momentum").EnumerateArray().Select(value => value.GetString()).Order());
         Assert.Equal(2, compared.GetProperty("results").GetProperty("testLoss").GetArrayLength());
     }
 
@@ -123,7 +128,8 @@ public sealed class KeepRunsTests : IClassFixture<SweptRuns>, IDisposable
 
     private int Runs() => JsonDocument.Parse(Ok("runs", "list", "--json", "-o", program.Runs)).RootElement.GetArrayLength();
 
-    private string Newest() => JsonDocument.Parse(Ok("runs", "list", "--json", "-o", program.Runs)).RootElement.EnumerateArray().Last().GetProperty("folder").GetString()!;
+    private string Newest() =>
+        JsonDocument.Parse(Ok("runs", "list", "--json", "-o", program.Runs)).RootElement.EnumerateArray().Last().GetProperty("folder").GetString()!;
 
     private string Ok(params string[] arguments)
     {

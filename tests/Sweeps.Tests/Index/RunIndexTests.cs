@@ -27,7 +27,9 @@ public sealed class RunIndexTests : IClassFixture<SweptRuns>, IDisposable
     [Fact]
     public void A_query_groups_runs_by_a_setting()
     {
-        var rows = Query("SELECT s.number AS momentum, count(*) AS n, avg(r.testLoss) AS loss FROM runs r JOIN settings s USING (run) WHERE s.path = 'optimizer.momentum' GROUP BY 1");
+        var rows = Query(
+            "SELECT s.number AS momentum, count(*) AS n, avg(r.testLoss) AS loss FROM runs r JOIN settings s USING (run) WHERE s.path = 'optimizer.momentum' "
+                + "GROUP BY 1");
 
         Assert.Equal([(0.0, 6), (0.5, 6)], rows.EnumerateArray().Select(row => (row.GetProperty("momentum").GetDouble(), row.GetProperty("n").GetInt32())));
         Assert.All(rows.EnumerateArray(), row => Assert.InRange(row.GetProperty("loss").GetDouble(), 0.1, 2));
@@ -37,7 +39,9 @@ public sealed class RunIndexTests : IClassFixture<SweptRuns>, IDisposable
     public void The_index_follows_what_happens_to_folders_and_may_be_removed_or_damaged()
     {
         Assert.Equal(12, Count());
-        Directory.Delete(Directory.GetDirectories(Path.Combine(program.Runs, "small")).First(folder => !folder.Contains("sweep-", StringComparison.Ordinal)), recursive: true);
+        Directory.Delete(
+            Directory.GetDirectories(Path.Combine(program.Runs, "small")).First(folder => !folder.Contains("sweep-", StringComparison.Ordinal)),
+            recursive: true);
         Assert.Equal(11, Count());
         Ok("run", program.Pipeline(Pipelines.Quadratic("null"), "one.json"), "--quiet", "--set", "seed=77", "-o", program.Runs);
         Assert.Equal((12, 1), (Count(), Count("WHERE seed = 77")));
@@ -87,7 +91,8 @@ public sealed class RunIndexTests : IClassFixture<SweptRuns>, IDisposable
     [InlineData(12, "NOCONVERGENCE=false")]
     public void Where_lists_the_runs_for_which_all_conditions_hold(int expected, params string[] conditions)
     {
-        var listed = JsonDocument.Parse(Ok(["runs", "list", "--json", "-o", program.Runs, .. conditions.SelectMany(condition => new[] { "--where", condition })])).RootElement;
+        var listed = JsonDocument.Parse(
+            Ok(["runs", "list", "--json", "-o", program.Runs, .. conditions.SelectMany(condition => new[] { "--where", condition })])).RootElement;
 
         Assert.Equal(expected, listed.GetArrayLength());
     }

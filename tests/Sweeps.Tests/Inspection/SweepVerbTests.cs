@@ -25,7 +25,8 @@ public sealed class SweepVerbTests : IDisposable
         Sweep();
         var after = Status("small")[0];
 
-        Assert.Equal(("not complete", 4, 0, 0), (before.GetProperty("status").GetString(), Int(before, "cells"), Int(before, "cellsDone"), Int(before, "done")));
+        Assert.Equal(
+            ("not complete", 4, 0, 0), (before.GetProperty("status").GetString(), Int(before, "cells"), Int(before, "cellsDone"), Int(before, "done")));
         Assert.Equal(("complete", 4, 4, 12), (after.GetProperty("status").GetString(), Int(after, "cells"), Int(after, "cellsDone"), Int(after, "done")));
         Assert.Contains("12 of 12 done", program.Run("sweep", "status", "-o", program.Runs).Output, StringComparison.Ordinal);
     }
@@ -60,7 +61,9 @@ public sealed class SweepVerbTests : IDisposable
         var ofLedger = Json("sweep", "why", "4", "--sweep", file);
 
         Assert.Equal(["done", "done", "done"], cell.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("standing").GetString()));
-        Assert.All(cell.GetProperty("runs").EnumerateArray(), run => Assert.Contains("made by this build", run.GetProperty("reason").GetString(), StringComparison.Ordinal));
+        Assert.All(
+            cell.GetProperty("runs").EnumerateArray(),
+            run => Assert.Contains("made by this build", run.GetProperty("reason").GetString(), StringComparison.Ordinal));
         Assert.Equal(cell.GetProperty("key").GetString(), ofLedger.GetProperty("key").GetString());
         Assert.Contains("ledger", ofLedger.GetProperty("runs")[0].GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
@@ -69,7 +72,9 @@ public sealed class SweepVerbTests : IDisposable
     public void Why_tells_what_a_run_failed_of_and_who_tried()
     {
         File.WriteAllText(Path.Combine(program.Folder, "trace.csv"), "1\n2\n3\n");
-        const string Failing = """{ "axes": { "workers.delay": { "variants": { "none": {}, "short": { "workers.delay": { "type": "trace", "file": "trace.csv", "atEnd": "fail" } } } } } }""";
+        const string Failing =
+            """{ "axes": { "workers.delay": { "variants": { "none": {}, "short": { "workers.delay": { "type": "trace", "file": "trace.csv", "atEnd": "fail" """
+                + """} } } } } }""";
         program.Run("run", program.Pipeline(Pipelines.Quadratic(Failing)), "--quiet", "--output", program.Runs);
         var run = Why("workers.delay=short").GetProperty("runs")[0];
 

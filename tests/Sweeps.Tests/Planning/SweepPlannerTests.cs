@@ -26,7 +26,8 @@ public sealed class SweepPlannerTests : IDisposable
     [Fact]
     public void Zipped_paths_change_together() => Assert.Equal(
         [(2, 64), (4, 32)],
-        Plan("""{ "axes": { "workers.count, workers.batchSize": [[2, 64], [4, 32]] } }""").Cells.Select(cell => (cell.Pipeline.Workers.Count, cell.Pipeline.Workers.BatchSize)));
+        Plan("""{ "axes": { "workers.count, workers.batchSize": [[2, 64], [4, 32]] } """
+            + """}""").Cells.Select(cell => (cell.Pipeline.Workers.Count, cell.Pipeline.Workers.BatchSize)));
 
     [Fact]
     public void Variants_are_laid_over_the_pipeline()
@@ -47,7 +48,9 @@ public sealed class SweepPlannerTests : IDisposable
     [Theory]
     [InlineData("""{ "axes": { "initial.from": ["a.st", "b.st"] }, "compare": { "baseline": "b.st" } }""")]
     [InlineData("""{ "axes": { "initial": { "values": [{ "from": "a.st" }, { "from": "b.st" }, null] } }, "exclude": [{ "initial": null }] }""")]
-    [InlineData("""{ "axes": { "initial.from, workers.count": [["a.st", 2], ["b.st", 4], ["b.st", 8]] }, "exclude": [{ "initial.from, workers.count": ["b.st", 8] }] }""")]
+    [InlineData(
+        """{ "axes": { "initial.from, workers.count": [["a.st", 2], ["b.st", 4], ["b.st", 8]] }, "exclude": [{ "initial.from, workers.count": ["b.st", 8] """
+            + """}] }""")]
     [InlineData("""{ "axes": { "start": { "variants": { "a": { "initial.from": "a.st" }, "b": { "initial": { "from": "b.st" } } } } } }""")]
     [InlineData("""{ "axes": { "initial.from": ["a.st", "b.st", "c.st"] }, "exclude": [{ "initial.from": ["c.st"] }] }""")]
     [InlineData("""{ "axes": { "schedule": ["a.st", "b.st"] } }""")]
@@ -79,7 +82,9 @@ public sealed class SweepPlannerTests : IDisposable
     [Fact]
     public void What_is_excluded_is_not_run() => Assert.Equal(
         ["optimizer.momentum=0 workers.count=2", "optimizer.momentum=0 workers.count=4", "optimizer.momentum=0.5 workers.count=2"],
-        Plan("""{ "axes": { "optimizer.momentum": [0, 0.50], "workers.count": [2, 4, 8] }, "exclude": [ { "workers.count": 8 }, { "optimizer.momentum": 0.5, "workers.count": [4, 8] } ] }""")
+        Plan(
+            """{ "axes": { "optimizer.momentum": [0, 0.50], "workers.count": [2, 4, 8] }, "exclude": [ { "workers.count": 8 }, { "optimizer.momentum": """
+                + """0.5, "workers.count": [4, 8] } ] }""")
             .Cells.Select(cell => cell.Label));
 
     [Fact]
@@ -88,17 +93,22 @@ public sealed class SweepPlannerTests : IDisposable
         var plan = Plan("""{ "axes": { "workers.count": [2, 4] }, "seeds": [5, 9], "factors": { "compute": 2, "batches": [7] } }""");
         var levels = plan.Rounds.Single().Levels;
 
-        Assert.Equal(["seed 5 batches=7 compute=1", "seed 5 batches=7 compute=2", "seed 9 batches=7 compute=1", "seed 9 batches=7 compute=2"], levels.Select(level => level.ToString()));
+        Assert.Equal(
+            ["seed 5 batches=7 compute=1", "seed 5 batches=7 compute=2", "seed 9 batches=7 compute=1", "seed 9 batches=7 compute=2"],
+            levels.Select(level => level.ToString()));
         Assert.Equal(new Dictionary<string, long> { ["batches"] = 7, ["compute"] = 2 }, Runs(plan)[2].Pipeline.Streams!.Seeds);
     }
 
     [Fact]
     public void A_fraction_of_four_factors_has_every_triple_once()
     {
-        var levels = Plan("""{ "factors": { "init": 3, "partition": 3, "batches": 3, "compute": [7, 8, 9] }, "crossing": "fraction" }""").Rounds.Single().Levels;
+        var levels = Plan("""{ "factors": { "init": 3, "partition": 3, "batches": 3, "compute": [7, 8, 9] }, "crossing": "fraction" }""").Rounds.Single()
+            .Levels;
 
         Assert.Equal(27, levels.Count);
-        Assert.All(levels[0].Streams.Keys, left => Assert.Equal(27, levels.Select(level => string.Join(' ', level.Streams.Where(stream => stream.Key != left))).Distinct().Count()));
+        Assert.All(
+            levels[0].Streams.Keys,
+            left => Assert.Equal(27, levels.Select(level => string.Join(' ', level.Streams.Where(stream => stream.Key != left))).Distinct().Count()));
         Assert.Contains(
             "a fraction is of 4 factors with equally many levels, two at least; there are init with 3, compute with 2",
             string.Join('\n', work.Plan(Pipelines.Quadratic("""{ "factors": { "init": 3, "compute": 2 }, "crossing": "fraction" }""")).Mistakes),
@@ -108,7 +118,8 @@ public sealed class SweepPlannerTests : IDisposable
     [Fact]
     public void Stages_have_fresh_seeds()
     {
-        var plan = Plan("""{ "axes": { "workers.count": [2, 4] }, "stages": [ { "name": "tune", "seeds": 2, "keep": 1 }, { "name": "confirm", "seeds": 3 } ] }""");
+        var plan = Plan(
+            """{ "axes": { "workers.count": [2, 4] }, "stages": [ { "name": "tune", "seeds": 2, "keep": 1 }, { "name": "confirm", "seeds": 3 } ] }""");
 
         Assert.Equal(["1,2", "3,4,5"], plan.Rounds.Select(round => string.Join(',', round.Levels.Select(level => level.Seed))));
     }
@@ -126,8 +137,11 @@ public sealed class SweepPlannerTests : IDisposable
         var told = result.Mistakes.Select(m => $"{m.Where[m.Where.IndexOf(':')..]}: {m.Path}: {m.Message}").ToList();
         Assert.Equal(3, told.Count);
         Assert.StartsWith(":9:77: optimizer.momentun: optimizer 'sgd' has no option 'momentun'", told[0], StringComparison.Ordinal);
-        Assert.EndsWith("did you mean 'momentum'?; also at p.json:9:80".Replace("p.json", Path.Combine(work.Folder, "p.json"), StringComparison.Ordinal), told[0], StringComparison.Ordinal);
-        Assert.Contains(told, m => m.StartsWith(":9:50: optimizer.momentum: 2 is out of range", StringComparison.Ordinal) && m.Contains("(in 8 of 16 cells, first in optimizer.momentum=2 ", StringComparison.Ordinal));
+        Assert.EndsWith(
+            "did you mean 'momentum'?; also at p.json:9:80".Replace("p.json", Path.Combine(work.Folder, "p.json"), StringComparison.Ordinal), told[0],
+            StringComparison.Ordinal);
+        Assert.Contains(told, m => m.StartsWith(":9:50: optimizer.momentum: 2 is out of range", StringComparison.Ordinal) && m.Contains(
+            "(in 8 of 16 cells, first in optimizer.momentum=2 ", StringComparison.Ordinal));
         Assert.Contains(told, m => m.StartsWith(":11:24: workers.count: 0 is out of range", StringComparison.Ordinal));
     }
 
@@ -138,18 +152,28 @@ public sealed class SweepPlannerTests : IDisposable
     [InlineData("""{ "axes": { "a..b": [1] } }""", "sweep.axes.a..b: 'a..b' is not a path")]
     [InlineData("""{ "axes": { "workers.count": [] } }""", "sweep.axes.workers.count: has no value; at least one is expected")]
     [InlineData("""{ "axes": { "workers.count": [2, 2e0] } }""", "sweep.axes.workers.count: has the value 2 more than once")]
-    [InlineData("""{ "axes": { "workers.count, workers.batchSize": [[1, 2], 3] } }""", "sweep.axes.workers.count, workers.batchSize: 3 is not one value for each of its 2 paths")]
+    [InlineData(
+        """{ "axes": { "workers.count, workers.batchSize": [[1, 2], 3] } }""",
+        "sweep.axes.workers.count, workers.batchSize: 3 is not one value for each of its 2 paths")]
     [InlineData("""{ "axes": { "x": { "variants": { "a": 3 } } } }""", "sweep.axes.x.variants.a: 3 is no set of values")]
     [InlineData("""{ "axes": { "x": { "values": [1], "variants": {} } } }""", "sweep.axes.x: a list of values, an object with 'variants', or a range")]
-    [InlineData("""{ "axes": { "optimizer.momentum": { "from": 0, "to": 0.9 } } }""", "sweep.axes.optimizer.momentum: a range is drawn from by a random search only")]
-    [InlineData("""{ "axes": { "workers.count": [2] }, "exclude": [ { "worker.count": 2 } ] }""", "sweep.exclude[0]: there is no axis 'worker.count'; did you mean 'workers.count'?")]
-    [InlineData("""{ "axes": { "workers.count": [2] }, "exclude": [ { "workers.count": 3 } ] }""", "sweep.exclude[0]: the axis 'workers.count' has no value 3; it has 2")]
+    [InlineData(
+        """{ "axes": { "optimizer.momentum": { "from": 0, "to": 0.9 } } }""", "sweep.axes.optimizer.momentum: a range is drawn from by a random search only")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2] }, "exclude": [ { "worker.count": 2 } ] }""",
+        "sweep.exclude[0]: there is no axis 'worker.count'; did you mean 'workers.count'?")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2] }, "exclude": [ { "workers.count": 3 } ] }""",
+        "sweep.exclude[0]: the axis 'workers.count' has no value 3; it has 2")]
     [InlineData("""{ "axes": { "workers.count": [2] }, "exclude": [ { "workers.count": 2 } ] }""", "sweep.exclude: leaves out every combination")]
     [InlineData("""{ "axes": { "transport": ["in-process", "tcp"] } }""", "sweep.axes: transport=in-process and transport=tcp are the same experiment")]
     [InlineData("""{ "seeds": [1, 1] }""", "sweep.seeds: has the seed 1 more than once")]
-    [InlineData("""{ "seeds": { "from": 5, "to": 40 } }""", "sweep.seeds: from (seeds at least), to (seeds at most, not fewer) and until are expected together")]
+    [InlineData(
+        """{ "seeds": { "from": 5, "to": 40 } }""", "sweep.seeds: from (seeds at least), to (seeds at most, not fewer) and until are expected together")]
     [InlineData("""{ "factors": { "dealy": 3 } }""", "sweep.factors.dealy: there is no random stream 'dealy'")]
-    [InlineData("""{ "stages": [ { "name": "a", "seeds": [1], "keep": 1 }, { "name": "b", "seeds": [1] } ] }""", "sweep.stages[1].seeds: seed 1 was seen by an earlier stage")]
+    [InlineData(
+        """{ "stages": [ { "name": "a", "seeds": [1], "keep": 1 }, { "name": "b", "seeds": [1] } ] }""",
+        "sweep.stages[1].seeds: seed 1 was seen by an earlier stage")]
     [InlineData("""{ "stages": [ { "name": "a", "seeds": 1 }, { "name": "b", "seeds": 2 } ] }""", "sweep.stages[0].keep: is missing")]
     [InlineData("""{ "search": { "type": "successive-halving", "epochs": [3, 1] } }""", "sweep.search.epochs: ascending marks are expected")]
     [InlineData("""{ "metric": "test-accuracy" }""", "sweep.metric: the samples of small have no label")]
@@ -164,7 +188,9 @@ public sealed class SweepPlannerTests : IDisposable
     [Fact]
     public void A_random_search_draws_the_same_cells_each_time()
     {
-        const string Sweep = """{ "axes": { "optimizer.learningRate": { "from": 0.0001, "to": 0.1, "scale": "log" }, "workers.count": [2, 4] }, "search": { "type": "random", "samples": 30, "seed": 3 } }""";
+        const string Sweep =
+            """{ "axes": { "optimizer.learningRate": { "from": 0.0001, "to": 0.1, "scale": "log" }, "workers.count": [2, 4] }, "search": """
+                + """{ "type": "random", "samples": 30, "seed": 3 } }""";
         var labels = Plan(Sweep).Cells.Select(cell => cell.Label).ToList();
 
         Assert.Equal(30, labels.Distinct().Count());
@@ -177,16 +203,20 @@ public sealed class SweepPlannerTests : IDisposable
     [Fact]
     public void A_random_search_of_a_grid_takes_each_cell_once()
     {
-        var plan = Plan("""{ "axes": { "optimizer.momentum": [0, 0.1, 0.2, 0.3], "workers.count": [2, 3, 4] }, "search": { "type": "random", "samples": 5 } }""");
+        var plan = Plan(
+            """{ "axes": { "optimizer.momentum": [0, 0.1, 0.2, 0.3], "workers.count": [2, 3, 4] }, "search": { "type": "random", "samples": 5 } }""");
 
         Assert.Equal(5, plan.Cells.Select(cell => cell.Key).Distinct().Count());
-        Assert.Equal(12, Plan("""{ "axes": { "optimizer.momentum": [0, 0.1, 0.2, 0.3], "workers.count": [2, 3, 4] }, "search": { "type": "random", "samples": 50 } }""").Cells.Count);
+        Assert.Equal(12, Plan(
+            """{ "axes": { "optimizer.momentum": [0, 0.1, 0.2, 0.3], "workers.count": [2, 3, 4] }, "search": { "type": "random", "samples": 50 } """
+                + """}""").Cells.Count);
     }
 
     [Fact]
     public void A_base_may_leave_to_an_axis_what_every_pipeline_needs()
     {
-        var json = Pipelines.Quadratic("""{ "axes": { "optimizer.learningRate": [0.1, 0.2] } }""").Replace(", \"learningRate\": 0.01", "", StringComparison.Ordinal);
+        var json = Pipelines.Quadratic("""{ "axes": { "optimizer.learningRate": [0.1, 0.2] } }""")
+            .Replace(", \"learningRate\": 0.01", "", StringComparison.Ordinal);
 
         Assert.Equal([0.1, 0.2], work.Plan(json).Plan!.Cells.Select(cell => cell.Pipeline.Optimizer.LearningRate));
     }
@@ -201,7 +231,9 @@ public sealed class SweepPlannerTests : IDisposable
         var plan = Plan("""{ "axes": { "optimizer.momentum": [0, 0.9] }, "seeds": 2, "factors": { "compute": [7] } }""");
 
         Assert.Equal("4fd45c4c19453921287f68d4 074b45f32c9d9f6e69814f45", string.Join(' ', plan.Cells.Select(cell => cell.Key)));
-        Assert.Equal("b19976b5cd87b4496f896c33 9b91c7818131d570f749fda6 f466660b792b9116e01ee068 f942f3f10dd2ece8bc446020", string.Join(' ', Runs(plan).Select(run => run.Key)));
+        Assert.Equal(
+            "b19976b5cd87b4496f896c33 9b91c7818131d570f749fda6 f466660b792b9116e01ee068 f942f3f10dd2ece8bc446020",
+            string.Join(' ', Runs(plan).Select(run => run.Key)));
     }
 
     [Fact]
@@ -209,7 +241,8 @@ public sealed class SweepPlannerTests : IDisposable
     {
         var run = Runs(Plan("""{ "axes": { "optimizer.momentum": [0, 0.9] }, "seeds": [7], "factors": { "compute": [3] } }"""))[1];
         var single = Pipeline.Load(
-            work.File("one.json", Pipelines.Quadratic("null")), Work.Catalog, Work.Request("optimizer.momentum=0.9", "seed=7", "streams.compute=3", "name=other", "transport=tcp")).Pipeline!;
+            work.File("one.json", Pipelines.Quadratic("null")), Work.Catalog,
+            Work.Request("optimizer.momentum=0.9", "seed=7", "streams.compute=3", "name=other", "transport=tcp")).Pipeline!;
 
         Assert.Equal(run.Key, SweepKeys.OfRun(single, single.Dataset.Create<IDataset>().Load(new DataFolders([])).Fingerprint));
     }

@@ -17,7 +17,8 @@ public sealed class ValidateTests : IDisposable
     {
         const string Wrong = """{ "axes": { "optimizer.momentum": [0, 1.5], "workers.count": [2, 0, 5] }, "seeds": 2 }""";
         var ended = program.Run(command, program.Pipeline(Pipelines.Quadratic(Wrong)), "--json", "--set", "stop.updates=-1");
-        var mistakes = JsonDocument.Parse(ended.Output).RootElement.GetProperty("mistakes").EnumerateArray().Select(mistake => mistake.GetProperty("path").GetString()).ToList();
+        var mistakes = JsonDocument.Parse(ended.Output).RootElement.GetProperty("mistakes").EnumerateArray()
+            .Select(mistake => mistake.GetProperty("path").GetString()).ToList();
 
         Assert.Equal(64, ended.ExitCode);
         Assert.Equal(["optimizer.momentum", "stop.updates", "workers.count"], mistakes.Order(StringComparer.Ordinal));

@@ -68,7 +68,9 @@ public sealed class PublishedFileTests : IDisposable
         Assert.Contains("published.csv:2:1: sweep.published: the value '88,5' is no number", text, StringComparison.Ordinal);
         Assert.Contains("published.csv:3:1: sweep.published: n '0' and sd ''", text, StringComparison.Ordinal);
         Assert.Contains("published.csv:4:1: sweep.published: n '2' and sd 'x'", text, StringComparison.Ordinal);
-        Assert.Contains("sweep.published.only: leaves out every combination", Mistakes("optimizer.momentum,workers.count,value\n7,7,1\n", ", \"only\": true"), StringComparison.Ordinal);
+        Assert.Contains(
+            "sweep.published.only: leaves out every combination", Mistakes("optimizer.momentum,workers.count,value\n7,7,1\n", ", \"only\": true"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,10 @@ internal sealed class KilledSweep : IDisposable
     public KilledSweep(Cli program, string file, string name, Random random)
     {
         (this.program, this.random, output) = (program, random, Path.Combine(program.Folder, name));
-        arguments = ["run", file, "--quiet", "--output", output, "--results", Path.Combine(output, "results"), "--retry", "--lease", $"{LeaseSeconds}", "--checkpoint-updates", "4000"];
+        arguments =
+            [
+                "run", file, "--quiet", "--output", output, "--results", Path.Combine(output, "results"), "--retry", "--lease", $"{LeaseSeconds}",
+                "--checkpoint-updates", "4000"];
         sweepers = [.. Enumerable.Range(0, Sweepers).Select(i => new Sweeper(program, SoakClock.All[i % SoakClock.All.Count], [.. arguments, "--jobs", "1"]))];
     }
 
@@ -98,14 +101,17 @@ internal sealed class KilledSweep : IDisposable
         var ended = program.Run([.. arguments, "--json"]);
         var swept = ended.ExitCode == 0 ? Cli.Summary(ended.Output) : throw new InvalidOperationException($"exit code {ended.ExitCode}: {ended.Error}");
         var folder = swept.GetProperty("folder").GetString()!;
-        return SoakResult.Read(output, File.ReadAllText(Path.Combine(folder, "table.json")) + File.ReadAllText(Path.Combine(folder, "table.csv")), swept.GetProperty("complete").GetBoolean(), swept.GetProperty("done").GetInt32());
+        return SoakResult.Read(
+            output, File.ReadAllText(Path.Combine(folder, "table.json")) + File.ReadAllText(Path.Combine(folder, "table.csv")),
+            swept.GetProperty("complete").GetBoolean(), swept.GetProperty("done").GetInt32());
     }
 
     private int Pause() => random.Next(20, LongestPause);
 
     // A sweeper ends when nothing is left, and also where what is left has failed: it is told to
     // try that again.
-    private bool IsComplete() => sweepers.Any(sweeper => sweeper.EndsWithin(0)) && program.Run("sweep", "status", "soak", "--json", "--output", output) is { ExitCode: 0 } ended
+    private bool IsComplete() =>
+        sweepers.Any(sweeper => sweeper.EndsWithin(0)) && program.Run("sweep", "status", "soak", "--json", "--output", output) is { ExitCode: 0 } ended
         && Cli.Summary(ended.Output)[0].GetProperty("status").GetString() == "complete";
 
     private void Disturb(int mostKills)
@@ -159,7 +165,8 @@ internal sealed class KilledSweep : IDisposable
         var owners = (Directory.Exists(claims) ? Directory.EnumerateDirectories(claims) : []).Select(folder => new ClaimFolder(folder))
             .Select(folder => (Folder: folder, Found: folder.Read())).Where(claim => claim.Found.State == ClaimState.Claimed)
             .Select(claim => claim.Folder.Owner(claim.Found.Last)?.Process ?? 0).ToHashSet();
-        return sweepers.SelectMany(sweeper => sweeper.Claimants).Where(process => owners.Contains(process) && stopped.TrueForAll(other => other.Process != process));
+        return sweepers.SelectMany(sweeper => sweeper.Claimants)
+            .Where(process => owners.Contains(process) && stopped.TrueForAll(other => other.Process != process));
     }
 
     private void GoOn(bool isOver)
@@ -182,7 +189,8 @@ internal sealed class KilledSweep : IDisposable
 /// <param name="Seconds">Runs that were completed a second time, and compared.</param>
 /// <param name="Different">Completions beside the first, told or not, with another digest.</param>
 /// <param name="Attempts">Run folders.</param>
-internal sealed record SoakResult(string Table, bool IsComplete, int Done, IReadOnlyDictionary<string, string?> Digests, int Seconds, int Different, int Attempts)
+internal sealed record SoakResult(
+    string Table, bool IsComplete, int Done, IReadOnlyDictionary<string, string?> Digests, int Seconds, int Different, int Attempts)
 {
     public static SoakResult Read(string output, string table, bool isComplete, int done)
     {
@@ -208,6 +216,7 @@ internal sealed record SoakResult(string Table, bool IsComplete, int Done, IRead
     /// Whether a disturbed sweep came to the same. Beside the runs that a search rests on there are
     /// those that ended before they could be told to pause at a mark; which ones, is chance.
     /// </summary>
-    public bool IsSame(SoakResult disturbed) => IsComplete && disturbed.IsComplete && disturbed.Different == 0 && Table == disturbed.Table && Done == disturbed.Done
+    public bool IsSame(SoakResult disturbed) =>
+        IsComplete && disturbed.IsComplete && disturbed.Different == 0 && Table == disturbed.Table && Done == disturbed.Done
         && Digests.All(pair => !disturbed.Digests.TryGetValue(pair.Key, out var digest) || digest == pair.Value);
 }

@@ -3,14 +3,16 @@ using Orchestrator.Observation;
 namespace Orchestrator.Telemetry.Tests;
 
 internal sealed record Span(
-    string Trace, string Id, string Parent, string Name, int Kind, ulong Start, ulong End, Dictionary<string, object> Attributes, List<(string Trace, string Id)> Links,
+    string Trace, string Id, string Parent, string Name, int Kind, ulong Start, ulong End, Dictionary<string, object> Attributes,
+    List<(string Trace, string Id)> Links,
     Dictionary<string, object> Resource);
 
 internal sealed record Point(Dictionary<string, object> Attributes, double Value, ulong Count, double Sum, ulong[] Buckets, double[] Bounds);
 
 internal sealed record Series(string Name, string Unit, string Kind, int Temporality, List<Point> Points, Dictionary<string, object> Resource);
 
-internal sealed record Entry(string EventName, int Severity, string Body, string Trace, string Id, Dictionary<string, object> Attributes, Dictionary<string, object> Resource);
+internal sealed record Entry(
+    string EventName, int Severity, string Body, string Trace, string Id, Dictionary<string, object> Attributes, Dictionary<string, object> Resource);
 
 /// <summary>Decodes the three export requests of OTLP 1.x by field number.</summary>
 internal static class Decoding

@@ -49,7 +49,9 @@ internal sealed class ObservedProgram : IDisposable
     /// Runs a pipeline that has no end of its own until its rows satisfy a condition, and then
     /// tells it to stop.
     /// </summary>
-    public Result RunUntil(string pipeline, IReadOnlyDictionary<string, string> variables, Func<IReadOnlyList<Dictionary<string, string>>, bool> isEnough, params string[] arguments)
+    public Result RunUntil(
+        string pipeline, IReadOnlyDictionary<string, string> variables, Func<IReadOnlyList<Dictionary<string, string>>, bool> isEnough,
+        params string[] arguments)
     {
         using var process = Start(pipeline, variables, arguments);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -76,7 +78,9 @@ internal sealed class ObservedProgram : IDisposable
     {
         var file = Path.Combine(Folder, "pipeline.json");
         File.WriteAllText(file, pipeline);
-        var start = new ProcessStartInfo(Path.Combine(Metadata("HostFolder"), "orchestrator"), ["run", file, "--quiet", .. arguments.Contains("--output") ? [] : new[] { "--output", Path.Combine(Folder, "runs") }, .. arguments])
+        var start = new ProcessStartInfo(
+            Path.Combine(Metadata("HostFolder"), "orchestrator"),
+            ["run", file, "--quiet", .. arguments.Contains("--output") ? [] : new[] { "--output", Path.Combine(Folder, "runs") }, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -124,7 +128,8 @@ internal sealed class ObservedProgram : IDisposable
     public sealed record Result(string Output, string Error)
     {
         /// <summary>A line of the summary for people: <c>digest</c>, <c>folder</c>.</summary>
-        public string Line(string name) => Output.Split('\n').Select(line => line.Trim()).First(line => line.StartsWith(name + " ", StringComparison.Ordinal))[name.Length..].Trim();
+        public string Line(string name) =>
+            Output.Split('\n').Select(line => line.Trim()).First(line => line.StartsWith(name + " ", StringComparison.Ordinal))[name.Length..].Trim();
 
         /// <summary>Rows of <c>updates.csv</c> by column.</summary>
         public IReadOnlyList<Dictionary<string, string>> Updates => Rows(Path.Combine(Line("folder"), "updates.csv"));

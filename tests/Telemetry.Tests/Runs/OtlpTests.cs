@@ -80,7 +80,9 @@ public sealed class OtlpTests
     {
         await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
         using var program = new ObservedProgram();
-        await RunAsync(program, Variables(receiver, grpc: false, ("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "0.2")), "--hosts", "2", "--set", "transport.type=shared-memory");
+        await RunAsync(
+            program, Variables(receiver, grpc: false, ("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "0.2")), "--hosts", "2", "--set",
+            "transport.type=shared-memory");
 
         var wanted = receiver.Spans.Where(s => s.Name == "apply").Select(s => s.Trace).Order().ToList();
         Assert.InRange(wanted.Count, 40, 120);
@@ -139,12 +141,15 @@ public sealed class OtlpTests
     public async Task WhatIsLost_IsToldInTheDocuments()
     {
         using var program = new ObservedProgram();
-        var run = await RunAsync(program, new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" }, "--json");
+        var run = await RunAsync(
+            program, new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" }, "--json");
         using var summary = JsonDocument.Parse(run.Output);
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(summary.RootElement.GetProperty("folder").GetString()!, "run.json")));
 
         var notes = summary.RootElement.GetProperty("notes").EnumerateArray().Select(note => note.GetString()).ToList();
-        Assert.Equal(["spans", "metrics", "logs"], new[] { "spans", "metrics", "logs" }.Where(noun => notes.Exists(note => note!.Contains($"{noun} did not reach the receiver"))));
+        Assert.Equal(
+            ["spans", "metrics", "logs"],
+            new[] { "spans", "metrics", "logs" }.Where(noun => notes.Exists(note => note!.Contains($"{noun} did not reach the receiver"))));
         Assert.Equal(notes, document.RootElement.GetProperty("summary").GetProperty("notes").EnumerateArray().Select(note => note.GetString()));
     }
 
@@ -187,7 +192,8 @@ public sealed class OtlpTests
         await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
         using var program = new ObservedProgram();
         var run = await RunAsync(
-            program, Variables(receiver, grpc: false, ("OTEL_TRACES_EXPORTER", "none")), "--set", "workers.count=300", "--set", "stop.updates=1500", "--set", "dataset.train=2000");
+            program, Variables(receiver, grpc: false, ("OTEL_TRACES_EXPORTER", "none")), "--set", "workers.count=300", "--set", "stop.updates=1500", "--set",
+            "dataset.train=2000");
 
         var workers = receiver.Last("orchestrator.push.staleness").Points.Select(p => (string)p.Attributes["orchestrator.worker"]).Distinct().ToList();
         Assert.Equal(30, workers.Count);
@@ -222,7 +228,9 @@ public sealed class OtlpTests
 
         var rows = File.ReadAllLines(Path.Combine(program.Folder, "results", "observed.csv")).Skip(1).Select(line => line.Split(',')).ToList();
         var spans = receiver.Spans.Where(span => span.Name == "run").ToList();
-        Assert.Equal(rows.Select(row => (row[0], row[1], long.Parse(row[2], CultureInfo.InvariantCulture))).Order(), spans.Select(span => Labels(span.Attributes)).Order());
+        Assert.Equal(
+            rows.Select(row => (row[0], row[1], long.Parse(row[2], CultureInfo.InvariantCulture))).Order(),
+            spans.Select(span => Labels(span.Attributes)).Order());
         Assert.Equal(spans.Select(span => Labels(span.Attributes)), spans.Select(span => Labels(span.Resource)));
         var sweep = Assert.Single(spans.Select(span => span.Resource["orchestrator.sweep.id"]).Distinct());
         var cells = receiver.Metrics.Where(series => series.Name == "orchestrator.sweep.cells").ToList();
@@ -248,10 +256,12 @@ public sealed class OtlpTests
     private static bool Mapped(ObservedProgram program, params string[] arguments)
     {
         var runs = Path.Combine(program.Folder, Guid.NewGuid().ToString("N"));
-        using var run = program.Start(ObservedProgram.Pipeline.Replace("\"updates\": 400", "\"updates\": 100000000"), new Dictionary<string, string>(), ["--output", runs, .. arguments]);
+        using var run = program.Start(
+            ObservedProgram.Pipeline.Replace("\"updates\": 400", "\"updates\": 100000000"), new Dictionary<string, string>(), ["--output", runs, .. arguments]);
         try
         {
-            while (!Directory.Exists(runs) || !Directory.EnumerateFiles(runs, "updates.csv", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 2_000))
+            while (!Directory.Exists(runs) || !Directory.EnumerateFiles(runs, "updates.csv", SearchOption.AllDirectories).Any(
+                file => new FileInfo(file).Length > 2_000))
             {
                 Assert.False(run.HasExited, "the run ended");
                 Thread.Yield();
@@ -369,7 +379,8 @@ public sealed class OtlpTests
 
     private static void ResourceIsConventional(OtlpReceiver receiver, ObservedProgram.Result run)
     {
-        var resources = receiver.Spans.Select(s => s.Resource).Concat(receiver.Metrics.Select(m => m.Resource)).Concat(receiver.Logs.Select(l => l.Resource)).ToList();
+        var resources = receiver.Spans.Select(s => s.Resource).Concat(receiver.Metrics.Select(m => m.Resource)).Concat(receiver.Logs.Select(l => l.Resource))
+            .ToList();
         Assert.All(resources, resource =>
         {
             Assert.Equal("orchestrator", resource["service.name"]);

@@ -28,8 +28,10 @@ internal static class Fuzzer
         var first = arguments.Length > 1 ? long.Parse(arguments[1], CultureInfo.InvariantCulture) : 0;
         var elapsed = Stopwatch.StartNew();
         var ends = Run(first, count);
-        Console.WriteLine(FormattableString.Invariant($"{count} inputs in {elapsed.Elapsed.TotalSeconds:F0} s: no crash, no hang, at most {ends.LargestAllocation} bytes allocated for one."));
-        Console.WriteLine(FormattableString.Invariant($"{ends.Accepted} ended well, {ends.Refused} were refused, {ends.Malformed} broke the protocol, {ends.Short} ended early."));
+        Console.WriteLine(FormattableString.Invariant(
+            $"{count} inputs in {elapsed.Elapsed.TotalSeconds:F0} s: no crash, no hang, at most {ends.LargestAllocation} bytes allocated for one."));
+        Console.WriteLine(FormattableString.Invariant(
+            $"{ends.Accepted} ended well, {ends.Refused} were refused, {ends.Malformed} broke the protocol, {ends.Short} ended early."));
         var sockets = SocketFuzzer.Run((int)Math.Max(20, count / 200));
         Console.WriteLine(FormattableString.Invariant($"{sockets} of them again over real sockets, while a good host worked: all its results were right."));
         return 0;
@@ -134,7 +136,9 @@ internal static class Fuzzer
         var (step, nonce) = (0, Proof.Nonce());
         var stream = new ScriptedStream(written => ++step switch
         {
-            1 => Mutation.Of(random, Letter(HandshakeMessageKind.Greeting, new WireWriter().Bytes(ServerHandshake.Magic).Int(ServerHandshake.Version).Bytes(nonce))),
+            1 =>
+                Mutation.Of(
+                    random, Letter(HandshakeMessageKind.Greeting, new WireWriter().Bytes(ServerHandshake.Magic).Int(ServerHandshake.Version).Bytes(nonce))),
             2 when written.Length > 0 => Mutation.Of(random, Session(written.ToArray(), nonce)),
             3 => Mutation.Of(random, random.Next(2) == 0
                 ? Letter(HandshakeMessageKind.Accepted, new WireWriter().Int(1).Int(5).Int(1_000))

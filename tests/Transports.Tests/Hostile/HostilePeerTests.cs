@@ -41,9 +41,12 @@ public class HostilePeerTests
             // It takes whatever proof it is shown, and makes one up.
             using var socket = listener.AcceptSocket();
             using var stream = new NetworkStream(socket);
-            HandshakeMessages.Send(stream, HandshakeMessageKind.Greeting, new WireWriter().Bytes(ServerHandshake.Magic).Int(ServerHandshake.Version).Bytes(Proof.Nonce()));
+            HandshakeMessages.Send(
+                stream, HandshakeMessageKind.Greeting, new WireWriter().Bytes(ServerHandshake.Magic).Int(ServerHandshake.Version).Bytes(Proof.Nonce()));
             HandshakeMessages.Receive(stream, HandshakeMessageKind.Hello, 1_000);
-            HandshakeMessages.Send(stream, HandshakeMessageKind.Session, new WireWriter().Bytes(Proof.Nonce()).Int(1).Int(1).Int(0).Facts(new Dictionary<string, string>()).Text("{}"));
+            HandshakeMessages.Send(
+                stream, HandshakeMessageKind.Session,
+                new WireWriter().Bytes(Proof.Nonce()).Int(1).Int(1).Int(0).Facts(new Dictionary<string, string>()).Text("{}"));
         });
         impostor.Start();
         var refusal = Assert.Throws<TransportException>(
@@ -59,7 +62,8 @@ public class HostilePeerTests
         using var run = Guard();
         using var intruder = new Intruder(run.Server);
         HandshakeMessages.Receive(intruder.Stream, HandshakeMessageKind.Greeting, 256);
-        HandshakeMessages.Send(intruder.Stream, HandshakeMessageKind.Hello, new WireWriter().Bytes(ServerHandshake.Magic).Int(99).Bytes(new byte[64]).Int(1).Text("x"));
+        HandshakeMessages.Send(
+            intruder.Stream, HandshakeMessageKind.Hello, new WireWriter().Bytes(ServerHandshake.Magic).Int(99).Bytes(new byte[64]).Int(1).Text("x"));
         var refusal = Assert.Throws<RefusedException>(() => HandshakeMessages.Receive(intruder.Stream, HandshakeMessageKind.Session, 1_000));
 
         Assert.Equal($"the run speaks protocol version {ServerHandshake.Version}, the worker host version 99", refusal.Message);
@@ -67,16 +71,20 @@ public class HostilePeerTests
     }
 
     [Fact]
-    public void AnswersForAnotherWorker_AreNotTaken() => Misbehave((intruder, work) => intruder.Send(intruder.Answer(work) with { Worker = work.Worker + 1 }, 7), "another worker");
+    public void AnswersForAnotherWorker_AreNotTaken() =>
+        Misbehave((intruder, work) => intruder.Send(intruder.Answer(work) with { Worker = work.Worker + 1 }, 7), "another worker");
 
     [Fact]
-    public void AnswersForAnotherPush_AreNotTaken() => Misbehave((intruder, work) => intruder.Send(intruder.Answer(work) with { Gradient = 0 }, 7), "another push");
+    public void AnswersForAnotherPush_AreNotTaken() =>
+        Misbehave((intruder, work) => intruder.Send(intruder.Answer(work) with { Gradient = 0 }, 7), "another push");
 
     [Fact]
-    public void AnswersForWorkOfOthers_AreNotTaken() => Misbehave((intruder, work) => intruder.Send(intruder.Answer(work) with { Ticket = work.Ticket + 1 }, 7), "does not hold");
+    public void AnswersForWorkOfOthers_AreNotTaken() =>
+        Misbehave((intruder, work) => intruder.Send(intruder.Answer(work) with { Ticket = work.Ticket + 1 }, 7), "does not hold");
 
     [Fact]
-    public void Results_OfAnotherLength_AreNotTaken() => Misbehave((intruder, work) => intruder.Send(intruder.Answer(work) with { Length = 400 }, 7), "were agreed on");
+    public void Results_OfAnotherLength_AreNotTaken() =>
+        Misbehave((intruder, work) => intruder.Send(intruder.Answer(work) with { Length = 400 }, 7), "were agreed on");
 
     [Fact]
     public void Frames_OfTwoGigabytes_AreNotWaitedFor() =>
@@ -87,7 +95,8 @@ public class HostilePeerTests
         Misbehave((intruder, work) => Header(intruder, intruder.Answer(work) with { Kind = FrameKind.Abandoned, Length = 1 << 30 }), "2048 are allowed");
 
     [Fact]
-    public void UnknownFrames_EndTheConnection() => Misbehave((intruder, work) => Header(intruder, intruder.Answer(work) with { Kind = (FrameKind)77, Length = 0 }), "unknown kind");
+    public void UnknownFrames_EndTheConnection() =>
+        Misbehave((intruder, work) => Header(intruder, intruder.Answer(work) with { Kind = (FrameKind)77, Length = 0 }), "unknown kind");
 
     [Fact]
     public void AReplayedFrame_EndsTheConnection_AndCountsOnce()
@@ -250,7 +259,8 @@ public class HostilePeerTests
         var pem = Path.Combine(folder.Path, "own.pem");
         using (var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256))
         {
-            var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=mine", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
+            var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+                "CN=mine", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
             using var made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
             File.WriteAllText(pem, made.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
         }
@@ -265,7 +275,8 @@ public class HostilePeerTests
 
         // The same server, another fingerprint in the file.
         var lines = File.ReadAllLines(run.Server.Meeting.TokenFile!);
-        File.WriteAllLines(run.Server.Meeting.TokenFile!, [lines[0], lines[1], lines[2][..^2] + (lines[2].EndsWith("00", StringComparison.Ordinal) ? "11" : "00")]);
+        File.WriteAllLines(
+            run.Server.Meeting.TokenFile!, [lines[0], lines[1], lines[2][..^2] + (lines[2].EndsWith("00", StringComparison.Ordinal) ? "11" : "00")]);
         var refusal = Assert.Throws<TransportException>(() => TcpJoining.Open(new JoinRequest(run.Server.Meeting.Address, run.Server.Meeting.TokenFile, 1)));
         Assert.Contains("fingerprint", refusal.Message);
     }
@@ -328,7 +339,8 @@ public class HostilePeerTests
         }
     }
 
-    private GuardedRun Guard(int silence = 60_000, int proving = 5_000, MeetingPlace? place = null, int sent = 500) => new(silence, proving, place, sent, ResultReady);
+    private GuardedRun Guard(int silence = 60_000, int proving = 5_000, MeetingPlace? place = null, int sent = 500) =>
+        new(silence, proving, place, sent, ResultReady);
 }
 
 /// <summary>The same where a thread per host listens.</summary>

@@ -54,7 +54,9 @@ internal sealed class Intruder : IDisposable
     }
 
     public Frame Answer(in Frame work) =>
-        new((handshake.Terms.PushLength + handshake.Terms.StateLength) * sizeof(float), FrameKind.Result, 0, work.Slot, 0, work.Worker, work.Ticket, work.Gradient, 5, 0, 0.25);
+        new(
+            (handshake.Terms.PushLength + handshake.Terms.StateLength) * sizeof(float), FrameKind.Result, 0, work.Slot, 0, work.Worker, work.Ticket,
+            work.Gradient, 5, 0, 0.25);
 
     public void Send(in Frame frame, float value)
     {

@@ -80,7 +80,8 @@ public sealed class SameResultTests
     [InlineData("tcp")]
     public void TheWallClock_RunsOnHosts(string transport)
     {
-        var (outcome, log) = HostsInThreads.Run(Transport(transport), 2, () => Make("state") with { Clock = ClockKind.Wall, Stop = new StopRule(Updates: 300) });
+        var (outcome, log) = HostsInThreads.Run(
+            Transport(transport), 2, () => Make("state") with { Clock = ClockKind.Wall, Stop = new StopRule(Updates: 300) });
 
         Assert.Equal(300, outcome.Updates);
         Assert.Equal(5 * outcome.Updates, log.Pushes.Sum(p => p.Staleness) + outcome.InFlightStaleness);

@@ -29,7 +29,8 @@ public sealed record Relu : Layer;
 
 public sealed record Residual([Description("What the input is added to.")] IReadOnlyList<Layer> Layers) : Layer;
 
-public sealed record Start([Description("Scale.")][Range(0.0, 10.0, MinimumIsExclusive = true)] double Scale, [Description("Shape.")] StartShape Shape = StartShape.HeavyTailed);
+public sealed record Start(
+    [Description("Scale.")][Range(0.0, 10.0, MinimumIsExclusive = true)] double Scale, [Description("Shape.")] StartShape Shape = StartShape.HeavyTailed);
 
 public enum StartShape
 {
