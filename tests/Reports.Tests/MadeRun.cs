@@ -39,8 +39,15 @@ internal sealed class MadeRun : IDisposable
         folder.Start(
             JsonSerializer.Serialize(
                 new { name, seed = 1, model = new { type = "lenet5" }, dataset = new { type = name }, consistency = new { type = "asynchronous" } }),
-            new RunDescription { ProgramVersion = "0.1.0", KernelPath = "managed", DatasetFingerprint = "00ff", IsVirtual = true, Workers = workers,
-                Classes = 10 });
+            new RunDescription
+            {
+                ProgramVersion = "0.1.0",
+                KernelPath = "managed",
+                DatasetFingerprint = "00ff",
+                IsVirtual = true,
+                Workers = workers,
+                Classes = 10,
+            });
         var layout = new ParameterLayout([new NamedTensor("w", [1], 0)], []);
         recorder = new Recorder(folder.FullPath, layout);
         recorder.Event(new RunEvent(0, "host-joined", -1, 0, name));
@@ -92,8 +99,8 @@ internal sealed class MadeRun : IDisposable
     public void End(string? message = null)
     {
         recorder.Finish([1f]);
-        var outcome = new RunOutcome {
-            Status = message is null ? RunStatus.Completed : RunStatus.Failed, Message = message, WallSeconds = 1, VirtualSeconds = 2};
+        var status = message is null ? RunStatus.Completed : RunStatus.Failed;
+        var outcome = new RunOutcome { Status = status, Message = message, WallSeconds = 1, VirtualSeconds = 2 };
         folder.Finish(folder.Summarize(outcome, recorder) with { Notes = [folder.Name] });
         folder.Dispose();
     }
@@ -150,25 +157,25 @@ internal sealed class MadeRun : IDisposable
     private static PushRecord Push(
         int worker, int n, long pullEvent, long number, long pulled, long version, long from, long to, PushDecision decision, int pushes, Random random) =>
         new()
-    {
-        Event = number,
-        PullEvent = pullEvent,
-        Worker = worker,
-        Gradient = n,
-        Batch = n,
-        Samples = Samples,
-        Decision = decision,
-        VersionPulled = pulled,
-        Version = version,
-        PulledAt = from,
-        ArrivedAt = to,
-        GapRms = n == pushes / 3 ? 777 : 0.001 * (1 + random.NextDouble()),
-        GradientNorm = 1 + random.NextDouble(),
-        UpdateNorm = 0.01 * (1 + random.NextDouble()),
-        Loss = 2.3 / (1 + (n * 10.0 / pushes)),
-        LearningRate = 0.01,
-        PayloadBytes = 4,
-        ComputeTime = 1,
-        Host = 0,
-    };
+        {
+            Event = number,
+            PullEvent = pullEvent,
+            Worker = worker,
+            Gradient = n,
+            Batch = n,
+            Samples = Samples,
+            Decision = decision,
+            VersionPulled = pulled,
+            Version = version,
+            PulledAt = from,
+            ArrivedAt = to,
+            GapRms = n == pushes / 3 ? 777 : 0.001 * (1 + random.NextDouble()),
+            GradientNorm = 1 + random.NextDouble(),
+            UpdateNorm = 0.01 * (1 + random.NextDouble()),
+            Loss = 2.3 / (1 + (n * 10.0 / pushes)),
+            LearningRate = 0.01,
+            PayloadBytes = 4,
+            ComputeTime = 1,
+            Host = 0,
+        };
 }
