@@ -40,6 +40,16 @@ internal sealed class ServedRuns : IDisposable
         }
     }
 
+    /// <summary>That it has used so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The page of a run.</summary>
     public string PageOf(string folder) => $"{Address}runs/{Path.GetFileName(Path.GetDirectoryName(folder))}/{Path.GetFileName(folder)}";
 

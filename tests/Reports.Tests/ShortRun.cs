@@ -15,6 +15,14 @@ internal sealed class ShortRun : IDisposable
     /// <param name="pipeline">A shipped pipeline's name, or JSON.</param>
     /// <param name="arguments">Behind it.</param>
     public ShortRun(string pipeline, params string[] arguments)
+        : this(null, pipeline, arguments)
+    {
+    }
+
+    /// <param name="runs">The folder of all runs; null for one of its own.</param>
+    /// <param name="pipeline">A shipped pipeline's name, or JSON.</param>
+    /// <param name="arguments">Behind it.</param>
+    public ShortRun(string? runs, string pipeline, string[] arguments)
     {
         if (pipeline.StartsWith('{'))
         {
@@ -23,7 +31,7 @@ internal sealed class ShortRun : IDisposable
             pipeline = file;
         }
 
-        var start = new ProcessStartInfo(Program, ["run", pipeline, "--json", "--quiet", "--output", Path.Combine(root, "runs"), .. arguments])
+        var start = new ProcessStartInfo(Program, ["run", pipeline, "--json", "--quiet", "--output", runs ?? Path.Combine(root, "runs"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -10,7 +10,7 @@ public sealed class SweepPageTests(Browser browser)
 {
     // The second rule diverges at once, so that there is a cell without convergence; its name would
     // run if anything took names for markup.
-    private const string Pipeline = """
+    internal const string Pipeline = """
         {
           "name": "survives",
           "seed": 1,

@@ -39,6 +39,10 @@ function showState() {
   data = state.data;
   showParts();
   if ($('liveNote').textContent !== state.live.note) $('liveNote').textContent = state.live.note;
+  if (state.live.hasEnded) {
+    isPutOff = () => false;
+    $('livePause').hidden = true;
+  }
   keep(drawAll);
 }
 
