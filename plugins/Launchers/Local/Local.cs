@@ -22,7 +22,7 @@ internal sealed class Local(LocalOptions options) : ILauncher
     public IReadOnlyList<LaunchFile> Write(LaunchRequest request)
     {
         var script = new TaskScript(request, settings);
-        var log = $"{Shell.Quote(request.Folder)}/";
+        var log = $"{ShellWord.Quote(request.Folder)}/";
         return request.Hosts == 0
             ?
             [

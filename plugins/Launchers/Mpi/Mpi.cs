@@ -36,15 +36,15 @@ internal sealed class Mpi(MpiOptions options) : ILauncher
         {
             return
             [
-                DetachedJob.Script([.. Waited($"{Run(request.Tasks)} bash {Shell.Quote(Path.Combine(request.Folder, TaskScript.TaskName))}"), .. Worst(request.Tasks)]),
-                script.Task([], [$"exec >>{Shell.Quote(request.Folder)}/task-\"{Rank}\".log 2>&1"], [$"echo \"$code\" >{Shell.Quote(request.Folder)}/task-\"{Rank}\".exit"]),
+                DetachedJob.Script([.. Waited($"{Run(request.Tasks)} bash {ShellWord.Quote(Path.Combine(request.Folder, TaskScript.TaskName))}"), .. Worst(request.Tasks)]),
+                script.Task([], [$"exec >>{ShellWord.Quote(request.Folder)}/task-\"{Rank}\".log 2>&1"], [$"echo \"$code\" >{ShellWord.Quote(request.Folder)}/task-\"{Rank}\".exit"]),
             ];
         }
 
         return
         [
             DetachedJob.Script(Waited($"bash {TaskScript.TaskName} >>task-0.log 2>&1", "TERM")),
-            script.Server([.. AsRoot], $"{Run(request.Hosts)} bash {Shell.Quote(Path.Combine(request.Folder, TaskScript.HostName))} >>{Shell.Quote(request.Folder)}/hosts.log 2>&1", []),
+            script.Server([.. AsRoot], $"{Run(request.Hosts)} bash {ShellWord.Quote(Path.Combine(request.Folder, TaskScript.HostName))} >>{ShellWord.Quote(request.Folder)}/hosts.log 2>&1", []),
             script.Host(Rank),
         ];
     }
@@ -93,7 +93,7 @@ internal sealed class Mpi(MpiOptions options) : ILauncher
             .. options.Hosts is { } file ? new[] { "--hostfile", Path.GetFullPath(file) } : [],
             .. options.Arguments ?? [],
         ];
-        return string.Join(' ', words.Select(Shell.Quote));
+        return string.Join(' ', words.Select(ShellWord.Quote));
     }
 
     private List<string> Machines() => options.Hosts is { } file && File.Exists(file)

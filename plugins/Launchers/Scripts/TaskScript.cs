@@ -35,7 +35,7 @@ internal sealed class TaskScript(LaunchRequest request, TaskSettings settings)
     /// <param name="after">As for a task.</param>
     public LaunchFile Server(IEnumerable<string> header, string hosts, IEnumerable<string> after) => File(TaskName, header,
     [
-        $"over={Shell.Quote(Path.Combine(request.Folder, "over"))}",
+        $"over={ShellWord.Quote(Path.Combine(request.Folder, "over"))}",
         "rm -f \"$over\"",
         "# Worker hosts that are lost are started again as long as the server lives.",
         "hosts() {",
@@ -65,8 +65,8 @@ internal sealed class TaskScript(LaunchRequest request, TaskSettings settings)
     /// <param name="number">Its number, as a shell finds it.</param>
     public LaunchFile Host(string number) => File(HostName, [],
     [
-        $"exec >> {Shell.Quote(request.Folder)}/host-{number}.log 2>&1",
-        $"over={Shell.Quote(Path.Combine(request.Folder, "over"))}",
+        $"exec >> {ShellWord.Quote(request.Folder)}/host-{number}.log 2>&1",
+        $"over={ShellWord.Quote(Path.Combine(request.Folder, "over"))}",
         "lost=0",
         "while [ ! -e \"$over\" ] && [ \"$lost\" -lt 20 ]; do",
         "  began=$(date +%s)",

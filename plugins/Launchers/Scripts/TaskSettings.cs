@@ -25,15 +25,15 @@ internal sealed partial record TaskSettings(IReadOnlyList<string>? Modules, IRea
     /// <summary>The script's lines that make a task's surroundings.</summary>
     public IEnumerable<string> Lines(string directory)
     {
-        yield return $"cd {Shell.Quote(directory)} || exit 1";
+        yield return $"cd {ShellWord.Quote(directory)} || exit 1";
         if (Modules is { Count: > 0 })
         {
-            yield return $"module load {string.Join(' ', Modules.Select(Shell.Quote))} || exit 1";
+            yield return $"module load {string.Join(' ', Modules.Select(ShellWord.Quote))} || exit 1";
         }
 
         foreach (var (name, value) in Environment ?? new Dictionary<string, string>())
         {
-            yield return $"export {name}={Shell.Quote(value)}";
+            yield return $"export {name}={ShellWord.Quote(value)}";
         }
     }
 

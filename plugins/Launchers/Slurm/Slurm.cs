@@ -44,7 +44,7 @@ internal sealed class Slurm(SlurmOptions options) : ILauncher
             return [script.Task([.. Header(request), $"#SBATCH --array=0-{request.Tasks - 1}", Output(request, "%a")], Until(), Again(request))];
         }
 
-        var step = $"srun --ntasks={request.Hosts} --cpus-per-task={options.Cpus} --kill-on-bad-exit=0 --output=none bash {Shell.Quote(Path.Combine(request.Folder, TaskScript.HostName))}";
+        var step = $"srun --ntasks={request.Hosts} --cpus-per-task={options.Cpus} --kill-on-bad-exit=0 --output=none bash {ShellWord.Quote(Path.Combine(request.Folder, TaskScript.HostName))}";
         return
         [
             script.Server([.. Header(request), $"#SBATCH --ntasks={request.Hosts}", Output(request, "0")], step, Again(request)),
@@ -105,7 +105,7 @@ internal sealed class Slurm(SlurmOptions options) : ILauncher
         }
     }
 
-    private static string Output(LaunchRequest request, string number) => $"#SBATCH --output={Shell.Quote(Path.Combine(request.Folder, $"task-{number}.log"))}";
+    private static string Output(LaunchRequest request, string number) => $"#SBATCH --output={ShellWord.Quote(Path.Combine(request.Folder, $"task-{number}.log"))}";
 
     private string[] Header(LaunchRequest request)
     {
@@ -119,7 +119,7 @@ internal sealed class Slurm(SlurmOptions options) : ILauncher
         ];
         return
         [
-            .. asked.Where(option => option.Value is not null).Select(option => $"#SBATCH --{option.Name}={Shell.Quote(option.Value!)}"),
+            .. asked.Where(option => option.Value is not null).Select(option => $"#SBATCH --{option.Name}={ShellWord.Quote(option.Value!)}"),
             "#SBATCH --requeue",
             .. (options.Arguments ?? []).Select(argument => $"#SBATCH {argument}"),
         ];
@@ -134,7 +134,7 @@ internal sealed class Slurm(SlurmOptions options) : ILauncher
     private static string[] Again(LaunchRequest request) =>
     [
         $"if [ \"$code\" -eq {LaunchRequest.WorkLeft} ] || {{ [ \"$code\" -eq {LaunchRequest.Stopped} ] && [ -n \"$limit\" ]; }}; then",
-        $"  calls={Shell.Quote(Path.Combine(request.Folder, "calls"))}",
+        $"  calls={ShellWord.Quote(Path.Combine(request.Folder, "calls"))}",
         "  mkdir -p \"$calls\"",
         "  until mkdir \"$calls/$(date +%s)\" 2>/dev/null; do sleep 1; done",
         "  # Slurm ends this task then, and starts it again when there is room.",

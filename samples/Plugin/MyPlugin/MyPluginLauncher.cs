@@ -66,7 +66,7 @@ internal sealed class MyPluginLauncher(MyPluginLauncherOptions options) : ILaunc
     private string Script(string directory, string command, string kind) => $$"""
         #!/bin/sh
         folder=$(cd "$(dirname "$0")" && pwd)
-        cd '{{directory.Replace("'", "'\\''", StringComparison.Ordinal)}}' || exit 1
+        cd {{ShellWord.Quote(directory)}} || exit 1
         told=
         trap 'told=yes; kill -USR2 "$program" 2>/dev/null' TERM
         while [ -z "$told" ]; do

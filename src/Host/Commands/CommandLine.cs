@@ -66,7 +66,7 @@ internal static class CommandLine
             terminal.Fail(failure.Message);
             return ExitCodes.BadInput;
         }
-        catch (Exception failure) when (failure is RecorderException or EngineException or WorkerFailedException or TransportException)
+        catch (Exception failure) when (failure is RecorderException or EngineException or WorkerFailedException or TransportException or LaunchException)
         {
             terminal.Fail(failure.Message);
             return ExitCodes.Failed;

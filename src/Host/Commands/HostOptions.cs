@@ -47,5 +47,9 @@ internal sealed class HostOptions
     public HostSettings Read(ParseResult parsed, string? data, string[] plugins) => new(
         parsed.GetValue(hosts),
         new MeetingPlace(parsed.GetValue(listen), parsed.GetValue(tokenFile), parsed.GetValue(certificate)),
-        [.. data is null ? [] : new[] { "--data", Path.GetFullPath(data) }, .. plugins.SelectMany(folder => new[] { "--plugins", Path.GetFullPath(folder) })]);
+        Forwarded(data, plugins));
+
+    /// <summary>Where data and plugins lie, for processes that are started elsewhere.</summary>
+    public static IReadOnlyList<string> Forwarded(string? data, string[] plugins) =>
+        [.. data is null ? [] : new[] { "--data", Path.GetFullPath(data) }, .. plugins.SelectMany(folder => new[] { "--plugins", Path.GetFullPath(folder) })];
 }

@@ -27,6 +27,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
         var threads = CommonOptions.Threads("Compute threads, 1 to 1024. Changes no result on the virtual clock.");
         var hosts = new HostOptions();
         var sweeps = new SweepOptions();
+        var launches = new LaunchOptions(terminal);
         var metricsPort = MetricsPort();
         var output = CommonOptions.Output();
         var data = CommonOptions.Data();
@@ -43,13 +44,15 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             + "  orchestrator run my.json --watch\n"
             + "  orchestrator run --resume 3f2a\n"
             + "  orchestrator run my.json --set transport.type=tcp --hosts 2\n"
-            + "  orchestrator run my.json --axis optimizer.momentum=0,0.5,0.9 --seeds 1..5 --dry-run\n\n"
+            + "  orchestrator run my.json --axis optimizer.momentum=0,0.5,0.9 --seeds 1..5 --dry-run\n"
+            + "  orchestrator run my.json --seeds 100 --launcher slurm --profile short\n\n"
             + "Exit codes: 0 the run ended (its status may be diverged), or all runs of the sweep did; 1 it failed, 64 the pipeline or an argument is wrong, 130 it was interrupted.")
         {
             file, resume, set, threads, output, data, plugins, checkpointSeconds, checkpointUpdates, metricsPort, watch, json, quiet, noReport,
         };
         sweeps.AddTo(command);
         hosts.AddTo(command);
+        launches.AddTo(command);
         command.SetAction(parsed =>
         {
             var telemetry = new RunTelemetry(Environment.GetEnvironmentVariable, parsed.GetValue(metricsPort));
@@ -79,11 +82,14 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             if (template?.Sweep is not null)
             {
                 CheckSweep(options.Hosts, parsed.GetValue(metricsPort));
-                using var sweepPage = LiveWatch.Begin(parsed.GetValue(watch), terminal, parsed.GetValue(output)!);
-                var own = parsed.GetResult(threads) is { Implicit: false } ? cores : 1;
+                var (own, runs) = (parsed.GetResult(threads) is { Implicit: false } ? cores : 1, parsed.GetValue(output)!);
+                var (each, asSweep) = (options with { Cores = own, StartUp = null }, sweeps.Read(parsed));
+                var launch = launches.Read(parsed, catalog) is not { } profile ? null : new SweepLaunch(
+                    new Submission(terminal, profile, runs, parsed.GetValue(json), lifetime.ApplicationStopping), asSweep, each, options.Hosts.Forwarded, !parsed.GetValue(noReport));
+                using var sweepPage = launch is null ? LiveWatch.Begin(parsed.GetValue(watch), terminal, runs) : null;
                 return new SweepCommand(
-                    terminal, sweeps.Read(parsed), options with { Cores = own, StartUp = null },
-                    parsed.GetValue(output)!, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json), parsed.GetValue(noReport) ? null : reports, sweepPage).Run(template, mistakes, asked, lifetime.ApplicationStopping);
+                    terminal, asSweep, each, runs, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json), parsed.GetValue(noReport) ? null : reports, sweepPage, launch)
+                    .Run(template, mistakes, asked, lifetime.ApplicationStopping);
             }
 
             if (sweeps.OnlyForSweeps(parsed) is { } alone)

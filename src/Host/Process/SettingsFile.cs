@@ -17,13 +17,18 @@ internal static class SettingsFile
     private const string Variable = Prefix + "SETTINGS";
     private const int LargestBytes = 1 << 20;
 
+    /// <summary>Where settings are searched: the folder of the named file, or the user's own.</summary>
+    public static string Folder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? Path.GetDirectoryName(Path.GetFullPath(named))! : UsersFolder;
+
+    private static string UsersFolder => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "orchestrator");
+
     /// <summary>Adds them.</summary>
     /// <exception cref="UserException">A file that was named is not there, or no JSON
     /// object.</exception>
     public static void AddTo(IConfigurationBuilder configuration)
     {
         var named = Environment.GetEnvironmentVariable(Variable);
-        var path = named ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "orchestrator", "settings.json");
+        var path = named ?? Path.Combine(UsersFolder, "settings.json");
         if (named is { Length: > 0 } || (named is null && File.Exists(path)))
         {
             Read(configuration, Path.GetFullPath(path), named is null ? path : $"{Variable}: {path}");

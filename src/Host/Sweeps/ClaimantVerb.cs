@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
 using Microsoft.Extensions.Hosting;
-using Orchestrator.Composition;
 using Orchestrator.Runs;
 using Orchestrator.Sweeps;
 
@@ -15,49 +14,38 @@ internal sealed class ClaimantVerb(IHostApplicationLifetime lifetime, Checkpoint
 {
     public const string Name = "sweep-claimant";
 
+    /// <summary>When its time is over, in seconds since 1970.</summary>
+    public const string UntilName = "--until";
+
+    /// <summary>How long a task is that has the time to itself, s.</summary>
+    public const string WholeName = "--whole";
+
     public Command Build()
     {
-        var sweep = new Argument<string>("sweep");
-        var output = CommonOptions.Output();
-        var results = new Option<string>("--results") { Required = true };
-        var lease = NumberOptions.Seconds("--lease", "", SweepOptions.DefaultLease);
-        var threads = CommonOptions.Threads("");
-        var checkpointSeconds = NumberOptions.Seconds("--checkpoint-seconds", "", CheckpointRule.DefaultSeconds);
-        var checkpointUpdates = new Option<long?>("--checkpoint-updates");
-        var sparing = new Option<bool>("--checkpoint-sparing");
-        var data = CommonOptions.Data();
-        var plugins = CommonOptions.Plugins();
-        var command = new Command(Name, "Works on a sweep for the process that started it.")
-        {
-            sweep, output, results, lease, threads, checkpointSeconds, checkpointUpdates, sparing, data, plugins,
-        };
-        command.Hidden = true;
+        var (options, until, whole) = (new ClaimantOptions(), new Option<long?>(UntilName), new Option<double>(WholeName));
+        var command = new Command(Name, "Works on a sweep for the process that started it.") { until, whole };
+        options.AddTo(command);
         command.SetAction(parsed =>
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
             new Thread(() => CancelAtEnd(stop)) { IsBackground = true, Name = "standard input" }.Start();
-            var folder = new SweepFolder(parsed.GetValue(output)!, parsed.GetValue(sweep)!);
-            var dataFolders = folders.Data(parsed.GetValue(data));
-            var catalog = folders.Read(parsed.GetValue(plugins)!);
-            var plan = StoredPlan.Read(folder, catalog, new PipelineRequest(dataFolders) { Cores = parsed.GetValue(threads) });
-            var ledger = new BuildCheck(plan, folder, Ledger.Read(parsed.GetValue(results)!, [])).LedgerThatCounts();
+            var (folder, plan) = (options.Folder(parsed), options.Plan(parsed, folders));
+            var ledger = new BuildCheck(plan, folder, Ledger.Read(options.Results(parsed), [])).LedgerThatCounts();
             using var listener = new Listener();
-            var options = new RunOptions(dataFolders)
+            var run = options.Options(parsed, folders, checkpoints) with
             {
-                Cores = parsed.GetValue(threads),
-                Checkpoints = new CheckpointRule(
-                    parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null, parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null, parsed.GetValue(sparing)),
                 SharedData = new LoadedData(),
-                Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
-                CheckpointRequests = checkpoints,
-                HostStarter = new HostProcesses(OwnProgram.Command),
                 Labels = new Dictionary<string, string> { ["sweep"] = SweepDocument.IdOf(plan) },
             };
-            var claimant = new Claimant(plan, folder, new SweepStore(folder.Claims, ledger), TimeSpan.FromSeconds(parsed.GetValue(lease)!.Value), options, listener);
+            var claimant = new Claimant(plan, folder, new SweepStore(folder.Claims, ledger), options.Lease(parsed), run, listener)
+            {
+                Time = parsed.GetValue(until) is { } end ? new TaskTime(DateTimeOffset.FromUnixTimeSeconds(end), TimeSpan.FromSeconds(parsed.GetValue(whole)), TimeProvider.System) : null,
+            };
             return claimant.Run(stop.Token) switch
             {
                 ClaimantEnd.NothingLeft => ClaimantExit.NothingLeft,
                 ClaimantEnd.NoRoom => ClaimantExit.NoRoom,
+                ClaimantEnd.OutOfTime => ClaimantExit.OutOfTime,
                 _ => ClaimantExit.Stopped,
             };
         });

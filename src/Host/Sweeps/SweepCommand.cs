@@ -20,7 +20,8 @@ namespace Orchestrator.Host;
 /// <param name="isJson">Whether standard output holds one JSON document.</param>
 /// <param name="reports">Writes the report at the end; null where none is wanted.</param>
 /// <param name="page">Is told where the sweep is; null where nobody watches.</param>
-internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson, ReportsAtEnd? reports, LiveWatch? page)
+/// <param name="launch">Submits it instead; null where it is run here.</param>
+internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson, ReportsAtEnd? reports, LiveWatch? page = null, SweepLaunch? launch = null)
 {
     /// <summary>Plans and runs the sweep of a template.</summary>
     /// <exception cref="RunRefusedException">There are mistakes.</exception>
@@ -30,7 +31,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         var plan = planner.Plan(mistakes).OrThrow();
         var folder = SweepFolder.Of(output, plan);
         var ledger = Ledger();
-        if (request.IsDry)
+        if (request.IsDry && launch is null)
         {
             var forecast = SweepForecast.Of(plan, planner, new SweepStore(folder.Claims, ledger), request.Jobs);
             SweepViews.Forecast(terminal, plan, forecast, folder, isJson);
@@ -38,9 +39,24 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
             return ExitCodes.Ok;
         }
 
+        if (launch is not null && launch.Submit(plan, planner, folder, ledger, template.Frozen) is { } submitted)
+        {
+            return submitted;
+        }
+
         folder.Start(SweepDocument.Of(plan, template.Frozen));
         page?.Tell("sweeps", folder.FullPath);
-        var check = new BuildCheck(plan, folder, ledger);
+        return Work(plan, folder, null, stop);
+    }
+
+    /// <summary>Works on a sweep that has a folder.</summary>
+    /// <param name="plan">The sweep.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="time">The time that there is; null for as long as it takes.</param>
+    /// <param name="stop">Ends it early.</param>
+    public int Work(SweepPlan plan, SweepFolder folder, TaskLimit? time, CancellationToken stop)
+    {
+        var check = new BuildCheck(plan, folder, Ledger());
         if (!Verify(check, stop))
         {
             return ExitCodes.Cancelled;
@@ -53,7 +69,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         }
 
         ForecastSeeds(plan, store);
-        var jobs = new Jobs(request.Jobs, () => Claimant(folder), folder.Claims, Tell);
+        var jobs = new Jobs(request.Jobs, () => Claimant(folder, time), folder.Claims, message => Tell(message, time));
         JobsEnd end;
         using (run.Telemetry.WatchSweep(plan.Cells[0].Pipeline, SweepDocument.IdOf(plan), () => Counts(plan, folder, store), run.Console))
         using (var view = isQuiet ? null : new SweepProgressView(terminal, plan, store, jobs))
@@ -61,7 +77,27 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
             end = jobs.Run(stop);
         }
 
-        return Finish(plan, folder, new SweepStore(folder.Claims, check.LedgerThatCounts()), end);
+        var left = new SweepStore(folder.Claims, check.LedgerThatCounts());
+        return time is not null && end.Trouble is null && new Agenda(plan).Look(left).Wanted.Count > 0 ? HandOn(end, time) : Finish(plan, folder, left, end);
+    }
+
+    // Whoever goes on makes the table; there may be no time for it here.
+    private int HandOn(JobsEnd end, TaskLimit time)
+    {
+        if (end.WasStopped)
+        {
+            terminal.Note("Told to end; what was under way is handed back.");
+            return LaunchRequest.Stopped;
+        }
+
+        if (!time.HasBegun)
+        {
+            terminal.Fail($"no run that is left can begin within the time of a task, {time.Whole.TotalSeconds:0} s; give the profile more.");
+            return ExitCodes.Failed;
+        }
+
+        terminal.Note("The time is over, and work is left.");
+        return LaunchRequest.WorkLeft;
     }
 
     private int Finish(SweepPlan plan, SweepFolder folder, SweepStore store, JobsEnd end)
@@ -147,10 +183,17 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         return rows;
     }
 
-    private void Tell(ClaimantMessage message)
+    private void Tell(ClaimantMessage message, TaskLimit? time)
     {
         switch (message)
         {
+            case { Kind: MessageKind.Began } when time is not null:
+                time.HasBegun = true;
+                terminal.Note($"{message.Run} {(message.GoesOn ? "goes on" : "begins")}");
+                break;
+            case { Kind: MessageKind.Ended, End: not RunEnd.Failed } when time is not null:
+                terminal.Note($"{message.Run} {message.End!.Value.ToString().ToLowerInvariant()}");
+                break;
             case { Kind: MessageKind.Warning, Text: { } text }:
                 terminal.Warn(text);
                 break;
@@ -160,20 +203,15 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         }
     }
 
-    private ProcessStartInfo Claimant(SweepFolder folder)
-    {
-        string[] arguments =
-        [
-            ClaimantVerb.Name, folder.FullPath, "--output", folder.Output, "--results", request.Results, "--threads", run.Cores.ToString(CultureInfo.InvariantCulture),
-            "--lease", request.Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-            "--checkpoint-seconds", (run.Checkpoints.Seconds ?? 0).ToString(CultureInfo.InvariantCulture),
-            "--checkpoint-updates", (run.Checkpoints.Updates ?? 0).ToString(CultureInfo.InvariantCulture),
-            .. run.Checkpoints.IsSparing ? new[] { "--checkpoint-sparing" } : [],
-            .. forwarded,
-        ];
-
-        return OwnProgram.Command(arguments);
-    }
+    private ProcessStartInfo Claimant(SweepFolder folder, TaskLimit? time) => OwnProgram.Command(
+    [
+        ClaimantVerb.Name, .. ClaimantOptions.Arguments(folder, request.Results, request.Lease, run, forwarded),
+        .. time?.Until is { } until ? new[]
+        {
+            ClaimantVerb.UntilName, FormattableString.Invariant($"{until.ToUnixTimeSeconds()}"), ClaimantVerb.WholeName, FormattableString.Invariant($"{time.Whole.TotalSeconds}"),
+        }
+        : [],
+    ]);
 
     private static JsonObject Json(SweepPlan plan, SweepFolder folder, AgendaState state, int completed, Statistics.Tables.CellTable table, SweepVerdicts? verdicts, string? report) => new()
     {

@@ -20,6 +20,7 @@ public sealed class Claimant
     private readonly ClaimDesk desk;
     private readonly RunExecutor executor;
     private readonly IClaimantListener listener;
+    private readonly RunForecast forecast;
 
     /// <param name="plan">The sweep.</param>
     /// <param name="folder">Its folder.</param>
@@ -34,14 +35,27 @@ public sealed class Claimant
         agenda = new Agenda(plan);
         desk = new ClaimDesk(folder.Claims, ProcessIdentity.Make(), lease, TimeProvider.System);
         executor = new RunExecutor(folder.Output, options);
+        forecast = RunForecast.Read(folder, plan, store);
     }
+
+    /// <summary>
+    /// The time that it has; null for as long as there is work. When it is over, a run under way
+    /// leaves a checkpoint, and its claim to others.
+    /// </summary>
+    public TaskTime? Time { get; init; }
 
     /// <summary>Runs whatever is wanted, until nothing is.</summary>
     /// <param name="stop">Ends it; a run under way leaves a checkpoint, and its claim to
     /// others.</param>
     public ClaimantEnd Run(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        using var limit = Time?.Limit(stop);
+        return Run(stop, limit?.Token ?? stop);
+    }
+
+    private ClaimantEnd Run(CancellationToken stop, CancellationToken limit)
+    {
+        while (!limit.IsCancellationRequested)
         {
             var state = agenda.Look(store);
             if (state.Wanted.Count == 0)
@@ -49,35 +63,46 @@ public sealed class Claimant
                 return ClaimantEnd.NothingLeft;
             }
 
-            var hasRun = false;
+            var (hasRun, fits) = (false, false);
             foreach (var wanted in state.Wanted)
             {
-                if (stop.IsCancellationRequested)
+                if (limit.IsCancellationRequested)
                 {
                     break;
                 }
 
+                if (Time is { } time && !time.Fits(forecast.Seconds(wanted.Run)))
+                {
+                    continue;
+                }
+
+                fits = true;
                 if (desk.TryClaim(wanted.Run.Key, out _) is not { } claim)
                 {
                     continue;
                 }
 
                 hasRun = true;
-                if (!Execute(wanted, claim, stop))
+                if (!Execute(wanted, claim, limit))
                 {
                     return ClaimantEnd.NoRoom;
                 }
+            }
+
+            if (!fits)
+            {
+                return ClaimantEnd.OutOfTime;
             }
 
             if (!hasRun)
             {
                 // Others have all that is wanted: wait for what they make of it, or for one of them
                 // to die.
-                stop.WaitHandle.WaitOne(TimeSpan.FromTicks(Math.Min(LongestLook.Ticks, desk.Lease.Ticks / BeatsPerLease)));
+                limit.WaitHandle.WaitOne(TimeSpan.FromTicks(Math.Min(LongestLook.Ticks, desk.Lease.Ticks / BeatsPerLease)));
             }
         }
 
-        return ClaimantEnd.Stopped;
+        return stop.IsCancellationRequested ? ClaimantEnd.Stopped : ClaimantEnd.OutOfTime;
     }
 
     /// <returns>False where the folder of runs cannot be written.</returns>

@@ -49,7 +49,7 @@ internal sealed class ClaimantProcess : IDisposable
     {
         Killed or Terminated => OutOfMemoryKills.Read() > killsBefore ? AttemptEnd.Crashed : AttemptEnd.Killed,
         > SignalBase and not ClaimantExit.Stopped => AttemptEnd.Crashed,
-        ClaimantExit.NothingLeft or ClaimantExit.Stopped or ClaimantExit.NoRoom => null,
+        ClaimantExit.NothingLeft or ClaimantExit.Stopped or ClaimantExit.NoRoom or ClaimantExit.OutOfTime => null,
         _ => AttemptEnd.Crashed,
     };
 
@@ -140,6 +140,9 @@ public static class ClaimantExit
 
     /// <summary>The folder of runs cannot be written.</summary>
     public const int NoRoom = 74;
+
+    /// <summary>Its time is over, and work is left.</summary>
+    public const int OutOfTime = Abstractions.LaunchRequest.WorkLeft;
 
     /// <summary>It was told to stop.</summary>
     public const int Stopped = 130;

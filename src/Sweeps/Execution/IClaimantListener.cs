@@ -54,4 +54,7 @@ public enum ClaimantEnd
 
     /// <summary>The folder of runs cannot be written: the disk is full, or gone.</summary>
     NoRoom,
+
+    /// <summary>Its time is over, or too short for any run that is left.</summary>
+    OutOfTime,
 }

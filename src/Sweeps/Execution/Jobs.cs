@@ -6,7 +6,8 @@ namespace Orchestrator.Sweeps;
 /// <param name="WasStopped">Whether they were told to.</param>
 /// <param name="Trouble">Why they ended before the sweep did, other than being told to; null where
 /// they did not.</param>
-public sealed record JobsEnd(bool WasStopped, string? Trouble);
+/// <param name="IsOutOfTime">Whether the time of one of them was over.</param>
+public sealed record JobsEnd(bool WasStopped, string? Trouble, bool IsOutOfTime = false);
 
 /// <summary>What one job does now.</summary>
 /// <param name="Run">The run, for people; null where it has none.</param>
@@ -34,6 +35,7 @@ public sealed class Jobs(int count, Func<ProcessStartInfo> start, string claims,
     private readonly ManualResetEventSlim over = new();
     private string? trouble;
     private bool isStopping;
+    private bool isOutOfTime;
     private int falseStarts;
 
     /// <summary>What the jobs do now.</summary>
@@ -60,7 +62,7 @@ public sealed class Jobs(int count, Func<ProcessStartInfo> start, string claims,
 
         WaitHandle.WaitAny([over.WaitHandle, stop.WaitHandle]);
         StopAll();
-        return new JobsEnd(stop.IsCancellationRequested, trouble);
+        return new JobsEnd(stop.IsCancellationRequested, trouble, isOutOfTime);
     }
 
     private void Add()
@@ -87,6 +89,7 @@ public sealed class Jobs(int count, Func<ProcessStartInfo> start, string claims,
         lock (gate)
         {
             running.Remove(job);
+            isOutOfTime |= job.ExitCode == ClaimantExit.OutOfTime;
             falseStarts = death is not null && !job.HasBegun ? falseStarts + 1 : 0;
             if (job.ExitCode == ClaimantExit.NoRoom)
             {

@@ -19,6 +19,9 @@ namespace Orchestrator.Sweeps;
 public sealed record SweepForecast(
     int Cells, int Runs, int MostRuns, int Done, int Failed, int Jobs, double SecondsLeft, bool IsMeasured, long MemoryBytes, long DiskBytes)
 {
+    /// <summary>Seconds of one run that is left, by its cell's key.</summary>
+    public required IReadOnlyDictionary<string, double> SecondsByCell { get; init; }
+
     private const int BytesPerPush = 190;
     private const int BytesPerEvaluation = 130;
     private const int BytesPerRun = 24_000;
@@ -61,7 +64,10 @@ public sealed record SweepForecast(
             left / Math.Min(jobs, Math.Max(1, state.Wanted.Count)),
             seconds is not null,
             largest * Math.Min(jobs, Math.Max(1, state.Wanted.Count)),
-            (long)bytes);
+            (long)bytes)
+        {
+            SecondsByCell = cells.ToDictionary(cell => plan.Cells[cell.Key].Key, cell => cell.Value.Seconds),
+        };
     }
 
     // Per gradient, of what is done.

@@ -1,11 +1,13 @@
 using System.Text.RegularExpressions;
 
-namespace Orchestrator.Launchers;
+namespace Orchestrator.Abstractions;
 
-/// <summary>Words of a shell.</summary>
-internal static partial class Shell
+/// <summary>Words of a Unix shell.</summary>
+public static partial class ShellWord
 {
-    /// <summary>A text as one word that the shell does not touch.</summary>
+    /// <summary>
+    /// A text as one word that a shell takes as it is: in quotes where it needs them.
+    /// </summary>
     public static string Quote(string text) => Plain().IsMatch(text) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     [GeneratedRegex(@"^[A-Za-z0-9_./:=@%+,-]+$")]

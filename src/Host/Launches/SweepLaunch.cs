@@ -1,0 +1,67 @@
+using System.Globalization;
+using Orchestrator.Abstractions;
+using Orchestrator.Runs;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Host;
+
+/// <summary>Submits a sweep as equal tasks that claim its runs.</summary>
+/// <param name="submission">Writes and submits.</param>
+/// <param name="request">How the sweep is run.</param>
+/// <param name="run">What each run is given.</param>
+/// <param name="forwarded">Where data and plugins lie.</param>
+/// <param name="hasReport">Whether the report is written at the end.</param>
+internal sealed class SweepLaunch(Submission submission, SweepRequest request, RunOptions run, IReadOnlyList<string> forwarded, bool hasReport)
+{
+    /// <summary>Submits it, or says what would be submitted.</summary>
+    /// <returns>The exit code; null where nothing is left to run.</returns>
+    public int? Submit(SweepPlan plan, SweepPlanner planner, SweepFolder folder, IReadOnlyDictionary<string, CompletedRun> ledger, string frozen)
+    {
+        var (terms, store) = (submission.Launcher.Terms, new SweepStore(folder.Claims, ledger));
+        if (request.Retries && !request.IsDry)
+        {
+            Failures.Forgive(plan, folder, store);
+        }
+
+        var forecast = SweepForecast.Of(plan, planner, store, jobs: 1);
+        var left = forecast.Runs - forecast.Done - forecast.Failed;
+        if (left == 0)
+        {
+            return request.IsDry ? submission.Nothing() : null;
+        }
+
+        var jobs = Math.Max(1, terms.Cpus / run.Cores);
+        var tasks = Tasks(forecast, left, jobs, terms);
+        string[] arguments =
+        [
+            SweepTaskVerb.Name, .. ClaimantOptions.Arguments(folder, request.Results, request.Lease, run, forwarded),
+            SweepTaskVerb.JobsName, jobs.ToString(CultureInfo.InvariantCulture), .. hasReport ? [] : new[] { SweepTaskVerb.NoReportName },
+        ];
+        if (!request.IsDry)
+        {
+            folder.Start(SweepDocument.Of(plan, frozen));
+            RunForecast.Write(folder, forecast.SecondsByCell);
+        }
+
+        var says = string.Create(CultureInfo.InvariantCulture,
+            $"{left} runs of about {Duration(forecast.SecondsLeft / left)}, {Duration(forecast.SecondsLeft)} in all; {tasks} tasks with {jobs} at a time");
+        return submission.Submit(plan.Name, folder.FullPath, at => new LaunchRequest(plan.Name, at.FullPath, Environment.CurrentDirectory, tasks, submission.Command(arguments)), [], says, request.IsDry);
+    }
+
+    // As many as get the work that a profile gives a task at least, and as the scheduler takes.
+    private int Tasks(SweepForecast forecast, int left, int jobs, LauncherTerms terms)
+    {
+        var least = terms.LeastWork.TotalSeconds * jobs;
+        var byWork = least > 0 ? Math.Max(1, Math.Floor(forecast.SecondsLeft / least)) : double.PositiveInfinity;
+        var byRuns = Math.Ceiling(left / (double)jobs);
+        var wanted = (int)Math.Min(Math.Min(byWork, byRuns), terms.Tasks ?? int.MaxValue);
+        return wanted <= 1 ? 1 : Math.Min(wanted, submission.LargestArray(request.IsDry));
+    }
+
+    private static string Duration(double seconds) => seconds switch
+    {
+        < 120 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
+        < 7200 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.#} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} h"),
+    };
+}
