@@ -49,6 +49,7 @@ try
         .AddSingleton<IVerb, LaunchVerb>()
         .AddSingleton<IVerb, ClaimantVerb>()
         .AddSingleton<IVerb, SweepTaskVerb>()
+        .AddSingleton<IVerb, RunTaskVerb>()
         .AddSingleton<IVerb, PluginsVerb>()
         .AddSingleton<IVerb, SchemaVerb>()
         .AddSingleton<IVerb, DataVerb>()

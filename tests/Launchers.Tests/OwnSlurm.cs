@@ -17,6 +17,9 @@ public sealed class OwnSlurm : IDisposable
 
     private static readonly Lazy<(string? Folder, string? Reason)> Started = new(Start);
 
+    /// <summary>Where it was started; null where there is none.</summary>
+    public static string? Folder => Started.Value.Folder;
+
     /// <summary>Why there is none; null where there is.</summary>
     public static string? Unavailable => Started.Value.Reason;
 

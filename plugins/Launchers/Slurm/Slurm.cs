@@ -44,7 +44,7 @@ internal sealed class Slurm(SlurmOptions options) : ILauncher
             return [script.Task([.. Header(request), $"#SBATCH --array=0-{request.Tasks - 1}", Output(request, "%a")], Until(), Again(request))];
         }
 
-        var step = $"srun --ntasks={request.Hosts} --cpus-per-task={options.Cpus} --kill-on-bad-exit=0 --output=none bash {ShellWord.Quote(Path.Combine(request.Folder, TaskScript.HostName))}";
+        var step = $"srun --ntasks={request.Hosts} --cpus-per-task={options.Cpus} --kill-on-bad-exit=0 --mpi=none --output=none bash {ShellWord.Quote(Path.Combine(request.Folder, TaskScript.HostName))}";
         return
         [
             script.Server([.. Header(request), $"#SBATCH --ntasks={request.Hosts}", Output(request, "0")], step, Again(request)),

@@ -45,7 +45,8 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             + "  orchestrator run --resume 3f2a\n"
             + "  orchestrator run my.json --set transport.type=tcp --hosts 2\n"
             + "  orchestrator run my.json --axis optimizer.momentum=0,0.5,0.9 --seeds 1..5 --dry-run\n"
-            + "  orchestrator run my.json --seeds 100 --launcher slurm --profile short\n\n"
+            + "  orchestrator run my.json --seeds 100 --launcher slurm --profile short\n"
+            + "  orchestrator run my.json --hosts 4 --launcher slurm --profile short\n\n"
             + "Exit codes: 0 the run ended (its status may be diverged), or all runs of the sweep did; 1 it failed, 64 the pipeline or an argument is wrong, 130 it was interrupted.")
         {
             file, resume, set, threads, output, data, plugins, checkpointSeconds, checkpointUpdates, metricsPort, watch, json, quiet, noReport,
@@ -92,7 +93,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
                     .Run(template, mistakes, asked, lifetime.ApplicationStopping);
             }
 
-            if (sweeps.OnlyForSweeps(parsed) is { } alone)
+            if (sweeps.OnlyForSweeps(parsed, launches.IsAsked(parsed)) is { } alone)
             {
                 throw new UserException($"{alone}: the pipeline has no sweep; give it axes or seeds, in the file or by --axis and --seeds.");
             }
@@ -100,6 +101,21 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             var loaded = PipelineLoading.Load(template, mistakes, catalog, dataFolders);
             var pipeline = loaded.OrThrow();
             terminal.Say(loaded.Hints);
+            if (launches.Read(parsed, catalog) is { } launched)
+            {
+                CheckLaunch(hosts.OnlyHere(parsed) ?? (parsed.GetResult(resume) is { Implicit: false } ? resume.Name : parsed.GetValue(metricsPort) is null ? null : "--metrics-port"));
+                if (pipeline.Transport.Name != RunLaunch.Transport)
+                {
+                    terminal.Note($"Its worker hosts may be on other machines: transport.type={RunLaunch.Transport} is set.");
+                    template = PipelineTemplate.Read(ShippedPipelines.PathOf(parsed.GetValue(file)!), catalog, asked with { Sets = [.. asked.Sets, "transport.type=" + RunLaunch.Transport] }, out mistakes);
+                    pipeline = PipelineLoading.Load(template, mistakes, catalog, dataFolders).OrThrow();
+                }
+
+                return new RunLaunch(
+                    new Submission(terminal, launched, parsed.GetValue(output)!, parsed.GetValue(json), lifetime.ApplicationStopping), options, parsed.GetValue(output)!, !parsed.GetValue(noReport))
+                    .Submit(pipeline, sweeps.IsDry(parsed));
+            }
+
             startUp.PipelineChecked();
             using var page = LiveWatch.Begin(parsed.GetValue(watch), terminal, parsed.GetValue(output)!);
             if (run is not null)
@@ -131,6 +147,14 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
         RunStatus.Interrupted => ExitCodes.Cancelled,
         _ => ExitCodes.Ok,
     };
+
+    private static void CheckLaunch(string? option)
+    {
+        if (option is not null)
+        {
+            throw new UserException($"{option} belongs to a run that is served here; what a launcher starts finds its place by itself, and goes on by itself.");
+        }
+    }
 
     private static void CheckSweep(HostSettings hosts, int? metricsPort)
     {

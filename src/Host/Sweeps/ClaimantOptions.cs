@@ -13,9 +13,7 @@ internal sealed class ClaimantOptions
     private readonly Option<string> results = new("--results") { Required = true };
     private readonly Option<double?> lease = NumberOptions.Seconds("--lease", "", SweepOptions.DefaultLease);
     private readonly Option<int> threads = CommonOptions.Threads("");
-    private readonly Option<double?> checkpointSeconds = NumberOptions.Seconds("--checkpoint-seconds", "", CheckpointRule.DefaultSeconds);
-    private readonly Option<long?> checkpointUpdates = new("--checkpoint-updates");
-    private readonly Option<bool> sparing = new("--checkpoint-sparing");
+    private readonly CheckpointOptions checkpoints = new();
     private readonly Option<string?> data = CommonOptions.Data();
     private readonly Option<string[]> plugins = CommonOptions.Plugins();
 
@@ -29,15 +27,8 @@ internal sealed class ClaimantOptions
     [
         folder.FullPath, "--output", folder.Output, "--results", results, "--threads", FormattableString.Invariant($"{run.Cores}"),
         "--lease", FormattableString.Invariant($"{lease.TotalSeconds}"),
-        .. Checkpoints(run.Checkpoints),
+        .. CheckpointOptions.Arguments(run.Checkpoints),
         .. forwarded,
-    ];
-
-    /// <summary>The options about checkpoints.</summary>
-    public static string[] Checkpoints(CheckpointRule rule) =>
-    [
-        "--checkpoint-seconds", FormattableString.Invariant($"{rule.Seconds ?? 0}"), "--checkpoint-updates", FormattableString.Invariant($"{rule.Updates ?? 0}"),
-        .. rule.IsSparing ? new[] { "--checkpoint-sparing" } : [],
     ];
 
     /// <summary>All of them, for a command that nobody types.</summary>
@@ -45,10 +36,12 @@ internal sealed class ClaimantOptions
     {
         command.Hidden = true;
         command.Arguments.Add(sweep);
-        foreach (var option in (Option[])[output, results, lease, threads, checkpointSeconds, checkpointUpdates, sparing, data, plugins])
+        foreach (var option in (Option[])[output, results, lease, threads, data, plugins])
         {
             command.Options.Add(option);
         }
+
+        checkpoints.AddTo(command);
     }
 
     public SweepFolder Folder(ParseResult parsed) => new(parsed.GetValue(output)!, parsed.GetValue(sweep)!);
@@ -62,13 +55,12 @@ internal sealed class ClaimantOptions
         StoredPlan.Read(Folder(parsed), folders.Read(parsed.GetValue(plugins)!), new PipelineRequest(folders.Data(parsed.GetValue(data))) { Cores = parsed.GetValue(threads) });
 
     /// <summary>What each run is given.</summary>
-    public RunOptions Options(ParseResult parsed, PluginFolders folders, CheckpointRequests checkpoints) => new(folders.Data(parsed.GetValue(data)))
+    public RunOptions Options(ParseResult parsed, PluginFolders folders, CheckpointRequests requests) => new(folders.Data(parsed.GetValue(data)))
     {
         Cores = parsed.GetValue(threads),
-        Checkpoints = new CheckpointRule(
-            parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null, parsed.GetValue(checkpointUpdates) is > 0 and var updates ? updates : null, parsed.GetValue(sparing)),
+        Checkpoints = checkpoints.Read(parsed),
         Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
-        CheckpointRequests = checkpoints,
+        CheckpointRequests = requests,
         HostStarter = new HostProcesses(OwnProgram.Command),
     };
 

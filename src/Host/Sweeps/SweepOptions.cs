@@ -58,12 +58,16 @@ internal sealed class SweepOptions
 
     public string? Seeds(ParseResult parsed) => parsed.GetValue(seeds);
 
+    public bool IsDry(ParseResult parsed) => parsed.GetValue(dryRun);
+
     public SweepRequest Read(ParseResult parsed) => new(
         parsed.GetValue(jobs), parsed.GetValue(dryRun), parsed.GetValue(retry), Path.GetFullPath(parsed.GetValue(results)!), TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(lease) ?? DefaultLease)));
 
     /// <summary>What only a sweep has, where it is asked for without one.</summary>
-    public string? OnlyForSweeps(ParseResult parsed) =>
-        ((Option[])[jobs, dryRun, retry, results, lease]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isLaunched">Whether something is submitted, which may be shown first.</param>
+    public string? OnlyForSweeps(ParseResult parsed, bool isLaunched) =>
+        ((Option[])[jobs, retry, results, lease, .. isLaunched ? [] : new Option[] { dryRun }]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
 }
 
 /// <summary>How a sweep is run.</summary>

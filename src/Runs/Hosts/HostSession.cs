@@ -16,20 +16,23 @@ public sealed class HostSession(PluginCatalog catalog, RunOptions options)
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Joins a run and computes for it.</summary>
-    /// <param name="request">Where the run is.</param>
+    /// <param name="place">Where the run is; asked for again and again while nobody answers, and
+    /// null where nobody has said it yet.</param>
     /// <param name="wait">How long to wait for the server and its token file.</param>
     /// <param name="stop">Leaves the run; the work under way goes to other hosts.</param>
     /// <exception cref="TransportException">The run refused this host, or was lost, or nobody
     /// came.</exception>
     /// <exception cref="RunRefusedException">The address means nothing, or the run's pipeline
     /// cannot be loaded here.</exception>
-    public void Work(JoinRequest request, TimeSpan wait, CancellationToken stop)
+    public void Work(Func<JoinRequest?> place, TimeSpan wait, CancellationToken stop)
     {
-        using var joining = Join(TransportOf(request.Address), request, wait, stop);
-        if (joining is null)
+        var (joining, request) = Join(place, wait, stop);
+        if (joining is null || request is null)
         {
             return;
         }
+
+        using var joined = joining;
 
         var pipeline = PipelineLoading.Parse(joining.Session.Document, catalog, options.Data, request.Cores).OrThrow();
         var experiment = ExperimentBuilder.Build(pipeline, options.Data, request.Cores);
@@ -65,7 +68,7 @@ public sealed class HostSession(PluginCatalog catalog, RunOptions options)
     }
 
     // Null when it is told to leave before anybody is there.
-    private IJoining? Join(ITransport transport, JoinRequest request, TimeSpan wait, CancellationToken stop)
+    private (IJoining? Joining, JoinRequest? Request) Join(Func<JoinRequest?> place, TimeSpan wait, CancellationToken stop)
     {
         var waited = Stopwatch.StartNew();
         var isTold = false;
@@ -73,7 +76,8 @@ public sealed class HostSession(PluginCatalog catalog, RunOptions options)
         {
             try
             {
-                return transport.Join(request);
+                var request = place() ?? throw new TransportException("No server has said yet where it is.") { IsNobodyThere = true };
+                return (TransportOf(request.Address).Join(request), request);
             }
             catch (TransportException nobody) when (nobody.IsNobodyThere && waited.Elapsed < wait)
             {
@@ -87,6 +91,6 @@ public sealed class HostSession(PluginCatalog catalog, RunOptions options)
             stop.WaitHandle.WaitOne(Between);
         }
 
-        return null;
+        return (null, null);
     }
 }

@@ -13,6 +13,11 @@ public sealed record HostSettings(int? Count, MeetingPlace Place, IReadOnlyList<
     /// <summary>Environment variables that the run's own hosts are given.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// The file in which the run says where it is, while it lives; null writes none.
+    /// </summary>
+    public string? Rendezvous { get; init; }
+
     /// <summary>Nothing asked for.</summary>
     public static HostSettings None { get; } = new(null, MeetingPlace.Private, []);
 

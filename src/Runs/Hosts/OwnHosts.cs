@@ -28,6 +28,7 @@ internal sealed class OwnHosts : IDisposable
     private readonly IRunConsole console;
     private readonly CancellationTokenSource stop;
     private readonly List<OwnHost> places = [];
+    private Rendezvous? said;
     private bool isOver;
     private string? failure;
 
@@ -57,6 +58,12 @@ internal sealed class OwnHosts : IDisposable
         if (settings.IsListening || settings.Own == 0)
         {
             console.Note($"Worker hosts may join: orchestrator worker --server {meeting.Address}{(meeting.TokenFile is { } file ? " --token-file " + file : "")}{(meeting.ListensOn is { } all ? $" (the run listens on {all})" : "")}");
+        }
+
+        if (settings.Rendezvous is { } shared)
+        {
+            said = new Rendezvous(meeting.Address, meeting.TokenFile);
+            said.Write(shared);
         }
 
         for (var i = 0; i < settings.Own; i++)
@@ -133,6 +140,8 @@ internal sealed class OwnHosts : IDisposable
             isOver = true;
             left = [.. places.Select(place => place.Host).OfType<IStartedHost>()];
         }
+
+        said?.Remove(settings.Rendezvous!);
 
         foreach (var host in left)
         {
