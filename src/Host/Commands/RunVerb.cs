@@ -93,7 +93,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
                     .Run(template, mistakes, asked, lifetime.ApplicationStopping);
             }
 
-            if (sweeps.OnlyForSweeps(parsed, launches.IsAsked(parsed)) is { } alone)
+            if (mistakes.Count == 0 && sweeps.OnlyForSweeps(parsed, launches.IsAsked(parsed)) is { } alone)
             {
                 throw new UserException($"{alone}: the pipeline has no sweep; give it axes or seeds, in the file or by --axis and --seeds.");
             }

@@ -33,7 +33,7 @@ internal static class SweepViews
         }
 
         Line(terminal, "runs", $"{Whole(forecast.Runs)}{more}: {Whole(forecast.Done)} done, {(forecast.Failed > 0 ? Whole(forecast.Failed) + " failed, " : "")}{Whole(forecast.Runs - forecast.Done - forecast.Failed)} left");
-        Line(terminal, "time", $"about {Duration(forecast.SecondsLeft)} with {forecast.Jobs} jobs ({(forecast.IsMeasured ? "from the runs that are done" : "from gradients computed now, alone on this machine")})");
+        Line(terminal, "time", $"about {Duration(forecast.SecondsLeft)} with {forecast.Jobs} jobs ({(forecast.IsMeasured ? "from the runs that are done" : "from gradients computed now")})");
         Line(terminal, "memory", $"about {Size(forecast.MemoryBytes)}");
         Line(terminal, "disk", $"about {Size(forecast.DiskBytes)} more");
         Line(terminal, "folder", folder.FullPath);

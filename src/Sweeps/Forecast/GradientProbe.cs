@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Numerics;
@@ -6,19 +5,23 @@ using Orchestrator.Numerics;
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// Measures what a gradient takes, on this machine, now: a few are computed. Costs are measured for
-/// few cells and taken for all that are alike.
+/// Measures what a gradient takes on this machine: a few are computed. Costs are measured for few
+/// cells and taken for all that are alike. Processor time is measured, so that what else the machine
+/// does now does not count.
 /// </summary>
 /// <param name="data">The data.</param>
 internal sealed class GradientProbe(DataSets data)
 {
-    private const int Repetitions = 9;
+    private const int Fewest = 3;
+    private const int Most = 9;
     private static readonly TimeSpan LongestProbe = TimeSpan.FromMilliseconds(120);
     private static readonly TimeSpan LongestOfAll = TimeSpan.FromMilliseconds(500);
 
-    private readonly Stopwatch spent = new();
+    private TimeSpan spent;
     private readonly Dictionary<string, double> known = [];
     private double perMultiplication;
+
+    private static TimeSpan Now => Environment.CpuUsage.TotalTime;
 
     /// <summary>Seconds per gradient of a cell's batch.</summary>
     public double Seconds(Cell cell)
@@ -32,11 +35,11 @@ internal sealed class GradientProbe(DataSets data)
 
         var objective = pipeline.Model.Build(cell.Shape);
         var size = (double)objective.Layout.Length * pipeline.Workers.BatchSize;
-        if (spent.Elapsed < LongestOfAll)
+        if (spent < LongestOfAll)
         {
-            spent.Start();
+            var before = Now;
             seconds = Measure(pipeline, objective, cell.Shape);
-            spent.Stop();
+            spent += Now - before;
             perMultiplication = seconds / size;
         }
         else
@@ -61,15 +64,15 @@ internal sealed class GradientProbe(DataSets data)
         samples.Gather([.. Enumerable.Range(0, count)], inputs.Span);
         using var replica = objective.CreateReplica(pipeline.Workers.BatchSize);
         var times = new List<double>();
-        var all = Stopwatch.StartNew();
-        for (var i = 0; i < Repetitions && (i < 1 || all.Elapsed < LongestProbe); i++)
+        var began = Now;
+        for (var i = 0; i < Most && (i < Fewest || Now - began < LongestProbe); i++)
         {
-            var one = Stopwatch.StartNew();
+            var before = Now;
             replica.Gradient(
                 parameters.Span, buffers.Span,
                 new Batch(inputs.Span, samples.Labels.IsEmpty ? default : samples.Labels[..count], count, samples.Values.IsEmpty ? default : samples.Values[..(count * shape.Values)]),
                 random, gradient.Span, pushed.Span);
-            times.Add(one.Elapsed.TotalSeconds);
+            times.Add((Now - before).TotalSeconds);
         }
 
         // The first ones are of code that is still being compiled.

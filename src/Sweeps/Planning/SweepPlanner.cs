@@ -58,7 +58,7 @@ public sealed class SweepPlanner
 
         if (mistakes.Any)
         {
-            return new SweepPlanResult(null, mistakes.ToList(0));
+            return new SweepPlanResult(null, mistakes.ToList(TryValues([.. axes.Where(axis => axis.Values.Count > 0)])));
         }
 
         var combinations = Combinations.Of(axes, exclusions, samples, seed).Where(combination => sweep.Published is not { Only: true } || published!.Has(combination)).ToList();
@@ -78,12 +78,30 @@ public sealed class SweepPlanner
         return new SweepPlanResult(mistakes.Any ? null : plan, mistakes.ToList(combinations.Count));
     }
 
+    // There are no cells to check. What is wrong with any one value is told all the same, each beside
+    // the first values of the other axes.
+    private int TryValues(IReadOnlyList<Axis> axes)
+    {
+        var first = axes.Select(axis => axis.Values[0]).ToList();
+        var trials = axes.SelectMany((axis, at) => axis.Values.Skip(1).Select(value => (At: at, Value: value)))
+            .Select(one => first.Select((value, at) => at == one.At ? one.Value : value)).Prepend(first).ToList();
+        foreach (var trial in trials)
+        {
+            mistakes.AddOf(Label(axes, trial), template.Resolve([.. trial.SelectMany(value => value.Overrides)]).Mistakes);
+        }
+
+        return trials.Count;
+    }
+
+    private static string Label(IReadOnlyList<Axis> axes, IEnumerable<AxisValue> values) =>
+        string.Join(' ', axes.Zip(values).Select(pair => $"{pair.First.Name}={pair.Second.Text}"));
+
     private List<Cell> Resolve(IReadOnlyList<Axis> axes, List<AxisValue[]> combinations, PublishedFile? published)
     {
         var cells = new List<Cell>(combinations.Count);
         foreach (var combination in combinations)
         {
-            var label = string.Join(' ', axes.Zip(combination).Select(pair => $"{pair.First.Name}={pair.Second.Text}"));
+            var label = Label(axes, combination);
             var result = template.Resolve([.. combination.SelectMany(value => value.Overrides)]);
             mistakes.AddOf(label, result.Mistakes);
             if (result.Pipeline is { } pipeline && KeyOf(pipeline, cells.Count) is { } key)

@@ -167,6 +167,15 @@ public sealed class SweepRunTests : IDisposable
         Assert.Contains($"{option}: the pipeline has no sweep", ended.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_sweep_with_a_mistake_is_no_pipeline_without_one()
+    {
+        var ended = program.Run("run", program.Pipeline(Pipelines.Quadratic("""{ "seedz": 2 }""")), "--dry-run");
+
+        Assert.Equal(64, ended.ExitCode);
+        Assert.Contains("did you mean 'seeds'?", ended.Error, StringComparison.Ordinal);
+    }
+
     private JsonElement Sweep(string file, int expectedExit, params string[] more)
     {
         var ended = program.Run(["run", file, "--json", "--quiet", .. more.Contains("--output") ? [] : new[] { "--output", program.Runs }, .. more]);

@@ -186,6 +186,22 @@ public sealed class SweepPlannerTests : IDisposable
     }
 
     [Fact]
+    public void What_is_wrong_with_values_is_told_beside_what_is_wrong_with_the_sweep()
+    {
+        var result = work.Plan(Pipelines.Quadratic("""
+            { "axes": { "optimizer.momentum": [0, 2, 3], "workers.count": [2, 0] }, "exclude": [{ "worker.count": 2 }] }
+            """));
+
+        Assert.Null(result.Plan);
+        Assert.Collection(
+            result.Mistakes.Select(m => $"{m.Path}: {m.Message}"),
+            m => Assert.StartsWith("sweep.exclude[0]: there is no axis 'worker.count'", m, StringComparison.Ordinal),
+            m => Assert.EndsWith("(in the cell optimizer.momentum=2 workers.count=2)", m, StringComparison.Ordinal),
+            m => Assert.EndsWith("(in the cell optimizer.momentum=3 workers.count=2)", m, StringComparison.Ordinal),
+            m => Assert.EndsWith("(in the cell optimizer.momentum=0 workers.count=0)", m, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_random_search_draws_the_same_cells_each_time()
     {
         const string Sweep =
