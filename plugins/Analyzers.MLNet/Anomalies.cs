@@ -37,7 +37,12 @@ internal sealed class Anomalies(AnomaliesOptions options) : IAnalyzer
             }
 
             var pushes = n < options.PushesOf ? new PushFeatures() : null;
-            rows.Add(RunFeatures.Of(runs[n], outcome, pushes, stop));
+            if (RunFeatures.Of(runs[n], outcome, pushes, stop) is not { } row)
+            {
+                continue;
+            }
+
+            rows.Add(row);
             known.Add(outcome);
             findings.AddRange(Pushes(runs[n].Facts, pushes));
         }

@@ -60,7 +60,9 @@ internal sealed record Outcome(RunFacts Run, double Accuracy, double LogLoss, Re
         var chance = run.Facts.Classes > 1 ? 100.0 / run.Facts.Classes : double.NaN;
         var accuracy = double.IsFinite(last.TestLoss) && double.IsFinite(last.TestAccuracy) ? last.TestAccuracy : chance;
         var loss = last.TestLoss > 0 && double.IsFinite(last.TestLoss) ? Math.Log(last.TestLoss) : double.NaN;
-        return new(run.Facts, accuracy, loss, place, [.. Enumerable.Range(0, Points).Select(n => At(values, n, chance))]);
+
+        // One evaluation is no curve.
+        return new(run.Facts, accuracy, loss, place, [.. Enumerable.Range(0, Points).Select(n => number > 1 ? At(values, n, chance) : double.NaN)]);
     }
 
     private static double At(List<(double Accuracy, double Loss)> values, int point, double chance)

@@ -8,9 +8,11 @@ internal static class RunFeatures
     public static IReadOnlyList<string> Names { get; } =
         ["mean staleness", "mean duration", "mean gap", "mean gradient norm", "mean training loss", "pushes", "dropped share", "test loss", "test accuracy"];
 
-    /// <summary>One number for each name; logarithms where a factor counts. Not finite ones are the
-    /// largest there is.</summary>
-    public static double[] Of(IRunRecords run, Outcome outcome, PushFeatures? pushFeatures, CancellationToken stop)
+    /// <summary>
+    /// One number for each name; logarithms where a factor counts. Not finite ones are the largest
+    /// there is. Null where no push is in the record.
+    /// </summary>
+    public static double[]? Of(IRunRecords run, Outcome outcome, PushFeatures? pushFeatures, CancellationToken stop)
     {
         var (count, arrived, dropped, staleness, duration, gap, norm, loss) = (0L, 0L, 0L, 0.0, 0.0, 0.0, 0.0, 0.0);
         using var pushes = run.OpenPushes();
@@ -34,6 +36,11 @@ internal static class RunFeatures
             gap += push.GapRms;
             norm += push.GradientNorm;
             loss += push.Loss;
+        }
+
+        if (count == 0)
+        {
+            return null;
         }
 
         var n = Math.Max(1, arrived);

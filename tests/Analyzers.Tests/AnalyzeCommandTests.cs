@@ -77,6 +77,41 @@ public sealed class AnalyzeCommandTests : IDisposable
     }
 
     [Fact]
+    public void FindingsHaveOneFormat_InARunsSummary_ASweepsAndAnalyze()
+    {
+        var run = cli.Run("run", cli.Pipeline(Small), "--quiet", "--no-report", "--json", "--set", Slow);
+        var sweep = cli.Run("run", cli.Pipeline(Small), "--quiet", "--no-report", "--json", "--set", Slow, "--seeds", "1..2");
+        var analyzed = cli.Run("analyze", "small", "--json");
+
+        var told = Findings(run.Output).Select(f => f.GetRawText()).ToList();
+        Assert.Contains(told, text => text.Contains("slow-worker", StringComparison.Ordinal));
+        Assert.Subset(Findings(analyzed.Output).Select(f => f.GetRawText()).ToHashSet(), told.ToHashSet());
+        Assert.Equal(2, Findings(sweep.Output).Count(f => Text(f, "name") == "slow-worker"));
+        Assert.Subset(Findings(sweep.Output).Select(f => f.GetRawText()).ToHashSet(), told.ToHashSet());
+    }
+
+    [Fact]
+    public void WhatASweepsLedgerKnows_StillCounts_WhereTheFoldersAreGone()
+    {
+        string[] ask = ["analyze", "small", "--only", "factors", "--set", "factors.fewestRuns=12", "--json"];
+        var ended = cli.Run("run", cli.Pipeline(Small), "--quiet", "--no-report", "--axis", "optimizer.learningRate=0.0005,0.005,0.05", "--seeds", "1..5");
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        var whole = Assert.Single(Findings(cli.Run(ask).Output), f => Text(f, "name") == "factors-model");
+
+        foreach (var folder in Directory.GetDirectories(Path.Combine(cli.Runs, "small"), "*-1"))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        var left = cli.Run(ask);
+        var model = Assert.Single(Findings(left.Output), f => Text(f, "name") == "factors-model");
+        Assert.Equal(whole.GetProperty("number").GetDouble(), model.GetProperty("number").GetDouble());
+        Assert.Equal("small.csv", Text(model.GetProperty("place"), "file"));
+        Assert.Contains("the folders of 15 runs", left.Error);
+        Assert.Equal(15, JsonDocument.Parse(left.Output).RootElement.GetProperty("runs").GetInt32());
+    }
+
+    [Fact]
     public void AWorkersHarm_IsFoundByTrainingAgain_OnceAndBesideTheRun()
     {
         string[] ask = ["analyze", "small", "--only", "stragglers", "--set", "stragglers.counterfactual=slow", "--json"];

@@ -30,6 +30,7 @@ internal sealed class AnalyzeVerb(Terminal terminal, PluginFolders folders, IHos
         var threads = CommonOptions.Threads("Runs that are read at the same time, 1 to 1024. Changes no finding.");
         var output = CommonOptions.Output();
         output.Description = "Where run folders lie.";
+        var ledgers = ComparisonOptions.Ledgers();
         var data = CommonOptions.Data();
         var plugins = CommonOptions.Plugins();
         var json = CommonOptions.Json();
@@ -42,7 +43,7 @@ internal sealed class AnalyzeVerb(Terminal terminal, PluginFolders folders, IHos
             + "  orchestrator analyze 3f2a --only stragglers --set stragglers.counterfactual=slow\n\n"
             + "Exit codes: 0 done, whatever was found; 1 an analyzer failed; 2 there are findings, and all are inconclusive; 64 an argument is wrong.")
         {
-            operands, only, set, threads, output, data, plugins, json,
+            operands, only, set, threads, output, ledgers, data, plugins, json,
         };
         command.SetAction(parsed =>
         {
@@ -58,7 +59,7 @@ internal sealed class AnalyzeVerb(Terminal terminal, PluginFolders folders, IHos
             };
             var kept = Counterfactuals.FolderIn(parsed.GetValue(output)!);
             var runs = AnalyzedRuns.Find(
-                parsed.GetValue(output)!, parsed.GetValue(operands)!, notes, problems, run => new Counterfactuals(run, catalog, training, kept));
+                parsed.GetValue(output)!, parsed.GetValue(ledgers)!, parsed.GetValue(operands)!, notes, problems, run => new Counterfactuals(run, catalog, training, kept));
             notes.ForEach(terminal.Warn);
             if (problems.Count > 0 || runs.Count == 0)
             {

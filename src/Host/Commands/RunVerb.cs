@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 using Orchestrator.Runs;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
@@ -89,7 +91,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
                     new Submission(terminal, profile, runs, parsed.GetValue(json), lifetime.ApplicationStopping), asSweep, each, options.Hosts.Forwarded, !parsed.GetValue(noReport));
                 using var sweepPage = launch is null ? LiveWatch.Begin(parsed.GetValue(watch), terminal, runs) : null;
                 return new SweepCommand(
-                    terminal, asSweep, each, runs, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json), parsed.GetValue(noReport) ? null : reports, sweepPage, launch)
+                    terminal, catalog, asSweep, each, runs, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json), parsed.GetValue(noReport) ? null : reports, sweepPage, launch)
                     .Run(template, mistakes, asked, lifetime.ApplicationStopping);
             }
 
@@ -126,13 +128,16 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             var session = new RunSession(pipeline, options with { FolderMade = folder => page?.Tell("runs", folder) });
             var summary = run is null ? session.Start(parsed.GetValue(output)!, lifetime.ApplicationStopping) : session.Resume(run, lifetime.ApplicationStopping);
             summary = parsed.GetValue(noReport) ? summary : reports.Write(summary);
+            var findings = FindingsAtEnd.Of(summary, catalog);
             if (parsed.GetValue(json))
             {
-                Terminal.Line(summary.ToJson());
+                var document = JsonNode.Parse(summary.ToJson())!.AsObject();
+                document["findings"] = AnalysisJson.Of(findings);
+                Terminal.Line(document.ToJsonString(AnalysisJson.Compact));
             }
             else
             {
-                SummaryView.Write(terminal.Out, summary, FindingsAtEnd.Of(summary, catalog));
+                SummaryView.Write(terminal.Out, summary, findings);
             }
 
             return ExitCode(summary);

@@ -6,40 +6,77 @@ using Orchestrator.Sweeps;
 namespace Orchestrator.Host;
 
 /// <summary>
-/// What analyzers say of a run that has just ended, for its summary: those that read it once, and
-/// only where that takes no time worth mentioning. <c>analyze</c> says the rest.
+/// What analyzers say of a run or a sweep that has just ended, for its summary, and only where that
+/// takes no time worth mentioning. <c>analyze</c> says the rest.
 /// </summary>
 internal static class FindingsAtEnd
 {
-    private const int Most = 3;
-
-    // About 100,000 pushes, which five analyzers read in less than a second.
+    /// <summary>Of a run; about 100,000 pushes, which five analyzers read in less than a
+    /// second.</summary>
     private const long LargestRecord = 16 << 20;
+
+    /// <summary>Of all runs of a sweep together.</summary>
+    private const long LargestRecords = 256 << 20;
 
     // By name: to ask an analyzer whether it looks at single runs it would have to be loaded, with
     // all that it brings.
-    private static readonly string[] Names = ["convergence", "fairness", "staleness", "stragglers", "throughput"];
+    private static readonly string[] OfOneRun = ["convergence", "fairness", "staleness", "stragglers", "throughput"];
+    private static readonly string[] OfAllRuns = ["anomalies", "clusters", "factors"];
 
-    /// <summary>The most serious ones against the run; never a failure of the run.</summary>
-    public static IReadOnlyList<Finding> Of(RunSummary summary, PluginCatalog catalog)
+    /// <summary>Those against the run, the most serious first; never a failure of the run.</summary>
+    public static IReadOnlyList<AnalyzedFinding> Of(RunSummary summary, PluginCatalog catalog)
     {
-        var updates = new FileInfo(Path.Combine(summary.Folder, "updates.csv"));
-        if (summary.Status is not (RunStatus.Completed or RunStatus.Diverged) || !updates.Exists || updates.Length > LargestRecord
+        var length = Length(summary.Folder);
+        if (summary.Status is not (RunStatus.Completed or RunStatus.Diverged) || length is 0 or > LargestRecord
             || RunReader.Read(summary.Folder) is not { } entry || RecordedRun.Open(entry) is not { } run)
         {
             return [];
         }
 
+        return [.. Ask([run], OfOneRun, 1, catalog).Where(found => found.Finding.Grade < FindingGrade.Measured).OrderBy(found => found.Finding.Grade)];
+    }
+
+    /// <summary>
+    /// Those about a sweep's runs together that are conclusive, and those against one of its runs,
+    /// the most serious first; never a failure of the sweep.
+    /// </summary>
+    /// <param name="sweep">Its folder.</param>
+    /// <param name="ledgers">Where ledgers lie.</param>
+    /// <param name="catalog">Where analyzers are.</param>
+    /// <param name="threads">Runs that are read at the same time.</param>
+    /// <param name="stop">Ends it early, with nothing found.</param>
+    public static IReadOnlyList<AnalyzedFinding> Of(SweepFolder sweep, string ledgers, PluginCatalog catalog, int threads, CancellationToken stop)
+    {
         try
         {
-            var there = Names.Where(name => catalog.Find(PluginKind.Analyzer, name) is not null).ToList();
+            var runs = AnalyzedRuns.Of(sweep, ledgers, []);
+            var length = runs.Sum(run => Length(Path.Combine(sweep.Output, run.Facts.Title)));
+            var findings = runs.Count == 0 ? [] : Ask(runs, length > LargestRecords ? OfAllRuns : [.. OfOneRun, .. OfAllRuns], threads, catalog, stop);
+            return
+            [
+                .. findings.Where(found => found.Scope == AnalyzerScope.AllRuns && found.Finding.Grade != FindingGrade.Inconclusive).OrderBy(found => found.Finding.Grade),
+                .. findings.Where(found => found.Scope == AnalyzerScope.EachRun && found.Finding.Grade < FindingGrade.Measured).OrderBy(found => found.Finding.Grade),
+            ];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            return [];
+        }
+    }
+
+    private static IReadOnlyList<AnalyzedFinding> Ask(IReadOnlyList<IRunRecords> runs, string[] names, int threads, PluginCatalog catalog, CancellationToken stop = default)
+    {
+        try
+        {
+            var there = names.Where(name => catalog.Find(PluginKind.Analyzer, name) is not null).ToList();
             var analyzers = there.Count == 0 ? [] : PluginSettings.Bind(catalog, PluginKind.Analyzer, there, [], out _);
-            var report = new RunAnalysis(analyzers, threads: 1).Analyze([run]);
-            return [.. report.Findings.Select(found => found.Finding).Where(finding => finding.Grade < FindingGrade.Measured).OrderBy(finding => finding.Grade).Take(Most)];
+            return new RunAnalysis(analyzers, threads).Analyze(runs, stop).Findings;
         }
         catch (Exception failure) when (failure is PluginException or OptionException)
         {
             return [];
         }
     }
+
+    private static long Length(string folder) => new FileInfo(Path.Combine(folder, "updates.csv")) is { Exists: true } updates ? updates.Length : 0;
 }

@@ -11,6 +11,8 @@ internal static class FindingsView
     // Of more runs, measurements would bury what is wrong.
     private const int FewRuns = 3;
 
+    private const int MostKinds = 6;
+
     public static void Write(IAnsiConsole console, int runs, AnalysisReport report)
     {
         var shown = report.Findings.Where(found => runs <= FewRuns || found.Scope == AnalyzerScope.AllRuns || found.Finding.Grade < FindingGrade.Measured).ToList();
@@ -25,6 +27,25 @@ internal static class FindingsView
 
         var hidden = report.Findings.Count - shown.Count;
         console.MarkupLineInterpolated($"{runs} {(runs == 1 ? "run" : "runs")}, {Counts(report)}{(hidden > 0 ? "; measurements and what is inconclusive of each of so many runs is in --json" : "")}");
+    }
+
+    /// <summary>
+    /// Findings of a sweep in a few lines: what is said of several runs once, with how many they
+    /// are.
+    /// </summary>
+    public static void Brief(IAnsiConsole console, IReadOnlyList<AnalyzedFinding> findings)
+    {
+        var kinds = findings.GroupBy(found => found.Scope == AnalyzerScope.AllRuns ? (found.Finding.Name, found.Finding.Subject) : (found.Finding.Name, "")).ToList();
+        foreach (var kind in kinds.Take(MostKinds))
+        {
+            var (finding, of) = (kind.First().Finding, kind.Select(found => found.Finding.Place.Run).Distinct().Count());
+            console.MarkupLine($"  [{Colour(finding.Grade)}]{finding.Grade.ToString().ToLowerInvariant()}[/] {(of > 1 ? FormattableString.Invariant($"in {of} runs, ") : "")}{Plain(finding.Name)}: {Plain(finding.Sentence)} ({Plain(finding.Place.ToString())})");
+        }
+
+        if (kinds.Count > MostKinds)
+        {
+            console.MarkupLine($"  {kinds.Count - MostKinds} more by 'orchestrator analyze'");
+        }
     }
 
     /// <summary>A finding on one line, as the summary of a run has it.</summary>

@@ -1,5 +1,6 @@
 using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
+using Orchestrator.Sweeps;
 using Spectre.Console;
 using static Orchestrator.Host.Figures;
 
@@ -9,13 +10,14 @@ namespace Orchestrator.Host;
 internal static class SummaryView
 {
     private const int MostNotes = 50;
+    private const int MostFindings = 3;
     private const string HintMark = "hint: ";
 
     /// <param name="console">Where.</param>
     /// <param name="summary">The summary.</param>
     /// <param name="findings">What analyzers say against the run; null where they were not
     /// asked.</param>
-    public static void Write(IAnsiConsole console, RunSummary summary, IReadOnlyList<Finding>? findings = null)
+    public static void Write(IAnsiConsole console, RunSummary summary, IReadOnlyList<AnalyzedFinding>? findings = null)
     {
         var colour = summary.Status switch { RunStatus.Completed => "green", RunStatus.Failed => "red", _ => "yellow" };
         Facts.Title(console, summary.Name, $"{summary.Id}-{summary.Attempt}", colour, summary.Status.ToString().ToLowerInvariant(), $" after {Duration(summary.WallSeconds)}");
@@ -29,7 +31,7 @@ internal static class SummaryView
             Facts.Fact(console, name, value);
         }
 
-        foreach (var finding in findings ?? [])
+        foreach (var finding in (findings ?? []).Take(MostFindings).Select(found => found.Finding))
         {
             Facts.Fact(console, finding.Grade.ToString().ToLowerInvariant(), FindingsView.Line(finding));
         }

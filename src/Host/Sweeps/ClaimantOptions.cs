@@ -52,7 +52,10 @@ internal sealed class ClaimantOptions
 
     /// <summary>The sweep as its folder has it.</summary>
     public SweepPlan Plan(ParseResult parsed, PluginFolders folders) =>
-        StoredPlan.Read(Folder(parsed), folders.Read(parsed.GetValue(plugins)!), new PipelineRequest(folders.Data(parsed.GetValue(data))) { Cores = parsed.GetValue(threads) });
+        StoredPlan.Read(Folder(parsed), Catalog(parsed, folders), new PipelineRequest(folders.Data(parsed.GetValue(data))) { Cores = parsed.GetValue(threads) });
+
+    /// <summary>Where plugins are.</summary>
+    public PluginCatalog Catalog(ParseResult parsed, PluginFolders folders) => folders.Read(parsed.GetValue(plugins)!);
 
     /// <summary>What each run is given.</summary>
     public RunOptions Options(ParseResult parsed, PluginFolders folders, CheckpointRequests requests) => new(folders.Data(parsed.GetValue(data)))

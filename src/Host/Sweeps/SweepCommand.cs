@@ -12,6 +12,7 @@ namespace Orchestrator.Host;
 
 /// <summary><c>run FILE</c> where the file, or the command line, has a sweep.</summary>
 /// <param name="terminal">Where it speaks.</param>
+/// <param name="catalog">Where analyzers are.</param>
 /// <param name="request">How it is run.</param>
 /// <param name="run">What each run is given.</param>
 /// <param name="output">The folder of all runs.</param>
@@ -21,7 +22,7 @@ namespace Orchestrator.Host;
 /// <param name="reports">Writes the report at the end; null where none is wanted.</param>
 /// <param name="page">Is told where the sweep is; null where nobody watches.</param>
 /// <param name="launch">Submits it instead; null where it is run here.</param>
-internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson, ReportsAtEnd? reports, LiveWatch? page = null, SweepLaunch? launch = null)
+internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson, ReportsAtEnd? reports, LiveWatch? page = null, SweepLaunch? launch = null)
 {
     /// <summary>Plans and runs the sweep of a template.</summary>
     /// <exception cref="RunRefusedException">There are mistakes.</exception>
@@ -78,7 +79,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         }
 
         var left = new SweepStore(folder.Claims, check.LedgerThatCounts());
-        return time is not null && end.Trouble is null && new Agenda(plan).Look(left).Wanted.Count > 0 ? HandOn(end, time) : Finish(plan, folder, left, end);
+        return time is not null && end.Trouble is null && new Agenda(plan).Look(left).Wanted.Count > 0 ? HandOn(end, time) : Finish(plan, folder, left, end, stop);
     }
 
     // Whoever goes on makes the table; there may be no time for it here.
@@ -100,7 +101,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         return LaunchRequest.WorkLeft;
     }
 
-    private int Finish(SweepPlan plan, SweepFolder folder, SweepStore store, JobsEnd end)
+    private int Finish(SweepPlan plan, SweepFolder folder, SweepStore store, JobsEnd end, CancellationToken stop)
     {
         var state = new Agenda(plan).Look(store);
         var table = SweepTable.Of(plan, state, store);
@@ -114,13 +115,14 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         }
 
         var report = reports?.Write(plan, folder, store);
+        var findings = state.IsComplete ? FindingsAtEnd.Of(folder, request.Results, catalog, request.Jobs, stop) : [];
         if (isJson)
         {
-            Terminal.Line(Json(plan, folder, state, completed.Count, table, verdicts, report).ToJsonString());
+            Terminal.Line(Json(plan, folder, state, completed.Count, table, verdicts, report, findings).ToJsonString());
         }
         else
         {
-            SweepViews.End(terminal, plan, folder, state, completed.Count, table, verdicts, end, report);
+            SweepViews.End(terminal, plan, folder, state, completed.Count, table, verdicts, end, report, findings);
         }
 
         foreach (var difference in SecondCompletions.Different(folder, state))
@@ -213,7 +215,7 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         : [],
     ]);
 
-    private static JsonObject Json(SweepPlan plan, SweepFolder folder, AgendaState state, int completed, Statistics.Tables.CellTable table, SweepVerdicts? verdicts, string? report) => new()
+    private static JsonObject Json(SweepPlan plan, SweepFolder folder, AgendaState state, int completed, Statistics.Tables.CellTable table, SweepVerdicts? verdicts, string? report, IReadOnlyList<AnalyzedFinding> findings) => new()
     {
         ["id"] = SweepDocument.IdOf(plan),
         ["name"] = plan.Name,
@@ -227,5 +229,6 @@ internal sealed class SweepCommand(Terminal terminal, SweepRequest request, RunO
         ["decisions"] = new JsonArray([.. state.Decisions.Select(decision => (JsonNode)decision)]),
         ["table"] = JsonNode.Parse(table.ToJson()),
         ["comparisons"] = verdicts is null ? null : JsonNode.Parse(verdicts.ToJson()),
+        ["findings"] = AnalysisJson.Of(findings),
     };
 }

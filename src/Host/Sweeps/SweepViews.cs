@@ -39,7 +39,7 @@ internal static class SweepViews
         Line(terminal, "folder", folder.FullPath);
     }
 
-    public static void End(Terminal terminal, SweepPlan plan, SweepFolder folder, AgendaState state, int completed, CellTable table, SweepVerdicts? verdicts, JobsEnd end, string? report)
+    public static void End(Terminal terminal, SweepPlan plan, SweepFolder folder, AgendaState state, int completed, CellTable table, SweepVerdicts? verdicts, JobsEnd end, string? report, IReadOnlyList<AnalyzedFinding> findings)
     {
         var colour = state.IsComplete ? "green" : "yellow";
         var status = state.IsComplete ? "complete" : end.WasStopped ? "interrupted; the same command goes on" : state.Failed.Count > 0 ? "not complete; --retry runs the failed again" : "not complete";
@@ -67,6 +67,8 @@ internal static class SweepViews
         {
             terminal.Out.WriteLine(verdicts.ToText(ComparisonOptions.Width(terminal)));
         }
+
+        FindingsView.Brief(terminal.Out, findings);
     }
 
     public static string Duration(double seconds) => seconds switch

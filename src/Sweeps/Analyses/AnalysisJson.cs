@@ -7,7 +7,8 @@ namespace Orchestrator.Sweeps;
 /// <summary>Findings as one JSON document; the same findings give the same bytes.</summary>
 public static class AnalysisJson
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>One line, with text as it is.</summary>
+    public static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One line.</summary>
     /// <param name="runs">How many runs were analyzed.</param>
@@ -15,10 +16,13 @@ public static class AnalysisJson
     public static string Of(int runs, AnalysisReport report) => new JsonObject
     {
         ["runs"] = runs,
-        ["findings"] = new JsonArray([.. report.Findings.Select(found => (JsonNode)Of(found))]),
+        ["findings"] = Of(report.Findings),
         ["problems"] = new JsonArray([.. report.Problems.Select(text => (JsonNode)text)]),
         ["failures"] = new JsonArray([.. report.Failures.Select(text => (JsonNode)text)]),
     }.ToJsonString(Compact);
+
+    /// <summary>Findings, wherever they are in JSON.</summary>
+    public static JsonArray Of(IEnumerable<AnalyzedFinding> findings) => new([.. findings.Select(found => (JsonNode)Of(found))]);
 
     private static JsonObject Of(AnalyzedFinding found)
     {

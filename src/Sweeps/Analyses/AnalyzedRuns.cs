@@ -12,6 +12,8 @@ public static class AnalyzedRuns
     /// sweeps the newest counts) or a run's id. Runs of a sweep carry its axes as their settings.
     /// </summary>
     /// <param name="output">The folder of all runs.</param>
+    /// <param name="ledgers">Where ledgers lie: runs of a sweep whose folder is gone are what their
+    /// rows say, an outcome.</param>
     /// <param name="texts">What the user typed.</param>
     /// <param name="notes">Takes what was left out, and why.</param>
     /// <param name="problems">Takes why there is none, of each text.</param>
@@ -19,41 +21,44 @@ public static class AnalyzedRuns
     /// nobody.</param>
     /// <returns>Each run once.</returns>
     public static IReadOnlyList<IRunRecords> Find(
-        string output, IEnumerable<string> texts, ICollection<string> notes, ICollection<string> problems,
+        string output, string ledgers, IEnumerable<string> texts, ICollection<string> notes, ICollection<string> problems,
         Func<RunEntry, ICounterfactuals>? counterfactuals = null)
     {
-        var (runs, folders) = (new List<IRunRecords>(), new HashSet<string>(StringComparer.Ordinal));
+        var (runs, titles) = (new List<IRunRecords>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var text in texts)
         {
-            foreach (var (entry, settings) in Find(output, text, notes, problems))
-            {
-                if (!folders.Add(entry.Folder))
-                {
-                    continue;
-                }
-
-                if (RecordedRun.Open(entry, settings, counterfactuals?.Invoke(entry)) is { } run)
-                {
-                    runs.Add(run);
-                }
-                else
-                {
-                    notes.Add(entry.Problem ?? $"{entry.Folder}: it has no run.json; it is left out");
-                }
-            }
+            runs.AddRange(Find(output, ledgers, text, notes, problems, counterfactuals).Where(run => titles.Add(run.Place)).Select(run => run.Records));
         }
 
         return runs;
     }
 
-    private static IEnumerable<(RunEntry Entry, IReadOnlyDictionary<string, string>? Settings)> Find(
-        string output, string text, ICollection<string> notes, ICollection<string> problems)
+    /// <summary>The runs of a sweep that are complete, its axes as their settings.</summary>
+    /// <param name="sweep">Its folder.</param>
+    /// <param name="ledgers">Where ledgers lie.</param>
+    /// <param name="notes">Takes what was left out, and why.</param>
+    public static IReadOnlyList<IRunRecords> Of(SweepFolder sweep, string ledgers, ICollection<string> notes) =>
+        [.. OfSweep(sweep, ledgers, sweep.FullPath, notes, null).Select(run => run.Records)];
+
+    private static IEnumerable<(string Place, IRunRecords Records)> Find(
+        string output, string ledgers, string text, ICollection<string> notes, ICollection<string> problems, Func<RunEntry, ICounterfactuals>? counterfactuals)
     {
-        foreach (var folder in ComparisonOperand.Folders(output, text))
+        foreach (var file in ComparisonOperand.Folders(output, text).Select(SweepRuns.FileIn).OfType<string>())
         {
-            if (SweepRuns.FileIn(folder) is { } file)
+            try
             {
-                return OfSweep(file, text, notes, problems);
+                var runs = OfSweep(SweepRuns.FolderOf(file), ledgers, text, notes, counterfactuals);
+                if (runs.Count == 0)
+                {
+                    problems.Add($"{text}: no run of this sweep is complete and still there, nor in a ledger of {ledgers}, so there is nothing to analyze.");
+                }
+
+                return runs;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+            {
+                problems.Add($"{file}: cannot be read: {e.Message}");
+                return [];
             }
         }
 
@@ -63,47 +68,64 @@ public static class AnalyzedRuns
             problems.Add(problem);
         }
 
-        return entries.Select(entry => (entry, (IReadOnlyDictionary<string, string>?)null));
+        return entries.Select(entry => (entry.Folder, Records: (IRunRecords?)Open(entry, null, notes, counterfactuals)))
+            .Where(run => run.Records is not null).Select(run => (run.Folder, run.Records!));
     }
 
-    private static List<(RunEntry Entry, IReadOnlyDictionary<string, string>? Settings)> OfSweep(
-        string file, string text, ICollection<string> notes, ICollection<string> problems)
+    private static RecordedRun? Open(RunEntry entry, IReadOnlyDictionary<string, string>? settings, ICollection<string> notes, Func<RunEntry, ICounterfactuals>? counterfactuals)
     {
-        var runs = new List<(RunEntry Entry, IReadOnlyDictionary<string, string>? Settings)>();
-        try
+        var run = RecordedRun.Open(entry, settings, counterfactuals?.Invoke(entry));
+        if (run is null)
         {
-            var sweep = SweepRuns.FolderOf(file);
-            var document = sweep.Read();
-            var gone = 0;
-            foreach (var (cell, level, row) in SweepRuns.Completed(document, new SweepStore(sweep.Claims, new Dictionary<string, CompletedRun>())))
-            {
-                if (row.Folder.Length > 0 && RunReader.Read(Path.Combine(sweep.Output, row.Folder)) is { } entry)
-                {
-                    var settings = SweepRuns.ValuesOf(document, cell);
-                    settings["seed"] = $"{level.Seed} {level.Streams}".TrimEnd();
-                    runs.Add((entry, settings));
-                }
-                else
-                {
-                    gone++;
-                }
-            }
+            notes.Add(entry.Problem ?? $"{entry.Folder}: it has no run.json; it is left out");
+        }
 
-            if (gone > 0)
-            {
-                notes.Add($"{text}: the folders of {gone} runs of sweep {document.Id} are gone; they are left out");
-            }
+        return run;
+    }
 
-            if (runs.Count == 0)
+    private static List<(string Place, IRunRecords Records)> OfSweep(
+        SweepFolder sweep, string ledgers, string text, ICollection<string> notes, Func<RunEntry, ICounterfactuals>? counterfactuals)
+    {
+        var document = sweep.Read();
+        var (runs, gone) = (new List<(string Place, IRunRecords Records)>(), new List<(CompletedRun Row, SortedDictionary<string, string> Settings)>());
+        foreach (var (cell, level, row) in SweepRuns.Completed(document, new SweepStore(sweep.Claims, Ledger.Read(ledgers, []))))
+        {
+            var settings = SweepRuns.ValuesOf(document, cell);
+            settings["seed"] = $"{level.Seed} {level.Streams}".TrimEnd();
+            if (row.Folder.Length > 0 && RunReader.Read(Path.Combine(sweep.Output, row.Folder)) is { } entry && Open(entry, settings, notes, counterfactuals) is { } run)
             {
-                problems.Add($"{text}: no run of this sweep is complete and still there, so there is nothing to analyze.");
+                runs.Add((entry.Folder, run));
+            }
+            else
+            {
+                gone.Add((row, settings));
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+
+        if (gone.Count > 0)
         {
-            problems.Add($"{file}: cannot be read: {e.Message}");
+            var classes = runs.Count > 0 ? runs[0].Records.Facts.Classes : 0;
+            var places = Ledger.PlacesIn(ledgers);
+            var known = gone.Where(run => places.ContainsKey(run.Row.Key) && (run.Row.TestLoss is not null || classes > 0)).ToList();
+            runs.AddRange(known.Select(run => (run.Row.Key, (IRunRecords)new LedgerRun(Facts(document, run.Row, run.Settings, classes), run.Row, places[run.Row.Key]))));
+            notes.Add($"{text}: the folders of {gone.Count} runs of sweep {document.Id} are gone; of {known.Count} the ledger has the outcome, the others are left out");
         }
 
         return runs;
     }
+
+    private static RunFacts Facts(SweepDocument document, CompletedRun row, IReadOnlyDictionary<string, string> settings, int classes) => new()
+    {
+        Name = document.Name,
+        Id = row.Key,
+        Attempt = 0,
+        Status = row.Status == "diverged" ? RunStatus.Diverged : RunStatus.Completed,
+        Clock = row.IsVirtual ? ClockKind.Virtual : ClockKind.Wall,
+        Workers = 1,
+        Classes = classes,
+        KernelPath = row.KernelPath,
+        Digest = row.Digest,
+        WallSeconds = row.WallSeconds,
+        Settings = settings,
+    };
 }

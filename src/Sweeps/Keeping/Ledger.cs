@@ -34,6 +34,23 @@ public static class Ledger
         return rows;
     }
 
+    /// <summary>Where each run's row stands in the ledgers of a folder, by the run's key.</summary>
+    /// <param name="folder">The folder; one that is absent holds none.</param>
+    public static IReadOnlyDictionary<string, RecordPlace> PlacesIn(string folder)
+    {
+        var places = new Dictionary<string, RecordPlace>();
+        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal)] : [];
+        foreach (var file in files)
+        {
+            foreach (var (line, number) in File.ReadLines(file).Select((line, n) => (line, n + 1)))
+            {
+                places[line.Split(',')[0]] = new RecordPlace(Path.GetFileName(file), number);
+            }
+        }
+
+        return places;
+    }
+
     /// <summary>
     /// Adds rows to a ledger; rows of runs that it has are replaced, all others stay.
     /// </summary>
