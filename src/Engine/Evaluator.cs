@@ -9,11 +9,12 @@ namespace Orchestrator.Engine;
 /// cores. Samples are cut into fixed chunks whose
 /// losses are added in order, so the number of cores changes no bit.
 /// </summary>
-internal sealed class Evaluator(Experiment experiment) : IDisposable
+internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches = null) : IDisposable
 {
     private const int ChunkSize = 128;
 
     private readonly ConcurrentBag<IReplica> replicas = [];
+    private readonly int recalibration = recalibrationBatches ?? experiment.Objective.RecalibrationBatches;
     private readonly RandomStreams streams = experiment.Streams;
 
     /// <param name="vector">Parameters, then buffers; not changed while this runs.</param>
@@ -149,12 +150,12 @@ internal sealed class Evaluator(Experiment experiment) : IDisposable
         var layout = experiment.Objective.Layout;
         var buffers = new NativeVector(layout.BufferLength);
         vector.Span[layout.Length..].CopyTo(buffers.Span);
-        if (layout.BufferLength == 0 || experiment.Objective.RecalibrationBatches == 0)
+        if (layout.BufferLength == 0 || recalibration == 0)
         {
             return buffers;
         }
 
-        var (count, batches) = (experiment.BatchSize, experiment.Objective.RecalibrationBatches);
+        var (count, batches) = (experiment.BatchSize, recalibration);
         var replica = replicas.TryTake(out var free) ? free : experiment.Objective.CreateReplica(Math.Max(ChunkSize, count));
         using var inputs = new NativeVector(count * experiment.Shape.SampleLength);
         using var gradient = new NativeVector(layout.Length);

@@ -84,6 +84,12 @@ public sealed record Experiment
     /// <summary>Where they find the server.</summary>
     public MeetingPlace Place { get; init; } = MeetingPlace.Private;
 
+    /// <summary>When parameters are kept beside the record; null for never.</summary>
+    public SnapshotPlan? SnapshotPlan { get; init; }
+
+    /// <summary>Who keeps them; null where nobody does.</summary>
+    public ISnapshots? Snapshots { get; init; }
+
     /// <summary>Told what the recorder is told; changes no result.</summary>
     public IRunObserver? Observer { get; init; }
 

@@ -39,6 +39,7 @@ public sealed class Training : IDisposable
 
     // With the server lock.
     private long events;
+    private (long Version, double Epoch) lastLook;
     private RunEnd? end;
     private ExceptionDispatchInfo? fault;
     private bool isResumed;
@@ -218,9 +219,11 @@ public sealed class Training : IDisposable
 
     private void Begin()
     {
+        lastLook = (server.Version, server.Epoch);
         if (!isResumed)
         {
             evaluations.AtStart(server);
+            experiment.Snapshots?.Take(server.Version, server.Vector.Span);
         }
         else if (experiment.Stop.IsReached(server))
         {
@@ -420,6 +423,13 @@ public sealed class Training : IDisposable
 
         end = experiment.Stop.IsReached(server) ? RunEnd.Completed : null;
         evaluations.AfterUpdate(server, events, clock.EvaluatedAt(server.Version, events));
+        var look = (server.Version, server.Epoch);
+        if (experiment.SnapshotPlan?.IsDue(lastLook, look) == true)
+        {
+            experiment.Snapshots?.Take(server.Version, server.Vector.Span);
+        }
+
+        lastLook = look;
     }
 
     // Evaluations come first in the record. Then workers that have made their passes leave one by

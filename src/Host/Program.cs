@@ -41,6 +41,7 @@ try
         .AddSingleton<IVerb, RunsVerb>()
         .AddSingleton<IVerb, ReportVerb>()
         .AddSingleton<IVerb, ServeVerb>()
+        .AddSingleton<IVerb, LandscapeVerb>()
         .AddSingleton<IVerb, ExportVerb>()
         .AddSingleton<IVerb, CompareVerb>()
         .AddSingleton<IVerb, AnatomyVerb>()

@@ -54,6 +54,7 @@ public static class ExperimentBuilder
             Stop = new StopRule(pipeline.Stop.Epochs, pipeline.Stop.Passes, pipeline.Stop.Updates, pipeline.Stop.Samples, pipeline.Stop.Seconds),
             Evaluation = new EvaluationPlan(
                 pipeline.Evaluation.EveryEpochs, pipeline.Evaluation.EveryUpdates, pipeline.Evaluation.EverySeconds, pipeline.Evaluation.AtStart, sets?.Train ?? false, pipeline.Evaluation.PerClass ?? false),
+            SnapshotPlan = pipeline.Snapshots is { } kept ? new SnapshotPlan(kept.EveryEpochs, kept.EveryUpdates) : null,
             Cores = cores,
         };
     }

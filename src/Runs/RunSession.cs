@@ -87,6 +87,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
         try
         {
             var layout = experiment.Objective.Layout;
+            experiment = experiment with { Snapshots = experiment.SnapshotPlan is null ? null : new SnapshotWriter(folder.FullPath, layout) };
             recorder = from is { } start ? Recorder.Resume(folder.FullPath, layout, start.Header.Position) : new Recorder(folder.FullPath, layout, experiment.EvaluatesMoreSets, experiment.Evaluation.PerClass);
             checkpoints = new CheckpointWriter(options.Checkpoints, new CheckpointFolder(folder.FullPath), recorder, from?.Header.WallSeconds ?? 0);
             var ended = Train(experiment, recorder, checkpoints, progress, from?.State, stop);

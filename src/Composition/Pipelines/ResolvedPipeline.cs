@@ -26,7 +26,8 @@ public sealed record ResolvedPipeline(
     [EmptyByDefault][Description("When the server's parameters are tested.")] EvaluationSettings? Evaluation = null,
     [Description("A run folder whose recorded schedule is this run's timeline, relative to this file: the same pulls and arrivals at the same times; delays are not drawn.")][NamesFile] string? Schedule = null,
     [Description("Seeds of some named random streams that are not the run's seed: a factor of an experiment, such as other delays for the same batches.")] StreamSettings? Streams = null,
-    [Description("Where the parameters start; absent: at the model's own initial values, drawn from the stream init.")][AlsoKnownAs("initialParameters", "initFrom", "pretrained", "weights")] InitialSettings? Initial = null)
+    [Description("Where the parameters start; absent: at the model's own initial values, drawn from the stream init.")][AlsoKnownAs("initialParameters", "initFrom", "pretrained", "weights")] InitialSettings? Initial = null,
+    [Description("When parameters are kept in the run's folder, for landscape; the first and the last are kept too. Outside the digest.")] SnapshotSettings? Snapshots = null)
 {
     private static readonly ConstructorInfo Maker = typeof(ResolvedPipeline).GetConstructors()[0];
 
@@ -166,6 +167,14 @@ public sealed record ResolvedPipeline(
 /// <summary>Parameters that a run starts with.</summary>
 public sealed record InitialSettings(
     [Description("A .safetensors file, or a run folder, whose final parameters are taken; relative to this file. Names and shapes are the model's; where the file has no buffers, such as batch-norm statistics, they start as the model's own.")][NamesFile] string From);
+
+/// <summary>
+/// Marks at which the server's parameters are kept, each at the first update at or past it; at
+/// least one is given.
+/// </summary>
+public sealed record SnapshotSettings(
+    [Description("Epochs between two snapshots.")][Range(0.0, 1e9, MinimumIsExclusive = true)] double? EveryEpochs = null,
+    [Description("Updates between two snapshots.")][Range(1.0, 1e18)] long? EveryUpdates = null);
 
 /// <summary>The optimizer and what every optimizer section has.</summary>
 public sealed record OptimizerSettings(

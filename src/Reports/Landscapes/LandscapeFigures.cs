@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Orchestrator.Composition;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Reports;
+
+/// <summary>
+/// A landscape as SVG that stands by itself: seen from above with lines of equal loss, and as a
+/// surface from one side.
+/// </summary>
+internal sealed class LandscapeFigures
+{
+    private const double Left = 70;
+    private const double Top = 24;
+    private const double Side = 420;
+    private const int Levels = 12;
+
+    // Okabe and Ito's, light enough for the dark parts of the scale, on a dark rim.
+    private static readonly string[] Colours = ["#ff7f0e", "#56b4e9", "#e377c2", "#2fc29b", "#f0e442", "#ffffff"];
+
+    private readonly Landscape landscape;
+    private readonly LandscapeScale scale;
+    private readonly StringBuilder text = new();
+
+    private LandscapeFigures(Landscape landscape) => (this.landscape, scale) = (landscape, new LandscapeScale(landscape));
+
+    private double[] X => landscape.X;
+
+    private double[] Y => landscape.Y;
+
+    /// <summary>Seen from above.</summary>
+    public static string Contour(Landscape landscape)
+    {
+        var figure = new LandscapeFigures(landscape);
+        figure.Ground();
+        figure.Lines();
+        figure.Ways();
+        figure.Axes();
+        return figure.File(Left + Side + 190, Top + Side + 60, "Test loss in the plane, seen from above");
+    }
+
+    /// <summary>From one side.</summary>
+    public static string Surface(Landscape landscape)
+    {
+        var figure = new LandscapeFigures(landscape);
+        figure.Relief();
+        return figure.File(640, 470, "Test loss over the plane, as a surface");
+    }
+
+    private string File(double width, double height, string title) => $"""
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Number(width)} {Number(height)}" role="img" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#1a1d23">
+        <title>{title}</title>
+        <desc>{Escape(LandscapePage.Caption(landscape))}</desc>
+        <rect width="{Number(width)}" height="{Number(height)}" rx="6" fill="#ffffff"/>
+        {text}</svg>
+
+        """.ReplaceLineEndings("\n");
+
+    private double AtX(double x) => Left + ((x - X[0]) / (X[^1] - X[0]) * Side);
+
+    private double AtY(double y) => Top + Side - ((y - Y[0]) / (Y[^1] - Y[0]) * Side);
+
+    // A cell around each place; those of the rim are half.
+    private void Ground()
+    {
+        var (wide, high) = (Side / (X.Length - 1), Side / (Y.Length - 1));
+        for (var row = 0; row < Y.Length; row++)
+        {
+            for (var column = 0; column < X.Length; column++)
+            {
+                var (x0, x1) = (Math.Max(Left, AtX(X[column]) - (wide / 2)), Math.Min(Left + Side, AtX(X[column]) + (wide / 2)));
+                var (y0, y1) = (Math.Max(Top, AtY(Y[row]) - (high / 2)), Math.Min(Top + Side, AtY(Y[row]) + (high / 2)));
+                text.Append($"""<rect x="{Number(x0)}" y="{Number(y0)}" width="{Number(x1 - x0 + 0.3)}" height="{Number(y1 - y0 + 0.3)}" fill="{LandscapeScale.Colour(scale.Heights[(row * X.Length) + column])}"/>""").Append('\n');
+            }
+        }
+    }
+
+    // Marching squares: in each cell of four places a level crosses two edges, or four.
+    private void Lines()
+    {
+        for (var level = 1; level < Levels; level++)
+        {
+            var (height, path) = ((double)level / Levels, new StringBuilder());
+            for (var row = 0; row + 1 < Y.Length; row++)
+            {
+                for (var column = 0; column + 1 < X.Length; column++)
+                {
+                    Cross(row, column, height, path);
+                }
+            }
+
+            text.Append($"""<path d="{path}" fill="none" stroke="#ffffff" stroke-opacity="0.55" stroke-width="0.9"/>""").Append('\n');
+        }
+    }
+
+    private void Cross(int row, int column, double level, StringBuilder path)
+    {
+        (int Row, int Column)[] corners = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)];
+        var crossings = new List<(double X, double Y)>();
+        for (var i = 0; i < corners.Length; i++)
+        {
+            var (one, other) = (corners[i], corners[(i + 1) % corners.Length]);
+            var (a, b) = (scale.Heights[(one.Row * X.Length) + one.Column], scale.Heights[(other.Row * X.Length) + other.Column]);
+            if (a < level != b < level)
+            {
+                var share = (level - a) / (b - a);
+                crossings.Add((AtX(X[one.Column] + (share * (X[other.Column] - X[one.Column]))), AtY(Y[one.Row] + (share * (Y[other.Row] - Y[one.Row])))));
+            }
+        }
+
+        for (var i = 0; i + 1 < crossings.Count; i += 2)
+        {
+            path.Append($"M{Number(crossings[i].X)} {Number(crossings[i].Y)}L{Number(crossings[i + 1].X)} {Number(crossings[i + 1].Y)}");
+        }
+    }
+
+    private void Ways()
+    {
+        foreach (var (i, way) in landscape.Trajectories.Index())
+        {
+            var (colour, points) = (Colours[i % Colours.Length], string.Join(' ', way.Points.Select(point => $"{Number(AtX(point.X))},{Number(AtY(point.Y))}")));
+            text.Append($"""<polyline points="{points}" fill="none" stroke="#1a1d23" stroke-width="4" stroke-linejoin="round"/><polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" stroke-linejoin="round"/>""").Append('\n');
+            foreach (var (n, point) in way.Points.Index())
+            {
+                var isLast = n == way.Points.Count - 1;
+                text.Append($"""<circle cx="{Number(AtX(point.X))}" cy="{Number(AtY(point.Y))}" r="{(isLast ? "6" : "2.4")}" fill="{colour}" stroke="#1a1d23"/>""").Append('\n');
+            }
+
+            var y = Top + 10 + (i * 20);
+            text.Append($"""<circle cx="{Number(Left + Side + 22)}" cy="{Number(y)}" r="6" fill="{colour}" stroke="#1a1d23"/>""");
+            Text(Left + Side + 34, y + 4, way.Run.Length > 24 ? way.Run[..10] + "..." + way.Run[^11..] : way.Run, "start", 11);
+        }
+    }
+
+    private void Axes()
+    {
+        foreach (var tick in Ticks.Of(X[0], X[^1]).Where(tick => tick >= X[0] && tick <= X[^1]))
+        {
+            Text(AtX(tick), Top + Side + 18, tick.ToString("0.###", CultureInfo.InvariantCulture), "middle");
+        }
+
+        foreach (var tick in Ticks.Of(Y[0], Y[^1]).Where(tick => tick >= Y[0] && tick <= Y[^1]))
+        {
+            Text(Left - 8, AtY(tick) + 4, tick.ToString("0.###", CultureInfo.InvariantCulture), "end");
+        }
+
+        var (first, second) = LandscapePage.AxisNames(landscape);
+        Text(Left + (Side / 2), Top + Side + 40, first, "middle");
+        text.Append($"""<text transform="translate(18 {Number(Top + (Side / 2))}) rotate(-90)" text-anchor="middle">{Escape(second)}</text>""").Append('\n');
+
+        // What the colours mean, below the legend.
+        var foot = Top + Side - 130;
+        Text(Left + Side + 16, foot - 12, "test loss", "start", 11);
+        for (var i = 0; i < 12; i++)
+        {
+            text.Append($"""<rect x="{Number(Left + Side + 16)}" y="{Number(foot + (i * 10))}" width="14" height="10.3" fill="{LandscapeScale.Colour(1 - (i / 11.0))}"/>""").Append('\n');
+        }
+
+        foreach (var (share, y) in ((double, double)[])[(1, 8), (0.5, 64), (0, 120)])
+        {
+            Text(Left + Side + 36, foot + y, Math.Pow(10, scale.Low + (share * (scale.High - scale.Low))).ToString("G3", CultureInfo.InvariantCulture), "start", 11);
+        }
+    }
+
+    // The far cells first, so that near ones hide them.
+    private void Relief()
+    {
+        for (var row = Y.Length - 2; row >= 0; row--)
+        {
+            for (var column = 0; column + 1 < X.Length; column++)
+            {
+                (int Row, int Column)[] corners = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)];
+                var mean = corners.Average(corner => scale.Heights[(corner.Row * X.Length) + corner.Column]);
+                var points = corners.Select(corner => Project(X[corner.Column], Y[corner.Row], scale.Heights[(corner.Row * X.Length) + corner.Column]));
+                text.Append($"""<polygon points="{string.Join(' ', points)}" fill="{LandscapeScale.Colour(mean)}" stroke="#1a1d23" stroke-opacity="0.25" stroke-width="0.4"/>""").Append('\n');
+            }
+        }
+
+        foreach (var (i, way) in landscape.Trajectories.Index())
+        {
+            var points = string.Join(' ', way.Points.Select(point => Project(point.X, point.Y, scale.Height(point.Loss) + 0.02)));
+            text.Append($"""<polyline points="{points}" fill="none" stroke="#1a1d23" stroke-width="4"/><polyline points="{points}" fill="none" stroke="{Colours[i % Colours.Length]}" stroke-width="2"/>""").Append('\n');
+        }
+    }
+
+    // From the front left and above, without perspective.
+    private string Project(double x, double y, double height)
+    {
+        var (u, v) = (((x - X[0]) / (X[^1] - X[0])) - 0.5, ((y - Y[0]) / (Y[^1] - Y[0])) - 0.5);
+        var (side, depth) = ((u * 0.9) - (v * 0.44), (u * 0.44) + (v * 0.9));
+        return $"{Number(320 + (side * 430))},{Number(300 - (depth * 190) - (height * 170) + 60)}";
+    }
+
+    private void Text(double x, double y, string value, string anchor, double size = 13) =>
+        text.Append($"""<text x="{Number(x)}" y="{Number(y)}" text-anchor="{anchor}" font-size="{Number(size)}">{Escape(value)}</text>""").Append('\n');
+
+    private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+
+    private static string Escape(string value) => WebUtility.HtmlEncode(Printable.Line(value));
+}

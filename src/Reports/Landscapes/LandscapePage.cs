@@ -1,0 +1,59 @@
+using System.Globalization;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Reports;
+
+/// <summary>The text of a landscape's page.</summary>
+internal static class LandscapePage
+{
+    public static string Title(Landscape landscape) => $"Loss landscape {landscape.Id}";
+
+    /// <summary>What the two directions are called.</summary>
+    public static (string First, string Second) AxisNames(Landscape landscape) => landscape.Explained is { } shares
+        ? (Text($"first principal component ({100 * shares.First:F1} % of the variance)"), Text($"second principal component ({100 * shares.Second:F1} %)"))
+        : ("first random direction", "second random direction");
+
+    /// <summary>What is shown and how it came about.</summary>
+    public static string Caption(Landscape landscape)
+    {
+        var plane = landscape.Explained is { } shares
+            ? Text($"The plane in which {landscape.Trajectories.Sum(way => way.Points.Count)} snapshots of parameters vary most: its directions hold {100 * shares.First:F1} and {100 * shares.Second:F1} % of their variance. Ways are projections: the snapshots lie beside the plane.")
+            : Text($"Two random directions, each filter as long as the trained one (seed {landscape.Terms.Seed}), around the last parameters.");
+        var norm = landscape.RecalibrationBatches > 0 ? Text($" Batch-norm's statistics were taken anew at each place, on {landscape.RecalibrationBatches} training batches.") : "";
+        return Text($"{plane} Mean loss over {landscape.TestSamples:N0} test samples at {landscape.X.Length} x {landscape.Y.Length} places; heights and colours are its logarithm.{norm}");
+    }
+
+    public static Html Body(Landscape landscape)
+    {
+        var page = new Html().Add($"<header><h1>{Title(landscape)}</h1><p>{string.Join(", ", landscape.Trajectories.Select(way => way.Run))}</p></header><main><section>");
+        var finite = landscape.Loss.Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToList();
+        page.Add($"""{Charts.Tiles(
+        [
+            ("explained", "Variance in the plane", landscape.Explained is { } shares ? Text($"{100 * (shares.First + shares.Second):F1} %") : "random", "of the snapshots"),
+            ("least", "Least loss", Text($"{finite.Min():G4}"), "on the grid"),
+            ("largest", "Largest loss", Text($"{finite.Max():G4}"), Text($"{landscape.Loss.Length - landscape.Loss.Count(double.IsFinite)} places are not finite")),
+        ])}""");
+        page.Add($"""</section><section><h2>Surface</h2><figure class="wide"><h3 id="surfaceTitle">Test loss over the plane</h3>""");
+        page.Add($"""<div class="chart tall" id="surface" tabindex="0" role="application" aria-labelledby="surfaceTitle" aria-describedby="surfaceCaption"><canvas id="canvas"></canvas></div>""");
+        page.Add($"""<figcaption id="surfaceCaption">Drag to turn it, or use the arrow keys. {Caption(landscape)}</figcaption></figure></section>""");
+        page.Add($"""<section><h2>From above</h2><figure class="wide"><div class="scroll" id="contour" tabindex="0" role="group" aria-label="Lines of equal test loss"></div></figure></section>""");
+        page.Add($"""<section><h2>Ways</h2>{Ways(landscape)}</section></main><footer><p>Made by Orchestrator from run folders alone. This page makes no request.</p></footer>""");
+        return page;
+    }
+
+    private static Html Ways(Landscape landscape)
+    {
+        var table = new Html().Add($"""<div class="scroll" tabindex="0" role="group" aria-label="Snapshots"><table><thead><tr><th scope="col">run</th><th scope="col">updates</th><th scope="col">x</th><th scope="col">y</th><th scope="col">test loss</th></tr></thead><tbody>""");
+        foreach (var way in landscape.Trajectories)
+        {
+            foreach (var point in way.Points)
+            {
+                table.Add($"""<tr><td>{way.Run}</td><td class="number">{point.Version}</td><td class="number">{Text($"{point.X:F3}")}</td><td class="number">{Text($"{point.Y:F3}")}</td><td class="number">{Text($"{point.Loss:G5}")}</td></tr>""");
+            }
+        }
+
+        return table.Add($"</tbody></table></div>");
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Orchestrator.Reports.Tests;
+
+/// <summary><c>landscape</c> as a process, and its page in a real browser.</summary>
+public sealed class LandscapeTests(Browser browser)
+{
+    private const string Small = """
+        {
+          "name": "land",
+          "dataset": { "type": "glyphs", "train": 300, "test": 100 },
+          "model": "softmax-regression",
+          "optimizer": { "type": "sgd", "learningRate": 0.02, "momentum": 0.9 },
+          "workers": { "count": 2, "batchSize": 16, "compute": { "type": "constant", "ms": 10 } },
+          "stop": { "updates": 60 },
+          "snapshots": { "everyUpdates": 10 },
+        }
+        """;
+
+    [Fact]
+    public async Task The_plane_of_a_run_is_drawn_and_its_numbers_are_the_runs()
+    {
+        using var run = new ShortRun(Small, "--no-report");
+        var drawn = Landscape(run, 0, run.Folder, "--grid", "8x6");
+
+        Assert.Equal((8, 6, 48), (Length(drawn, "x"), Length(drawn, "y"), Length(drawn, "loss")));
+        var shares = drawn.GetProperty("explained").EnumerateArray().Select(share => share.GetDouble()).ToList();
+        Assert.InRange(shares.Sum(), 0.5, 1.0000001);
+        Assert.True(shares[0] >= shares[1]);
+        var points = drawn.GetProperty("trajectories")[0].GetProperty("points").EnumerateArray().ToList();
+        Assert.Equal([0, 10, 20, 30, 40, 50, 60], points.Select(point => point.GetProperty("version").GetInt64()));
+        Assert.Equal(run.Result.GetProperty("testLoss").GetDouble(), points[^1].GetProperty("loss").GetDouble());
+
+        await using var page = await browser.OpenAsync(drawn.GetProperty("page").GetString()!);
+        Assert.Equal("35", await page.Ask<string>("document.body.dataset.drawn"));
+        Assert.True(await page.ColoursOf("surface") >= 8, "the surface is not drawn");
+        Assert.True(await page.Ask<int>("document.querySelectorAll('#contour svg rect').length") >= 48);
+        var before = await page.Ask<string>("$('canvas').toDataURL()");
+        await page.Page.FocusAsync("#surface");
+        await page.Page.Keyboard.PressAsync("ArrowLeft");
+        Assert.NotEqual(before, await page.Ask<string>("$('canvas').toDataURL()"));
+        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Requests);
+    }
+
+    [Theory]
+    [InlineData(360, ColorScheme.Dark)]
+    [InlineData(1440, ColorScheme.Light)]
+    public async Task The_page_fits_its_window_and_is_accessible(int width, ColorScheme scheme)
+    {
+        using var run = new ShortRun(Small, "--no-report");
+        await using var page = await browser.OpenAsync(Landscape(run, 0, run.Folder, "--grid", "5x5").GetProperty("page").GetString()!, width, scheme);
+
+        await page.PictureAsync($"landscape-{width}-{scheme}");
+        Assert.True(await page.Ask<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than its window.");
+        var found = await page.Page.RunAxe();
+        Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(node => node.Html))})"));
+    }
+
+    [Fact]
+    public void What_was_computed_is_kept_and_gone_on_with_to_the_same_bytes()
+    {
+        using var run = new ShortRun(Small, "--no-report");
+        var folder = Landscape(run, 0, run.Folder, "--grid", "6x6", "--threads", "3").GetProperty("folder").GetString()!;
+        var whole = Contents(folder);
+
+        // A process that was killed in the middle of a line.
+        var points = Path.Combine(folder, "points.csv");
+        var text = File.ReadAllText(points);
+        File.WriteAllText(points, text[..(text.Length / 2)]);
+        var forecast = Landscape(run, 0, run.Folder, "--grid", "6x6", "--dry-run");
+        Assert.Equal(6 * 6 + 7, forecast.GetProperty("places").GetInt32());
+        Assert.InRange(forecast.GetProperty("done").GetInt32(), 10, 30);
+        Landscape(run, 0, run.Folder, "--grid", "6x6", "--threads", "1");
+
+        Assert.Equal(whole, Contents(folder));
+    }
+
+    [Fact]
+    public void Random_directions_need_no_snapshots_and_a_run_without_them_spans_no_plane()
+    {
+        using var run = new ShortRun(Small.Replace("\"snapshots\": { \"everyUpdates\": 10 },", "", StringComparison.Ordinal), "--no-report");
+        var drawn = Landscape(run, 0, run.Folder, "--directions", "random", "--grid", "3x3");
+
+        // The middle is the run's end.
+        Assert.Equal(run.Result.GetProperty("testLoss").GetDouble(), drawn.GetProperty("loss")[4].GetDouble());
+        Assert.Equal(JsonValueKind.Null, drawn.GetProperty("explained").ValueKind);
+        Landscape(run, 64, run.Folder);
+    }
+
+    private static JsonElement Landscape(ShortRun run, int expected, params string[] arguments)
+    {
+        var output = Path.GetDirectoryName(Path.GetDirectoryName(run.Folder))!;
+        var start = new ProcessStartInfo(ShortRun.Program, ["landscape", .. arguments, "--json", "--output", output]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == expected, error.Result);
+        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+    }
+
+    private static int Length(JsonElement document, string name) => document.GetProperty(name).GetArrayLength();
+
+    private static Dictionary<string, string> Contents(string folder) => Directory.GetFiles(folder).ToDictionary(file => file, File.ReadAllText);
+}
