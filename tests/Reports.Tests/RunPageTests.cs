@@ -1,6 +1,7 @@
 using System.Globalization;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
 
 namespace Orchestrator.Reports.Tests;
@@ -37,6 +38,54 @@ public sealed class RunPageTests(Browser browser)
         Assert.Contains(run.Result.GetProperty("digest").GetString()!, await page.Page.TextContentAsync("#environment"));
         Assert.Empty(page.Complaints);
         Assert.Empty(page.Requests);
+    }
+
+    [Fact]
+    public async Task A_run_with_more_sets_shows_a_curve_of_each_and_how_well_each_class_is_recognised()
+    {
+        using var run = new ShortRun("quickstart", "--set", "stop.epochs=1", "--set", "dataset={\"type\":\"glyphs\",\"train\":1500,\"test\":400}",
+            "--set", "evaluation={\"everyUpdates\":10,\"perClass\":true,\"sets\":{\"train\":true,\"validation\":{\"share\":0.2}}}");
+        await using var page = await browser.OpenAsync(run.Report);
+
+        using var rows = RunRows.Evaluations(run.Folder);
+        var evaluations = rows.ReadAll().ToList();
+        await HasSeries(page, "accuracy", ("test accuracy", e => e.TestAccuracy), ("accuracy on the training samples", e => e.Train!.Value.Accuracy), ("validation accuracy", e => e.Validation!.Value.Accuracy));
+        await HasSeries(page, "loss", ("test loss", e => e.TestLoss), ("loss on the training samples", e => e.Train!.Value.Loss), ("validation loss", e => e.Validation!.Value.Loss));
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{evaluations[^1].Validation!.Value.Accuracy:F2} %"), await Text(page, "validationAccuracy"));
+
+        foreach (var (set, radio) in ((SampleSet, string)[])[(SampleSet.Test, "test samples"), (SampleSet.Validation, "validation samples"), (SampleSet.Train, "training samples")])
+        {
+            await page.Page.Locator("#classesControls label", new() { HasTextString = radio }).ClickAsync();
+            var counts = Matrix(run.Folder, set, evaluations[^1].Version);
+            Assert.Equal(counts.SelectMany(row => row), await page.Ask<double[]>("echarts.getInstanceByDom($('confusion')).getOption().series[0].data.map(cell => (cell.value ?? cell)[3])"));
+            var recall = await page.Ask<double?[]>("echarts.getInstanceByDom($('classScores')).getOption().series.find(one => one.name === 'recall').data");
+            var precision = await page.Ask<double?[]>("echarts.getInstanceByDom($('classScores')).getOption().series.find(one => one.name === 'precision').data");
+            for (var label = 0; label < 10; label++)
+            {
+                var (right, of, taken) = (counts[label][label], counts[label].Sum(), counts.Sum(row => row[label]));
+                Assert.Equal(right / of, recall[label]!.Value, 1e-5);
+                Assert.Equal(taken > 0 ? right / taken : double.NaN, precision[label] ?? double.NaN, 1e-5);
+            }
+        }
+
+        Assert.True(await page.ColoursOf("confusion") >= 4 && await page.ColoursOf("classScores") >= 4, "A chart of the classes is not drawn.");
+        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Requests);
+        foreach (var (width, scheme) in ((int, ColorScheme)[])[(360, ColorScheme.Light), (360, ColorScheme.Dark), (1440, ColorScheme.Light), (1440, ColorScheme.Dark)])
+        {
+            await using var other = await browser.OpenAsync(run.Report, width, scheme);
+            await other.PictureAsync($"classes-{width}-{scheme}");
+            Assert.True(await other.Ask<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than its window.");
+        }
+
+        async Task HasSeries(OpenPage shown, string chart, params (string Name, Func<EvaluationRecord, double> Of)[] lines)
+        {
+            foreach (var (name, of) in lines)
+            {
+                var points = await shown.SeriesOf(chart, name);
+                Assert.Equal(evaluations.Select(e => Math.Round(of(e), 3)), points.Select(point => Math.Round(point!.Value, 3)));
+            }
+        }
     }
 
     [Theory]
@@ -99,6 +148,12 @@ public sealed class RunPageTests(Browser browser)
         Assert.Contains("bins of 256", await page.Page.TextContentAsync("#lossHonest"));
         Assert.Empty(page.Complaints);
         Assert.Empty(page.Requests);
+    }
+
+    private static double[][] Matrix(string folder, SampleSet set, long version)
+    {
+        using var rows = RunRows.Confusions(folder)!;
+        return [.. rows.ReadAll().Where(row => row.Set == set && row.Version == version).Select(row => row.Predicted.Select(count => (double)count).ToArray())];
     }
 
     private const string Zoom = "(zoom => [zoom.start, zoom.end])(echarts.getInstanceByDom($('loss')).getOption().dataZoom[0])";

@@ -232,7 +232,8 @@ function band(line, colour, positive) {
   };
 }
 
-// A field of coloured cells: [x, y, value], with the names of columns and rows.
+// A field of coloured cells: [x, y, value], with the names of columns and rows; what else a cell
+// holds is for its text and its tip.
 function field(colours, cells, columns, rows, xName, yName, valueName, more = {}) {
   const values = cells.map(cell => cell[2]).filter(value => value !== null);
   const [low, high] = [Math.min(...values, more.from ?? Infinity), Math.max(...values)];
@@ -242,11 +243,11 @@ function field(colours, cells, columns, rows, xName, yName, valueName, more = {}
     xAxis: category(colours, xName, columns),
     yAxis: upright(colours, yName, { type: 'category', data: rows, inverse: true, splitLine: { show: false } }),
     visualMap: {
-      min: low, max: high > low ? high : low + 1, calculable: false, orient: 'horizontal', right: 8, top: 0, itemWidth: 12, itemHeight: 110, precision: 4,
+      dimension: 2, min: low, max: high > low ? high : low + 1, calculable: false, orient: 'horizontal', right: 8, top: 0, itemWidth: 12, itemHeight: 110, precision: 4,
       inRange: { color: colours.scale }, textStyle: { color: colours.text }, text: [say(high), `${valueName}  ${say(low)}`],
     },
     tooltip: { formatter: one => more.tip ? more.tip(one.value) : `${xName} ${columns[one.value[0]]}, ${yName} ${rows[one.value[1]]}\n${valueName}: ${say(one.value[2])}` },
-    series: [{ type: 'heatmap', data: more.digits ? cells.map(cell => ({ value: cell, label: { color: inkOn(colours, (cell[2] - low) / (high - low || 1)) } })) : cells, progressive: 0, itemStyle: { borderColor: colours.card, borderWidth: columns.length > 40 || rows.length > 40 ? 0 : 1 }, emphasis: { itemStyle: { borderColor: colours.text } }, label: { show: Boolean(more.digits), fontSize: 11, formatter: one => say(one.value[2], more.digits) } }],
+    series: [{ type: 'heatmap', data: more.digits ? cells.map(cell => ({ value: cell, label: { color: inkOn(colours, (cell[2] - low) / (high - low || 1)) } })) : cells, progressive: 0, itemStyle: { borderColor: colours.card, borderWidth: columns.length > 40 || rows.length > 40 ? 0 : 1 }, emphasis: { itemStyle: { borderColor: colours.text } }, label: { show: Boolean(more.digits), fontSize: 11, formatter: one => more.text ? more.text(one.value) : say(one.value[2], more.digits) } }],
   };
 }
 

@@ -26,19 +26,30 @@ function pointsOf(of, columns) {
   return { head, rows };
 }
 
+// The sets beside the test samples that were evaluated.
+function moreSets(what, more) {
+  const { evaluations } = data;
+  return [[`train${what}`, `${what.toLowerCase()} on the training samples`, 'rect'], [`validation${what}`, `validation ${what.toLowerCase()}`, 'triangle']]
+    .filter(([column]) => evaluations[column]?.mean.some(value => value !== null))
+    .map(([column, name, symbol]) => [column, curve(name, evaluations, column, { dots: true, symbol, ...more })]);
+}
+
 function overTheRun() {
   const { pushes, evaluations } = data;
+  const [losses, accuracies] = [moreSets('Loss'), moreSets('Accuracy', { unit: ' %' })];
   draw('loss', colours => ({
     option: curves(colours, [
       curve('training loss', pushes, 'loss'),
       curve('test loss', evaluations, 'testLoss', { dots: true, symbol: 'diamond' }),
+      ...losses.map(([, line]) => line),
     ], axes[along], 'loss', { log: logarithmic }),
-    numbers: pointsOf(evaluations, ['testLoss']),
+    numbers: pointsOf(evaluations, ['testLoss', ...losses.map(([column]) => column)]),
   }));
   honest('loss', perBin(pushes, 'pushes'));
   draw('accuracy', colours => ({
-    option: curves(colours, [curve('test accuracy', evaluations, 'testAccuracy', { dots: true, unit: ' %' })], axes[along], 'test accuracy, %', { limit: 100 }),
-    numbers: pointsOf(evaluations, ['testAccuracy', 'largestPredictedShare']),
+    option: curves(colours, [curve('test accuracy', evaluations, 'testAccuracy', { dots: true, unit: ' %' }), ...accuracies.map(([, line]) => line)],
+      axes[along], accuracies.length > 0 ? 'accuracy, %' : 'test accuracy, %', { limit: 100 }),
+    numbers: pointsOf(evaluations, ['testAccuracy', ...accuracies.map(([column]) => column), 'largestPredictedShare']),
   }));
   honest('accuracy', perBin(evaluations, 'evaluations'));
   draw('stalenessOver', colours => ({ option: curves(colours, [curve('staleness', pushes, 'staleness', { colour: 3 })], axes[along], 'staleness, updates'), numbers: pointsOf(pushes, ['staleness']) }));
@@ -91,6 +102,42 @@ function stalenessCharts() {
       series: [{ type: 'line', data: points, symbolSize: 6, showSymbol: true, color: colours.colours[2] }],
     },
   }));
+}
+
+const setNames = { test: 'test samples', train: 'training samples', validation: 'validation samples' };
+
+let shownSet = 0;
+
+function classCharts() {
+  if (!data.classes) return;
+  const { set, version, samples, precision, recall, f1, means, counts } = data.classes[shownSet];
+  const names = samples.map((_, i) => `${i}`);
+  const what = `The ${say(samples.reduce((sum, count) => sum + count, 0))} ${setNames[set]} at version ${say(version)}.`;
+  const scores = [['recall', recall], ['precision', precision], ['F1', f1]];
+  draw('classScores', colours => ({
+    option: {
+      xAxis: axis(colours, 'class', { type: 'category', data: names, splitLine: { show: false } }),
+      yAxis: upright(colours, 'share', { type: 'value', min: 0, max: 1, scale: false }),
+      ...(names.length > 20 ? { dataZoom: zoom(colours) } : {}),
+      tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: found => [`class ${names[found[0].dataIndex]}: ${say(samples[found[0].dataIndex])} samples`, ...found.map(one => `${one.seriesName}: ${say(one.value, 3)}`)].join('\n') },
+      series: scores.map(([name, values]) => ({ name, type: 'bar', data: values, barGap: '0%' })),
+    },
+    numbers: { head: ['class', 'samples', 'recall', 'precision', 'F1'], rows: names.map((name, i) => [name, samples[i], recall[i], precision[i], f1[i]]) },
+  }));
+  honest('classScores', `${what} Mean recall (balanced accuracy) ${say(means[0], 4)}, mean F1 ${say(means[1], 4)}.`);
+  if (counts.length === 0) {
+    $('confusion').hidden = true;
+    return honest('confusion', `Of ${say(names.length)} classes the matrix is not drawn; confusions.csv has it.`);
+  }
+  const cells = counts.flatMap((row, of) => row.map((count, taken) => [taken, of, samples[of] > 0 ? 100 * count / samples[of] : null, count]));
+  draw('confusion', colours => ({
+    option: field(colours, cells, names, names, 'taken for', 'class', 'share, %', {
+      from: 0, digits: names.length <= 12 && $('confusion').clientWidth > 480 ? 4 : 0, text: value => say(value[3]),
+      tip: ([taken, of, share, count]) => `class ${of} taken for ${taken}: ${say(count)} of ${say(samples[of])} samples, ${say(share, 3)} %`,
+    }),
+    numbers: { head: ['class', ...names.map(name => `taken for ${name}`)], rows: counts.map((row, of) => [names[of], ...row]) },
+  }));
+  honest('confusion', what);
 }
 
 const decisions = ['applied', 'buffered', 'dropped', 'cancelled'];
@@ -211,6 +258,7 @@ function partitionChart() {
 
 function drawAll() {
   overTheRun();
+  classCharts();
   stalenessCharts();
   workerCharts();
   partitionChart();
@@ -222,6 +270,7 @@ function prepare() {
   radio(controls, 'Curves over', Object.entries(axes), value => { along = value; overTheRun(); });
   tick(controls, 'logarithmic loss', value => { logarithmic = value; overTheRun(); });
   controls.append(element('span', { className: 'hint', textContent: 'Zoom: the slider, ctrl and the wheel, or, on a chart with the focus, + and -, arrows, 0.' }));
+  if (data.classes?.length > 1) radio($('classesControls'), 'Samples', data.classes.map((of, i) => [`${i}`, setNames[of.set]]), value => { shownSet = Number(value); classCharts(); });
   const { names } = data.workers;
   if (names.length > 1) choose($('stalenessCountsControls'), 'Worker', [['all', 'all'], ...names.map((name, i) => [`${i}`, name])], value => { group = value; stalenessCounts(); });
 }

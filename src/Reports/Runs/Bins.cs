@@ -22,7 +22,8 @@ internal sealed class Bins(int most, IReadOnlyList<string> columns)
     /// <param name="json">Where.</param>
     /// <param name="name">The member's name.</param>
     /// <param name="samplesPerEpoch">What makes an epoch of samples.</param>
-    public void Write(Utf8JsonWriter json, string name, double samplesPerEpoch) => json.Object(name, () =>
+    /// <param name="shown">How many of the columns; null for all.</param>
+    public void Write(Utf8JsonWriter json, string name, double samplesPerEpoch, int? shown = null) => json.Object(name, () =>
     {
         json.WriteNumber("count", bins.Count);
         json.WriteNumber("perBin", bins.Rows);
@@ -30,7 +31,7 @@ internal sealed class Bins(int most, IReadOnlyList<string> columns)
         json.Numbers("seconds", bins.All.Select(bin => (bin.First.At + ((bin.Last.At - bin.First.At) / 2.0)) / 1e9));
         json.Numbers("updates", bins.All.Select(bin => (bin.First.Version + bin.Last.Version) / 2.0));
         json.Numbers("epochs", bins.All.Select(bin => (bin.First.Samples + bin.Last.Samples) / 2 / samplesPerEpoch));
-        foreach (var (column, of) in columns.Index())
+        foreach (var (column, of) in columns.Take(shown ?? columns.Count).Index())
         {
             json.Object(of, () =>
             {

@@ -16,9 +16,12 @@ internal sealed class RunData
 
     private static readonly string[] PushColumns = ["loss", "staleness", "gap", "gradientNorm", "updateNorm"];
     private static readonly string[] EvaluationColumns = ["testLoss", "testAccuracy", "largestPredictedShare", "parameterNorm"];
+    private static readonly string[] MoreSetsColumns = ["trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy"];
+
+    private static readonly SetScore Absent = new(double.NaN, double.NaN);
 
     private readonly Bins pushes = new(MostBins, PushColumns);
-    private readonly Bins evaluations = new(MostBins, EvaluationColumns);
+    private readonly Bins evaluations = new(MostBins, [.. EvaluationColumns, .. MoreSetsColumns]);
     private readonly WorkerGroups workers;
     private readonly StalenessCounts staleness;
     private readonly WorkerBins evolution;
@@ -45,6 +48,12 @@ internal sealed class RunData
     /// <summary>Partitions read.</summary>
     public long PartitionCount { get; private set; }
 
+    /// <summary>Whether more was evaluated than the test samples.</summary>
+    public bool HasMoreSets { get; private set; }
+
+    /// <summary>How well each class is recognised; null where it was not counted.</summary>
+    public ClassFigures? Classes { get; private set; }
+
     /// <summary>Reads a run.</summary>
     /// <param name="run">As read.</param>
     /// <param name="summary">Its summary.</param>
@@ -54,6 +63,7 @@ internal sealed class RunData
         var data = new RunData(summary.Workers, Timeline.Of(summary.Pushes));
         data.ReadRows(run.Folder, problems);
         data.ReadPartitions(run.Folder, problems);
+        data.Classes = ClassFigures.Read(run.Folder, problems);
         return data;
     }
 
@@ -75,7 +85,8 @@ internal sealed class RunData
         json.WriteBoolean("hasAccuracy", HasAccuracy);
         json.WriteBoolean("isVirtual", summary.VirtualSeconds is not null);
         pushes.Write(json, "pushes", samplesPerEpoch);
-        evaluations.Write(json, "evaluations", samplesPerEpoch);
+        evaluations.Write(json, "evaluations", samplesPerEpoch, HasMoreSets ? null : EvaluationColumns.Length);
+        Classes?.Write(json, "classes");
         workers.Write(json, "workers");
         staleness.Write(json, "staleness");
         evolution.Write(json, "evolution");
@@ -134,9 +145,14 @@ internal sealed class RunData
     {
         HasAccuracy |= double.IsFinite(evaluation.TestAccuracy);
         samplesPerEpoch = evaluation.Epoch > 0 && samples > 0 ? samples / evaluation.Epoch : samplesPerEpoch;
+        var (train, validation) = (evaluation.Train ?? Absent, evaluation.Validation ?? Absent);
+        HasMoreSets |= evaluation.HasMoreSets;
         evaluations.Add(
             new(evaluation.At, evaluation.Version, samples),
-            [evaluation.TestLoss, evaluation.TestAccuracy, evaluation.LargestPredictedShare, evaluation.ParameterNorm]);
+            [
+                evaluation.TestLoss, evaluation.TestAccuracy, evaluation.LargestPredictedShare, evaluation.ParameterNorm,
+                train.Loss, train.Accuracy, validation.Loss, validation.Accuracy,
+            ]);
     }
 
     /// <summary>Reads the partitions, which do not change.</summary>

@@ -7,24 +7,25 @@ internal static class RunFigures
 
     public static IEnumerable<Plot> Of(RunData data)
     {
+        var over = data.HasMoreSets ? "samples of each set" : "test samples";
         yield return new Plot
         {
             Name = "loss",
-            Caption = $"Loss by epoch: training loss of the pushes ({Band}), and mean loss over the test samples at each evaluation.",
+            Caption = $"Loss by epoch: training loss of the pushes ({Band}), and mean loss over the {over} at each evaluation.",
             XName = "epochs",
             YName = "loss",
-            Lines = [new PlotLine("training loss", data.Pushes("loss")), new PlotLine("test loss", data.Evaluations("testLoss"))],
+            Lines = [new PlotLine("training loss", data.Pushes("loss")), new PlotLine("test loss", data.Evaluations("testLoss")), .. MoreSets(data, "Loss", "loss")],
         };
         if (data.HasAccuracy)
         {
             yield return new Plot
             {
                 Name = "accuracy",
-                Caption = "Test accuracy by epoch, at each evaluation.",
+                Caption = data.HasMoreSets ? "Accuracy on each set by epoch, at each evaluation." : "Test accuracy by epoch, at each evaluation.",
                 XName = "epochs",
-                YName = "test accuracy, %",
+                YName = data.HasMoreSets ? "accuracy, %" : "test accuracy, %",
                 Limit = 100,
-                Lines = [new PlotLine("test accuracy", data.Evaluations("testAccuracy"))],
+                Lines = [new PlotLine("test accuracy", data.Evaluations("testAccuracy")), .. MoreSets(data, "Accuracy", "accuracy")],
             };
         }
 
@@ -47,5 +48,18 @@ internal static class RunFigures
             Categories = names.Count <= 24 ? names : null,
             Lines = [new PlotLine("pushes", [.. counts.Select((count, i) => new PlotPoint(i, count))])],
         };
+    }
+
+    // Those that were evaluated; the loss on the training samples is not that of the pushes.
+    private static IEnumerable<PlotLine> MoreSets(RunData data, string column, string name)
+    {
+        foreach (var (line, of) in ((string, string)[])(data.HasMoreSets ? [($"{name} on the training samples", $"train{column}"), ($"validation {name}", $"validation{column}")] : []))
+        {
+            var points = data.Evaluations(of);
+            if (points.Any(point => double.IsFinite(point.Y)))
+            {
+                yield return new PlotLine(line, points);
+            }
+        }
     }
 }

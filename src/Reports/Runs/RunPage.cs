@@ -29,10 +29,19 @@ internal static class RunPage
         page.Add($"""{live?.Above ?? new Html()}<header id="heading">{Heading(summary, settings)}</header><main>""");
         page.Add($"""<section id="summary">{Summary(summary)}</section>""");
         page.Add($"""<section id="learning"><h2>Learning</h2><div class="controls" data-axis></div>""");
-        page.Add($"{Charts.Figure("loss", "Loss", "Training loss of the pushes and loss over the test samples.")}");
+        var hasMoreSets = data.HasMoreSets || settings.Keys.Any(path => path.StartsWith("evaluation.sets.", StringComparison.Ordinal));
+        page.Add($"{Charts.Figure("loss", "Loss", $"Training loss of the pushes and loss over the {(hasMoreSets ? "samples of each set at each evaluation" : "test samples")}.")}");
         if (data.HasAccuracy || (live is not null && run.Document?.Run.Classes > 1))
         {
-            page.Add($"{Charts.Figure("accuracy", "Test accuracy", "Per cent of the test samples, at each evaluation.")}");
+            var (title, whose) = hasMoreSets ? ("Accuracy", "samples of each set") : ("Test accuracy", "test samples");
+            page.Add($"{Charts.Figure("accuracy", title, $"Per cent of the {whose}, at each evaluation.")}");
+        }
+
+        if (data.Classes is not null)
+        {
+            page.Add($"""</section><section id="classes"><h2>Classes</h2><div class="controls" id="classesControls"></div>""");
+            page.Add($"""{Charts.Figure("classScores", "How well each class is recognised", "Recall: of a class's samples the share taken for it. Precision: of the samples taken for it the share that is. F1: their harmonic mean.")}""");
+            page.Add($"""{Charts.Figure("confusion", "What was taken for what", "Samples of a class (row) that were taken for another (column); coloured by their share of the row.")}""");
         }
 
         page.Add($"""</section><section id="staleness"><h2>Staleness and gap</h2><p>Staleness: updates that others made between a worker's pull and its arrival. Gap: how far the parameters had moved meanwhile, root mean square per parameter.</p>""");
@@ -83,6 +92,17 @@ internal static class RunPage
             yield return s.TestAccuracy is { } accuracy
                 ? ("testAccuracy", "Test accuracy", $"{Say.Number(accuracy, "F2")} %", $"loss {Say.Number(s.TestLoss, "G4")}")
                 : ("testLoss", "Test loss", Say.Number(s.TestLoss, "G4"), "");
+        }
+
+        foreach (var (id, name, accuracy, loss) in ((string, string, double?, double?)[])
+            [("validation", "Validation", s.ValidationAccuracy, s.ValidationLoss), ("train", "Training", s.TrainAccuracy, s.TrainLoss)])
+        {
+            if (loss is not null)
+            {
+                yield return accuracy is { } percent
+                    ? ($"{id}Accuracy", $"{name} accuracy", $"{Say.Number(percent, "F2")} %", $"loss {Say.Number(loss, "G4")}")
+                    : ($"{id}Loss", $"{name} loss", Say.Number(loss, "G4"), "");
+            }
         }
 
         yield return ("updates", "Updates", Say.Whole(s.Updates), $"{Say.Whole(s.Samples)} samples");

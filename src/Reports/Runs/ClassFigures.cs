@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Orchestrator.Abstractions;
+using Orchestrator.RunFolders;
+using Orchestrator.Statistics;
+
+namespace Orchestrator.Reports;
+
+/// <summary>How well each class is recognised at the last evaluation of each set.</summary>
+internal sealed class ClassFigures
+{
+    // More cells than this are not to be told apart on a screen.
+    private const int MostDrawn = 100;
+
+    private readonly SortedDictionary<SampleSet, (long Version, IReadOnlyList<long>[] Counts)> last = [];
+
+    private ClassFigures()
+    {
+    }
+
+    /// <summary>Reads a run; null where it has no whole matrix.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="problems">Takes why not all rows could be read.</param>
+    public static ClassFigures? Read(string folder, ICollection<string> problems)
+    {
+        using var rows = RunRows.Confusions(folder);
+        if (rows is null)
+        {
+            return null;
+        }
+
+        var (figures, matrix) = (new ClassFigures(), new List<IReadOnlyList<long>>());
+        while (rows.TryRead(out var row))
+        {
+            if (row.Class == 0)
+            {
+                matrix.Clear();
+            }
+
+            matrix.Add(row.Predicted);
+            if (row.Class == row.Predicted.Count - 1 && matrix.Count == row.Predicted.Count && matrix.TrueForAll(counts => counts.Count == matrix.Count))
+            {
+                figures.last[row.Set] = (row.Version, [.. matrix]);
+            }
+        }
+
+        if (rows.Problem is { } problem)
+        {
+            problems.Add(problem);
+        }
+
+        return figures.last.Count == 0 ? null : figures;
+    }
+
+    /// <summary>Writes each set's matrix, where it is small enough, and what follows from it.</summary>
+    public void Write(Utf8JsonWriter json, string name)
+    {
+        json.WriteStartArray(name);
+        foreach (var (set, (version, counts)) in last)
+        {
+            var scores = ClassScores.Of(counts);
+            json.WriteStartObject();
+            json.WriteString("set", set.ToString().ToLowerInvariant());
+            json.WriteNumber("version", version);
+            json.Integers("samples", scores.Samples);
+            json.Numbers("precision", scores.Precision);
+            json.Numbers("recall", scores.Recall);
+            json.Numbers("f1", scores.F1);
+            json.Numbers("means", [scores.BalancedAccuracy, scores.MacroF1]);
+            json.WriteStartArray("counts");
+            foreach (var row in counts.Length <= MostDrawn ? counts : [])
+            {
+                json.WriteStartArray();
+                foreach (var count in row)
+                {
+                    json.WriteNumberValue(count);
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
