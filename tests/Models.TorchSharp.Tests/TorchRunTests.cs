@@ -47,6 +47,61 @@ public sealed class TorchRunTests : IDisposable
         Assert.Equal(expected, Digest(End(Start(["run", "--resume", run, "--quiet", "--json"]))));
     }
 
+    /// <summary>
+    /// Four workers, each with a group of samples that it takes whole, so that Python needs no
+    /// order of ours.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void EveryLossOfAnAsynchronousRun_IsWhatPyTorchGetsWithItsRecord(string version)
+    {
+        PyTorch.Require(version);
+        var data = Path.Combine(folder, "data.npz");
+        var script = PyTorch.Script(version, "scripted");
+        PyTorch.Run("replay.py", "data", data);
+        var pipeline = Path.Combine(folder, "oracle.json");
+        File.WriteAllText(pipeline, $$"""
+            {
+              "dataset": { "type": "npz", "file": "{{data}}", "groups": "user", "normalize": false },
+              "model": { "type": "torch-script", "file": "{{script}}" },
+              "partitioner": "by-column",
+              "optimizer": { "type": "sgd", "learningRate": 0.002, "momentum": 0.9 },
+              "workers": { "count": 4, "batchSize": 16, "compute": { "type": "gamma", "meanMs": 10, "coefficientOfVariation": 0.5 } },
+              "stop": { "updates": 200 }
+            }
+            """);
+        using var summary = JsonDocument.Parse(End(Start(["run", pipeline, "--quiet", "--json", "--output", Path.Combine(folder, "runs")])));
+        var run = summary.RootElement.GetProperty("folder").GetString()!;
+
+        var (pushes, worst) = Replayed(run, data, script);
+        var (_, withoutStaleness) = Replayed(run, data, script, "fresh");
+
+        Assert.Equal(200, pushes);
+        Assert.InRange(worst, 0, 1e-4);
+        Assert.True(withoutStaleness > 0.01, $"Without staleness losses are {withoutStaleness} away: this run shows nothing.");
+    }
+
+    public static TheoryData<string> Versions => [.. PyTorch.Versions];
+
+    [Fact]
+    public void AModuleInCSharp_OfAUsersAssembly_TrainsToOneDigest()
+    {
+        Torch.Require();
+        string[] module = ["--set", $$"""model={"type":"torch-module","assembly":"{{typeof(UsersNet).Assembly.Location}}","class":"{{typeof(UsersNet).FullName}}"}"""];
+        string[] arguments = [.. Arguments.SkipWhile(argument => argument != "stop.updates=60").Prepend("--set"), .. module];
+        string Digested(params string[] more) => Digest(End(Start(["run", "quickstart", .. arguments, "--output", Path.Combine(folder, "runs"), .. more])))!;
+
+        var expected = Digested("--threads", "1");
+        Assert.Equal(expected, Digested("--threads", "4"));
+        Assert.Equal(expected, Digested("--set", "transport.type=tcp", "--hosts", "2"));
+    }
+
+    private static (int Pushes, double Worst) Replayed(params string[] arguments)
+    {
+        using var printed = JsonDocument.Parse(PyTorch.Run("replay.py", ["run", .. arguments]));
+        return (printed.RootElement.GetProperty("pushes").GetInt32(), printed.RootElement.GetProperty("worst").GetDouble());
+    }
+
     private static string[] Arguments { get; } =
         ["--set", "model.backend=torch", "--set", "stop.updates=60", "--set", "dataset.train=640", "--set", "dataset.test=100", "--quiet", "--json"];
 

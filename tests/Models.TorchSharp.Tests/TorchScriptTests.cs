@@ -9,23 +9,39 @@ namespace Orchestrator.Models.TorchSharp.Tests;
 /// </summary>
 public sealed class TorchScriptTests
 {
-    private static readonly string? Folder = Environment.GetEnvironmentVariable("ORCHESTRATOR_TORCH_SCRIPTS");
     private static readonly DatasetShape Data = Torch.Images(1, 28, 28);
 
-    [Theory]
-    [InlineData("scripted", ClassLoss.CrossEntropy)]
-    [InlineData("traced", ClassLoss.CrossEntropy)]
-    [InlineData("dropout", ClassLoss.Nll)]
-    [InlineData("norm", ClassLoss.CrossEntropy)]
-    public void Script_GivesTheLossesAndGradientsOfPyTorch(string name, ClassLoss loss)
+    // One PyTorch or several, each with its five models.
+    public static TheoryData<string, string, ClassLoss> Scripts
     {
-        var expected = Expected(name);
-        var objective = Build(name, loss);
+        get
+        {
+            var scripts = new TheoryData<string, string, ClassLoss>();
+            foreach (var version in PyTorch.Versions)
+            {
+                scripts.Add(version, "scripted", ClassLoss.CrossEntropy);
+                scripts.Add(version, "traced", ClassLoss.CrossEntropy);
+                scripts.Add(version, "dropout", ClassLoss.Nll);
+                scripts.Add(version, "norm", ClassLoss.CrossEntropy);
+                scripts.Add(version, "values", ClassLoss.Mse);
+            }
+
+            return scripts;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Script_GivesTheLossesAndGradientsOfPyTorch(string version, string name, ClassLoss loss)
+    {
+        var expected = Expected(version, name);
+        var data = name == "values" ? new DatasetShape([1, 28, 28], [], 100, 100) { Values = 3 } : Data;
+        var objective = Build(version, name, loss, data);
         var (parameters, buffers) = (new float[objective.Layout.Length], new float[objective.Layout.BufferLength]);
         objective.Initialize(Torch.Dropout(), parameters, buffers);
         using var replica = objective.CreateReplica(16);
         var (gradient, pushed, predictions) = (new float[parameters.Length], new float[buffers.Length], new int[16]);
-        var batch = new Batch(PythonInputs(), Torch.Labels(16), 16);
+        var batch = data.Values > 0 ? new Batch(PythonInputs(), [], 16, PythonValues()) : new Batch(PythonInputs(), Torch.Labels(16), 16);
 
         // Scripts are compiled on the way; what the compiler makes of them must give the same.
         var value = 0.0;
@@ -49,8 +65,8 @@ public sealed class TorchScriptTests
     [InlineData("norm", ClassLoss.CrossEntropy)]
     public void Script_OnFourThreads_HasTheSameBits(string name, ClassLoss loss)
     {
-        _ = Expected(name);
-        var objective = Build(name, loss);
+        _ = Expected(PyTorch.Versions[0], name);
+        var objective = Build(PyTorch.Versions[0], name, loss, Data);
         var expected = Torch.Differentiate(objective, Data, 16);
 
         var results = new Result[4];
@@ -65,9 +81,9 @@ public sealed class TorchScriptTests
     [Fact]
     public void Script_ForOtherData_IsRefusedWithBothShapes()
     {
-        _ = Expected("scripted");
+        _ = Expected(PyTorch.Versions[0], "scripted");
 
-        var refused = Assert.Throws<OptionException>(() => new TorchScript(new TorchScriptOptions(FileOf("scripted"))).Build(Torch.Images(3, 32, 32)));
+        var refused = Assert.Throws<OptionException>(() => new TorchScript(new TorchScriptOptions(PyTorch.Script(PyTorch.Versions[0], "scripted"))).Build(Torch.Images(3, 32, 32)));
 
         Assert.Contains("does not take samples of shape [3, 32, 32]", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
@@ -87,9 +103,10 @@ public sealed class TorchScriptTests
         Assert.DoesNotContain('\n', refused.Message);
     }
 
-    private static IObjective Build(string name, ClassLoss loss) => new TorchScript(new TorchScriptOptions(FileOf(name), loss)).Build(Data);
+    private static IObjective Build(string version, string name, ClassLoss loss, DatasetShape data) =>
+        new TorchScript(new TorchScriptOptions(PyTorch.Script(version, name), loss)).Build(data);
 
-    private static string FileOf(string name) => Path.Combine(Folder!, $"{name}.pt");
+    private static float[] PythonValues() => [.. Enumerable.Range(0, 48).Select(i => ((i % 7) - 3) / 2f)];
 
     private static float[] PythonInputs()
     {
@@ -99,11 +116,10 @@ public sealed class TorchScriptTests
         return [.. Enumerable.Range(0, Count).Select(i => MathF.Sin(i < Count / 2 ? -1 + (Step * i) : 1 - (Step * (Count - 1 - i))))];
     }
 
-    private static PythonResult Expected(string name)
+    private static PythonResult Expected(string version, string name)
     {
-        Torch.Require();
-        Assert.SkipUnless(Folder is not null, "skipped: ORCHESTRATOR_TORCH_SCRIPTS names no folder that scripts.py wrote");
-        using var file = File.OpenRead(Path.Combine(Folder!, "results.json"));
+        PyTorch.Require(version);
+        using var file = File.OpenRead(Path.Combine(PyTorch.Folder!, version, "results.json"));
         return JsonDocument.Parse(file).RootElement.GetProperty("results").EnumerateArray()
             .Select(e => e.Deserialize<PythonResult>(JsonSerializerOptions.Web)!).Single(e => e.Name == name);
     }

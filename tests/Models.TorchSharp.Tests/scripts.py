@@ -1,10 +1,11 @@
 """Writes TorchScript models and what PyTorch computes with them: scripts.py FOLDER.
 
-Four models: one scripted, one traced, one with dropout, one with batch norm. For each the losses, gradients
-and running statistics of one batch; and for the scripted one a recorded asynchronous run replayed step by step
-(see TorchScriptTests).
+Into FOLDER/VERSION, VERSION that of PyTorch. Four models with classes: one scripted, one traced, one with
+dropout, one with batch norm; and one that predicts values. For each the losses, gradients and running
+statistics of one batch.
 """
 import json
+import os
 import sys
 
 import torch
@@ -48,20 +49,29 @@ class Dropped(nn.Module):
         return F.log_softmax(self.fc2(self.drop(F.relu(self.fc1(x.flatten(1))))), 1)
 
 
-def write(folder, name, module, loss, script=True):
+class Valued(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 24)
+        self.fc2 = nn.Linear(24, 3)
+
+    def forward(self, x):
+        return self.fc2(torch.tanh(self.fc1(x.flatten(1))))
+
+
+def write(folder, name, module, loss, script=True, wanted=torch.arange(16) * 7 % 10):
     inputs = torch.linspace(-1, 1, 16 * 784).reshape(16, 1, 28, 28).sin()
-    labels = torch.arange(16) * 7 % 10
     module.train()
     saved = torch.jit.script(module) if script else torch.jit.trace(module, inputs, check_trace=False)
     saved.save(f"{folder}/{name}.pt")
     names = [n for n, _ in module.named_parameters()]
     torch.manual_seed(5)
-    value = loss(module(inputs), labels)
+    value = loss(module(inputs), wanted)
     gradients = torch.autograd.grad(value, list(module.parameters()))
     buffers = [b.reshape(-1).tolist() for n, b in module.named_buffers() if b.dtype == torch.float32]
     module.eval()
     with torch.no_grad():
-        tested = loss(module(inputs), labels).item() * 16
+        tested = loss(module(inputs), wanted).item() * 16
     return {
         "name": name,
         "loss": value.item(),
@@ -72,7 +82,9 @@ def write(folder, name, module, loss, script=True):
     }
 
 
-def main(folder):
+def main(base):
+    folder = f"{base}/{torch.__version__}"
+    os.makedirs(folder)
     torch.manual_seed(1)
     torch.set_num_threads(1)
     results = [
@@ -80,6 +92,7 @@ def main(folder):
         write(folder, "traced", LeNet(), F.cross_entropy, script=False),
         write(folder, "dropout", Dropped(), F.nll_loss),
         write(folder, "norm", Normed(), F.cross_entropy),
+        write(folder, "values", Valued(), F.mse_loss, wanted=(torch.arange(48) % 7 - 3.0).reshape(16, 3) / 2),
     ]
     with open(f"{folder}/results.json", "w") as file:
         json.dump({"torch": torch.__version__, "results": results}, file)
