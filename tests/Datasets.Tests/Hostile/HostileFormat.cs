@@ -34,7 +34,8 @@ internal sealed record HostileFormat(string Name, Func<Random, TemporaryFolder, 
         }
 
         return new Npz(new NpzOptions(
-            "own.npz", TestShare: random.Next(3) == 0 ? 0.25 : null, Channels: (ChannelAxis)random.Next(2), Values: random.Next(3) == 0 ? "y_train" : null));
+            "own.npz", TestShare: random.Next(3) == 0 ? 0.25 : null, Channels: (ChannelAxis)random.Next(2), Values: random.Next(3) == 0 ? "y_train" : null,
+            Groups: random.Next(2) == 0 ? "y_train" : null));
     }
 
     private static IDataset Csv(Random random, TemporaryFolder folder)
@@ -42,7 +43,8 @@ internal sealed record HostileFormat(string Name, Func<Random, TemporaryFolder, 
         var right = "\"length\",width,label\r\n5.1,3.5,\"set,osa\"\r\n4.9,-3e-1,\"set,osa\"\n6.3,3.3,virginica\n7,3.2,versicolor\n0,1,\"a \"\"b\"\"\"\n"u8;
         folder.Write("own.csv", Mutation.Of(random, random.Next(10) == 0 ? TemporaryFolder.Gzip(right) : right.ToArray()));
         return new Csv(new CsvOptions(
-            "own.csv", TestShare: 0.4, Inputs: random.Next(2) == 0 ? ["width", "length"] : null, Label: "label", Value: random.Next(4) == 0 ? "length" : null));
+            "own.csv", TestShare: 0.4, Inputs: random.Next(2) == 0 ? ["width", "length"] : null, Label: "label", Value: random.Next(4) == 0 ? "length" : null,
+            Group: random.Next(2) == 0 ? "label" : null));
     }
 
     private static IDataset Png(Random random, TemporaryFolder folder) =>
@@ -64,6 +66,7 @@ internal sealed record HostileFormat(string Name, Func<Random, TemporaryFolder, 
     {
         folder.Write("own.parquet", Mutation.Of(random, Tables[random.Next(Tables.Length)]));
         return new ParquetDataset(
-            new ParquetTableOptions("own.parquet", TestShare: 0.4, Inputs: random.Next(2) == 0 ? ["b", "a"] : null, Value: random.Next(4) == 0 ? "c" : null));
+            new ParquetTableOptions("own.parquet", TestShare: 0.4, Inputs: random.Next(2) == 0 ? ["b", "a"] : null, Value: random.Next(4) == 0 ? "c" : null,
+                Group: random.Next(2) == 0 ? "b" : null));
     }
 }

@@ -171,7 +171,8 @@ public sealed class NpzTests : IDisposable
         Assert.Equal("testValues", Assert.Throws<OptionException>(() => new Npz(new NpzOptions("a.npz", TestValues: "v")).Describe(folder.Folders)).Option);
     }
 
-    // What NumPy itself writes, where it is installed.
+    // What NumPy itself writes, where it is installed: arrays of Fortran order too, and every header
+    // of the archive with the fields of zip64, as savez has them.
     [Fact(Timeout = 60_000)]
     public async Task What_NumPy_writes_is_read()
     {
@@ -181,6 +182,7 @@ public sealed class NpzTests : IDisposable
             r = np.random.RandomState(3)
             x = r.randn(40, 3, 4, 2)
             labels = (np.arange(40).reshape(40, 1) % 5).astype('>u4')
+            assert np.isfortran(np.asfortranarray(x))
             np.savez(sys.argv[1], x_train=np.asfortranarray(x), y_train=np.arange(40, dtype=np.int16) % 5, x_test=x.astype('>f2'), y_test=labels)
             nine = x * 9
             np.savez_compressed(
@@ -188,6 +190,7 @@ public sealed class NpzTests : IDisposable
             x.transpose(0, 3, 1, 2).astype('<f4').tofile(sys.argv[3])
             """;
         Assert.SkipUnless(await Python.Run(Script, folder["a.npz"], folder["b.npz"], folder["x.bin"]), "skipped: no Python with NumPy here");
+        Assert.True(HasZip64(File.ReadAllBytes(folder["a.npz"])), "This NumPy writes no zip64 fields.");
         var x = new float[40 * 24];
         System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(folder["x.bin"])).CopyTo(x);
         var a = new Npz(new NpzOptions("a.npz", Channels: ChannelAxis.Last, Normalize: false)).Load(folder.Folders);
@@ -198,6 +201,13 @@ public sealed class NpzTests : IDisposable
         Assert.Equal(Rows.Of(b.Test, 24), Rows.Of(b.Train, 24));
         Assert.Equal(x.Select(value => MathF.Truncate(value * 9)), Rows.Of(b.Train, 24));
         Assert.Equal(Enumerable.Range(0, 40).Select(i => i % 2), b.Train.Labels.ToArray());
+    }
+
+    // In the local header of the first array: the field 1, of sizes in 64 bits.
+    private static bool HasZip64(byte[] archive)
+    {
+        var (name, extra) = (BinaryPrimitives.ReadUInt16LittleEndian(archive.AsSpan(26)), BinaryPrimitives.ReadUInt16LittleEndian(archive.AsSpan(28)));
+        return extra >= 20 && BinaryPrimitives.ReadUInt16LittleEndian(archive.AsSpan(30 + name)) == 1;
     }
 
     private static byte[] Elements(string type, double[] values)
