@@ -1,4 +1,5 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Testing;
 
 namespace Orchestrator.Analyzers.Tests;
 
@@ -47,6 +48,35 @@ public sealed class SimulatedFaultTests
         var finding = Assert.Single(
             Simulations.Accusations(new Fairness(new FairnessOptions()), Simulations.BiasedPartition(seed)), f => f.Name == "biased-partition");
         Assert.Equal(("worker 1", "partitions.csv", 3), (finding.Subject, finding.Place.File, finding.Place.Line));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Classes_that_are_seen_too_little_and_missed_are_named_and_a_hard_class_is_not(int seed)
+    {
+        var harms = Harms(Simulations.StarvedClasses(seed, isHarmed: true));
+        Assert.Equal(["class 7", "class 8"], harms.Select(f => f.Subject));
+        Assert.All(harms, f => Assert.InRange(f.Number, 40, 65));
+        Assert.Equal(("confusions.csv", 9), (harms[0].Place.File, harms[0].Place.Line));
+        Assert.InRange(harms[0].Control!.Number, 45, 75);
+
+        Assert.Empty(Harms(Simulations.StarvedClasses(seed, isHarmed: false)));
+
+        static List<Finding> Harms(IRunRecords run) => [.. Simulations.Accusations(new Fairness(new FairnessOptions()), run).Where(f => f.Name == "class-harm")];
+    }
+
+    [Fact]
+    public void A_class_that_is_missed_no_more_than_a_hard_one_is_inconclusive()
+    {
+        var run = new SimulatedRun(new SimulationTerms
+        {
+            MeanMs = worker => worker == 1 ? 50 : 10,
+            ClassCounts = worker => [.. Enumerable.Range(0, 10).Select(c => (worker == 1) == (c == 7) ? (worker == 1 ? 2700L : 300) : 0)],
+            Recall = c => c is 7 or 3 ? 0.5 : 0.9,
+        });
+
+        var finding = Assert.Single(new Fairness(new FairnessOptions()).Analyze([run], CancellationToken.None), f => f.Name == "class-harm");
+        Assert.Equal(FindingGrade.Inconclusive, finding.Grade);
     }
 
     [Theory]

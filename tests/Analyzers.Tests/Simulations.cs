@@ -37,6 +37,18 @@ internal static class Simulations
     });
 
     /// <summary>
+    /// Worker 1 is five times as slow and alone holds classes 7 and 8, which are recognised less
+    /// often than others, or no less: then class 3 is hard, which all hold.
+    /// </summary>
+    public static SimulatedRun StarvedClasses(long seed, bool isHarmed) => new(new SimulationTerms
+    {
+        Seed = seed,
+        MeanMs = worker => worker == 1 ? 50 : 10,
+        ClassCounts = worker => [.. Enumerable.Range(0, 10).Select(c => (worker == 1) == (c is 7 or 8) ? (worker == 1 ? 1200L : 300) : 0)],
+        Recall = c => isHarmed && c is 7 or 8 ? 0.3 : c == 3 ? 0.6 : 0.85,
+    });
+
+    /// <summary>
     /// A sweep of three axes: the final loss depends on <c>rate</c> and on <c>rule</c>, and not on
     /// <c>threads</c>.
     /// </summary>

@@ -7,16 +7,18 @@ namespace Orchestrator.Analyzers;
 
 public sealed record FairnessOptions(
     [Description("A worker is told of when its share of the updates is at least so many times its share of the data, or the inverse; a class likewise.")][Range(1.05, 1000.0)] double Ratio = 1.5,
-    [Description("Total variation distance of a partition's classes from those of all from which it is biased, 0 to 1.")][Range(0.01, 1.0)] double LabelDistance = 0.2);
+    [Description("Total variation distance of a partition's classes from those of all from which it is biased, 0 to 1.")][Range(0.01, 1.0)] double LabelDistance = 0.2,
+    [Description("A class that is seen too little is told of as harmed when its recall is so many points below the mean of those that are not.")][Range(1.0, 100.0)] double Harm = 10);
 
 /// <summary>
 /// Share of updates and of learning rate against share of data, and what skew does to classes. s_i
 /// is worker i's share of the samples in pushes that made updates, d_i its share of the data,
 /// p_i(c) the share of class c in its partition. A class is seen e(c) = sum s_i p_i(c) of the time
 /// where it is g(c) = sum d_i p_i(c) of the data; e(c) / g(c) is how much more than its part it
-/// weighs. The harm to a class's own accuracy is not recorded by a run, and not told.
+/// weighs. Where the run counts classes, a class that weighs too little is held against its recall on
+/// the test samples.
 /// </summary>
-[Description("Share of updates against share of data; biased partitions.")]
+[Description("Share of updates against share of data; biased partitions; classes that skew harms.")]
 [Plugin("fairness")]
 internal sealed class Fairness(FairnessOptions options) : IAnalyzer
 {
@@ -35,7 +37,7 @@ internal sealed class Fairness(FairnessOptions options) : IAnalyzer
         var facts = runs[0].Facts;
         return facts.Workers < 2 || Shares.Read(runs[0], stop) is not { } shares
             ? []
-            : [.. Partitions(facts, shares), .. Updates(facts, shares), .. Classes(facts, shares)];
+            : [.. Partitions(facts, shares), .. Updates(facts, shares), .. Classes(facts, shares), .. Harms(facts, shares, ClassRecall.Read(runs[0]))];
     }
 
     private IEnumerable<Finding> Partitions(RunFacts facts, Shares shares)
@@ -106,9 +108,13 @@ internal sealed class Fairness(FairnessOptions options) : IAnalyzer
         }
     }
 
+    // Who holds classes, and enough pushes to say how often each was seen.
+    private static bool HasWeights(RunFacts facts, Shares shares) =>
+        !shares.IsShared && shares.Parts.All(part => part.ClassCounts.Count == facts.Classes) && shares.Pushes.Sum() >= (long)FewestPushes * facts.Workers;
+
     private IEnumerable<Finding> Classes(RunFacts facts, Shares shares)
     {
-        if (shares.IsShared || shares.Parts.Any(part => part.ClassCounts.Count != facts.Classes) || shares.Pushes.Sum() < (long)FewestPushes * facts.Workers)
+        if (!HasWeights(facts, shares))
         {
             yield break;
         }
@@ -144,6 +150,51 @@ internal sealed class Fairness(FairnessOptions options) : IAnalyzer
                 Control = new(
                     Text($"If all workers pushed equally often, it would weigh {control:F2} times its part."), control, Math.Abs(Math.Log(control)) < Math.Abs(Math.Log(ratio))),
                 Details = [Detail("data", held), Detail("seen", seen)],
+            };
+        }
+    }
+
+    // A class may be hard whoever sees it: the hardest of those that weigh enough is what hardness
+    // alone does, and a class that weighs too little has to be below it.
+    private IEnumerable<Finding> Harms(RunFacts facts, Shares shares, ClassRecall? recalls)
+    {
+        if (recalls is null || recalls.Classes.Count != facts.Classes || !HasWeights(facts, shares))
+        {
+            yield break;
+        }
+
+        double[] weights = [.. Enumerable.Range(0, facts.Classes).Select(shares.WeightOf)];
+        var known = Enumerable.Range(0, facts.Classes).Where(c => recalls.Classes[c].Samples > 0 && weights[c] > 0).ToList();
+        var fair = known.Where(c => weights[c] > 1 / options.Ratio).ToList();
+        if (fair.Count == 0)
+        {
+            yield break;
+        }
+
+        var (mean, hardest) = (fair.Average(c => recalls.Classes[c].Recall), fair.MinBy(c => recalls.Classes[c].Recall));
+        foreach (var c in known.Except(fair))
+        {
+            var (recall, least) = (recalls.Classes[c], recalls.Classes[hardest]);
+            var harm = 100 * (mean - recall.Recall);
+            if (harm < options.Harm)
+            {
+                continue;
+            }
+
+            var error = Math.Sqrt((recall.Error * recall.Error) + (least.Error * least.Error));
+            yield return new Finding
+            {
+                Name = "class-harm",
+                Subject = Text($"class {c}"),
+                Grade = FindingGrade.Warning,
+                Number = harm,
+                Unit = "points",
+                Sentence = Text($"Class {c} weighs {weights[c]:F2} times its part in what the updates have seen, and {100 * recall.Recall:F1} % of its test samples are recognised: {harm:F1} points fewer than of the {fair.Count} classes that weigh enough."),
+                Place = new FindingPlace(facts, recall.Place),
+                Control = new(
+                    Text($"Of the classes that weigh enough, the hardest (class {hardest}) is recognised in {100 * least.Recall:F1} %; two standard errors of the difference are {200 * error:F1} points."),
+                    100 * least.Recall, recall.Recall + (2 * error) < least.Recall),
+                Details = [Detail("weight", weights[c]), Detail("recall", recall.Recall), Detail("meanRecall", mean)],
             };
         }
     }

@@ -65,6 +65,23 @@ internal sealed class Shares
     /// <summary>A worker's share of the updates, by samples.</summary>
     public double OfUpdates(int worker) => Applied[worker] / Applied.Sum();
 
+    /// <summary>
+    /// How much more than its part a class weighs in what the updates have seen, by samples times
+    /// learning rate; 0 where nobody holds it.
+    /// </summary>
+    public double WeightOf(int label)
+    {
+        var (seen, held) = (0.0, 0.0);
+        for (var worker = 0; worker < Parts.Count; worker++)
+        {
+            var part = Parts[worker];
+            seen += part.Samples > 0 ? OfRates(worker) * part.ClassCounts[label] / part.Samples : 0;
+            held += part.ClassCounts[label] / TotalSamples;
+        }
+
+        return held > 0 ? seen / held : 0;
+    }
+
     /// <summary>A worker's share of all learning rates times samples.</summary>
     public double OfRates(int worker) => Rates.Sum() > 0 ? Rates[worker] / Rates.Sum() : 0;
 }

@@ -29,6 +29,7 @@ internal sealed class Trial(RealRuns runs, int number)
         ("harmless slow worker", trial => trial.HarmfulWorker(isHarmful: false)),
         ("diverging rule", trial => trial.DivergingRule()),
         ("biased partition", trial => trial.BiasedPartition()),
+        ("starved classes", trial => trial.StarvedClasses()),
         ("change point", trial => trial.ChangePoint()),
         ("useless axis", trial => trial.Sweep(hasUseless: true)),
         ("clean run", trial => trial.Clean()),
@@ -96,6 +97,26 @@ internal sealed class Trial(RealRuns runs, int number)
         return Judge(Accusations(run), f => f.Name == "biased-partition" && distances[f.Subject] >= most, f => f.Name is "class-weight" or "unfair-share");
     }
 
+    // Five workers hold two classes each; one of them is ten to twenty times as slow.
+    private Verdict StarvedClasses()
+    {
+        var (slow, factor) = (random.Next(5), 10 + (10 * random.NextDouble()));
+        var run = Run(
+            "workers.count=5", "partitioner=split-labels", "evaluation.perClass=true", "dataset={\"type\":\"glyphs\",\"train\":1500,\"test\":1000}",
+            "optimizer.learningRate=0.003", "stop.updates=1000", "evaluation.everyUpdates=500",
+            Text($$"""workers.overrides=[{ "workers": [{{slow}}], "compute": { "type": "gamma", "meanMs": {{10 * factor}} } }]"""));
+        var starved = new List<string>();
+        using var partitions = run.OpenPartitions();
+        while (partitions.TryRead(out var part))
+        {
+            starved.AddRange(part.Partition == slow ? part.ClassCounts.Index().Where(of => of.Item > 0).Select(of => Text($"class {of.Index}")) : []);
+        }
+
+        return Judge(
+            Accusations(run), f => f.Name == "class-harm" && starved.Contains(f.Subject),
+            f => f.Name is "class-weight" or "unfair-share" or "biased-partition" || (f.Name is "slow-worker" or "stale-worker" && f.Subject == Text($"worker {slow}")));
+    }
+
     // All workers become slower, or faster, at one moment between a quarter and three quarters.
     private Verdict ChangePoint()
     {
@@ -140,7 +161,7 @@ internal sealed class Trial(RealRuns runs, int number)
 
     private Verdict Clean() => Judge(
         Accusations(Run(
-            Text($"workers.count={random.Next(2, 9)}"), Text($"optimizer.learningRate={0.003 + (0.02 * random.NextDouble())}"),
+            "evaluation.perClass=true", Text($"workers.count={random.Next(2, 9)}"), Text($"optimizer.learningRate={0.003 + (0.02 * random.NextDouble())}"),
             Text($$"""workers.compute={ "type": "{{(random.Next(2) == 0 ? "gamma" : "exponential")}}", "meanMs": 10 }"""))),
         null,
         _ => false);
