@@ -71,6 +71,12 @@ internal static class CommandLine
             terminal.Fail(failure.Message);
             return ExitCodes.Failed;
         }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // The system's word, not a fault of the program: a full disk, a folder of somebody else.
+            terminal.Fail(refusal.Message);
+            return ExitCodes.Failed;
+        }
     }
 
     private static IEnumerable<string> Mistakes(ParseResult parsed)

@@ -105,15 +105,18 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     {
         var state = new Agenda(plan).Look(store);
         var table = SweepTable.Of(plan, state, store);
-        SweepTable.Write(folder, table);
         var verdicts = SweepVerdicts.Of(plan, state, store);
-        verdicts?.Write(folder);
         List<CompletedRun> completed = [.. state.Known.Select(wanted => store.Completed(wanted.Run.Key)).OfType<CompletedRun>()];
-        if (completed.Count > 0)
+        var unwritten = Refusal(() =>
         {
-            Orchestrator.Sweeps.Ledger.Merge(Path.Combine(request.Results, RunFolder.DirectoryName(plan.Name) + ".csv"), completed);
-        }
+            if (completed.Count > 0)
+            {
+                Orchestrator.Sweeps.Ledger.Merge(Path.Combine(request.Results, RunFolder.DirectoryName(plan.Name) + ".csv"), completed);
+            }
 
+            SweepTable.Write(folder, table);
+            verdicts?.Write(folder);
+        });
         var report = reports?.Write(plan, folder, store);
         var findings = state.IsComplete ? FindingsAtEnd.Of(folder, request.Results, catalog, request.Jobs, stop) : [];
         if (isJson)
@@ -130,12 +133,24 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             terminal.Warn(difference);
         }
 
-        if (end.Trouble is { } trouble)
-        {
-            terminal.Fail(trouble);
-        }
+        var troubles = new[] { end.Trouble, unwritten is null ? null : $"{unwritten}\nWhat has been computed stays; the same command writes what is missing once it can." }
+            .OfType<string>().ToList();
+        troubles.ForEach(terminal.Fail);
+        return troubles.Count > 0 ? ExitCodes.Failed : end.WasStopped && !state.IsComplete ? ExitCodes.Cancelled : state.Failed.Count > 0 ? ExitCodes.Failed : ExitCodes.Ok;
+    }
 
-        return end.Trouble is not null ? ExitCodes.Failed : end.WasStopped && !state.IsComplete ? ExitCodes.Cancelled : state.Failed.Count > 0 ? ExitCodes.Failed : ExitCodes.Ok;
+    // What the system said to writing; null where it was written.
+    private static string? Refusal(Action write)
+    {
+        try
+        {
+            write();
+            return null;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            return refusal.Message;
+        }
     }
 
     // After a change of program or plugin one finished run says whether the others count.

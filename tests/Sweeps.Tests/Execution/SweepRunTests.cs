@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Orchestrator.Host.Tests;
 
@@ -154,6 +155,34 @@ public sealed class SweepRunTests : IDisposable
         Assert.Contains("12: 0 done, 12 left", dry.Output, StringComparison.Ordinal);
         Sweep(file, 0);
         Assert.Contains("12: 12 done, 0 left", program.Run("run", file, "--dry-run", "--output", program.Runs).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_a_full_disk_the_table_is_still_shown_and_the_same_command_goes_on()
+    {
+        var disk = Directory.CreateDirectory(Path.Combine(program.Folder, "disk")).FullName;
+        using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=400k", "tmpfs", disk]) { RedirectStandardError = true });
+        mount!.WaitForExit();
+        Assert.SkipUnless(mount.ExitCode == 0, "skipped: a small file system can only be mounted by root");
+        try
+        {
+            var file = program.Pipeline(Pipelines.Quadratic(Axes));
+            var full = program.Run("run", file, "--output", disk, "--quiet");
+            Assert.Equal(1, full.ExitCode);
+            Assert.Contains("the same command goes on", full.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("internal error", full.Error, StringComparison.Ordinal);
+            Assert.Contains("of 12 done", full.Output, StringComparison.Ordinal);
+
+            using var more = Process.Start("mount", ["-o", "remount,size=64m", disk]);
+            more.WaitForExit();
+            var ended = program.Run("run", file, "--output", disk, "--quiet");
+            Assert.True(ended.ExitCode == 0, ended.Error);
+            Assert.Contains("12 of 12 done", ended.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Process.Start("umount", [disk]).WaitForExit();
+        }
     }
 
     [Theory]
