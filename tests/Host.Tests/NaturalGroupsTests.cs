@@ -16,8 +16,8 @@ public sealed class NaturalGroupsTests : IDisposable
     [InlineData("in-process", "{\"share\":0.25}")]
     public void AWorkerHoldsGroupsWhole_AndTheRunFolderSaysWhich(string transport, string? validation)
     {
-        var run = program.RunJson(
-            program.Pipeline(Pipeline()), 0, ["--data", program.Folder, "--set", $"transport.type={transport}", .. validation is null ? (string[])[] : ["--set", $"evaluation.sets.validation={validation}"]]);
+        string[] kept = validation is null ? [] : ["--set", $"evaluation.sets.validation={validation}"];
+        var run = program.RunJson(program.Pipeline(Pipeline()), 0, ["--data", program.Folder, "--set", $"transport.type={transport}", .. kept]);
         var rows = File.ReadLines(Path.Combine(run.GetProperty("folder").GetString()!, "groups.csv")).Skip(1).Select(line => line.Split(',')).ToList();
 
         Assert.Equal(["user 0", "user 1", "user 2", "user 3", "user 4", "user 5"], rows.Select(row => row[1]).Order());
@@ -28,7 +28,8 @@ public sealed class NaturalGroupsTests : IDisposable
     [Fact]
     public void WithoutGroups_TheMistakeSaysWhatNamesThem()
     {
-        var ended = program.Run("validate", program.Pipeline(Pipeline()), "--data", program.Folder, "--set", "dataset.group=null", "--set", "dataset.inputs=[\"x\"]");
+        string[] without = ["--set", "dataset.group=null", "--set", "dataset.inputs=[\"x\"]"];
+        var ended = program.Run(["validate", program.Pipeline(Pipeline()), "--data", program.Folder, .. without]);
 
         Assert.Equal(64, ended.ExitCode);
         Assert.Contains("partitioner: The samples have no groups", ended.Error);

@@ -12,24 +12,27 @@ internal sealed class Float64
     private readonly Dictionary<string, Tensor> parameters;
 
     private Float64(Network network, float[] values) => parameters = network.Layout.Parameters.ToDictionary(
-        place => place.Name,
-        place => tensor(Array.ConvertAll(values[place.Offset..(place.Offset + place.Length)], value => (double)value)).reshape([.. place.Shape.Select(size => (long)size)]).requires_grad_(true));
+        place => place.Name, place => Doubles(values[place.Offset..(place.Offset + place.Length)], place.Shape).requires_grad_(true));
 
     public static float[] Gradient(Network network, float[] values, float[] inputs, int[] labels, IReadOnlyList<int> input)
     {
         using var scope = NewDisposeScope();
         var own = new Float64(network, values);
-        var batch = tensor(Array.ConvertAll(inputs, value => (double)value)).reshape([labels.Length, .. input.Select(size => (long)size)]);
+        var batch = Doubles(inputs, [labels.Length, .. input]);
         var loss = functional.cross_entropy(own.Forward(network.Layers, batch).flatten(1), tensor(Array.ConvertAll(labels, label => (long)label)));
         var gradients = autograd.grad([loss], [.. network.Layout.Parameters.Select(place => own.parameters[place.Name])]);
         return [.. gradients.SelectMany(gradient => gradient.to_type(ScalarType.Float32).reshape(-1).data<float>().ToArray())];
     }
 
+    private static Tensor Doubles(float[] values, IReadOnlyList<int> shape) =>
+        tensor(Array.ConvertAll(values, value => (double)value)).reshape([.. shape.Select(size => (long)size)]);
+
     private Tensor Forward(IReadOnlyList<Layer> layers, Tensor input) => layers.Aggregate(input, Forward);
 
     private Tensor Forward(Tensor x, Layer layer) => layer switch
     {
-        Conv2dLayer { Shape: var shape } conv => functional.conv2d(x, Of(conv.Weight)!, Of(conv.Bias), [shape.Stride, shape.Stride], [shape.Padding, shape.Padding]),
+        Conv2dLayer { Shape: var shape } conv => functional.conv2d(
+            x, Of(conv.Weight)!, Of(conv.Bias), [shape.Stride, shape.Stride], [shape.Padding, shape.Padding]),
         LinearLayer linear => functional.linear(x.flatten(1), Of(linear.Weight)!, Of(linear.Bias)),
         ReluLayer => x.clamp_min(0),
         AveragePoolLayer { Shape: var shape } => functional.avg_pool2d(x, [shape.WindowHeight, shape.WindowWidth], [shape.Stride, shape.Stride]),

@@ -15,8 +15,9 @@ internal static class PyTorch
     public static string? Folder { get; } = Environment.GetEnvironmentVariable("ORCHESTRATOR_TORCH_SCRIPTS");
 
     /// <summary>At least one; where there is none, one that no test finds.</summary>
-    public static IReadOnlyList<string> Versions { get; } =
-        Folder is not null && Directory.Exists(Folder) && Directory.GetDirectories(Folder) is { Length: > 0 } found ? [.. found.Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)] : [None];
+    public static IReadOnlyList<string> Versions { get; } = Directory.Exists(Folder) && Directory.GetDirectories(Folder) is { Length: > 0 } found
+        ? [.. found.Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)]
+        : [None];
 
     public static string Script(string version, string name) => Path.Combine(Folder!, version, $"{name}.pt");
 

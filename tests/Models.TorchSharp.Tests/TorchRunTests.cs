@@ -87,7 +87,8 @@ public sealed class TorchRunTests : IDisposable
     public void AModuleInCSharp_OfAUsersAssembly_TrainsToOneDigest()
     {
         Torch.Require();
-        string[] module = ["--set", $$"""model={"type":"torch-module","assembly":"{{typeof(UsersNet).Assembly.Location}}","class":"{{typeof(UsersNet).FullName}}"}"""];
+        var (assembly, name) = (typeof(UsersNet).Assembly.Location, typeof(UsersNet).FullName);
+        string[] module = ["--set", $$"""model={"type":"torch-module","assembly":"{{assembly}}","class":"{{name}}"}"""];
         string[] arguments = [.. Arguments.SkipWhile(argument => argument != "stop.updates=60").Prepend("--set"), .. module];
         string Digested(params string[] more) => Digest(End(Start(["run", "quickstart", .. arguments, "--output", Path.Combine(folder, "runs"), .. more])))!;
 

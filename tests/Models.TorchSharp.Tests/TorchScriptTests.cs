@@ -83,7 +83,7 @@ public sealed class TorchScriptTests
     {
         _ = Expected(PyTorch.Versions[0], "scripted");
 
-        var refused = Assert.Throws<OptionException>(() => new TorchScript(new TorchScriptOptions(PyTorch.Script(PyTorch.Versions[0], "scripted"))).Build(Torch.Images(3, 32, 32)));
+        var refused = Assert.Throws<OptionException>(() => Build(PyTorch.Versions[0], "scripted", ClassLoss.CrossEntropy, Torch.Images(3, 32, 32)));
 
         Assert.Contains("does not take samples of shape [3, 32, 32]", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);

@@ -19,7 +19,9 @@ public sealed class CsvTests : IDisposable
         ["no inputs"] = ("label\nx\ny\n", Shared, ["there is no column of inputs"]),
         ["a column of inputs that is not there"] = (Flowers, Shared with { Inputs = ["length", "depth"] }, ["line 1: there is no column 'depth' (inputs)"]),
         ["a column of groups that is not there"] = (
-            "user_id,a,label\n1,2,x\n3,4,y\n", Shared with { Group = "userid" }, ["line 1: there is no column 'userid' (group); there are user_id, a, label; did you mean 'user_id'?"]),
+            "user_id,a,label\n1,2,x\n3,4,y\n",
+            Shared with { Group = "userid" },
+            ["line 1: there is no column 'userid' (group); there are user_id, a, label; did you mean 'user_id'?"]),
         ["a row of no group"] = ("user,a,label\nann,2,x\n ,4,y\n", Shared with { Group = "user" }, ["line 3: column 'user': it is empty; a group is expected"]),
         ["two columns of a name"] = ("a,a,label\n1,2,x\n3,4,y\n", Shared with { Inputs = ["a"] }, ["two columns are called 'a' (inputs)"]),
         ["a missing value"] = ("a,b,label\n1,2,x\n\n3,,y\n", Shared, ["line 4: column 'b': the value is missing"]),

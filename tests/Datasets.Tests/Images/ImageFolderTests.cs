@@ -42,7 +42,8 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(3, new ImageFolder(options).Load(folder.Folders).Train.Groups.Length);
 
         folder.Write("own/b/f031.png", Pictures.Png(4, 5, 3, i => i));
-        Assert.Contains("f031.png: its name has no group that '_' (groupSeparator) ends", Assert.Throws<DataException>(() => new ImageFolder(options).Describe(folder.Folders)).Message);
+        var refused = Assert.Throws<DataException>(() => new ImageFolder(options).Describe(folder.Folders));
+        Assert.Contains("f031.png: its name has no group that '_' (groupSeparator) ends", refused.Message);
     }
 
     [Fact]

@@ -80,12 +80,14 @@ public sealed class OtherWritersTests
             table.loc[7, 'x'] = np.nan
             table.to_csv(sys.argv[4], index=False)
             """;
-        Assert.SkipUnless(await Python.Run(Script, folder["a.csv"], folder["b.csv.gz"], folder["x.bin"], folder["missing.csv"]), "skipped: no Python with pandas here");
+        string[] files = [folder["a.csv"], folder["b.csv.gz"], folder["x.bin"], folder["missing.csv"]];
+        Assert.SkipUnless(await Python.Run(Script, files), "skipped: no Python with pandas here");
         var x = new float[50];
         Buffer.BlockCopy(File.ReadAllBytes(folder["x.bin"]), 0, x, 0, 200);
         var options = new CsvOptions("a.csv", "a.csv", Label: "species", Inputs: ["x", "a, b"], Group: "user", Normalize: false);
 
-        var (plain, quoted) = (new Csv(options).Load(folder.Folders), new Csv(options with { File = "b.csv.gz", TestFile = "b.csv.gz", Separator = ";" }).Load(folder.Folders));
+        var plain = new Csv(options).Load(folder.Folders);
+        var quoted = new Csv(options with { File = "b.csv.gz", TestFile = "b.csv.gz", Separator = ";" }).Load(folder.Folders);
 
         Assert.Equal(x, Rows.Of(plain.Train, 2).Where((_, i) => i % 2 == 0));
         Assert.Equal(plain.Fingerprint, quoted.Fingerprint);

@@ -97,7 +97,8 @@ public sealed class DirichletOverGroupsTests : PartitionerContract
     [Fact]
     public void The_smaller_alpha_the_fewer_workers_share_a_group()
     {
-        var holders = new[] { 0.01, 0.2, 1000 }.Select(alpha => Holders(Deal(new Dirichlet(new(alpha, Over: DirichletBasis.Groups)), 8, Labels(), 4)).Average()).ToArray();
+        double Of(double alpha) => Holders(Deal(new Dirichlet(new(alpha, Over: DirichletBasis.Groups)), 8, Labels(), 4)).Average();
+        var holders = new[] { 0.01, 0.2, 1000 }.Select(Of).ToArray();
         Assert.True(holders[0] < 2 && holders[0] < holders[1] - 1 && holders[1] < holders[2] - 1 && holders[2] > 7, string.Join(", ", holders));
     }
 
@@ -138,7 +139,8 @@ public sealed class ByColumnTests : PartitionerContract
     }
 
     [Fact]
-    public void More_workers_than_groups_are_refused() => Assert.Contains("1 to 3 workers", Create().Reject(new([1], [], 100, 1) { GroupNames = ["a", "b", "c"] }, 4));
+    public void More_workers_than_groups_are_refused() => Assert.Contains(
+        "1 to 3 workers", Create().Reject(new([1], [], 100, 1) { GroupNames = ["a", "b", "c"] }, 4));
 }
 
 public sealed class ByColumnBySamplesTests : PartitionerContract
