@@ -46,6 +46,25 @@ internal static class Launches
         }
     }
 
+    /// <summary>Waits until something is so.</summary>
+    public static void Until(Func<bool> condition)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(waited.Elapsed < Longest, "it did not come true");
+            TestContext.Current.CancellationToken.WaitHandle.WaitOne(50);
+        }
+    }
+
+    /// <summary>Kills the one program whose command line, with zeros between its words, holds a
+    /// text.</summary>
+    public static void Kill(string text)
+    {
+        var found = Process.GetProcessesByName("orchestrator").Where(process => CommandLine(process.Id).Contains(text, StringComparison.Ordinal)).ToList();
+        Assert.Single(found).Kill();
+    }
+
     /// <summary>Submits; the summary that is printed.</summary>
     public static JsonElement Submit(Cli program, params string[] arguments)
     {
@@ -63,5 +82,17 @@ internal static class Launches
         var lines = File.ReadAllLines(Path.Combine(results, "small.csv")).Select(line => line.Split(',')).ToList();
         var (key, digest) = (Array.IndexOf(lines[0], "key"), Array.IndexOf(lines[0], "digest"));
         return new SortedDictionary<string, string>(lines.Skip(1).ToDictionary(line => line[key], line => line[digest]), StringComparer.Ordinal);
+    }
+
+    private static string CommandLine(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 }

@@ -35,6 +35,21 @@ public sealed class RunLaunchTests : IDisposable
     }
 
     [Fact]
+    public void AServerThatIsKilled_GoesOnFromItsCheckpoint_WithTheHostsThatItHad()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "skipped: processes are looked for in /proc");
+        var file = program.Pipeline(Pipeline);
+        string[] longer = ["--set", "stop.updates=12000", "--no-report"];
+        Launches.Submit(program, ["run", file, "--launcher", "local", "--hosts", "1", "--checkpoint-updates", "500", "--output", program.Runs, .. longer]);
+        var folder = Path.Combine(program.Runs, ".launches", "small-1");
+        Launches.Until(() => Directory.Exists(program.Runs) && Directory.EnumerateDirectories(program.Runs, "checkpoint", SearchOption.AllDirectories).Any(c => Directory.EnumerateFiles(c).Any()));
+        Launches.Kill($"run-task\0{folder}\0");
+        Assert.All(Launches.WaitFor(program, program.Runs, "small-1"), state => Assert.Equal("ended", state));
+        Assert.Equal(Digest(program.RunJson(file, 0, longer).GetProperty("folder").GetString()!), Digest(File.ReadAllText(Path.Combine(folder, "run"))));
+        Assert.Contains("Going on from version", File.ReadAllText(Path.Combine(folder, "task-0.log")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ARunSaysInAFileWhereItIs_ForItsOwnerAlone_AndAHostWaitsForIt()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "skipped: modes of files are Unix's");

@@ -30,7 +30,7 @@ internal sealed class DisturbedSweep
     {
         (this.program, this.scheduler, this.random, claims) = (program, scheduler, random, new Claims(output));
         var profile = program.Pipeline($$"""{ "launcher": "slurm", "time": "30", "taskMinutes": 0, "tasks": {{tasks}}, "leadSeconds": 30 }""", "soak-profile.json");
-        command = ["run", file, "--profile", profile, "--quiet", "--no-report", "--retry", "--lease", "5", "--checkpoint-updates", "2000", "--output", output, "--results", output];
+        command = ["run", file, "--profile", profile, "--quiet", "--no-report", "--retry", "--lease", "5", "--checkpoint-updates", "1000", "--output", output, "--results", output];
     }
 
     /// <summary>How often each way was used.</summary>
@@ -70,7 +70,7 @@ internal sealed class DisturbedSweep
                 throw new InvalidOperationException($"not complete after {Longest}: {claims.Done} of {runs}");
             }
 
-            Thread.Sleep(random.Next(200, 1200));
+            Thread.Sleep(random.Next(100, 600));
         }
 
         GoOn(isOver: true);
@@ -97,15 +97,17 @@ internal sealed class DisturbedSweep
 
     private string? Disturb()
     {
-        // Somebody at work is of interest.
+        // Those at work are of more interest than those that are being started.
         var owners = claims.Owners();
-        var tasks = scheduler.Running().Where(task => drained.TrueForAll(node => node.Node != task.Node)).Select(task => (Task: task, Owners: OwnersOf(task, owners))).Where(task => task.Owners.Count > 0).ToList();
-        if (tasks.Count == 0)
+        var tasks = scheduler.Running().Where(task => drained.TrueForAll(node => node.Node != task.Node)).Select(task => (Task: task, Owners: OwnersOf(task, owners))).ToList();
+        var atWork = tasks.Where(task => task.Owners.Count > 0).ToList();
+        var victims = atWork.Count > 0 && random.Next(4) > 0 ? atWork : tasks;
+        if (victims.Count == 0)
         {
             return null;
         }
 
-        var (victim, working) = tasks[random.Next(tasks.Count)];
+        var (victim, working) = victims[random.Next(victims.Count)];
         var kind = Kinds[random.Next(random.Next(8) == 0 ? Kinds.Length : Kinds.Length - 2)];
         switch (kind)
         {
@@ -128,7 +130,7 @@ internal sealed class DisturbedSweep
             case "killed program":
                 Scheduler.Kill(Scheduler.Processes("SLURM_JOB_ID", $"{victim.Job}").Where(process => Scheduler.Command(process).Contains("sweep-task", StringComparison.Ordinal)));
                 return kind;
-            case "killed claimant":
+            case "killed claimant" when working.Count > 0:
                 Scheduler.Kill(working);
                 return kind;
             case "drained node":
