@@ -25,6 +25,7 @@ internal sealed class DisturbedSweep
     private readonly List<(string Node, long At)> lost = [];
     private readonly List<(int Job, long Told, HashSet<int> Owners)> ending = [];
     private readonly Claims claims;
+    private List<RunningTask> running = [];
 
     public DisturbedSweep(Cli program, Scheduler scheduler, string file, string output, int tasks, Random random)
     {
@@ -51,7 +52,8 @@ internal sealed class DisturbedSweep
         var (clock, count) = (Stopwatch.StartNew(), 0);
         while (claims.Done < runs)
         {
-            if (!scheduler.HasJobs())
+            running = scheduler.Running();
+            if (running.Count == 0 && !scheduler.HasJobs())
             {
                 GoOn(isOver: true);
                 Submit();
@@ -98,8 +100,8 @@ internal sealed class DisturbedSweep
     private string? Disturb()
     {
         // Those at work are of more interest than those that are being started.
-        var owners = claims.Owners();
-        var tasks = scheduler.Running().Where(task => drained.TrueForAll(node => node.Node != task.Node)).Select(task => (Task: task, Owners: OwnersOf(task, owners))).ToList();
+        var atJob = claims.Owners().ToLookup(Scheduler.JobOf);
+        var tasks = running.Where(task => drained.TrueForAll(node => node.Node != task.Node)).Select(task => (Task: task, Owners: OwnersOf(task, atJob))).ToList();
         var atWork = tasks.Where(task => task.Owners.Count > 0).ToList();
         var victims = atWork.Count > 0 && random.Next(4) > 0 ? atWork : tasks;
         if (victims.Count == 0)
@@ -155,7 +157,7 @@ internal sealed class DisturbedSweep
         return kind;
     }
 
-    private static HashSet<int> OwnersOf(RunningTask task, HashSet<int> owners) => [.. Scheduler.Processes("SLURM_JOB_ID", $"{task.Job}").Where(owners.Contains)];
+    private static HashSet<int> OwnersOf(RunningTask task, ILookup<int, int> owners) => [.. owners[task.Job]];
 
     // Who was told to end has handed back once no claim is its process's.
     private void Watch()

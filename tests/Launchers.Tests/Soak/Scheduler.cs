@@ -28,6 +28,21 @@ internal sealed class Scheduler(string folder)
     /// <summary>Whether any job waits, runs or is about to end.</summary>
     public bool HasJobs() => Ask("squeue", "--noheader", "--format=%i").Trim().Length > 0;
 
+    /// <summary>The number of the job that a process belongs to; 0 where it has ended.</summary>
+    public static int JobOf(int process)
+    {
+        try
+        {
+            const string Variable = "SLURM_JOB_ID=";
+            var found = Array.Find(File.ReadAllText($"/proc/{process}/environ").Split('\0'), variable => variable.StartsWith(Variable, StringComparison.Ordinal));
+            return found is null ? 0 : int.Parse(found[Variable.Length..], CultureInfo.InvariantCulture);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Processes of a task, by what Slurm gives them.</summary>
     public static List<int> Processes(string variable, string value)
     {
