@@ -30,16 +30,16 @@ public class BindingTests
             + "nesterov; did you mean 'weightDecay'?")]
     [InlineData(
         "workers.num_workers=2",
-        "workers.num_workers: workers has no option 'num_workers'; it has count, batchSize, compute, delay, network, overlapPulls, rule, overrides; "
+        "workers.num_workers: workers has no option 'num_workers'; it has count, batchSize, compute, delay, network, overlapPulls, rule, overrides, absent; "
             + "'num_workers' is 'count' here")]
     [InlineData(
         "lr=0.5",
         "lr: a pipeline has no option 'lr'; it has $schema, extends, telemetry, sweep, dataset, model, optimizer, stop, name, seed, partitioner, consistency, "
-            + "transport, clock, workers, evaluation, schedule, streams, initial; did you mean 'optimizer.learningRate'?")]
+            + "transport, clock, workers, evaluation, schedule, streams, initial, snapshots; did you mean 'optimizer.learningRate'?")]
     [InlineData(
         "batch_size=4",
         "batch_size: a pipeline has no option 'batch_size'; it has $schema, extends, telemetry, sweep, dataset, model, optimizer, stop, name, seed, "
-            + "partitioner, consistency, transport, clock, workers, evaluation, schedule, streams, initial; did you mean 'workers.batchSize'?")]
+            + "partitioner, consistency, transport, clock, workers, evaluation, schedule, streams, initial, snapshots; did you mean 'workers.batchSize'?")]
     [InlineData(
         "optimizer.momentun=0.5",
         "optimizer.momentun: optimizer 'sgd' has no option 'momentun'; it has type, learningRate, weightDecay, schedules, corrections, momentum, nesterov; "
@@ -47,7 +47,7 @@ public class BindingTests
     [InlineData(
         "worker.count=4",
         "worker: a pipeline has no option 'worker'; it has $schema, extends, telemetry, sweep, dataset, model, optimizer, stop, name, seed, partitioner, "
-            + "consistency, transport, clock, workers, evaluation, schedule, streams, initial; did you mean 'workers'?")]
+            + "consistency, transport, clock, workers, evaluation, schedule, streams, initial, snapshots; did you mean 'workers'?")]
     [InlineData("clock=virtuel", "clock: 'virtuel' is not a choice; one of virtual, wall is expected; did you mean 'virtual'?")]
     [InlineData("model.layers[0].units=0", "model.layers[0].units: 0 is out of range; an integer in [1, 1000000] is expected")]
     [InlineData("model.layers[0].unit=1", "model.layers[0].unit: type 'dense' has no option 'unit'; it has type, units, bias; did you mean 'units'?")]
