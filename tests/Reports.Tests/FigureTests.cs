@@ -14,7 +14,7 @@ public sealed class FigureTests
         using var run = new MadeRun("figures", 4, 3_000);
         using var folder = new TemporaryFigures();
 
-        RunReport.Write(run.Entry, [], folder.Figures);
+        RunReport.Write(run.Entry, [], [], folder.Figures);
 
         Assert.Equal(["accuracy", "gap", "loss", "staleness"], folder.Names.Select(name => name.Split('-')[^1]).Order());
         var captions = File.ReadAllText(Path.Combine(folder.Path, "captions.md"));

@@ -3,6 +3,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Reports.Tests;
 
@@ -149,6 +150,41 @@ public sealed class RunPageTests(Browser browser)
         Assert.Empty(page.Complaints);
         Assert.Empty(page.Requests);
     }
+
+    [Fact]
+    public async Task Findings_stand_on_the_page_with_their_controls_and_places()
+    {
+        using var run = new MadeRun("found", 3, 500);
+        AnalyzedFinding[] findings =
+        [
+            Found("slow-worker", "worker 0", FindingGrade.Measured, holds: true), Found("<img src=x onerror=alert(1)>", "", FindingGrade.Warning, holds: true), Found("uneven", "", FindingGrade.Error, holds: false),
+        ];
+        RunReport.Write(run.Entry, [], findings);
+        await using var page = await browser.OpenAsync(Path.Combine(run.Folder, RunReport.FileName));
+
+        var shown = await page.Ask<string[]>("[...document.querySelectorAll('#findings li')].map(item => item.textContent)");
+        Assert.StartsWith("warning <img src=x onerror=alert(1)>: It is so.", shown[0], StringComparison.Ordinal);
+        Assert.StartsWith("measured slow-worker worker 0: It is so.", shown[1], StringComparison.Ordinal);
+        Assert.StartsWith("inconclusive uneven", shown[2], StringComparison.Ordinal);
+        Assert.Contains("Control: It is not so elsewhere. See found/0123456789ab-1/updates.csv:17.", shown[1], StringComparison.Ordinal);
+        Assert.Equal(0, await page.Ask<int>("document.images.length"));
+        await page.PictureAsync("run-findings");
+        var axe = await page.Page.RunAxe();
+        Assert.Empty(axe.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(node => node.Html))})"));
+        Assert.Empty(page.Complaints);
+    }
+
+    private static AnalyzedFinding Found(string name, string subject, FindingGrade grade, bool holds) => new("test", AnalyzerScope.EachRun, new Finding
+    {
+        Name = name,
+        Subject = subject,
+        Grade = grade,
+        Number = 3,
+        Sentence = "It is so.",
+        Place = new FindingPlace("found/0123456789ab-1", "updates.csv", 17),
+        Control = new FindingControl("It is not so elsewhere.", 0, holds),
+        Details = [new("ratio", 2.5)],
+    });
 
     private static double[][] Matrix(string folder, SampleSet set, long version)
     {

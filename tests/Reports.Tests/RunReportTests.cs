@@ -117,7 +117,7 @@ public sealed partial class RunReportTests
     internal static string Report(MadeRun run)
     {
         var problems = new List<string>();
-        var text = File.ReadAllText(RunReport.Write(run.Entry, problems));
+        var text = File.ReadAllText(RunReport.Write(run.Entry, problems, []));
         Assert.All(problems, problem => Assert.Contains("partitions.csv", problem));
         return text;
     }

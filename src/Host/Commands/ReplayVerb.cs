@@ -31,7 +31,7 @@ internal sealed class ReplayVerb(Terminal terminal, IHostApplicationLifetime lif
     private int Change(Replay replay, string[] sets, string output, bool isJson, bool isReported)
     {
         var (run, before, comparison, warnings) = replay.Change(sets, output, lifetime.ApplicationStopping);
-        run = isReported ? reports.Write(run) : run;
+        run = isReported ? reports.Write(run, []) : run;
         foreach (var warning in warnings)
         {
             terminal.Warn(warning);

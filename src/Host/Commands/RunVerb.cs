@@ -127,8 +127,8 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
 
             var session = new RunSession(pipeline, options with { FolderMade = folder => page?.Tell("runs", folder) });
             var summary = run is null ? session.Start(parsed.GetValue(output)!, lifetime.ApplicationStopping) : session.Resume(run, lifetime.ApplicationStopping);
-            summary = parsed.GetValue(noReport) ? summary : reports.Write(summary);
             var findings = FindingsAtEnd.Of(summary, catalog);
+            summary = parsed.GetValue(noReport) ? summary : reports.Write(summary, findings);
             if (parsed.GetValue(json))
             {
                 var document = JsonNode.Parse(summary.ToJson())!.AsObject();

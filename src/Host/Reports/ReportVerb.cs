@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Orchestrator.Composition;
 using Orchestrator.Reports;
 using Orchestrator.RunFolders;
 using Orchestrator.Runs;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
@@ -47,13 +49,15 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
         string? none = null;
         if (!File.Exists(query) && RunSearch.TryFind(sweeps.Output(parsed), query, out var run, out none))
         {
-            return () => Write(run, figures);
+            return () => Write(run, sweeps.Catalog(parsed), figures);
         }
 
         try
         {
             var sweep = sweeps.Find(parsed, query);
-            return () => SweepReport.Write(sweep.Plan, sweep.Folder, sweep.Results, figures);
+            var isComplete = new Agenda(sweep.Plan).Look(sweep.Results).IsComplete;
+            return () => SweepReport.Write(
+                sweep.Plan, sweep.Folder, sweep.Results, isComplete ? FindingsAtEnd.Of(sweep.Folder, sweeps.Ledgers(parsed), sweeps.Catalog(parsed), Environment.ProcessorCount, default) : [], figures);
         }
         catch (RunRefusedException refused) when (none is not null)
         {
@@ -93,12 +97,13 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
 
     private static JsonArray Paths(IEnumerable<string> paths) => [.. paths.Select(path => (JsonNode)path)];
 
-    private string Write(RunEntry run, FigureFolder? figures)
+    private string Write(RunEntry run, PluginCatalog catalog, FigureFolder? figures)
     {
         var problems = new List<string>();
         try
         {
-            return RunReport.Write(run, problems, figures);
+            var findings = run.Document?.Summary is not null ? FindingsAtEnd.Of(RunReader.Summarize(run, [])!, catalog) : [];
+            return RunReport.Write(run, problems, findings, figures);
         }
         finally
         {

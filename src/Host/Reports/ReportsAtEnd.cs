@@ -15,8 +15,10 @@ internal sealed class ReportsAtEnd(Terminal terminal)
     /// <summary>Turns it off.</summary>
     public static Option<bool> None() => new("--no-report") { Description = "Writes no report.html at the end." };
 
+    /// <param name="summary">The run's.</param>
+    /// <param name="findings">What analyzers found in it.</param>
     /// <returns>The summary, with the report's path where there is one now.</returns>
-    public RunSummary Write(RunSummary summary)
+    public RunSummary Write(RunSummary summary, IReadOnlyList<AnalyzedFinding> findings)
     {
         if (RunReader.Read(summary.Folder) is not { Document: not null } run)
         {
@@ -26,7 +28,7 @@ internal sealed class ReportsAtEnd(Terminal terminal)
         var problems = new List<string>();
         try
         {
-            summary = summary with { Report = RunReport.Write(run, problems) };
+            summary = summary with { Report = RunReport.Write(run, problems, findings) };
         }
         catch (Exception failure)
         {
@@ -38,12 +40,16 @@ internal sealed class ReportsAtEnd(Terminal terminal)
         return summary;
     }
 
+    /// <param name="plan">The sweep.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="results">What has been completed.</param>
+    /// <param name="findings">What analyzers found in its runs.</param>
     /// <returns>Full path of the report of a sweep; null where there is none now.</returns>
-    public string? Write(SweepPlan plan, SweepFolder folder, ISweepResults results)
+    public string? Write(SweepPlan plan, SweepFolder folder, ISweepResults results, IReadOnlyList<AnalyzedFinding> findings)
     {
         try
         {
-            return SweepReport.Write(plan, folder, results);
+            return SweepReport.Write(plan, folder, results, findings);
         }
         catch (Exception failure)
         {

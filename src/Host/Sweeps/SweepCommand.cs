@@ -117,8 +117,8 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             SweepTable.Write(folder, table);
             verdicts?.Write(folder);
         });
-        var report = reports?.Write(plan, folder, store);
         var findings = state.IsComplete ? FindingsAtEnd.Of(folder, request.Results, catalog, request.Jobs, stop) : [];
+        var report = reports?.Write(plan, folder, store, findings);
         if (isJson)
         {
             Terminal.Line(Json(plan, folder, state, completed.Count, table, verdicts, report, findings).ToJsonString());

@@ -197,6 +197,26 @@ function differences() {
   }));
 }
 
+// What a shuffled copy of an axis reaches is a mark on the axis's bar.
+function factors() {
+  if (!$('factors')) return;
+  const of = data.factors.map(one => ({ name: one.axis[0], importance: one.importance[0], control: one.control[0], isFactor: one.isFactor }));
+  $('factors').style.height = `${Math.max(9, 4 + 2 * of.length)}rem`;
+  draw('factors', colours => ({
+    option: {
+      legend: null,
+      xAxis: axis(colours, 'fall of R²', { type: 'value' }),
+      yAxis: upright(colours, '', { type: 'category', data: of.map(one => one.name), inverse: true, scale: false }),
+      tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: ([one]) => `${of[one.dataIndex].name}: ${say(of[one.dataIndex].importance)}${of[one.dataIndex].isFactor ? '' : ', no more than chance'}\ncontrol: ${say(of[one.dataIndex].control)}` },
+      series: [
+        { type: 'bar', data: of.map(one => ({ value: one.importance, itemStyle: { color: one.isFactor ? colours.colours[0] : colours.soft } })) },
+        { type: 'scatter', symbol: 'rect', symbolSize: [3, 18], color: colours.colours[1], data: of.map((one, i) => [one.control, i]), tooltip: { show: false } },
+      ],
+    },
+    numbers: { head: ['axis', 'importance', 'control'], rows: of.map(one => [one.name, one.importance, one.control]) },
+  }));
+}
+
 function published() {
   if (!$('published')) return;
   const of = cells.filter(cell => cell.published && cell.published.value !== null && cell.mean !== null);
@@ -235,6 +255,7 @@ function drawAll() {
   $('curvesSection').hidden = data.curves.every(curve => curve.epochs.length === 0);
   if (!$('curvesSection').hidden) curvesOf(chosenIn.curves);
   differences();
+  factors();
   published();
 }
 

@@ -91,7 +91,7 @@ public sealed class LiveRun : ILivePage
 
     /// <inheritdoc/>
     public byte[] Page() =>
-        Reports.Page.Make(RunPage.Title(summary), RunPage.Body(run, summary, rows.Data, LiveFrame.Of("the run's folder")), Script, rows.Data.ToJson(run, summary), isLive: true);
+        Reports.Page.Make(RunPage.Title(summary), RunPage.Body(run, summary, rows.Data, [], LiveFrame.Of("the run's folder")), Script, rows.Data.ToJson(run, summary), isLive: true);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -22,9 +22,12 @@ internal static class Charts
     }
 
     /// <summary>Names and values, a line each.</summary>
-    public static Html Facts(string id, IEnumerable<(string Name, string Value)> rows)
+    /// <param name="id">Of the table.</param>
+    /// <param name="rows">The lines.</param>
+    /// <param name="label">What a screen reader calls it; the id where it is null.</param>
+    public static Html Facts(string id, IEnumerable<(string Name, string Value)> rows, string? label = null)
     {
-        var table = new Html().Add($"""<div class="scroll" tabindex="0" role="group" aria-label="{id}"><table class="facts" id="{id}"><tbody>""");
+        var table = new Html().Add($"""<div class="scroll" tabindex="0" role="group" aria-label="{label ?? id}"><table class="facts" id="{id}"><tbody>""");
         foreach (var (name, value) in rows)
         {
             table.Add($"""<tr><th scope="row">{name}</th><td>{value}</td></tr>""");

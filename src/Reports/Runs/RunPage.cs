@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Reports;
 
@@ -20,14 +21,15 @@ internal static class RunPage
     /// <param name="run">As read.</param>
     /// <param name="summary">Its summary.</param>
     /// <param name="data">What charts draw.</param>
+    /// <param name="findings">What analyzers found.</param>
     /// <param name="live">What stands above and below a page that goes on changing; null for a
     /// report.</param>
-    public static Html Body(RunEntry run, RunSummary summary, RunData data, LiveFrame? live = null)
+    public static Html Body(RunEntry run, RunSummary summary, RunData data, IReadOnlyList<AnalyzedFinding> findings, LiveFrame? live = null)
     {
         var settings = RunSettings.Read(run);
         var page = new Html();
         page.Add($"""{live?.Above ?? new Html()}<header id="heading">{Heading(summary, settings)}</header><main>""");
-        page.Add($"""<section id="summary">{Summary(summary)}</section>""");
+        page.Add($"""<section id="summary">{Summary(summary)}</section>{Findings.Section(findings, FormattableString.Invariant($"{summary.Id}-{summary.Attempt}"))}""");
         page.Add($"""<section id="learning"><h2>Learning</h2><div class="controls" data-axis></div>""");
         var hasMoreSets = data.HasMoreSets || settings.Keys.Any(path => path.StartsWith("evaluation.sets.", StringComparison.Ordinal));
         page.Add($"{Charts.Figure("loss", "Loss", $"Training loss of the pushes and loss over the {(hasMoreSets ? "samples of each set at each evaluation" : "test samples")}.")}");

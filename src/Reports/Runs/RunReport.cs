@@ -1,4 +1,5 @@
 using Orchestrator.RunFolders;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Reports;
 
@@ -25,16 +26,17 @@ public static class RunReport
     /// <param name="run">As read; it may still be under way.</param>
     /// <param name="problems">Takes what cannot be read of the run; what can be is
     /// reported.</param>
+    /// <param name="findings">What analyzers found in it.</param>
     /// <param name="figures">Takes figures for a paper too; null where none are wanted.</param>
     /// <returns>Full path of what was written.</returns>
     /// <exception cref="RecorderException">It cannot be written.</exception>
     /// <exception cref="InvalidDataException"><c>run.json</c> cannot be read.</exception>
-    public static string Write(RunEntry run, ICollection<string> problems, FigureFolder? figures = null)
+    public static string Write(RunEntry run, ICollection<string> problems, IReadOnlyList<AnalyzedFinding> findings, FigureFolder? figures = null)
     {
         var summary = Summary(run, problems);
         var data = RunData.Read(run, summary, problems);
         var path = Path.Combine(run.Folder, FileName);
-        WholeFile.Write(path, Page.Make(RunPage.Title(summary), RunPage.Body(run, summary, data), "run.js", data.ToJson(run, summary)));
+        WholeFile.Write(path, Page.Make(RunPage.Title(summary), RunPage.Body(run, summary, data, findings), "run.js", data.ToJson(run, summary)));
         figures?.Write(FormattableString.Invariant($"{RunFolder.DirectoryName(summary.Name)}-{summary.Id}-{summary.Attempt}"), RunFigures.Of(data));
         return path;
     }

@@ -24,6 +24,7 @@ internal static class SweepPage
         var (plan, _, _, table, verdicts, curves) = view;
         var (page, heading) = (new Html(), char.ToUpperInvariant(table.Metric.Heading[0]) + table.Metric.Heading[1..]);
         page.Add($"""{live?.Above ?? new Html()}<header id="heading">{Heading(view)}</header><main><section id="summary">{Summary(view)}</section><section id="running">{Running(running ?? [])}</section>""");
+        page.Add($"{Findings.Section(view.Findings, SweepDocument.IdOf(plan))}");
         page.Add($"""<section id="cells"><h2>Cells</h2>{Charts.Figure("means", heading, "Mean over the seeds of a cell that converged, with its 95 % t interval.", isWide: true, hasControls: true)}""");
         page.Add($"""{Charts.Figure("field", "Two axes", "One value of each cell.", hasControls: true)}{Charts.Figure("nc", "No convergence", "Share of a cell's runs that did not converge, with its 95 % interval.")}""");
         page.Add($"""<div class="part" id="cellGrid">{Grid("table", table.ToGrid())}</div></section>""");

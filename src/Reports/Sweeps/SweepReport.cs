@@ -10,12 +10,13 @@ public static class SweepReport
     /// <param name="plan">The sweep.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="results">What has been completed.</param>
+    /// <param name="findings">What analyzers found in its runs.</param>
     /// <param name="figures">Takes figures for a paper too; null where none are wanted.</param>
     /// <returns>Full path of what was written.</returns>
     /// <exception cref="RecorderException">It cannot be written.</exception>
-    public static string Write(SweepPlan plan, SweepFolder folder, ISweepResults results, FigureFolder? figures = null)
+    public static string Write(SweepPlan plan, SweepFolder folder, ISweepResults results, IReadOnlyList<AnalyzedFinding> findings, FigureFolder? figures = null)
     {
-        var view = SweepView.Read(plan, new Agenda(plan).Look(results), results, new RunCurves(folder.Output));
+        var view = SweepView.Read(plan, new Agenda(plan).Look(results), results, new RunCurves(folder.Output)) with { Findings = findings };
         var path = Path.Combine(folder.FullPath, RunReport.FileName);
         WholeFile.Write(path, Page.Make(SweepPage.Title(view), SweepPage.Body(view), SweepPage.Script, view.ToJson()));
         figures?.Write($"{RunFolder.DirectoryName(plan.Name)}-{SweepDocument.IdOf(plan)}", SweepFigures.Of(view.Table, view.Curves));

@@ -12,6 +12,9 @@ namespace Orchestrator.Reports;
 /// <param name="Curves">One for each cell of the table.</param>
 internal sealed record SweepView(SweepPlan Plan, AgendaState State, ISweepResults Results, CellTable Table, SweepVerdicts? Verdicts, SweepCurves Curves)
 {
+    /// <summary>What analyzers found in its runs.</summary>
+    public IReadOnlyList<AnalyzedFinding> Findings { get; init; } = [];
+
     /// <summary>Reads it.</summary>
     /// <param name="plan">The sweep.</param>
     /// <param name="state">Where it stands.</param>
@@ -34,5 +37,6 @@ internal sealed record SweepView(SweepPlan Plan, AgendaState State, ISweepResult
         }
 
         Curves.Write(json, "curves");
+        Reports.Findings.WriteFactors(json, Findings);
     });
 }

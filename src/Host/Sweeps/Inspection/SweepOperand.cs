@@ -39,11 +39,17 @@ internal sealed class SweepOperand(Terminal terminal, PluginFolders folders)
 
     public string Output(ParseResult parsed) => parsed.GetValue(output)!;
 
+    /// <summary>Where ledgers lie.</summary>
+    public string Ledgers(ParseResult parsed) => parsed.GetValue(results)!;
+
+    /// <summary>The plugins that there are.</summary>
+    public PluginCatalog Catalog(ParseResult parsed) => folders.Read(parsed.GetValue(plugins)!);
+
     /// <summary>The sweep that a text names.</summary>
     /// <exception cref="RunRefusedException">There is none, or it cannot be planned.</exception>
     public KnownSweep Find(ParseResult parsed, string? text)
     {
-        var catalog = folders.Read(parsed.GetValue(plugins)!);
+        var catalog = Catalog(parsed);
         var request = new PipelineRequest(Data(parsed));
         if (text is not null && File.Exists(text))
         {
@@ -59,7 +65,7 @@ internal sealed class SweepOperand(Terminal terminal, PluginFolders folders)
     /// </summary>
     public IEnumerable<KnownSweep> All(ParseResult parsed)
     {
-        var catalog = folders.Read(parsed.GetValue(plugins)!);
+        var catalog = Catalog(parsed);
         foreach (var folder in SweepFolder.All(Output(parsed)))
         {
             SweepPlan? plan = null;
