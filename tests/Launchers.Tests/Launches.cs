@@ -13,7 +13,8 @@ internal static class Launches
     public const string Sweep = """
         {
           "name": "small", "dataset": { "type": "quadratic", "samples": 64 }, "model": "quadratic", "optimizer": { "type": "sgd", "learningRate": 0.01 },
-          "workers": { "count": 3, "batchSize": 1, "compute": { "type": "gamma", "meanMs": 10 } }, "stop": { "updates": 2000 }, "evaluation": { "everyUpdates": 500 },
+          "workers": { "count": 3, "batchSize": 1, "compute": { "type": "gamma", "meanMs": 10 } },
+          "stop": { "updates": 2000 }, "evaluation": { "everyUpdates": 500 },
           "sweep": { "axes": { "optimizer.momentum": [0, 0.5] }, "seeds": 2 }
         }
         """;
@@ -41,7 +42,8 @@ internal static class Launches
                 return states;
             }
 
-            Assert.True(waited.Elapsed < Longest, $"{launch} has not ended: {ended.Output}\n{program.Run("launch", "logs", launch, "--output", output).Output}");
+            Assert.True(
+                waited.Elapsed < Longest, $"{launch} has not ended: {ended.Output}\n{program.Run("launch", "logs", launch, "--output", output).Output}");
             TestContext.Current.CancellationToken.WaitHandle.WaitOne(200);
         }
     }
@@ -74,7 +76,8 @@ internal static class Launches
     }
 
     /// <summary>The table of the one sweep in a folder of runs, byte for byte.</summary>
-    public static string Table(string output) => File.ReadAllText(Directory.GetFiles(Path.Combine(output, "small"), "table.json", SearchOption.AllDirectories).Single());
+    public static string Table(string output) =>
+        File.ReadAllText(Directory.GetFiles(Path.Combine(output, "small"), "table.json", SearchOption.AllDirectories).Single());
 
     /// <summary>The digests that a sweep's ledger holds, by the run's key.</summary>
     public static SortedDictionary<string, string> Digests(string results)

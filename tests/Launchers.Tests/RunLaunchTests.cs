@@ -8,7 +8,8 @@ public sealed class RunLaunchTests : IDisposable
     private const string Pipeline = """
         {
           "name": "small", "dataset": { "type": "quadratic", "samples": 64 }, "model": "quadratic", "optimizer": { "type": "sgd", "learningRate": 0.01 },
-          "workers": { "count": 3, "batchSize": 1, "compute": { "type": "gamma", "meanMs": 10 } }, "stop": { "updates": 500 }, "evaluation": { "everyUpdates": 100 }
+          "workers": { "count": 3, "batchSize": 1, "compute": { "type": "gamma", "meanMs": 10 } },
+          "stop": { "updates": 500 }, "evaluation": { "everyUpdates": 100 }
         }
         """;
 
@@ -42,7 +43,8 @@ public sealed class RunLaunchTests : IDisposable
         string[] longer = ["--set", "stop.updates=12000", "--no-report"];
         Launches.Submit(program, ["run", file, "--launcher", "local", "--hosts", "1", "--checkpoint-updates", "500", "--output", program.Runs, .. longer]);
         var folder = Path.Combine(program.Runs, ".launches", "small-1");
-        Launches.Until(() => Directory.Exists(program.Runs) && Directory.EnumerateDirectories(program.Runs, "checkpoint", SearchOption.AllDirectories).Any(c => Directory.EnumerateFiles(c).Any()));
+        Launches.Until(() => Directory.Exists(program.Runs)
+            && Directory.EnumerateDirectories(program.Runs, "checkpoint", SearchOption.AllDirectories).Any(kept => Directory.EnumerateFiles(kept).Any()));
         Launches.Kill($"run-task\0{folder}\0");
         Assert.All(Launches.WaitFor(program, program.Runs, "small-1"), state => Assert.Equal("ended", state));
         Assert.Equal(Digest(program.RunJson(file, 0, longer).GetProperty("folder").GetString()!), Digest(File.ReadAllText(Path.Combine(folder, "run"))));
@@ -55,7 +57,9 @@ public sealed class RunLaunchTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "skipped: modes of files are Unix's");
         var (file, meet) = (program.Pipeline(Pipeline), Path.Combine(program.Folder, "own.meet"));
         using var host = program.StartWith(new Dictionary<string, string> { ["ORCHESTRATOR_RENDEZVOUS"] = meet }, "worker", "--threads", "1", "--wait", "200");
-        using var run = program.Start("run", file, "--quiet", "--no-report", "--set", "transport.type=tcp", "--set", "stop.updates=20000", "--hosts", "0", "--rendezvous", meet, "--output", program.Runs);
+        using var run = program.Start(
+            "run", file, "--quiet", "--no-report", "--set", "transport.type=tcp", "--set", "stop.updates=20000", "--hosts", "0", "--rendezvous", meet,
+            "--output", program.Runs);
         run.Until(() => File.Exists(meet));
         Assert.Equal(("600", "600"), (Mode(meet), Mode(meet + ".token")));
         Assert.Equal((0, 0), (run.End().ExitCode, host.End().ExitCode));
@@ -88,7 +92,8 @@ public sealed class RunLaunchTests : IDisposable
 
     private static string Digest(string folder) => Document(folder).GetProperty("digest").GetString()!;
 
-    private static string Hosts(string folder) => $"{File.ReadLines(Path.Combine(folder, "events.csv")).Count(line => line.Contains("joined", StringComparison.Ordinal))} hosts";
+    private static string Hosts(string folder) =>
+        $"{File.ReadLines(Path.Combine(folder, "events.csv")).Count(line => line.Contains("joined", StringComparison.Ordinal))} hosts";
 
     private static System.Text.Json.JsonElement Document(string folder) => Cli.Summary(File.ReadAllText(Path.Combine(folder, "run.json")));
 }

@@ -8,7 +8,8 @@ public sealed class ScriptTests
     private static readonly LaunchRequest Request = new("momentum", "/shared/my runs/launch", "/home/me", 8, "orchestrator sweep-task x");
 
     private static readonly SlurmOptions Full = new(
-        "short", "physics", "normal", "1-12:30:00", "5G", 3, ["dotnet/10.0", "slurm"], new Dictionary<string, string> { ["DATA"] = "/a b" }, LeadSeconds: 90, Arguments: ["--constraint=avx512"]);
+        "short", "physics", "normal", "1-12:30:00", "5G", 3, ["dotnet/10.0", "slurm"], new Dictionary<string, string> { ["DATA"] = "/a b" },
+        LeadSeconds: 90, Arguments: ["--constraint=avx512"]);
 
     [Fact]
     public void Slurm_is_asked_for_what_the_profile_says()
@@ -40,7 +41,8 @@ public sealed class ScriptTests
         var launcher = new Mpi(new MpiOptions(hosts, Arguments: ["--mca", "btl", "self"]));
         Assert.Equal((2, 0), (launcher.Terms.Tasks, launcher.Mistakes.Count));
         Assert.Contains(
-            $"mpirun -np 8 --oversubscribe --bind-to none --map-by node --mca orte_abort_on_non_zero_status 0 --enable-recovery --hostfile {hosts} --mca btl self bash '/shared/my runs/launch/task.sh' &",
+            "mpirun -np 8 --oversubscribe --bind-to none --map-by node --mca orte_abort_on_non_zero_status 0 --enable-recovery "
+            + $"--hostfile {hosts} --mca btl self bash '/shared/my runs/launch/task.sh' &",
             Lines(launcher.Write(Request)[0]));
         File.Delete(hosts);
         Assert.Equal("hosts", Assert.Single(launcher.Mistakes).Option);
@@ -49,7 +51,8 @@ public sealed class ScriptTests
     [Fact]
     public void All_that_is_wrong_with_a_profile_is_said_at_once()
     {
-        var launcher = new Slurm(new SlurmOptions(Time: "two hours", Memory: "lots", Modules: ["a b"], Environment: new Dictionary<string, string> { ["1A"] = "" }));
+        var variables = new Dictionary<string, string> { ["1A"] = "" };
+        var launcher = new Slurm(new SlurmOptions(Time: "two hours", Memory: "lots", Modules: ["a b"], Environment: variables));
         Assert.Equal(["time", "memory", "environment", "modules"], launcher.Mistakes.Select(mistake => mistake.Option));
         Assert.Equal("leadSeconds", Assert.Single(new Slurm(new SlurmOptions(Time: "1", LeadSeconds: 60)).Mistakes).Option);
     }

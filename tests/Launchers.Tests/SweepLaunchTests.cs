@@ -21,7 +21,8 @@ public sealed class SweepLaunchTests : IDisposable
         Assert.Equal(0, program.Run("run", file, "--quiet", "--no-report", "--jobs", "2", "--output", laptop, "--results", laptop).ExitCode);
 
         // As many tasks as runs.
-        var profile = program.Pipeline($$"""{ "launcher": "{{launcher}}", "taskMinutes": 0, "tasks": 3, "environment": { "NO_COLOR": "1" } }""", "profile.json");
+        var profile = program.Pipeline(
+            $$"""{ "launcher": "{{launcher}}", "taskMinutes": 0, "tasks": 3, "environment": { "NO_COLOR": "1" } }""", "profile.json");
         var submitted = Launches.Submit(program, "run", file, "--profile", profile, "--no-report", "--output", cluster, "--results", cluster);
         Assert.Equal(3, submitted.GetProperty("tasks").GetInt32());
         Assert.All(Launches.WaitFor(program, cluster, "small-1"), state => Assert.Equal("ended", state));
@@ -59,7 +60,8 @@ public sealed class SweepLaunchTests : IDisposable
         Assert.Equal(64, ended.ExitCode);
         string[] expected =
         [
-            "bad.json:1:15: launcher: there is no launcher 'slrum'", "did you mean 'slurm'?", "memry: the launcher slurm has no such option", "did you mean 'memory'?",
+            "bad.json:1:15: launcher: there is no launcher 'slrum'", "did you mean 'slurm'?", "memry: the launcher slurm has no such option",
+            "did you mean 'memory'?",
             "cpus: 0 is out of range", "time: 'x' is no time of Slurm",
         ];
         Assert.All(expected, text => Assert.Contains(text, ended.Error, StringComparison.Ordinal));

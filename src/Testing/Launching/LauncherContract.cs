@@ -156,7 +156,11 @@ public abstract class LauncherContract : IPluginContract, IDisposable
     }
 
     private LaunchRequest Request(string command, int tasks = 1, int hosts = 0) =>
-        new("suite", Directory.CreateDirectory(Path.Combine(root, "launch")).FullName, root, tasks, command) { Hosts = hosts, HostCommand = hosts > 0 ? "true" : "" };
+        new("suite", Directory.CreateDirectory(Path.Combine(root, "launch")).FullName, root, tasks, command)
+        {
+            Hosts = hosts,
+            HostCommand = hosts > 0 ? "true" : "",
+        };
 
     // The command of a script that is given the suite's folder.
     private string Script(string text, string name = "task-of-suite.sh")
@@ -185,9 +189,15 @@ public abstract class LauncherContract : IPluginContract, IDisposable
     private static IReadOnlyList<LaunchedTask> Ended(ILauncher launcher, LaunchRequest request, SubmittedJob job)
     {
         IReadOnlyList<LaunchedTask> tasks = [];
-        Until(() => (tasks = launcher.Look(request.Folder, job, Stop)).All(task => task.State is not (TaskState.Waiting or TaskState.Running)), "the tasks did not end");
+        Until(HaveEnded, "the tasks did not end");
         Assert.NotEmpty(tasks);
         return tasks;
+
+        bool HaveEnded()
+        {
+            tasks = launcher.Look(request.Folder, job, Stop);
+            return tasks.All(task => task.State is not (TaskState.Waiting or TaskState.Running));
+        }
     }
 
     private bool Exists(string name) => Path.Exists(Path.Combine(root, name));

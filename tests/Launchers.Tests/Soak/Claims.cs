@@ -4,7 +4,9 @@ namespace Orchestrator.Launchers.Tests;
 /// <param name="output">The folder of all runs.</param>
 internal sealed class Claims(string output)
 {
-    private IEnumerable<string> Runs => Directory.Exists(Path.Combine(output, ".sweeps")) ? Directory.EnumerateDirectories(Path.Combine(output, ".sweeps")) : [];
+    private readonly string folder = Path.Combine(output, ".sweeps");
+
+    private IEnumerable<string> Runs => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [];
 
     /// <summary>Processes that have a run now.</summary>
     public HashSet<int> Owners() => [.. Runs.Where(run => !File.Exists(Path.Combine(run, "done"))).Select(Owner).OfType<int>()];
@@ -16,7 +18,8 @@ internal sealed class Claims(string output)
     public int Again => Runs.Sum(run => Directory.EnumerateFiles(run, "again-*").Count());
 
     /// <summary>Of those, the ones that came to something else.</summary>
-    public int Different => Runs.Sum(run => Directory.EnumerateFiles(run, "again-*").Count(file => File.ReadAllText(file).Contains("\"isSame\":false", StringComparison.Ordinal)));
+    public int Different => Runs.SelectMany(run => Directory.EnumerateFiles(run, "again-*"))
+        .Count(file => File.ReadAllText(file).Contains("\"isSame\":false", StringComparison.Ordinal));
 
     /// <summary>How often a run was claimed.</summary>
     public int Attempts => Runs.Sum(run => Directory.EnumerateFiles(run, "claim-*").Count(name => !name.EndsWith(".tmp", StringComparison.Ordinal)));

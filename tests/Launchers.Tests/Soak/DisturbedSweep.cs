@@ -30,8 +30,13 @@ internal sealed class DisturbedSweep
     public DisturbedSweep(Cli program, Scheduler scheduler, string file, string output, int tasks, Random random)
     {
         (this.program, this.scheduler, this.random, claims) = (program, scheduler, random, new Claims(output));
-        var profile = program.Pipeline($$"""{ "launcher": "slurm", "time": "30", "taskMinutes": 0, "tasks": {{tasks}}, "leadSeconds": 30 }""", "soak-profile.json");
-        command = ["run", file, "--profile", profile, "--quiet", "--no-report", "--retry", "--lease", "5", "--checkpoint-updates", "1000", "--output", output, "--results", output];
+        var profile = program.Pipeline(
+            $$"""{ "launcher": "slurm", "time": "30", "taskMinutes": 0, "tasks": {{tasks}}, "leadSeconds": 30 }""", "soak-profile.json");
+        command =
+        [
+            "run", file, "--profile", profile, "--quiet", "--no-report", "--retry", "--lease", "5", "--checkpoint-updates", "1000",
+            "--output", output, "--results", output,
+        ];
     }
 
     /// <summary>How often each way was used.</summary>
@@ -101,7 +106,8 @@ internal sealed class DisturbedSweep
     {
         // Those at work are of more interest than those that are being started.
         var atJob = claims.Owners().ToLookup(Scheduler.JobOf);
-        var tasks = running.Where(task => drained.TrueForAll(node => node.Node != task.Node)).Select(task => (Task: task, Owners: OwnersOf(task, atJob))).ToList();
+        var tasks = running.Where(task => drained.TrueForAll(node => node.Node != task.Node))
+            .Select(task => (Task: task, Owners: OwnersOf(task, atJob))).ToList();
         var atWork = tasks.Where(task => task.Owners.Count > 0).ToList();
         var victims = atWork.Count > 0 && random.Next(4) > 0 ? atWork : tasks;
         if (victims.Count == 0)
@@ -130,7 +136,8 @@ internal sealed class DisturbedSweep
                 Scheduler.Ask("scontrol", "update", "jobid=" + victim.Name, "timelimit=1");
                 return kind;
             case "killed program":
-                Scheduler.Kill(Scheduler.Processes("SLURM_JOB_ID", $"{victim.Job}").Where(process => Scheduler.Command(process).Contains("sweep-task", StringComparison.Ordinal)));
+                Scheduler.Kill(Scheduler.Processes("SLURM_JOB_ID", $"{victim.Job}")
+                    .Where(process => Scheduler.Command(process).Contains("sweep-task", StringComparison.Ordinal)));
                 return kind;
             case "killed claimant" when working.Count > 0:
                 Scheduler.Kill(working);

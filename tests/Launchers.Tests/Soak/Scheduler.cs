@@ -34,7 +34,8 @@ internal sealed class Scheduler(string folder)
         try
         {
             const string Variable = "SLURM_JOB_ID=";
-            var found = Array.Find(File.ReadAllText($"/proc/{process}/environ").Split('\0'), variable => variable.StartsWith(Variable, StringComparison.Ordinal));
+            var variables = File.ReadAllText($"/proc/{process}/environ").Split('\0');
+            var found = Array.Find(variables, variable => variable.StartsWith(Variable, StringComparison.Ordinal));
             return found is null ? 0 : int.Parse(found[Variable.Length..], CultureInfo.InvariantCulture);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
@@ -47,13 +48,13 @@ internal sealed class Scheduler(string folder)
     public static List<int> Processes(string variable, string value)
     {
         var (wanted, found) = ($"{variable}={value}", new List<int>());
-        foreach (var process in Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)))
+        foreach (var process in All())
         {
             try
             {
                 if (File.ReadAllText($"/proc/{process}/environ").Split('\0').Contains(wanted))
                 {
-                    found.Add(int.Parse(process!, CultureInfo.InvariantCulture));
+                    found.Add(process);
                 }
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
@@ -92,8 +93,7 @@ internal sealed class Scheduler(string folder)
         var daemon = File.ReadAllText(Path.Combine(folder, node + ".pid")).Trim();
         var jobs = Running().Where(task => task.Node == node).Select(task => $"slurmstepd: [{task.Job}.").ToList();
         Run("kill", ["-KILL", daemon]);
-        Kill(Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
-            .Where(process => jobs.Exists(job => Command(process).StartsWith(job, StringComparison.Ordinal))));
+        Kill(All().Where(process => jobs.Exists(job => Command(process).StartsWith(job, StringComparison.Ordinal))));
         Kill(Processes("SLURMD_NODENAME", node));
         Ask("scontrol", "update", "nodename=" + node, "state=down", "reason=lost");
     }
@@ -107,6 +107,12 @@ internal sealed class Scheduler(string folder)
 
     /// <summary>What a program prints; nothing where it says no: the task may have ended.</summary>
     public static string Ask(string program, params string[] arguments) => Run(program, arguments);
+
+    private static IEnumerable<int> All() =>
+        from folder in Directory.EnumerateDirectories("/proc")
+        let number = int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0
+        where number > 0
+        select number;
 
     private static string Run(string program, string[] arguments)
     {

@@ -29,7 +29,8 @@ internal static class SoakRounds
     public static int Run(string[] arguments)
     {
         var numbers = arguments.Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToArray();
-        var (wanted, seed) = (numbers.ElementAtOrDefault(0) is > 0 and var some ? some : DefaultDisturbances, numbers.ElementAtOrDefault(1) is > 0 and var given ? given : 1);
+        var wanted = numbers.ElementAtOrDefault(0) is > 0 and var some ? some : DefaultDisturbances;
+        var seed = numbers.ElementAtOrDefault(1) is > 0 and var given ? given : 1;
         using var slurm = new OwnSlurm();
         if (OwnSlurm.Unavailable is { } reason)
         {
@@ -54,7 +55,8 @@ internal static class SoakRounds
             var isSame = differ == 0 && found.Count == Runs && Launches.Table(output) == table;
             (rounds, count, wrong) = (rounds + 1, count + disturbed, wrong + differ + sweep.Claims.Different + (isSame || differ > 0 ? 0 : 1));
             (again, missing, attempts, submissions) =
-                (again + sweep.Claims.Again, missing + digests.Keys.Count(key => !found.ContainsKey(key)), attempts + sweep.Claims.Attempts, submissions + sweep.Submissions - 1);
+                (again + sweep.Claims.Again, missing + digests.Keys.Count(key => !found.ContainsKey(key)), attempts + sweep.Claims.Attempts,
+                submissions + sweep.Submissions - 1);
             drains.AddRange(sweep.Drains);
             foreach (var (kind, times) in sweep.Counts)
             {
@@ -62,14 +64,22 @@ internal static class SoakRounds
             }
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"round {rounds}: {disturbed} disturbances, {Runs} runs in {sweep.Claims.Attempts} attempts, {sweep.Submissions - 1} submissions: {(isSame ? "the laptop's table and digests" : "DIFFERENT")}; {count} so far, {clock.Elapsed.TotalMinutes:F0} minutes"));
+                $"round {rounds}: {disturbed} disturbances, {Runs} runs in {sweep.Claims.Attempts} attempts, {sweep.Submissions - 1} submissions, ")
+                + $"handed back within {Most(sweep.Drains)}: {(isSame ? "the laptop's table and digests" : "DIFFERENT")}; "
+                + $"{count} so far, {Minutes(clock)}");
             Directory.Delete(output, recursive: true);
         }
 
         Console.WriteLine(string.Join(", ", kinds.Select(kind => $"{kind.Value} {kind.Key}")));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{rounds} sweeps of {Runs} runs, {count} disturbances, {attempts} attempts, {submissions} submissions: {wrong} digests or tables differ, {missing} runs lost, {again} completed twice and compared; "
-            + $"told to end, a task had handed back within {(drains.Count > 0 ? drains.Max() : 0):F1} s at most, {(drains.Count > 0 ? drains.Order().ElementAt(drains.Count / 2) : 0):F1} s in the median of {drains.Count}; seed {seed}, {clock.Elapsed.TotalMinutes:F0} minutes"));
+            $"{rounds} sweeps of {Runs} runs, {count} disturbances, {attempts} attempts, {submissions} submissions: ")
+            + $"{wrong} digests or tables differ, {missing} runs lost, {again} completed twice and compared; told to end, a task had handed back "
+            + $"within {Most(drains)}; seed {seed}, {Minutes(clock)}");
         return wrong + missing == 0 && drains.TrueForAll(seconds => seconds <= 30) ? 0 : 1;
     }
+
+    private static string Most(List<double> seconds) => seconds.Count == 0 ? "no time"
+        : FormattableString.Invariant($"{seconds.Max():F1} s, {seconds.Order().ElementAt(seconds.Count / 2):F1} s in the median of {seconds.Count}");
+
+    private static string Minutes(Stopwatch clock) => FormattableString.Invariant($"{clock.Elapsed.TotalMinutes:F0} minutes");
 }
