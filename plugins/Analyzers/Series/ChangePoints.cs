@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Orchestrator.Numerics;
 
 namespace Orchestrator.Analyzers;
@@ -125,25 +126,34 @@ internal static class ChangePoints
 
     private static double Control(ReadOnlySpan<double> y, StepWindow window, List<(int Index, double Jump, double Strength)> steps)
     {
-        var level = y.ToArray();
-        foreach (var (index, jump, _) in steps)
+        // A step that takes a few elements, one for each worker, is larger than a fit with one at a
+        // single place says, and what is around it is neither trend nor noise.
+        var (level, isStep, gap) = (y.ToArray(), new bool[y.Length], window.Side / 3);
+        foreach (var (index, _, _) in steps.OrderBy(step => step.Index))
         {
+            var jump = Across(level, index, gap, window.Side);
             for (var i = index; i < level.Length; i++)
             {
                 level[i] -= jump;
             }
+
+            isStep.AsSpan(index - gap, 2 * gap).Fill(true);
         }
 
-        var trend = MovingMeans(level, window.Side / 2);
-        var (squares, products) = (0.0, 0.0);
+        var trend = MovingMeans(level, isStep, window.Side / 2);
+        var (squares, products, count) = (0.0, 0.0, 0);
         for (var i = 0; i < level.Length; i++)
         {
-            squares += (level[i] - trend[i]) * (level[i] - trend[i]);
-            products += i == 0 ? 0 : (level[i] - trend[i]) * (level[i - 1] - trend[i - 1]);
+            if (!isStep[i])
+            {
+                count++;
+                squares += (level[i] - trend[i]) * (level[i] - trend[i]);
+                products += i == 0 || isStep[i - 1] ? 0 : (level[i] - trend[i]) * (level[i - 1] - trend[i - 1]);
+            }
         }
 
         var correlation = squares > 0 ? Math.Clamp(products / squares, 0, 0.99) : 0;
-        var shock = Math.Sqrt(squares / level.Length * (1 - (correlation * correlation)));
+        var shock = Math.Sqrt(squares / Math.Max(1, count) * (1 - (correlation * correlation)));
         var random = new RandomStreams(1).Open("change-point-control");
         var (largest, surrogate) = (0.0, new double[level.Length]);
         for (var n = 0; n < Surrogates; n++)
@@ -161,13 +171,21 @@ internal static class ChangePoints
         return largest;
     }
 
-    private static double[] MovingMeans(double[] y, int side)
+    // The step of y = a + b x + c x² + d [x behind the place] without the elements next to it.
+    private static double Across(double[] y, int index, int gap, int side)
+    {
+        int[] places = [.. Enumerable.Range(index - gap - side, 2 * (gap + side)).Where(i => i >= 0 && i < y.Length && (i < index - gap || i >= index + gap))];
+        var rows = Matrix<double>.Build.DenseOfRowArrays(places.Select(i => (double[])[1, (double)(i - index) / side, Math.Pow((double)(i - index) / side, 2), i < index ? 0 : 1]).ToArray());
+        return rows.QR().Solve(Vector<double>.Build.DenseOfEnumerable(places.Select(i => y[i])))[3];
+    }
+
+    private static double[] MovingMeans(double[] y, bool[] isLeftOut, int side)
     {
         var means = new double[y.Length];
         for (var i = 0; i < y.Length; i++)
         {
             var (from, to) = (Math.Max(0, i - side), Math.Min(y.Length, i + side + 1));
-            means[i] = y.AsSpan(from, to - from).ToArray().Average();
+            means[i] = Enumerable.Range(from, to - from).Where(j => !isLeftOut[j]).Select(j => y[j]).DefaultIfEmpty(y[i]).Average();
         }
 
         return means;
