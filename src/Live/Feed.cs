@@ -71,7 +71,8 @@ internal sealed class Feed : IDisposable
             var pause = page.IsBehind ? WhileBehind : Usual;
             pause = Max(pause, Max(took * (page.IsBehind ? 1 : Rest), TimeSpan.FromSeconds(bytes / BytesPerSecond)));
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, hurry.Token);
-            await Task.Delay(isDraining ? WhileBehind : pause < Longest ? pause : Longest, time, isDraining ? stop : either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = isDraining ? WhileBehind : pause < Longest ? pause : Longest;
+            await Task.Delay(pause, time, isDraining ? stop : either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

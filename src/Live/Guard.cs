@@ -54,7 +54,8 @@ internal sealed class Guard(string address, bool isLoopback, string? secret)
     }
 
     private bool IsMachine(string name) =>
-        name.Equals(address, StringComparison.OrdinalIgnoreCase) || name.Split('.')[0].Equals(Environment.MachineName.Split('.')[0], StringComparison.OrdinalIgnoreCase);
+        name.Equals(address, StringComparison.OrdinalIgnoreCase)
+        || name.Split('.')[0].Equals(Environment.MachineName.Split('.')[0], StringComparison.OrdinalIgnoreCase);
 
     // A browser brings the token once, in the address, and keeps it as a cookie that no script and
     // no other site can use.
@@ -67,16 +68,20 @@ internal sealed class Guard(string address, bool isLoopback, string? secret)
             return false;
         }
 
-        if (IsSecret(request.Cookies[Cookie]) || (request.Headers.Authorization.ToString() is { } header && header.StartsWith(Bearer, StringComparison.Ordinal) && IsSecret(header[Bearer.Length..])))
+        var header = request.Headers.Authorization.ToString();
+        if (IsSecret(request.Cookies[Cookie]) || (header.StartsWith(Bearer, StringComparison.Ordinal) && IsSecret(header[Bearer.Length..])))
         {
             return true;
         }
 
-        Refuse(response, StatusCodes.Status401Unauthorized, "A token is needed: open this address with ?token=SECRET behind it; the secret stands in the token file that the program named.");
+        Refuse(
+            response, StatusCodes.Status401Unauthorized,
+            "A token is needed: open this address with ?token=SECRET behind it; the secret stands in the token file that the program named.");
         return false;
     }
 
-    private bool IsSecret(StringValues given) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given.ToString()), Encoding.UTF8.GetBytes(secret!));
+    private bool IsSecret(StringValues given) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given.ToString()), Encoding.UTF8.GetBytes(secret!));
 
     private static bool Refuse(HttpResponse response, int status, string text)
     {

@@ -49,7 +49,8 @@ public sealed class LiveIndexTests(Browser browser)
         for (var attempt = 1; attempt <= Runs; attempt++)
         {
             var copy = Directory.CreateDirectory(Path.Combine(output, "made", string.Create(CultureInfo.InvariantCulture, $"0123456789ab-{attempt}"))).FullName;
-            File.WriteAllText(Path.Combine(copy, "run.json"), Regex.Replace(document, "\"attempt\": 1\\b", string.Create(CultureInfo.InvariantCulture, $"\"attempt\": {attempt}")));
+            var own = Regex.Replace(document, "\"attempt\": 1\\b", string.Create(CultureInfo.InvariantCulture, $"\"attempt\": {attempt}"));
+            File.WriteAllText(Path.Combine(copy, "run.json"), own);
             File.Copy(Path.Combine(folder, "pipeline.json"), Path.Combine(copy, "pipeline.json"));
         }
     }

@@ -111,7 +111,8 @@ public sealed class LivePageTests(Browser browser)
             {
                 var client = new TcpClient { ReceiveBufferSize = 4096 };
                 await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {address.AbsolutePath}/events HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n"), TestContext.Current.CancellationToken);
+                var request = Encoding.ASCII.GetBytes($"GET {address.AbsolutePath}/events HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n");
+                await client.GetStream().WriteAsync(request, TestContext.Current.CancellationToken);
                 deaf.Add(client);
             }
 

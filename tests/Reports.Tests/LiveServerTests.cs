@@ -68,7 +68,8 @@ public sealed class LiveServerTests
         using var handler = new HttpClientHandler
         {
             AllowAutoRedirect = false,
-            ServerCertificateCustomValidationCallback = (_, certificate, _, _) => Convert.ToHexStringLower(SHA256.HashData(certificate!.RawData)) == fingerprint,
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) =>
+                Convert.ToHexStringLower(SHA256.HashData(certificate!.RawData)) == fingerprint,
         };
         using var client = new HttpClient(handler);
         Assert.StartsWith("https://", served.Address, StringComparison.Ordinal);

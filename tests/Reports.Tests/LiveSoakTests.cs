@@ -41,7 +41,8 @@ public sealed class LiveSoakTests(Browser browser)
         await page.UntilAsync(string.Create(CultureInfo.InvariantCulture, $"data.pushes.count === {run.Pushes.Count}"));
         var frames = await page.Ask<double[]>("frames_.sort((a, b) => a - b)");
         Tell($"{run.Pushes.Count} pushes in {clock.Elapsed.TotalSeconds:F1} s; the page had the last after {behind.ElapsedMilliseconds} ms");
-        Tell($"states {await page.Ask<int>("states_")}, {await page.Ask<long>("bytes_") / 1024} KiB; frames: median {frames[frames.Length / 2]:F0} ms, 99 % {frames[(int)(frames.Length * 0.99)]:F0} ms, longest {frames[^1]:F0} ms");
+        Tell($"states {await page.Ask<int>("states_")}, {await page.Ask<long>("bytes_") / 1024} KiB");
+        Tell($"frames: median {frames[frames.Length / 2]:F0} ms, 99 % {frames[(int)(frames.Length * 0.99)]:F0} ms, longest {frames[^1]:F0} ms");
         Tell($"server: {before} MiB before, {served.Memory} MiB after, {(served.ProcessorTime - processor).TotalSeconds:F1} s of processor");
 
         // A night: as many states, with the newest of the run, as fast as the page takes them.
@@ -53,7 +54,9 @@ public sealed class LiveSoakTests(Browser browser)
                 (() => {
                   for (let i = 0; i < {{States / 5}}; i++) {
                     const n = state.data.pushes.loss.mean.length;
-                    change(state, [[['data', 'pushes', 'loss', 'mean'], n - 1, [Math.random()]], [['live', 'note'], null, `${i}`], [['parts', 'summary'], null, state.parts.summary.replace(/<dd id="updates">[^<]*/, `<dd id="updates">${i}`)]]);
+                    change(state, [[['data', 'pushes', 'loss', 'mean'], n - 1, [Math.random()]], [['live', 'note'], null, `${i}`]]);
+                    const summary = state.parts.summary.replace(/<dd id="updates">[^<]*/, `<dd id="updates">${i}`);
+                    change(state, [[['parts', 'summary'], null, summary]]);
                     data = state.data; showParts();
                     if (i % 100 === 0) keep(drawAll);
                   }
@@ -67,7 +70,8 @@ public sealed class LiveSoakTests(Browser browser)
             await session.DetachAsync();
         }
 
-        Tell($"heap of the tab after each fifth of {States} states, MiB: {string.Join(", ", heaps.Select(heap => heap.ToString("F1", CultureInfo.InvariantCulture)))}; elements {await page.Ask<int>("document.querySelectorAll('*').length")}");
+        var told = string.Join(", ", heaps.Select(heap => heap.ToString("F1", CultureInfo.InvariantCulture)));
+        Tell($"heap of the tab after each fifth of {States} states, MiB: {told}; elements {await page.Ask<int>("document.querySelectorAll('*').length")}");
         Assert.InRange(heaps[^1] - heaps[0], -100, 3);
         Assert.InRange(served.Memory - before, -1000, 100);
         Assert.Empty(page.Complaints);

@@ -22,7 +22,8 @@ public sealed class LiveWatchTests(Browser browser)
     public async Task A_watched_run_says_where_its_page_is_and_the_page_sees_its_end()
     {
         using var root = new Folder();
-        var start = new ProcessStartInfo(ShortRun.Program, ["run", "quickstart", "--set", "stop.epochs=10000", "--watch", "--json", "--quiet", "--output", root.Path])
+        string[] arguments = ["run", "quickstart", "--set", "stop.epochs=10000", "--watch", "--json", "--quiet", "--output", root.Path];
+        var start = new ProcessStartInfo(ShortRun.Program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -16,26 +16,29 @@ namespace Orchestrator.Reports.Tests;
 /// </summary>
 public sealed class MlflowTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_server_gets_the_pipeline_every_push_and_every_evaluation_within_its_limits()
     {
         using var run = new MadeRun("tracked", 3, 700);
         await using var server = await TrackingServer.StartAsync();
 
-        var made = await MlflowExport.WriteAsync(run.Entry, Server(server, ("MLFLOW_TRACKING_TOKEN", "t0ken")), TimeSpan.Zero, TestContext.Current.CancellationToken);
+        var made = await MlflowExport.WriteAsync(run.Entry, Server(server, ("MLFLOW_TRACKING_TOKEN", "t0ken")), TimeSpan.Zero, Stop);
 
         Assert.Equal(("7", "run-1"), (made.Experiment, made.Run));
         Assert.All(server.Calls, call => Assert.Equal("Bearer t0ken", call.Authorization));
         Assert.Equal("tracked", server.Of("experiments/create").Single().GetProperty("name").GetString());
         var create = server.Of("runs/create").Single();
         Assert.Equal(run.Entry.Started.ToUnixTimeMilliseconds(), create.GetProperty("start_time").GetInt64());
-        Assert.Contains(create.GetProperty("tags").EnumerateArray(), tag => tag.GetProperty("key").GetString() == "orchestrator.status" && tag.GetProperty("value").GetString() == "completed");
+        Assert.Equal("completed", Pairs(create, "tags")["orchestrator.status"]);
 
         var batches = server.Of("runs/log-batch").ToList();
-        var parameters = batches.SelectMany(batch => List(batch, "params")).ToDictionary(one => one.GetProperty("key").GetString()!, one => one.GetProperty("value").GetString());
+        var parameters = batches.SelectMany(batch => Pairs(batch, "params")).ToDictionary();
         Assert.Equal(("lenet5", "1"), (parameters["model.type"], parameters["seed"]));
         var metrics = batches.SelectMany(batch => List(batch, "metrics")).ToLookup(one => one.GetProperty("key").GetString()!);
-        Assert.Equal(run.Pushes.Select(push => (push.Version, push.Loss)), metrics["train/loss"].Select(one => (one.GetProperty("step").GetInt64(), one.GetProperty("value").GetDouble())));
+        var losses = metrics["train/loss"].Select(one => (one.GetProperty("step").GetInt64(), one.GetProperty("value").GetDouble()));
+        Assert.Equal(run.Pushes.Select(push => (push.Version, push.Loss)), losses);
         Assert.Equal(run.Pushes.Select(push => (double)push.Staleness), metrics["train/staleness"].Select(one => one.GetProperty("value").GetDouble()));
         Assert.Equal(10, metrics["test/accuracy"].Count());
         Assert.DoesNotContain("validation/loss", metrics.Select(metric => metric.Key));
@@ -47,15 +50,17 @@ public sealed class MlflowTests
     public async Task A_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not()
     {
         using var run = new MadeRun("busy", 2, 200);
-        await using (var busy = await TrackingServer.StartAsync((call, times) => call is "runs/log-batch" or "experiments/get-by-name" && times <= 2 ? HttpStatusCode.ServiceUnavailable : null))
+        static HttpStatusCode? Busy(string call, int times) => call is "runs/log-batch" or "experiments/get-by-name" && times <= 2 ? HttpStatusCode.ServiceUnavailable : null;
+        await using (var busy = await TrackingServer.StartAsync(Busy))
         {
-            await MlflowExport.WriteAsync(run.Entry, Server(busy, ("MLFLOW_TRACKING_USERNAME", "u"), ("MLFLOW_TRACKING_PASSWORD", "p")), TimeSpan.Zero, TestContext.Current.CancellationToken);
+            var server = Server(busy, ("MLFLOW_TRACKING_USERNAME", "u"), ("MLFLOW_TRACKING_PASSWORD", "p"));
+            await MlflowExport.WriteAsync(run.Entry, server, TimeSpan.Zero, Stop);
             Assert.Equal("Basic dTpw", busy.Calls.First().Authorization);
             Assert.Equal("FINISHED", busy.Of("runs/update").Single().GetProperty("status").GetString());
         }
 
         await using var full = await TrackingServer.StartAsync((call, _) => call == "runs/log-batch" ? HttpStatusCode.BadRequest : null);
-        var refused = await Assert.ThrowsAnyAsync<IOException>(() => MlflowExport.WriteAsync(run.Entry, Server(full), TimeSpan.Zero, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAnyAsync<IOException>(() => MlflowExport.WriteAsync(run.Entry, Server(full), TimeSpan.Zero, Stop));
         Assert.Contains("runs/log-batch: 400", refused.Message, StringComparison.Ordinal);
         Assert.Contains("as the test wants it", refused.Message, StringComparison.Ordinal);
         Assert.Single(full.Of("runs/log-batch"));
@@ -79,6 +84,9 @@ public sealed class MlflowTests
     private static MlflowServer Server(TrackingServer server, params (string Name, string Value)[] variables) =>
         MlflowServer.Read(server.Address, name => variables.FirstOrDefault(variable => variable.Name == name).Value);
 
+    private static Dictionary<string, string?> Pairs(JsonElement body, string name) =>
+        List(body, name).ToDictionary(one => one.GetProperty("key").GetString()!, one => one.GetProperty("value").GetString());
+
     private static IEnumerable<JsonElement> List(JsonElement body, string name) => body.TryGetProperty(name, out var list) ? list.EnumerateArray() : [];
 
     private sealed class TrackingServer : IAsyncDisposable
@@ -89,7 +97,8 @@ public sealed class MlflowTests
         private readonly Func<string, int, HttpStatusCode?> refuse;
         private bool hasExperiment;
 
-        private TrackingServer(WebApplication application, Func<string, int, HttpStatusCode?> refuse) => (this.application, this.refuse) = (application, refuse);
+        private TrackingServer(WebApplication application, Func<string, int, HttpStatusCode?> refuse) =>
+            (this.application, this.refuse) = (application, refuse);
 
         public ConcurrentQueue<(string Call, string Authorization, JsonElement Body)> Calls { get; } = [];
 

@@ -157,7 +157,9 @@ public sealed class RunPageTests(Browser browser)
         using var run = new MadeRun("found", 3, 500);
         AnalyzedFinding[] findings =
         [
-            Found("slow-worker", "worker 0", FindingGrade.Measured, holds: true), Found("<img src=x onerror=alert(1)>", "", FindingGrade.Warning, holds: true), Found("uneven", "", FindingGrade.Error, holds: false),
+            Found("slow-worker", "worker 0", FindingGrade.Measured, holds: true),
+            Found("<img src=x onerror=alert(1)>", "", FindingGrade.Warning, holds: true),
+            Found("uneven", "", FindingGrade.Error, holds: false),
         ];
         RunReport.Write(run.Entry, [], findings);
         await using var page = await browser.OpenAsync(Path.Combine(run.Folder, RunReport.FileName));
