@@ -59,6 +59,12 @@ public enum SweepMetric
 
     /// <summary>Mean over the test samples, of the last evaluation; less is better.</summary>
     TestLoss,
+
+    /// <summary>As the test accuracy, on the samples that are kept for validation.</summary>
+    ValidationAccuracy,
+
+    /// <summary>As the test loss, on the samples that are kept for validation.</summary>
+    ValidationLoss,
 }
 
 /// <summary>The values of an axis. A list is short for its <c>values</c>.</summary>

@@ -100,7 +100,7 @@ internal sealed class SweepCurves
                     points.Add(new Point());
                 }
 
-                points[i / perPoint].Add(evaluation, metric == SweepMetric.TestAccuracy ? evaluation.TestAccuracy : evaluation.TestLoss);
+                points[i / perPoint].Add(evaluation, metric.Of(evaluation));
             }
         }
 

@@ -87,6 +87,16 @@ public sealed record CompletedRun
     /// </summary>
     public double? TestLoss { get; init; }
 
+    /// <summary>Percent; null where nothing is kept for validation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>
+    /// Mean over the samples kept for validation; null where none are, or where it is not finite.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationLoss { get; init; }
+
     /// <summary>Whether the run did not converge.</summary>
     public required bool NoConvergence { get; init; }
 

@@ -17,6 +17,8 @@ public sealed record RunMetric(string Key, TableMetric Table, Func<RunSummary, d
     [
         new("test-accuracy", TableMetric.TestAccuracy, s => s.TestAccuracy, r => r.TestAccuracy, 0.5),
         new("test-loss", new("testLoss", "test loss", "", "", false), s => s.TestLoss, r => r.TestLoss),
+        new("validation-accuracy", MetricValues.ValidationAccuracy, s => s.ValidationAccuracy, r => r.ValidationAccuracy, 0.5),
+        new("validation-loss", MetricValues.ValidationLoss, s => s.ValidationLoss, r => r.ValidationLoss),
         new("virtual-seconds", new("virtualSeconds", "virtual time", "s", "s", false), s => s.VirtualSeconds, r => r.VirtualSeconds),
         new("wall-seconds", new("wallSeconds", "real time", "s", "s", false), s => s.WallSeconds, r => r.WallSeconds),
         new("updates-per-second", new("updatesPerSecond", "updates per second of real time", "", "updates/s", true), s => s.UpdatesPerSecond, r => r.WallSeconds > 0 ? r.Updates / r.WallSeconds : null),

@@ -63,7 +63,7 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
             return string.Create(CultureInfo.InvariantCulture, $"{pruned} cells were left behind and none was finished: what that cost is not known.");
         }
 
-        var sign = plan.Metric == SweepMetric.TestAccuracy ? 1 : -1;
+        var sign = plan.Metric.IsAccuracy() ? 1 : -1;
         var (best, other) = (Best(alive), Best(audited));
         var said = (best, other) switch
         {
@@ -87,7 +87,7 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
         }
     }
 
-    private double? Value(RungResult result) => plan.Metric == SweepMetric.TestAccuracy ? result.TestAccuracy : result.TestLoss;
+    private double? Value(RungResult result) => plan.Metric.Of(result);
 
     private AgendaState State(List<WantedRun> known, List<WantedRun> open, ISweepResults results, IReadOnlyList<Cell> cells, List<string> decisions) => new()
     {

@@ -18,12 +18,12 @@ internal static class Ranking
     public static IReadOnlyList<Cell> Best(IEnumerable<Cell> cells, Func<Cell, IReadOnlyList<double?>> values, SweepMetric metric) =>
         [.. cells.Select(cell => (Cell: cell, Values: values(cell)))
             .OrderBy(entry => entry.Values.Count(value => value is null))
-            .ThenByDescending(entry => Mean(entry.Values) * (metric == SweepMetric.TestAccuracy ? 1 : -1))
+            .ThenByDescending(entry => Mean(entry.Values) * (metric.IsAccuracy() ? 1 : -1))
             .ThenBy(entry => entry.Cell.Index)
             .Select(entry => entry.Cell)];
 
     /// <summary>The value of a completed run; null where it did not converge.</summary>
-    public static double? Value(CompletedRun run, SweepMetric metric) => run.NoConvergence ? null : metric == SweepMetric.TestAccuracy ? run.TestAccuracy : run.TestLoss;
+    public static double? Value(CompletedRun run, SweepMetric metric) => run.NoConvergence ? null : metric.Of(run);
 
     // In the order of the seeds, so that the sum has the same bits each time.
     private static double Mean(IReadOnlyList<double?> values)

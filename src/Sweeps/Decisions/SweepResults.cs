@@ -22,4 +22,7 @@ public interface ISweepResults
 /// before.</param>
 /// <param name="TestLoss">Mean over the test samples; null where it is not finite, or the run ended
 /// before.</param>
-public sealed record RungResult(string Key, double Mark, double? TestAccuracy, double? TestLoss);
+/// <param name="ValidationAccuracy">As the test accuracy, on the samples kept for
+/// validation.</param>
+/// <param name="ValidationLoss">As the test loss, on them.</param>
+public sealed record RungResult(string Key, double Mark, double? TestAccuracy, double? TestLoss, double? ValidationAccuracy = null, double? ValidationLoss = null);

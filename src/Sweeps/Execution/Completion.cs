@@ -47,6 +47,8 @@ internal static class Completion
             Data = made.DatasetFingerprint,
             TestAccuracy = summary.TestAccuracy,
             TestLoss = summary.TestLoss,
+            ValidationAccuracy = summary.ValidationAccuracy,
+            ValidationLoss = summary.ValidationLoss,
             NoConvergence = summary.NoConvergence,
             Updates = summary.Updates,
             Staleness = summary.Staleness.Mean,

@@ -21,12 +21,13 @@ internal static class Rungs
         {
             if (evaluation.Epoch >= mark)
             {
-                return new RungResult(key, mark, Finite(evaluation.TestAccuracy), Finite(evaluation.TestLoss));
+                return new RungResult(
+                    key, mark, Finite(evaluation.TestAccuracy), Finite(evaluation.TestLoss), Finite(evaluation.Validation?.Accuracy), Finite(evaluation.Validation?.Loss));
             }
         }
 
         return hasEnded ? new RungResult(key, mark, null, null) : null;
     }
 
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

@@ -8,7 +8,7 @@ namespace Orchestrator.Sweeps;
 internal static class IndexSchema
 {
     /// <summary>Another number makes the index anew.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private static readonly Column[] Columns =
     [
@@ -29,6 +29,10 @@ internal static class IndexSchema
         new("data", "TEXT", run => run.Entry.Document?.Run.DatasetFingerprint),
         new("testAccuracy", "REAL", run => run.Summary?.TestAccuracy),
         new("testLoss", "REAL", run => run.Summary?.TestLoss),
+        new("trainAccuracy", "REAL", run => run.Summary?.TrainAccuracy),
+        new("trainLoss", "REAL", run => run.Summary?.TrainLoss),
+        new("validationAccuracy", "REAL", run => run.Summary?.ValidationAccuracy),
+        new("validationLoss", "REAL", run => run.Summary?.ValidationLoss),
         new("noConvergence", "INTEGER", run => run.Summary is { } summary ? summary.NoConvergence ? 1 : 0 : null),
         new("updates", "INTEGER", run => run.Summary?.Updates),
         new("updatesPerSecond", "REAL", run => run.Summary?.UpdatesPerSecond),

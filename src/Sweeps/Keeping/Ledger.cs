@@ -16,6 +16,9 @@ public static class Ledger
         "staleness", "virtualSeconds", "wallSeconds",
     ];
 
+    // Only of ledgers with a run that keeps samples for validation.
+    private static readonly string[] ValidationColumns = ["validationAccuracy", "validationLoss"];
+
     /// <summary>The rows of all ledgers in a folder, by the run's key.</summary>
     /// <param name="folder">The folder; one that is absent holds none.</param>
     /// <param name="problems">Takes what cannot be read, with file and line.</param>
@@ -78,10 +81,12 @@ public static class Ledger
         }
 
         var text = new StringBuilder();
-        text.AppendJoin(',', Columns).Append('\n');
+        var hasValidation = rows.Values.Any(row => row.ValidationLoss is not null);
+        text.AppendJoin(',', hasValidation ? [.. Columns, .. ValidationColumns] : Columns).Append('\n');
         foreach (var row in rows.Values)
         {
-            text.AppendJoin(',', Fields(row)).Append('\n');
+            string[] more = hasValidation ? [Number(row.ValidationAccuracy), Number(row.ValidationLoss)] : [];
+            text.AppendJoin(',', [.. Fields(row), .. more]).Append('\n');
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
@@ -135,6 +140,7 @@ public static class Ledger
         return long.TryParse(at["seed"], NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
             && long.TryParse(at["updates"], NumberStyles.None, CultureInfo.InvariantCulture, out var updates)
             && Optional(at["testAccuracy"], out var accuracy) && Optional(at["testLoss"], out var loss) && Optional(at["staleness"], out var staleness)
+            && Optional(at.GetValueOrDefault(ValidationColumns[0], ""), out var validationAccuracy) && Optional(at.GetValueOrDefault(ValidationColumns[1], ""), out var validationLoss)
             && Optional(at["virtualSeconds"], out var virtualSeconds) && Optional(at["wallSeconds"], out var wallSeconds) && at["key"].Length > 0
             ? new CompletedRun
             {
@@ -150,6 +156,8 @@ public static class Ledger
                 Data = at["data"],
                 TestAccuracy = accuracy,
                 TestLoss = loss,
+                ValidationAccuracy = validationAccuracy,
+                ValidationLoss = validationLoss,
                 NoConvergence = at["noConvergence"] == "1",
                 Updates = updates,
                 Staleness = staleness,

@@ -9,8 +9,6 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 public static class SweepTable
 {
-    private static readonly TableMetric TestLoss = new("testLoss", "test loss", "", "", HigherIsBetter: false);
-
     /// <summary>The table.</summary>
     /// <param name="plan">The sweep.</param>
     /// <param name="state">Where it stands.</param>
@@ -32,7 +30,7 @@ public static class SweepTable
 
     /// <summary>What the table says of a sweep's metric.</summary>
     /// <param name="plan">The sweep.</param>
-    public static TableMetric MetricOf(SweepPlan plan) => plan.Metric == Composition.SweepMetric.TestAccuracy ? TableMetric.TestAccuracy : TestLoss;
+    public static TableMetric MetricOf(SweepPlan plan) => plan.Metric.Table();
 
     /// <summary>Of each cell that is shown, what its completed runs came to.</summary>
     internal static List<List<SeedResult>> Done(SweepPlan plan, AgendaState state, ISweepResults results) => [.. RunsOf(state).Select(runs => Done(runs, plan, results))];

@@ -34,7 +34,7 @@ public static class Comparisons
     public static SequentialTerms TermsOf(SweepPlan plan, int comparisons) => new()
     {
         Delta = plan.Settings.Compare.Delta,
-        HigherIsBetter = plan.Metric == SweepMetric.TestAccuracy,
+        HigherIsBetter = plan.Metric.IsAccuracy(),
         Family = Math.Max(1, comparisons),
         SmallestN = plan.Until?.Fewest ?? ComparisonTerms.SmallestN,
         LargestN = plan.Until?.Most ?? ComparisonTerms.SmallestN,

@@ -24,7 +24,7 @@ public sealed record SweepPlan
     public required SweepMetric Metric { get; init; }
 
     /// <summary>The metric as a run's summary calls it.</summary>
-    public string MetricName => Metric == SweepMetric.TestAccuracy ? "testAccuracy" : "testLoss";
+    public string MetricName => Metric.Table().Name;
 
     /// <summary>How far seeds grow; null where their number is given.</summary>
     public UntilDecided? Until { get; init; }

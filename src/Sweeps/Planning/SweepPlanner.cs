@@ -120,7 +120,7 @@ public sealed class SweepPlanner
     }
 
     // As for runs of ours: an accuracy within one point of chance is no convergence.
-    private double? Chance(int classes) => classes >= 2 && (sweep.Metric is null or SweepMetric.TestAccuracy) ? (100.0 / classes) + 1 : null;
+    private double? Chance(int classes) => classes >= 2 && (sweep.Metric?.IsAccuracy() ?? true) ? (100.0 / classes) + 1 : null;
 
     private string? KeyOf(ResolvedPipeline pipeline, int index)
     {
@@ -147,9 +147,15 @@ public sealed class SweepPlanner
                 $"{string.Join(" and ", same.Take(2))} are the same experiment{(same.Count() > 2 ? $", as are {same.Count() - 2} more" : "")}: what differs between them has no effect; leave one out by 'exclude'");
         }
 
-        if (plan.Metric == SweepMetric.TestAccuracy && plan.Cells.FirstOrDefault(cell => cell.Shape.Classes == 0) is { } unlabelled)
+        if (plan.Metric.IsAccuracy() && plan.Cells.FirstOrDefault(cell => cell.Shape.Classes == 0) is { } unlabelled)
         {
-            mistakes.Add(sweep.Origin, "sweep.metric", $"the samples of {unlabelled} have no label, so there is no accuracy; \"test-loss\" is expected");
+            var instead = plan.Metric.IsOfValidation() ? "validation-loss" : "test-loss";
+            mistakes.Add(sweep.Origin, "sweep.metric", $"the samples of {unlabelled} have no label, so there is no accuracy; \"{instead}\" is expected");
+        }
+
+        if (plan.Metric.IsOfValidation() && plan.Cells.FirstOrDefault(cell => cell.Pipeline.Evaluation.Sets?.Validation is null) is { } without)
+        {
+            mistakes.Add(sweep.Origin, "sweep.metric", $"{without} keeps no samples for validation; evaluation.sets.validation is required in every cell");
         }
 
         if (sweep.Search is SuccessiveHalving halving)

@@ -31,6 +31,38 @@ public sealed class SweepComparisonTests : IDisposable
     }
 
     [Fact]
+    public void A_sweep_by_validation_accuracy_has_it_in_its_table_its_rungs_and_its_ledger()
+    {
+        var file = program.Pipeline("""
+            {
+              "name": "small", "dataset": { "type": "glyphs", "train": 300, "test": 100 }, "model": "softmax-regression",
+              "optimizer": { "type": "sgd", "learningRate": 0.01 },
+              "workers": { "count": 2, "batchSize": 16, "compute": { "type": "gamma", "meanMs": 10 } },
+              "stop": { "epochs": 2 }, "evaluation": { "sets": { "validation": { "folds": 3, "fold": 0 } } },
+              "sweep": {
+                "axes": { "optimizer.learningRate": [0.0001, 0.05], "evaluation.sets.validation.fold": [0, 1, 2] }, "metric": "validation-accuracy",
+                "search": { "type": "successive-halving", "epochs": [1], "keep": 2, "finish": 1 }
+              }
+            }
+            """);
+        Json("run", file, "--quiet");
+        var runs = Directory.GetFiles(Path.Combine(program.Runs, "small"), "run.json", SearchOption.AllDirectories)
+            .Select(path => JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("summary").GetProperty("validationAccuracy").GetDouble()).Order().ToList();
+        var sweep = Directory.GetDirectories(Path.Combine(program.Runs, "small"), "sweep-*").Single();
+        var table = File.ReadAllLines(Path.Combine(sweep, "table.csv"));
+        var ledger = File.ReadAllLines(Directory.GetFiles(program.Folder, "small.csv", SearchOption.AllDirectories).Single());
+
+        Assert.Equal(6, runs.Count);
+        Assert.Contains("validationAccuracy", File.ReadAllText(Path.Combine(sweep, "sweep.json")), StringComparison.Ordinal);
+        Assert.Contains("validationAccuracy", File.ReadAllText(Path.Combine(sweep, "table.json")), StringComparison.Ordinal);
+        Assert.Equal(7, table.Length);
+        Assert.EndsWith(",validationAccuracy,validationLoss", ledger[0], StringComparison.Ordinal);
+        Assert.Equal(runs, ledger.Skip(1).Select(row => double.Parse(row.Split(',')[^2], System.Globalization.CultureInfo.InvariantCulture)).Order());
+        var compared = Json("compare", "small", "--metric", "validation-accuracy", "--by", "optimizer.learningRate");
+        Assert.Contains("validation accuracy", compared.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_a_sweep_whose_runs_are_gone_the_ledger_tells_the_same()
     {
         var file = program.Pipeline(Pipelines.Quadratic($$"""{ {{Rates}}, "seeds": 6 }"""));
