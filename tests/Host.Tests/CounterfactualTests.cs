@@ -44,12 +44,15 @@ public sealed class CounterfactualTests : IDisposable
     [Fact]
     public void WithoutAWorker_ItsPartitionIsLost_AndTheRunReplaysWithoutTheOriginal()
     {
-        var original = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "clock=wall", "--set", "stop.updates=60", "--set", "partitioner=split-dataset");
+        var original = program.RunJson(
+            program.Pipeline(Pipelines.Small), 0, "--set", "clock=wall", "--set", "stop.updates=60", "--set", "partitioner=split-dataset");
 
         var changed = Replay(original, 0, "workers.absent=[1]").GetProperty("summary");
 
         Assert.DoesNotContain("1", Columns(changed, ["worker"]));
-        Assert.Contains(changed.GetProperty("notes").EnumerateArray(), note => note.GetString()!.Contains("training samples are lost with workers that are absent: 1", StringComparison.Ordinal));
+        Assert.Contains(
+            changed.GetProperty("notes").EnumerateArray(),
+            note => note.GetString()!.Contains("training samples are lost with workers that are absent: 1", StringComparison.Ordinal));
         Directory.Delete(Folder(original), recursive: true);
         Assert.Equal("exact", JsonDocument.Parse(Run(0, "verify", Folder(changed), "--json", "--quiet").Output).RootElement.GetProperty("verdict").GetString());
     }

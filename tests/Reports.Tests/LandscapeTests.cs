@@ -94,7 +94,11 @@ public sealed class LandscapeTests(Browser browser)
     private static JsonElement Landscape(ShortRun run, int expected, params string[] arguments)
     {
         var output = Path.GetDirectoryName(Path.GetDirectoryName(run.Folder))!;
-        var start = new ProcessStartInfo(ShortRun.Program, ["landscape", .. arguments, "--json", "--output", output]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(ShortRun.Program, ["landscape", .. arguments, "--json", "--output", output])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var text = process.StandardOutput.ReadToEnd();

@@ -57,12 +57,14 @@ internal sealed class Trial(RealRuns runs, int number)
         var (slow, factor) = (random.Next(workers), 1.5 + random.NextDouble());
         var centres = Enumerable.Range(0, Classes * Inputs).Select(_ => 3 * random.NextDouble()).ToArray();
         var broken = new HashSet<int>(isHarmful ? runs.Partitions(number, Rows, workers)[slow].ToArray() : []);
+        double Cloud() => random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5;
         string Row(int row) => string.Join(',', Enumerable.Range(0, Inputs).Select(input =>
-            Text($"{(broken.Contains(row) ? 5 : 1) * (centres[(row % Classes * Inputs) + input] + random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5):F4}")))
+            Text($"{(broken.Contains(row) ? 5 : 1) * (centres[(row % Classes * Inputs) + input] + Cloud()):F4}")))
             + Text($",{(row + (broken.Contains(row) ? 1 : 0)) % Classes}");
         var header = string.Join(',', Enumerable.Range(0, Inputs).Select(input => Text($"x{input}"))) + ",label\n";
         string Table(int from) => header + string.Join('\n', Enumerable.Range(from, Rows).Select(Row)) + "\n";
-        var dataset = Text($$"""dataset={ "type": "csv", "file": "{{runs.Write(Text($"train-{number}.csv"), Table(0))}}", "testFile": "{{runs.Write(Text($"test-{number}.csv"), Table(Rows))}}", "normalize": false }""");
+        var (train, test) = (runs.Write(Text($"train-{number}.csv"), Table(0)), runs.Write(Text($"test-{number}.csv"), Table(Rows)));
+        var dataset = Text($$"""dataset={ "type": "csv", "file": "{{train}}", "testFile": "{{test}}", "normalize": false }""");
         var run = Run(
             dataset, Text($"workers.count={workers}"), "optimizer.learningRate=0.05",
             Text($$"""workers.overrides=[{ "workers": [{{slow}}], "compute": { "type": "gamma", "meanMs": {{10 * factor}} } }]"""));
