@@ -66,7 +66,7 @@ internal sealed class Factors(FactorsOptions options) : IAnalyzer
             Name = "factors-model",
             Grade = FindingGrade.Measured,
             Number = fit.R2,
-            Sentence = FormattableString.Invariant($"A forest over {axes.Count} axes explains {100 * fit.R2:F0} % of the variance of the {name} of {runs} runs that it has not seen; a linear model {100 * fit.LinearR2:F0} %."),
+            Sentence = FormattableString.Invariant($"A forest over {axes.Count} axes explains {100 * fit.R2:F0} % of the variance of the {name} of {runs} runs that it has not seen; a linear model {(fit.LinearR2 > 0 ? FormattableString.Invariant($"{100 * fit.LinearR2:F0} %") : "none of it")}."),
             Place = place,
             Control = new(FormattableString.Invariant($"With the outcomes dealt to the runs at random it explains {100 * control:F0} %; at least {100 * options.LeastR2:F0} % are needed, and less than half of that here."), control, isSound),
             Details = [new("linearR2", fit.LinearR2), new("runs", runs), new("axes", axes.Count)],

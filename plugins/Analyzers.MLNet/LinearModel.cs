@@ -46,6 +46,9 @@ internal static class LinearModel
             MaximumNumberOfIterations = 200,
             L2Regularization = 0.001f,
             L1Regularization = 0,
+
+            // The outcomes are centred. A bias that is learned beside them diverged on some sweeps.
+            BiasLearningRate = 0,
             LabelColumnName = Table.Label,
             FeatureColumnName = Table.Features,
         });

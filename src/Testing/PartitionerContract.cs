@@ -117,7 +117,8 @@ public abstract class PartitionerContract
         var (first, second) = (Deal(samples), Deal(others));
         Assert.Equal(!NeedsGroups, first.SequenceEqual(second));
 
-        IEnumerable<int> Deal(LabelledSamples of) => Create().Partition(of, Shape(of, Classes, GroupCount), 4, Stream(3)).SelectMany(part => part.ToArray().Prepend(-1));
+        IEnumerable<int> Deal(LabelledSamples of) =>
+            Create().Partition(of, Shape(of, Classes, GroupCount), 4, Stream(3)).SelectMany(part => part.ToArray().Prepend(-1));
     }
 
     private void Without(bool isNeeded, LabelledSamples samples, DatasetShape shape)
@@ -163,7 +164,10 @@ public abstract class PartitionerContract
     }
 
     private static DatasetShape Shape(LabelledSamples samples, int classes, int groups) =>
-        new([1], [.. Enumerable.Range(0, classes).Select(label => $"{label}")], samples.Count, 1) { GroupNames = [.. Enumerable.Range(0, groups).Select(group => $"g{group}")] };
+        new([1], [.. Enumerable.Range(0, classes).Select(label => $"{label}")], samples.Count, 1)
+        {
+            GroupNames = [.. Enumerable.Range(0, groups).Select(group => $"g{group}")],
+        };
 
     private static RandomStream Stream(long seed) => new RandomStreams(seed).Open("partition");
 

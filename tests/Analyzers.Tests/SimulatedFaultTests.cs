@@ -62,7 +62,8 @@ public sealed class SimulatedFaultTests
 
         Assert.Empty(Harms(Simulations.StarvedClasses(seed, isHarmed: false)));
 
-        static List<Finding> Harms(IRunRecords run) => [.. Simulations.Accusations(new Fairness(new FairnessOptions()), run).Where(f => f.Name == "class-harm")];
+        static List<Finding> Harms(IRunRecords run) =>
+            [.. Simulations.Accusations(new Fairness(new FairnessOptions()), run).Where(f => f.Name == "class-harm")];
     }
 
     [Fact]

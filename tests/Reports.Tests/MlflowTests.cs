@@ -50,7 +50,8 @@ public sealed class MlflowTests
     public async Task A_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not()
     {
         using var run = new MadeRun("busy", 2, 200);
-        static HttpStatusCode? Busy(string call, int times) => call is "runs/log-batch" or "experiments/get-by-name" && times <= 2 ? HttpStatusCode.ServiceUnavailable : null;
+        static HttpStatusCode? Busy(string call, int times) =>
+            call is "runs/log-batch" or "experiments/get-by-name" && times <= 2 ? HttpStatusCode.ServiceUnavailable : null;
         await using (var busy = await TrackingServer.StartAsync(Busy))
         {
             var server = Server(busy, ("MLFLOW_TRACKING_USERNAME", "u"), ("MLFLOW_TRACKING_PASSWORD", "p"));

@@ -50,17 +50,25 @@ public sealed class RunPageTests(Browser browser)
 
         using var rows = RunRows.Evaluations(run.Folder);
         var evaluations = rows.ReadAll().ToList();
-        await HasSeries(page, "accuracy", ("test accuracy", e => e.TestAccuracy), ("accuracy on the training samples", e => e.Train!.Value.Accuracy), ("validation accuracy", e => e.Validation!.Value.Accuracy));
-        await HasSeries(page, "loss", ("test loss", e => e.TestLoss), ("loss on the training samples", e => e.Train!.Value.Loss), ("validation loss", e => e.Validation!.Value.Loss));
+        await HasSeries(
+            page, "accuracy", ("test accuracy", e => e.TestAccuracy), ("accuracy on the training samples", e => e.Train!.Value.Accuracy),
+            ("validation accuracy", e => e.Validation!.Value.Accuracy));
+        await HasSeries(
+            page, "loss", ("test loss", e => e.TestLoss), ("loss on the training samples", e => e.Train!.Value.Loss),
+            ("validation loss", e => e.Validation!.Value.Loss));
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{evaluations[^1].Validation!.Value.Accuracy:F2} %"), await Text(page, "validationAccuracy"));
 
-        foreach (var (set, radio) in ((SampleSet, string)[])[(SampleSet.Test, "test samples"), (SampleSet.Validation, "validation samples"), (SampleSet.Train, "training samples")])
+        foreach (var (set, radio) in ((SampleSet, string)[])[
+            (SampleSet.Test, "test samples"), (SampleSet.Validation, "validation samples"), (SampleSet.Train, "training samples")])
         {
             await page.Page.Locator("#classesControls label", new() { HasTextString = radio }).ClickAsync();
             var counts = Matrix(run.Folder, set, evaluations[^1].Version);
-            Assert.Equal(counts.SelectMany(row => row), await page.Ask<double[]>("echarts.getInstanceByDom($('confusion')).getOption().series[0].data.map(cell => (cell.value ?? cell)[3])"));
+            Assert.Equal(
+                counts.SelectMany(row => row),
+                await page.Ask<double[]>("echarts.getInstanceByDom($('confusion')).getOption().series[0].data.map(cell => (cell.value ?? cell)[3])"));
             var recall = await page.Ask<double?[]>("echarts.getInstanceByDom($('classScores')).getOption().series.find(one => one.name === 'recall').data");
-            var precision = await page.Ask<double?[]>("echarts.getInstanceByDom($('classScores')).getOption().series.find(one => one.name === 'precision').data");
+            var precision = await page.Ask<double?[]>(
+                "echarts.getInstanceByDom($('classScores')).getOption().series.find(one => one.name === 'precision').data");
             for (var label = 0; label < 10; label++)
             {
                 var (right, of, taken) = (counts[label][label], counts[label].Sum(), counts.Sum(row => row[label]));
@@ -72,7 +80,8 @@ public sealed class RunPageTests(Browser browser)
         Assert.True(await page.ColoursOf("confusion") >= 4 && await page.ColoursOf("classScores") >= 4, "A chart of the classes is not drawn.");
         Assert.Empty(page.Complaints);
         Assert.Empty(page.Requests);
-        foreach (var (width, scheme) in ((int, ColorScheme)[])[(360, ColorScheme.Light), (360, ColorScheme.Dark), (1440, ColorScheme.Light), (1440, ColorScheme.Dark)])
+        foreach (var (width, scheme) in ((int, ColorScheme)[])[
+            (360, ColorScheme.Light), (360, ColorScheme.Dark), (1440, ColorScheme.Light), (1440, ColorScheme.Dark)])
         {
             await using var other = await browser.OpenAsync(run.Report, width, scheme);
             await other.PictureAsync($"classes-{width}-{scheme}");

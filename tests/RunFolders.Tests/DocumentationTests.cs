@@ -24,7 +24,8 @@ public sealed partial class DocumentationTests
     public void Columns_OfEachFile_AreThoseOfTheDocument(string file, string[] columns) => Assert.Equal(columns, TableAfter($"## {file}"));
 
     [Fact]
-    public void Columns_OfMoreSets_AreThoseOfTheDocument() => Assert.Equal(EvaluationRows.MoreColumns.Except(EvaluationRows.Columns), TableAfter("| further column |"));
+    public void Columns_OfMoreSets_AreThoseOfTheDocument() =>
+        Assert.Equal(EvaluationRows.MoreColumns.Except(EvaluationRows.Columns), TableAfter("| further column |"));
 
     [Theory]
     [InlineData("## run.json", "")]

@@ -42,7 +42,8 @@ public sealed class EvaluationSetsTests : IDisposable
         var (plain, more) = (Run(), Run("evaluation.sets.train=true"));
 
         Assert.Equal(Steps(plain), Steps(more));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(plain.Folder, "parameters.safetensors")), File.ReadAllBytes(Path.Combine(more.Folder, "parameters.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(plain.Folder, "parameters.safetensors")), File.ReadAllBytes(Path.Combine(more.Folder, "parameters.safetensors")));
         Assert.Equal(Evaluations(plain), Evaluations(more).Select(e => e with { Train = null }));
         Assert.NotEqual(plain.Digest, more.Digest);
         Assert.Null(plain.TrainAccuracy);

@@ -116,7 +116,8 @@ internal sealed class Trial(RealRuns runs, int number)
 
         return Judge(
             Accusations(run), f => f.Name == "class-harm" && starved.Contains(f.Subject),
-            f => f.Name is "class-weight" or "unfair-share" or "biased-partition" || (f.Name is "slow-worker" or "stale-worker" && f.Subject == Text($"worker {slow}")));
+            f => f.Name is "class-weight" or "unfair-share" or "biased-partition"
+                || (f.Name is "slow-worker" or "stale-worker" && f.Subject == Text($"worker {slow}")));
     }
 
     // All workers become slower, or faster, at one moment between a quarter and three quarters.

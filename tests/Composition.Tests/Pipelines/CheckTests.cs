@@ -34,7 +34,9 @@ public class CheckTests
 
     [Theory]
     [InlineData("{\"share\":1e-9}", "validation.share: 1E-09 keeps 0 of 120 training samples; at least one has to be kept, and one to be left to train with")]
-    [InlineData("{\"folds\":1000,\"fold\":0}", "validation.folds: 1000 keeps 0 of 120 training samples; at least one has to be kept, and one to be left to train with")]
+    [InlineData(
+        "{\"folds\":1000,\"fold\":0}",
+        "validation.folds: 1000 keeps 0 of 120 training samples; at least one has to be kept, and one to be left to train with")]
     [InlineData("{\"folds\":5,\"fold\":5}", "validation.fold: 5 is no fold of 5; 0 to 4 is allowed")]
     [InlineData("{\"folds\":5}", "validation: has folds without fold; both are required")]
     [InlineData("{\"fold\":1}", "validation: has fold without folds; both are required")]
@@ -57,7 +59,9 @@ public class CheckTests
     public void No_further_set_is_as_good_as_no_sets()
     {
         var id = Documents.Resolve(Documents.Good).Id;
-        Assert.All((string[])["{}", "{\"train\":false}", "{\"train\":false,\"validation\":null}"], sets => Assert.Equal(id, Documents.Resolve(Documents.Good, $"evaluation.sets={sets}").Id));
+        Assert.All(
+            (string[])["{}", "{\"train\":false}", "{\"train\":false,\"validation\":null}"],
+            sets => Assert.Equal(id, Documents.Resolve(Documents.Good, $"evaluation.sets={sets}").Id));
         Assert.NotEqual(id, Documents.Resolve(Documents.Good, "evaluation.sets.train=true").Id);
     }
 

@@ -31,7 +31,8 @@ public sealed class ParquetTests : IDisposable
         ["too large a label"] = (Numbers, Shared with { ClassNames = ["x"] }, ["the label is 1; labels are 0 to 0"]),
         ["groups in fractions"] = (Numbers, Shared with { Group = "a" }, ["column 'a' (group) is of another type (Double)"]),
         ["a missing group"] = (
-            () => ParquetBytes.Table(8, i => i, text: i => i == 2 ? null : "x"), Shared with { Label = "b", Group = "label" }, ["row group 0, row 2", "column 'label': it is empty; a group"]),
+            () => ParquetBytes.Table(8, i => i, text: i => i == 2 ? null : "x"), Shared with { Label = "b", Group = "label" },
+            ["row group 0, row 2", "column 'label': it is empty; a group"]),
         ["no image"] = (Numbers, Pictured with { Image = "a" }, ["column 'a' (image) holds no bytes"]),
         ["a missing image"] = (
             () => ParquetBytes.Images(4, i => i == 1 ? null : Pictures.Png(2, 2, 3, p => p)), Pictured,

@@ -47,7 +47,8 @@ public sealed class SweepComparisonTests : IDisposable
             """);
         Json("run", file, "--quiet");
         var runs = Directory.GetFiles(Path.Combine(program.Runs, "small"), "run.json", SearchOption.AllDirectories)
-            .Select(path => JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("summary").GetProperty("validationAccuracy").GetDouble()).Order().ToList();
+            .Select(path => JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("summary").GetProperty("validationAccuracy").GetDouble())
+            .Order().ToList();
         var sweep = Directory.GetDirectories(Path.Combine(program.Runs, "small"), "sweep-*").Single();
         var table = File.ReadAllLines(Path.Combine(sweep, "table.csv"));
         var ledger = File.ReadAllLines(Directory.GetFiles(program.Folder, "small.csv", SearchOption.AllDirectories).Single());
