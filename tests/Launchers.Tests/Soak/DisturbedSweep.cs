@@ -15,6 +15,9 @@ internal sealed class DisturbedSweep
     public static readonly string[] Kinds =
         ["signal ahead", "SIGTERM", "requeue", "scancel", "time limit", "killed program", "killed claimant", "drained node", "lost node"];
 
+    /// <summary>Time that a task may take to hand back, s.</summary>
+    public const double LongestDrain = 30;
+
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(60);
 
     private readonly Cli program;
@@ -44,6 +47,12 @@ internal sealed class DisturbedSweep
 
     /// <summary>How long claims took to be handed back by tasks that were told to end, s.</summary>
     public List<double> Drains { get; } = [];
+
+    /// <summary>
+    /// Claims whose processes were killed soon after they were told to end: nobody can hand them back, and
+    /// they are taken over once the lease is over.
+    /// </summary>
+    public int Killed { get; private set; }
 
     /// <summary>How often it was submitted.</summary>
     public int Submissions { get; private set; }
@@ -166,14 +175,30 @@ internal sealed class DisturbedSweep
 
     private static HashSet<int> OwnersOf(RunningTask task, ILookup<int, int> owners) => [.. owners[task.Job]];
 
-    // Who was told to end has handed back once no claim is its process's.
+    // Who was told to end has handed back once no claim is its process's. Who is killed before that, by
+    // another disturbance or by Slurm, leaves its claim as it is; had it the time that is allowed, it
+    // counts as one that took longer.
     private void Watch()
     {
         var owners = claims.Owners();
-        foreach (var task in ending.Where(task => !task.Owners.Overlaps(owners)).ToList())
+        foreach (var task in ending.ToList())
         {
-            Drains.Add(Stopwatch.GetElapsedTime(task.Told).TotalSeconds);
+            var holding = task.Owners.Where(owners.Contains).ToList();
+            if (holding.Exists(process => Scheduler.JobOf(process) == task.Job))
+            {
+                continue;
+            }
+
             ending.Remove(task);
+            var seconds = Stopwatch.GetElapsedTime(task.Told).TotalSeconds;
+            if (holding.Count > 0 && seconds <= LongestDrain)
+            {
+                Killed++;
+            }
+            else
+            {
+                Drains.Add(seconds);
+            }
         }
     }
 
