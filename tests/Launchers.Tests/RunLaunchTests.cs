@@ -24,7 +24,9 @@ public sealed class RunLaunchTests : IDisposable
     public void ServerAndHosts_FindEachOther_AndComeToTheDigestOfTheLaptop(string launcher)
     {
         Launches.Need(launcher);
-        var file = program.Pipeline(Pipeline);
+
+        // Long enough that the second host is there before the end.
+        var file = program.Pipeline(Pipeline.Replace("\"updates\": 500", "\"updates\": 40000", StringComparison.Ordinal));
         Launches.Submit(program, "run", file, "--launcher", launcher, "--hosts", "2", "--no-report", "--output", program.Runs);
         Assert.All(Launches.WaitFor(program, program.Runs, "small-1"), state => Assert.Equal("ended", state));
 
@@ -44,7 +46,7 @@ public sealed class RunLaunchTests : IDisposable
         Launches.Submit(program, ["run", file, "--launcher", "local", "--hosts", "1", "--checkpoint-updates", "500", "--output", program.Runs, .. longer]);
         var folder = Path.Combine(program.Runs, ".launches", "small-1");
         Launches.Until(() => Directory.Exists(program.Runs)
-            && Directory.EnumerateDirectories(program.Runs, "checkpoint", SearchOption.AllDirectories).Any(kept => Directory.EnumerateFiles(kept).Any()));
+            && Directory.EnumerateDirectories(program.Runs, "checkpoint", SearchOption.AllDirectories).Any(kept => Directory.EnumerateFiles(kept, "*.checkpoint").Any()));
         Launches.Kill($"run-task\0{folder}\0");
         Assert.All(Launches.WaitFor(program, program.Runs, "small-1"), state => Assert.Equal("ended", state));
         Assert.Equal(Digest(program.RunJson(file, 0, longer).GetProperty("folder").GetString()!), Digest(File.ReadAllText(Path.Combine(folder, "run"))));
