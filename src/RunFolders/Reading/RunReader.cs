@@ -44,7 +44,8 @@ public static class RunReader
     /// <summary>The run in a folder; null where the folder is not a run's.</summary>
     public static RunEntry? Read(string folder)
     {
-        var path = Path.GetFullPath(folder);
+        // As shells complete it, a folder ends in a separator.
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (!RunFolder.TrySplit(Path.GetFileName(path.AsSpan()), out var id, out var attempt))
         {
             return null;

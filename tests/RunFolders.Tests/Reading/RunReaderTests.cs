@@ -28,6 +28,7 @@ public sealed class RunReaderTests : IDisposable
         using var finished = Started("abc");
         Finish(finished, RunStatus.Failed, "worker 3: out of range");
         var run = RunReader.Read(finished.FullPath)!;
+        Assert.Equal(run.Folder, RunReader.Read(finished.FullPath + Path.DirectorySeparatorChar)!.Folder);
         Assert.Equal((RunStatus.Failed, "worker 3: out of range"), (run.Status, run.Document!.Message));
         Assert.Equal("worker 3: out of range", RunReader.Summarize(run, [])!.Message);
     }
