@@ -47,7 +47,7 @@ internal static class LinearModel
             L2Regularization = 0.001f,
             L1Regularization = 0,
 
-            // The outcomes are centred. A bias that is learned beside them diverged on some sweeps.
+            // The outcomes are centred. A bias that is learned beside them can diverge.
             BiasLearningRate = 0,
             LabelColumnName = Table.Label,
             FeatureColumnName = Table.Features,

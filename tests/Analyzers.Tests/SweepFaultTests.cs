@@ -31,6 +31,18 @@ public sealed class SweepFaultTests
     }
 
     [Fact]
+    public void A_linear_model_of_outcomes_that_fall_off_an_edge_stays_finite()
+    {
+        // Six rates by six momenta: high accuracies, and chance beyond an edge.
+        float[] rates = [.. Enumerable.Range(0, 36).Select(n => (float)Math.Pow(10, -3 + ((n % 6) * 0.6)))];
+        float[] momenta = [.. Enumerable.Range(0, 36).Select(n => (n / 6) * 0.19f)];
+        float[] outcomes = [.. rates.Zip(momenta, (rate, momentum) => rate / (1 - momentum) > 0.3 ? 10f : 97f + momentum)];
+        List<Axis> axes = [new("rate", rates, [.. rates.Select(v => $"{v}")], true), new("momentum", momenta, [.. momenta.Select(v => $"{v}")], true)];
+
+        Assert.InRange(ForestFit.Of(axes, outcomes, new FactorsOptions(), Stop).LinearR2, -1, 1);
+    }
+
+    [Fact]
     public void Too_few_runs_are_inconclusive()
     {
         var finding = Assert.Single(new Factors(new FactorsOptions()).Analyze(Simulations.Sweep(1, 29), Stop));
