@@ -13,9 +13,9 @@ namespace Orchestrator.Sweeps;
 internal sealed class GradientProbe(DataSets data)
 {
     private const int Fewest = 3;
-    private const int Most = 9;
-    private static readonly TimeSpan LongestProbe = TimeSpan.FromMilliseconds(120);
-    private static readonly TimeSpan LongestOfAll = TimeSpan.FromMilliseconds(500);
+    private const int Most = 500;
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestOfAll = TimeSpan.FromMilliseconds(600);
 
     private TimeSpan spent;
     private readonly Dictionary<string, double> known = [];
@@ -65,7 +65,7 @@ internal sealed class GradientProbe(DataSets data)
         using var replica = objective.CreateReplica(pipeline.Workers.BatchSize);
         var times = new List<double>();
         var began = Now;
-        for (var i = 0; i < Most && (i < Fewest || Now - began < LongestProbe); i++)
+        while (times.Count < Fewest || (times.Count < Most && Now - began < LongestProbe))
         {
             var before = Now;
             replica.Gradient(
@@ -75,7 +75,10 @@ internal sealed class GradientProbe(DataSets data)
             times.Add((Now - before).TotalSeconds);
         }
 
-        // The first ones are of code that is still being compiled.
-        return times.Min();
+        // The first ones are of code that is still being compiled: it takes dozens of calls, and a tenth
+        // of a second, until the runtime has compiled what is called often once more.
+        times.RemoveRange(0, times.Count / 2);
+        times.Sort();
+        return times[times.Count / 2];
     }
 }
