@@ -13,7 +13,7 @@ internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches
 {
     private const int ChunkSize = 128;
 
-    private readonly ConcurrentBag<IReplica> replicas = [];
+    private readonly ConcurrentBag<Scorer> scorers = [];
     private readonly int recalibration = recalibrationBatches ?? experiment.Objective.RecalibrationBatches;
     private readonly RandomStreams streams = experiment.Streams;
 
@@ -54,9 +54,10 @@ internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches
 
     public void Dispose()
     {
-        foreach (var replica in replicas)
+        foreach (var scorer in scorers)
         {
-            replica.Dispose();
+            scorer.Replica.Dispose();
+            scorer.Inputs.Dispose();
         }
     }
 
@@ -85,21 +86,32 @@ internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches
     private double Chunk(ISamples samples, ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, int first, Span<int> predictions)
     {
         var count = predictions.Length;
-        var replica = replicas.TryTake(out var free) ? free : experiment.Objective.CreateReplica(Math.Max(ChunkSize, experiment.BatchSize));
-        using var inputs = new NativeVector(count * experiment.Shape.SampleLength);
-        var rows = new int[count];
+        var scorer = Take();
+        var inputs = scorer.Inputs.Slice(0, count * experiment.Shape.SampleLength);
+        Span<int> rows = stackalloc int[ChunkSize];
         for (var i = 0; i < count; i++)
         {
             rows[i] = first + i;
         }
 
-        samples.Gather(rows, inputs.Span);
+        samples.Gather(rows[..count], inputs);
         var labels = samples.Labels.IsEmpty ? default : samples.Labels.Slice(first, count);
         var width = experiment.Shape.Values;
         var values = samples.Values.IsEmpty ? default : samples.Values.Slice(first * width, count * width);
-        var loss = replica.Evaluate(parameters, buffers, new Batch(inputs.Span, labels, count, values), predictions);
-        replicas.Add(replica);
+        var loss = scorer.Replica.Evaluate(parameters, buffers, new Batch(inputs, labels, count, values), predictions);
+        scorers.Add(scorer);
         return loss;
+    }
+
+    private Scorer Take()
+    {
+        if (scorers.TryTake(out var free))
+        {
+            return free;
+        }
+
+        var largest = Math.Max(ChunkSize, experiment.BatchSize);
+        return new Scorer(experiment.Objective.CreateReplica(largest), new NativeVector(largest * experiment.Shape.SampleLength));
     }
 
     private (double Percent, double LargestShare) Accuracy(ReadOnlySpan<int> labels, int[] predictions)
@@ -156,8 +168,8 @@ internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches
         }
 
         var (count, batches) = (experiment.BatchSize, recalibration);
-        var replica = replicas.TryTake(out var free) ? free : experiment.Objective.CreateReplica(Math.Max(ChunkSize, count));
-        using var inputs = new NativeVector(count * experiment.Shape.SampleLength);
+        var scorer = Take();
+        var inputs = scorer.Inputs.Slice(0, count * experiment.Shape.SampleLength);
         using var gradient = new NativeVector(layout.Length);
         using var pushed = new NativeVector(layout.BufferLength);
         using var sum = new NativeVector(layout.BufferLength);
@@ -174,18 +186,22 @@ internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches
                 (train.Values.IsEmpty ? default : train.Values.Slice(rows[i] * width, width)).CopyTo(values.AsSpan(i * width));
             }
 
-            train.Gather(rows, inputs.Span);
-            replica.Gradient(vector.Slice(0, layout.Length), buffers.Span, new Batch(inputs.Span, labels, count, values), draw, gradient.Span, pushed.Span);
+            train.Gather(rows, inputs);
+            scorer.Replica.Gradient(vector.Slice(0, layout.Length), buffers.Span, new Batch(inputs, labels, count, values), draw, gradient.Span, pushed.Span);
             for (var i = 0; i < layout.BufferLength; i++)
             {
                 sum.Span[i] += pushed.Span[i] / batches;
             }
         }
 
-        replicas.Add(replica);
+        scorers.Add(scorer);
         sum.Span.CopyTo(buffers.Span);
         return buffers;
     }
+
+    // What one core evaluates with: taken anew for each chunk, the system would hand out, clear and
+    // take back the inputs' memory thousands of times.
+    private sealed record Scorer(IReplica Replica, NativeVector Inputs);
 }
 
 /// <summary>What an evaluation came to.</summary>

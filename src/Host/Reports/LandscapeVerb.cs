@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -124,6 +125,7 @@ internal sealed partial class LandscapeVerb(Terminal terminal, PluginFolders fol
     private int Draw(LandscapeComputation computation, bool isJson)
     {
         Landscape landscape;
+        var (before, watch) = (computation.Done, Stopwatch.StartNew());
         try
         {
             landscape = computation.Run(done => Progress(computation, done), lifetime.ApplicationStopping);
@@ -152,6 +154,12 @@ internal sealed partial class LandscapeVerb(Terminal terminal, PluginFolders fol
         Facts.Title(terminal.Out, "landscape", landscape.Id, "green", "drawn");
         Facts.Fact(terminal.Out, "variance", landscape.Explained is { } shares ? string.Create(CultureInfo.InvariantCulture, $"{100 * shares.First:F1} % and {100 * shares.Second:F1} % of the snapshots' along x and y") : "random directions");
         Facts.Fact(terminal.Out, "loss", string.Create(CultureInfo.InvariantCulture, $"{landscape.Loss.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min():G4} to {landscape.Loss.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max():G4}"));
+        foreach (var way in landscape.Trajectories)
+        {
+            Facts.Fact(terminal.Out, "run", string.Create(CultureInfo.InvariantCulture, $"{way.Label}: {way.Points[0].Loss:G4} to {way.Points[^1].Loss:G4}{(way.Settings.Count > 0 ? $" ({way.Run})" : "")}"));
+        }
+
+        Facts.Fact(terminal.Out, "time", string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:N1} s for {computation.Done - before:N0} places{(before > 0 ? $"; {before:N0} were known" : "")}"));
         Facts.Fact(terminal.Out, "folder", computation.Folder);
         Facts.Fact(terminal.Out, "page", page);
         return ExitCodes.Ok;

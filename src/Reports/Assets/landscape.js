@@ -53,13 +53,15 @@ function drawAll() {
   canvas.style.height = `${height}px`;
   const pen = canvas.getContext('2d');
   pen.scale(sharp, sharp);
-  const size = Math.min(width * 0.68, height * 0.95);
   const [cos, sin, up, flat] = [Math.cos(turned), Math.sin(turned), Math.cos(tilt), Math.sin(tilt)];
+  // The whole box has room, however it is turned.
+  const diagonal = Math.SQRT2;
+  const size = Math.min((width - 20) / diagonal, (height - 20) / (diagonal * flat + 0.55 * up));
   const { x, y } = data;
   const share = (values, value) => (value - values[0]) / (values[values.length - 1] - values[0]) - 0.5;
   const project = (u, v, h) => {
     const [side, depth] = [u * cos - v * sin, u * sin + v * cos];
-    return [width / 2 + side * size, height * 0.56 - depth * flat * size - (h - 0.5) * up * size * 0.55, depth];
+    return [width / 2 + side * size, height / 2 - depth * flat * size - (h - 0.5) * up * size * 0.55, depth];
   };
   const at = (row, column) => project(share(x, x[column]), share(y, y[row]), heights[row * x.length + column]);
   const cells = [];

@@ -16,9 +16,7 @@ internal sealed class LandscapeFigures
     private const double Top = 24;
     private const double Side = 420;
     private const int Levels = 12;
-
-    // Okabe and Ito's, light enough for the dark parts of the scale, on a dark rim.
-    private static readonly string[] Colours = ["#ff7f0e", "#56b4e9", "#e377c2", "#2fc29b", "#f0e442", "#ffffff"];
+    private const int LongestLine = 27;
 
     private readonly Landscape landscape;
     private readonly LandscapeScale scale;
@@ -38,6 +36,7 @@ internal sealed class LandscapeFigures
         figure.Lines();
         figure.Ways();
         figure.Axes();
+        figure.Legend(Left + Side + 22, Top + 10, Top + Side - 160);
         return figure.File(Left + Side + 190, Top + Side + 60, "Test loss in the plane, seen from above");
     }
 
@@ -46,7 +45,7 @@ internal sealed class LandscapeFigures
     {
         var figure = new LandscapeFigures(landscape);
         figure.Relief();
-        return figure.File(640, 470, "Test loss over the plane, as a surface");
+        return figure.File(640, 470 + figure.Legend(26, 470, double.PositiveInfinity), "Test loss over the plane, as a surface");
     }
 
     private string File(double width, double height, string title) => $"""
@@ -120,18 +119,41 @@ internal sealed class LandscapeFigures
     {
         foreach (var (i, way) in landscape.Trajectories.Index())
         {
-            var (colour, points) = (Colours[i % Colours.Length], string.Join(' ', way.Points.Select(point => $"{Number(AtX(point.X))},{Number(AtY(point.Y))}")));
+            var (colour, points) = (LandscapePage.ColourOf(i), string.Join(' ', way.Points.Select(point => $"{Number(AtX(point.X))},{Number(AtY(point.Y))}")));
             text.Append($"""<polyline points="{points}" fill="none" stroke="#1a1d23" stroke-width="4" stroke-linejoin="round"/><polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" stroke-linejoin="round"/>""").Append('\n');
             foreach (var (n, point) in way.Points.Index())
             {
                 var isLast = n == way.Points.Count - 1;
                 text.Append($"""<circle cx="{Number(AtX(point.X))}" cy="{Number(AtY(point.Y))}" r="{(isLast ? "6" : "2.4")}" fill="{colour}" stroke="#1a1d23"/>""").Append('\n');
             }
-
-            var y = Top + 10 + (i * 20);
-            text.Append($"""<circle cx="{Number(Left + Side + 22)}" cy="{Number(y)}" r="6" fill="{colour}" stroke="#1a1d23"/>""");
-            Text(Left + Side + 34, y + 4, way.Run.Length > 24 ? way.Run[..10] + "..." + way.Run[^11..] : way.Run, "start", 11);
         }
+    }
+
+    // What tells each run from the others, a line for each setting; those that have no room are
+    // counted. Where it ends, px.
+    private double Legend(double x, double top, double bottom)
+    {
+        var y = top;
+        foreach (var (i, way) in landscape.Trajectories.Index())
+        {
+            string[] lines = way.Settings.Count == 0 ? [way.Run] : [.. way.Settings.Select(LandscapeTrajectory.Text)];
+            if (y + (lines.Length * 14) > bottom)
+            {
+                Text(x - 6, y + 4, string.Create(CultureInfo.InvariantCulture, $"and {landscape.Trajectories.Count - i} more"), "start", 11);
+                break;
+            }
+
+            text.Append($"""<circle cx="{Number(x)}" cy="{Number(y)}" r="6" fill="{LandscapePage.ColourOf(i)}" stroke="#1a1d23"/>""").Append('\n');
+            foreach (var line in lines)
+            {
+                Text(x + 12, y + 4, Printable.Line(line) is { Length: > LongestLine } whole ? whole[..12] + "..." + whole[^12..] : line, "start", 11);
+                y += 14;
+            }
+
+            y += 6;
+        }
+
+        return y - top;
     }
 
     private void Axes()
@@ -181,7 +203,7 @@ internal sealed class LandscapeFigures
         foreach (var (i, way) in landscape.Trajectories.Index())
         {
             var points = string.Join(' ', way.Points.Select(point => Project(point.X, point.Y, scale.Height(point.Loss) + 0.02)));
-            text.Append($"""<polyline points="{points}" fill="none" stroke="#1a1d23" stroke-width="4"/><polyline points="{points}" fill="none" stroke="{Colours[i % Colours.Length]}" stroke-width="2"/>""").Append('\n');
+            text.Append($"""<polyline points="{points}" fill="none" stroke="#1a1d23" stroke-width="4"/><polyline points="{points}" fill="none" stroke="{LandscapePage.ColourOf(i)}" stroke-width="2"/>""").Append('\n');
         }
     }
 

@@ -6,6 +6,12 @@ namespace Orchestrator.Reports;
 /// <summary>The text of a landscape's page.</summary>
 internal static class LandscapePage
 {
+    // Okabe and Ito's, light enough for the dark parts of the scale, on a dark rim.
+    private static readonly string[] Colours = ["#ff7f0e", "#56b4e9", "#e377c2", "#2fc29b", "#f0e442", "#ffffff"];
+
+    /// <summary>Of a run's way.</summary>
+    public static string ColourOf(int way) => Colours[way % Colours.Length];
+
     public static string Title(Landscape landscape) => $"Loss landscape {landscape.Id}";
 
     /// <summary>What the two directions are called.</summary>
@@ -25,7 +31,7 @@ internal static class LandscapePage
 
     public static Html Body(Landscape landscape)
     {
-        var page = new Html().Add($"<header><h1>{Title(landscape)}</h1><p>{string.Join(", ", landscape.Trajectories.Select(way => way.Run))}</p></header><main><section>");
+        var page = new Html().Add($"<header><h1>{Title(landscape)}</h1>{Legend(landscape)}</header><main><section>");
         var finite = landscape.Loss.Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToList();
         page.Add($"""{Charts.Tiles(
         [
@@ -41,14 +47,28 @@ internal static class LandscapePage
         return page;
     }
 
+    // What tells each run from the others, first; which run it is, behind it.
+    private static Html Legend(Landscape landscape)
+    {
+        var list = new Html().Add($"""<ul class="legend">""");
+        foreach (var (i, way) in landscape.Trajectories.Index())
+        {
+            list.Add($"""<li><svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><circle cx="7" cy="7" r="6" fill="{ColourOf(i)}" stroke="#1a1d23"/></svg> {way.Label}""");
+            list.Add($"""{(way.Settings.Count > 0 ? new Html().Add($" <span class=\"id\">{way.Run}</span>") : new Html())}</li>""");
+        }
+
+        return list.Add($"</ul>");
+    }
+
     private static Html Ways(Landscape landscape)
     {
-        var table = new Html().Add($"""<div class="scroll" tabindex="0" role="group" aria-label="Snapshots"><table><thead><tr><th scope="col">run</th><th scope="col">updates</th><th scope="col">x</th><th scope="col">y</th><th scope="col">test loss</th></tr></thead><tbody>""");
+        var isOneOfMany = landscape.Trajectories.Any(way => way.Settings.Count > 0);
+        var table = new Html().Add($"""<div class="scroll" tabindex="0" role="group" aria-label="Snapshots"><table><thead><tr>{(isOneOfMany ? new Html().Add($"<th scope=\"col\">settings</th>") : new Html())}<th scope="col">run</th><th scope="col" class="number">updates</th><th scope="col" class="number">x</th><th scope="col" class="number">y</th><th scope="col" class="number">test loss</th></tr></thead><tbody>""");
         foreach (var way in landscape.Trajectories)
         {
             foreach (var point in way.Points)
             {
-                table.Add($"""<tr><td>{way.Run}</td><td class="number">{point.Version}</td><td class="number">{Text($"{point.X:F3}")}</td><td class="number">{Text($"{point.Y:F3}")}</td><td class="number">{Text($"{point.Loss:G5}")}</td></tr>""");
+                table.Add($"""<tr>{(isOneOfMany ? new Html().Add($"<td>{way.Label}</td>") : new Html())}<td>{way.Run}</td><td class="number">{point.Version}</td><td class="number">{Text($"{point.X:F3}")}</td><td class="number">{Text($"{point.Y:F3}")}</td><td class="number">{Text($"{point.Loss:G5}")}</td></tr>""");
             }
         }
 

@@ -57,6 +57,7 @@ public sealed record Landscape
         ["trajectories"] = new JsonArray([.. Trajectories.Select(trajectory => (JsonNode)new JsonObject
         {
             ["run"] = trajectory.Run,
+            ["settings"] = new JsonObject(trajectory.Settings.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value))),
             ["points"] = new JsonArray([.. trajectory.Points.Select(point => (JsonNode)new JsonObject
             {
                 ["version"] = point.Version, ["x"] = point.X, ["y"] = point.Y, ["loss"] = Number(point.Loss),

@@ -23,6 +23,7 @@ public sealed class LandscapeComputation : IDisposable
     private readonly string file;
     private readonly double[] x;
     private readonly double[] y;
+    private readonly float[] place;
     private int written;
 
     /// <param name="runs">The runs, at least one; the first one's model counts.</param>
@@ -34,6 +35,7 @@ public sealed class LandscapeComputation : IDisposable
     {
         (this.loss, this.terms) = (loss, terms);
         plane = LandscapePlane.Of(runs, loss, terms);
+        place = new float[plane.First.Length];
         (x, y) = (Axis(point => point.X, terms.Columns), Axis(point => point.Y, terms.Rows));
         Id = IdOf();
         Folder = Path.GetFullPath(Path.Combine(parent, Id));
@@ -120,9 +122,8 @@ public sealed class LandscapeComputation : IDisposable
             return loss.At(Snapshots.ElementAt(index - grid).Parameters, stop);
         }
 
-        var parameters = new float[plane.First.Length];
-        plane.At(x[index % x.Length], y[index / x.Length], parameters);
-        return loss.At(parameters, stop);
+        plane.At(x[index % x.Length], y[index / x.Length], place);
+        return loss.At(place, stop);
     }
 
     private double[] Axis(Func<LandscapePoint, double> coordinate, int count)

@@ -47,8 +47,10 @@ internal sealed record LandscapePlane(double[] Centre, float[] First, float[] Se
         }
 
         var next = 0;
-        return new(plane.Mean, plane.First, plane.Second, plane.Explained, [.. trajectories.Select(trajectory => new LandscapeTrajectory(
+        var settings = RunSettings.Differences([.. runs.Select(RunSettings.Read)]);
+        return new(plane.Mean, plane.First, plane.Second, plane.Explained, [.. trajectories.Select((trajectory, i) => new LandscapeTrajectory(
             Title(trajectory.Run),
+            settings[i],
             [.. trajectory.Points.Select(point =>
             {
                 var (x, y) = plane.Coordinates[next++];
@@ -63,7 +65,7 @@ internal sealed record LandscapePlane(double[] Centre, float[] First, float[] Se
         var (version, centre) = loss.Trajectory(run)[^1];
         return new(
             [.. centre.Select(value => (double)value)], Direction(loss.Layout, centre, seed, 0), Direction(loss.Layout, centre, seed, 1), null,
-            [new LandscapeTrajectory(Title(run), [new LandscapePoint(version, 0, 0) { Parameters = centre }])]);
+            [new LandscapeTrajectory(Title(run), [], [new LandscapePoint(version, 0, 0) { Parameters = centre }])]);
     }
 
     private static float[] Direction(ParameterLayout layout, float[] centre, long seed, long number)
@@ -96,8 +98,20 @@ internal sealed record LandscapePlane(double[] Centre, float[] First, float[] Se
 
 /// <summary>A run's way through the plane.</summary>
 /// <param name="Run">The run, <c>NAME/ID-ATTEMPT</c>.</param>
+/// <param name="Settings">The values in which it differs from the others of the landscape, by path;
+/// empty of a run that is alone or differs in none.</param>
 /// <param name="Points">Its snapshots.</param>
-public sealed record LandscapeTrajectory(string Run, IReadOnlyList<LandscapePoint> Points);
+public sealed record LandscapeTrajectory(string Run, IReadOnlyList<KeyValuePair<string, string>> Settings, IReadOnlyList<LandscapePoint> Points)
+{
+    /// <summary>
+    /// What it is called beside others: <c>optimizer.momentum=0.9</c>; the run where nothing tells
+    /// it from them.
+    /// </summary>
+    public string Label => Settings.Count == 0 ? Run : string.Join(", ", Settings.Select(Text));
+
+    /// <summary>A setting as it is written on the command line.</summary>
+    public static string Text(KeyValuePair<string, string> setting) => $"{setting.Key}={setting.Value}";
+}
 
 /// <summary>A snapshot, projected into the plane.</summary>
 /// <param name="Version">Updates until then.</param>
