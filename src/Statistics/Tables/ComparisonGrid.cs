@@ -42,7 +42,9 @@ internal static class ComparisonGrid
             $"Better: adjusted p <= 0.05, the t interval excludes 0, and no fewer seeds converge (McNemar's test). Equivalent: the 90 % t interval lies within ±{delta}.",
             "P(A better): over all pairs of runs, ties half; a run that did not converge is worse than any that did.",
         ];
-        if (comparisons.Where(c => c.Difference.N > 0 && c.SmallestP * comparisons.Count > ComparisonTerms.Level).MaxBy(c => c.SmallestP) is { } small)
+
+        // Holm multiplies by how many p are not smaller.
+        if (comparisons.Where(c => c.Difference.N > 0 && c.SmallestP * comparisons.Count(other => !(other.P < c.SmallestP)) > ComparisonTerms.Level).MaxBy(c => c.SmallestP) is { } small)
         {
             sentences.Add($"With {small.Difference.N} seeds no data could give p below {Numbers.P(small.SmallestP)}: too few for \"better\" in this family.");
         }

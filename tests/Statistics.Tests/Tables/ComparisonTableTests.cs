@@ -41,6 +41,17 @@ public sealed class ComparisonTableTests
     }
 
     [Fact]
+    public void WhereHolmLeavesRoomForFewSeeds_TheCaptionDoesNotCallThemTooFew()
+    {
+        Pairing Of(string name, int seeds) => new(name, "plain", "", [.. Runs(3, 0.1).Take(seeds)], PairedTests.Runs(Old));
+
+        var family = ComparisonFamily.Of([Of("a", 8), Of("b", 8), Of("c", 8), Of("d", 7)]);
+
+        Assert.All(family.Comparisons, c => Assert.True(c.AdjustedP <= 0.05, $"{c.A}: {c.AdjustedP}"));
+        Assert.DoesNotContain("no data could", new ComparisonTable(family, TableMetric.TestAccuracy).Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AsJson_ItReadsBack()
     {
         using var document = JsonDocument.Parse(Sample.ToJson());
