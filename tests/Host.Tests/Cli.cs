@@ -14,6 +14,9 @@ internal sealed partial class Cli : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(4);
 
+    // How long a process is left alone between two looks at what it does.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(1);
+
     public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
 
     public static string Configuration { get; } = Metadata("Configuration");
@@ -138,9 +141,9 @@ internal sealed partial class Cli : IDisposable
             var deadline = Stopwatch.StartNew();
             while (!condition())
             {
-                Assert.False(process.HasExited, "The process ended first.");
+                // Without a core of its own: what is waited for needs it.
+                Assert.False(process.WaitForExit(Glance), "The process ended first.");
                 Assert.True(deadline.Elapsed < Bound, "The condition did not come true.");
-                Thread.Yield();
             }
         }
 
@@ -152,11 +155,11 @@ internal sealed partial class Cli : IDisposable
         public void UntilEnd(Action action)
         {
             var deadline = Stopwatch.StartNew();
-            while (!process.HasExited && deadline.Elapsed < Bound)
+            do
             {
                 action();
-                Thread.Yield();
             }
+            while (!process.WaitForExit(Glance) && deadline.Elapsed < Bound);
         }
 
         /// <summary>
