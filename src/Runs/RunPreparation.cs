@@ -58,6 +58,7 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
         IsVirtual = experiment.Clock == ClockKind.Virtual,
         Workers = experiment.Workers,
         Classes = experiment.Shape.Classes,
+        ClassNames = RunDescription.NamesWorthKeeping(experiment.Shape.ClassNames),
         Options = new Dictionary<string, string> { ["threads"] = cores.ToString(CultureInfo.InvariantCulture) },
     };
 

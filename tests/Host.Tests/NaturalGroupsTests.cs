@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Orchestrator.Host.Tests;
 
@@ -18,6 +19,8 @@ public sealed class NaturalGroupsTests : IDisposable
     {
         string[] kept = validation is null ? [] : ["--set", $"evaluation.sets.validation={validation}"];
         var run = program.RunJson(program.Pipeline(Pipeline()), 0, ["--data", program.Folder, "--set", $"transport.type={transport}", .. kept]);
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(run.GetProperty("folder").GetString()!, "run.json")));
+        Assert.Equal(["a", "b"], document.RootElement.GetProperty("run").GetProperty("classNames").EnumerateArray().Select(name => name.GetString()!));
         var rows = File.ReadLines(Path.Combine(run.GetProperty("folder").GetString()!, "groups.csv")).Skip(1).Select(line => line.Split(',')).ToList();
 
         Assert.Equal(["user 0", "user 1", "user 2", "user 3", "user 4", "user 5"], rows.Select(row => row[1]).Order());

@@ -16,7 +16,7 @@ public sealed class LivePageTests(Browser browser)
     [Fact]
     public async Task A_page_follows_its_run_and_ends_with_the_numbers_of_the_report()
     {
-        using var run = MadeRun.Begin(Hostile, 5, 20_000);
+        using var run = MadeRun.Begin(Hostile, 5, 20_000, hasClasses: true);
         run.Grow(1_000);
         using var served = new ServedRuns(run.Output);
         await using var page = await browser.OpenAsync(served.PageOf(run.Folder));
@@ -24,12 +24,18 @@ public sealed class LivePageTests(Browser browser)
         await Shows(page, run);
         Assert.Equal(Hostile, await page.Page.TextContentAsync("h1"));
         Assert.True(await page.ColoursOf("loss") >= 4, "The loss is not drawn.");
+        Assert.True(await page.Ask<bool>("$('classes').hidden"), "No evaluation has counted classes yet.");
 
         // More than a timeline's first stretch, so that there is a newest one.
         run.Grow(9_000);
         await Shows(page, run);
         Assert.Equal(["beginning", "newest pushes"], await page.Ask<string[]>("data.timeline.windows.map(window => window.name)"));
         Assert.Equal(run.Pushes[^1].Staleness, await page.Ask<int>("data.timeline.windows[1].staleness.at(-1)"));
+        await page.Page.Locator("#confusion").ScrollIntoViewIfNeededAsync();
+        Assert.Equal(
+            run.Confusion(10_000),
+            await page.Ask<long[]>("echarts.getInstanceByDom($('confusion')).getOption().series[0].data.map(cell => (cell.value ?? cell)[3])"));
+        Assert.Contains(Hostile, await page.Ask<string[]>("echarts.getInstanceByDom($('confusion')).getOption().xAxis[0].data"));
         Assert.Equal("running", (await page.Page.TextContentAsync(".id .status"))!.Trim());
 
         run.Grow(10_000);
@@ -137,25 +143,31 @@ public sealed class LivePageTests(Browser browser)
     [Fact]
     public async Task Live_pages_fit_every_window_and_are_accessible()
     {
-        using var run = MadeRun.Begin("asynchronous-with-a-long-name-that-has-no-place-to-break-a-line-in", 5, 20_000);
+        using var run = MadeRun.Begin("asynchronous-with-a-long-name-that-has-no-place-to-break-a-line-in", 5, 20_000, hasClasses: true);
         run.Grow(10_000);
         using var served = new ServedRuns(run.Output);
         foreach (var (name, address) in new[] { ("live-run", served.PageOf(run.Folder)), ("live-index", served.Address) })
         {
             await using var page = await browser.OpenAsync(address);
             await page.UntilAsync("$('liveState').textContent === 'live'");
-            foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (1440, ColorScheme.Dark), (360, ColorScheme.Dark), (360, ColorScheme.Light) })
-            {
-                await page.Page.SetViewportSizeAsync(width, 900);
-                await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await page.PictureAsync($"{name}-{width}-{scheme}");
-                Assert.True(await page.Ask<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than its window.");
-                var found = await page.Page.RunAxe();
-                Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(node => node.Html))})"));
-            }
-
-            Assert.Empty(page.Complaints);
+            await FitsEveryWindowAsync(page, name);
         }
+    }
+
+    /// <summary>Looks at a page on a screen and on a phone, in light and in dark.</summary>
+    internal static async Task FitsEveryWindowAsync(OpenPage page, string name)
+    {
+        foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (1440, ColorScheme.Dark), (360, ColorScheme.Dark), (360, ColorScheme.Light) })
+        {
+            await page.Page.SetViewportSizeAsync(width, 900);
+            await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await page.PictureAsync($"{name}-{width}-{scheme}");
+            Assert.True(await page.Ask<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than its window.");
+            var found = await page.Page.RunAxe();
+            Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(node => node.Html))})"));
+        }
+
+        Assert.Empty(page.Complaints);
     }
 
     private const string Window = "(zoom => [zoom.startValue, zoom.endValue])(echarts.getInstanceByDom($('loss')).getOption().dataZoom[0])";

@@ -82,8 +82,17 @@ public sealed class LiveWatchTests(Browser browser)
         Assert.True(JsonElement.DeepEquals(table.RootElement.GetProperty("cells"), shown.RootElement.GetProperty("cells")));
         Assert.Equal("12", await page.Page.TextContentAsync("#done"));
         Assert.True(await page.ColoursOf("means") >= 4, "The means are not drawn.");
+        await LivePageTests.FitsEveryWindowAsync(page, "live-sweep");
+
+        // Each of its runs has a page, which is that run's.
+        var runs = page.Page.Locator("#sweepRuns a");
+        Assert.Equal(12, await runs.CountAsync());
+        var first = new Uri(page.Page.Url).GetLeftPart(UriPartial.Authority) + await runs.First.GetAttributeAsync("href");
+        await runs.First.ClickAsync();
+        await page.Page.WaitForURLAsync(first);
+        await page.UntilAsync("document.documentElement.dataset.ready && $('liveState').textContent === 'ended'");
+        Assert.Equal("survives", await page.Page.TextContentAsync("h1"));
         Assert.Empty(page.Complaints);
-        await page.PictureAsync("live-sweep");
     }
 
     private sealed class Folder : IDisposable

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 using Orchestrator.RunFolders;
 
 namespace Orchestrator.Reports.Tests;
@@ -12,33 +13,52 @@ internal sealed class MadeRun : IDisposable
 {
     private const int Samples = 32;
 
+    /// <summary>What the classes of a run with classes are called.</summary>
+    public static readonly string[] ClassNames =
+    [
+        "T-shirt/top", "trouser", "</title><script>alert(1)</script><img src=x onerror=alert(2)>", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
+        "a boot with a name that is far too long for an axis",
+    ];
+
     private readonly string root = Directory.CreateTempSubdirectory("orchestrator-report-").FullName;
     private readonly RunFolder folder;
     private readonly Recorder recorder;
     private readonly IEnumerator<PushRecord> next;
     private readonly int evaluateEvery;
+    private readonly bool hasClasses;
 
     /// <param name="name">The pipeline's name.</param>
     /// <param name="workers">At least 1.</param>
     /// <param name="pushes">How many.</param>
     /// <param name="waits">Whether a worker goes on only when all have pushed.</param>
     /// <param name="message">Why it ended; null where it completed.</param>
-    public MadeRun(string name, int workers, int pushes, bool waits = false, string? message = null)
-        : this(name, workers, pushes, waits)
+    /// <param name="hasClasses">Whether classes have names and are counted, and partitions hold
+    /// natural groups.</param>
+    public MadeRun(string name, int workers, int pushes, bool waits = false, string? message = null, bool hasClasses = false)
+        : this(name, workers, pushes, waits, hasClasses)
     {
         Grow(pushes);
         End(message);
     }
 
-    private MadeRun(string name, int workers, int pushes, bool waits)
+    private MadeRun(string name, int workers, int pushes, bool waits, bool hasClasses)
     {
+        this.hasClasses = hasClasses;
         folder = RunFolder.Create(root, name, "0123456789ab");
         Folder = folder.FullPath;
         evaluateEvery = Math.Max(1, pushes / 10);
         next = (waits ? InRounds(workers, pushes) : Asynchronous(workers, pushes)).GetEnumerator();
         folder.Start(
             JsonSerializer.Serialize(
-                new { name, seed = 1, model = new { type = "lenet5" }, dataset = new { type = name }, consistency = new { type = "asynchronous" } }),
+                new
+                {
+                    name,
+                    seed = 1,
+                    model = new { type = "lenet5" },
+                    dataset = new { type = name },
+                    consistency = new { type = "asynchronous" },
+                    evaluation = new { perClass = hasClasses },
+                }),
             new RunDescription
             {
                 ProgramVersion = "0.1.0",
@@ -47,9 +67,18 @@ internal sealed class MadeRun : IDisposable
                 IsVirtual = true,
                 Workers = workers,
                 Classes = 10,
+                ClassNames = hasClasses ? ClassNames : null,
             });
+        if (hasClasses)
+        {
+            int[] rows = [.. Enumerable.Range(0, 600)];
+            var parts = Enumerable.Range(0, workers).Select(worker => new ReadOnlyMemory<int>([.. rows.Where(row => row % workers == worker)])).ToList();
+            folder.WritePartitions(PartitionSkew.Of(parts, [.. rows.Select(row => row * row % 10)], 10, rows.Length));
+            folder.WriteGroups(parts, [.. rows.Select(row => row / 7)], [.. rows.Select(group => $"user {group}, <img src=x onerror=alert(3)>")]);
+        }
+
         var layout = new ParameterLayout([new NamedTensor("w", [1], 0)], []);
-        recorder = new Recorder(folder.FullPath, layout);
+        recorder = new Recorder(folder.FullPath, layout, hasConfusions: hasClasses);
         recorder.Event(new RunEvent(0, "host-joined", -1, 0, name));
     }
 
@@ -57,7 +86,11 @@ internal sealed class MadeRun : IDisposable
     /// <param name="name">The pipeline's name.</param>
     /// <param name="workers">At least 1.</param>
     /// <param name="pushes">How many there will be at most.</param>
-    public static MadeRun Begin(string name, int workers, int pushes) => new(name, workers, pushes, waits: false);
+    /// <param name="hasClasses">As of a run that is made whole.</param>
+    public static MadeRun Begin(string name, int workers, int pushes, bool hasClasses = false) => new(name, workers, pushes, waits: false, hasClasses);
+
+    /// <summary>The confusion matrix of the evaluation after so many pushes, row by row.</summary>
+    public long[] Confusion(int pushes) => [.. Enumerable.Range(0, 10).SelectMany(label => Row(pushes, label))];
 
     /// <summary>The folder of all runs.</summary>
     public string Output => root;
@@ -90,6 +123,10 @@ internal sealed class MadeRun : IDisposable
                     ParameterNorm = 3,
                     Duration = 1,
                 });
+                for (var label = 0; hasClasses && label < 10; label++)
+                {
+                    recorder.Confusion(new ConfusionRecord(push.Event, push.Version + 1, SampleSet.Test, label, Row(Pushes.Count, label)));
+                }
             }
         }
     }
@@ -111,6 +148,8 @@ internal sealed class MadeRun : IDisposable
         folder.Dispose();
         Directory.Delete(root, recursive: true);
     }
+
+    private static long[] Row(int pushes, int label) => [.. Enumerable.Range(0, 10).Select(taken => taken == label ? 80L + (pushes % 7) : (label + taken) % 4)];
 
     private static IEnumerable<PushRecord> Asynchronous(int workers, int pushes)
     {

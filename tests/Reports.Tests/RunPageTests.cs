@@ -105,10 +105,18 @@ public sealed class RunPageTests(Browser browser)
     [InlineData(1440, ColorScheme.Dark)]
     public async Task A_page_fits_its_window_and_is_accessible(int width, ColorScheme scheme)
     {
-        using var run = new MadeRun("asynchronous-with-a-long-name-that-has-no-place-to-break-a-line-in", 5, 20_000);
+        using var run = new MadeRun("asynchronous-with-a-long-name-that-has-no-place-to-break-a-line-in", 5, 20_000, hasClasses: true);
         RunReportTests.Report(run);
         await using var page = await browser.OpenAsync(Path.Combine(run.Folder, RunReport.FileName), width, scheme);
 
+        // Classes and groups by the names that the data has for them.
+        var names = await page.Ask<string[]>("echarts.getInstanceByDom($('partitionChart')).getOption().xAxis[0].data");
+        Assert.Equal(MadeRun.ClassNames, names);
+        Assert.Contains("86 groups. The 64 with the most samples are here; the 22 others are not.", await page.Page.TextContentAsync("#groupChartHonest"));
+        Assert.Equal(
+            64 * 7,
+            await page.Ask<int>("echarts.getInstanceByDom($('groupChart')).getOption().series[0].data.reduce((sum, cell) => sum + (cell.value ?? cell)[2], 0)"));
+        Assert.Equal(0, await page.Ask<int>("document.images.length"));
         await page.PictureAsync($"run-{width}-{scheme}");
         Assert.True(await page.Ask<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than its window.");
         var found = await page.Page.RunAxe();

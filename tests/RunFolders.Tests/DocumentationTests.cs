@@ -17,6 +17,7 @@ public sealed partial class DocumentationTests
         { ConfusionRows.FileName, [.. ConfusionRows.Columns] },
         { EventRows.FileName, [.. EventRows.Columns] },
         { PartitionRows.FileName, [.. PartitionRows.Columns] },
+        { GroupRows.FileName, [.. GroupRows.Columns] },
     };
 
     [Theory]

@@ -64,6 +64,19 @@ function draw(id, build) {
   if (!isPutOff(id)) redraw(id);
 }
 
+function isNarrow(id) {
+  return $(id).clientWidth < 480;
+}
+
+// A phone that is turned has room for more, or for less.
+function fit() {
+  drawn.forEach((entry, id) => {
+    if (!entry.chart) return;
+    entry.chart.resize();
+    if (entry.narrow !== isNarrow(id)) keep(() => redraw(id));
+  });
+}
+
 function redraw(id) {
   const entry = drawn.get(id);
   const colours = theme();
@@ -72,7 +85,7 @@ function redraw(id) {
     entry.chart = echarts.init($(id), null, { renderer: 'canvas' });
     $(id).addEventListener('keydown', event => zoomByKey(entry.chart, event));
   }
-  const narrow = $(id).clientWidth < 480;
+  const narrow = entry.narrow = isNarrow(id);
   if (keeping) keepZoom(entry.chart, option, moves);
   entry.chart.setOption({
     animation: false,
@@ -160,9 +173,18 @@ function axis(colours, name, more = {}) {
   };
 }
 
-// Few names stand in full, broken into lines; of many those that have room.
+const longestLabel = 18;
+
+function shortened(name) {
+  const letters = [...name];
+  return letters.length > longestLabel ? `${letters.slice(0, longestLabel - 1).join('')}…` : name;
+}
+
+// Few names stand in full, broken into lines; of more those that have room, words aslant.
 function category(colours, name, names, more = {}) {
-  return axis(colours, name, { type: 'category', data: names, splitLine: { show: false }, ...(names.length <= 8 ? { axisLabel: { color: colours.soft, interval: 0, width: 84, overflow: 'break', lineHeight: 14 } } : {}), ...more });
+  const areWords = names.some(text => text.length > 4);
+  const label = names.length <= 8 ? { interval: 0, width: 84, overflow: 'break', lineHeight: 14 } : { hideOverlap: true, formatter: shortened, ...(areWords ? { rotate: 45 } : {}) };
+  return axis(colours, name, { type: 'category', data: names, splitLine: { show: false }, axisLabel: { color: colours.soft, ...label }, ...more });
 }
 
 // Text that is read on a colour of the scale: dark on light, light on dark.
@@ -241,7 +263,7 @@ function field(colours, cells, columns, rows, xName, yName, valueName, more = {}
     legend: null,
     grid: { left: 8, right: 14, top: 44, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
     xAxis: category(colours, xName, columns),
-    yAxis: upright(colours, yName, { type: 'category', data: rows, inverse: true, splitLine: { show: false } }),
+    yAxis: upright(colours, yName, { type: 'category', data: rows, inverse: true, splitLine: { show: false }, axisLabel: { color: colours.soft, hideOverlap: true, formatter: shortened } }),
     visualMap: {
       dimension: 2, min: low, max: high > low ? high : low + 1, calculable: false, orient: 'horizontal', right: 8, top: 0, itemWidth: 12, itemHeight: 110, precision: 4,
       inRange: { color: colours.scale }, textStyle: { color: colours.text }, text: [say(high), `${valueName}  ${say(low)}`],
@@ -299,7 +321,7 @@ function start(drawAll) {
     dark.addEventListener('change', all);
     addEventListener('beforeprint', () => { printing = true; all(); drawn.forEach(entry => entry.chart?.resize()); });
     addEventListener('afterprint', () => { printing = false; all(); drawn.forEach(entry => entry.chart?.resize()); });
-    new ResizeObserver(() => drawn.forEach(entry => entry.chart?.resize())).observe(document.body);
+    new ResizeObserver(fit).observe(document.body);
     document.documentElement.dataset.ready = 'true';
   });
 }

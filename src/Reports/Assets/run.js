@@ -108,15 +108,33 @@ const setNames = { test: 'test samples', train: 'training samples', validation: 
 
 let shownSet = 0;
 
+// What the classes are called; their numbers where the run does not say.
+function classNames(count) {
+  return data.run.classNames?.length === count ? data.run.classNames : Array.from({ length: count }, (_, i) => `${i}`);
+}
+
+function chooseSet() {
+  const controls = $('classesControls');
+  const sets = data.classes.length > 1 ? data.classes.map((of, i) => [`${i}`, setNames[of.set]]) : [];
+  if (controls.querySelectorAll('input').length === sets.length) return;
+  shownSet = 0;
+  controls.replaceChildren();
+  radio(controls, 'Samples', sets, value => { shownSet = Number(value); classCharts(); });
+}
+
 function classCharts() {
+  if (!$('classes')) return;
+  // Of a run that goes on the first matrix may be yet to come.
+  $('classes').hidden = !data.classes;
   if (!data.classes) return;
+  chooseSet();
   const { set, version, samples, precision, recall, f1, means, counts } = data.classes[shownSet];
-  const names = samples.map((_, i) => `${i}`);
+  const names = classNames(samples.length);
   const what = `The ${say(samples.reduce((sum, count) => sum + count, 0))} ${setNames[set]} at version ${say(version)}.`;
   const scores = [['recall', recall], ['precision', precision], ['F1', f1]];
   draw('classScores', colours => ({
     option: {
-      xAxis: axis(colours, 'class', { type: 'category', data: names, splitLine: { show: false } }),
+      xAxis: category(colours, 'class', names),
       yAxis: upright(colours, 'share', { type: 'value', min: 0, max: 1, scale: false }),
       ...(names.length > 20 ? { dataZoom: zoom(colours) } : {}),
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: found => [`class ${names[found[0].dataIndex]}: ${say(samples[found[0].dataIndex])} samples`, ...found.map(one => `${one.seriesName}: ${say(one.value, 3)}`)].join('\n') },
@@ -132,8 +150,8 @@ function classCharts() {
   const cells = counts.flatMap((row, of) => row.map((count, taken) => [taken, of, samples[of] > 0 ? 100 * count / samples[of] : null, count]));
   draw('confusion', colours => ({
     option: field(colours, cells, names, names, 'taken for', 'class', 'share, %', {
-      from: 0, digits: names.length <= 12 && $('confusion').clientWidth > 480 ? 4 : 0, text: value => say(value[3]),
-      tip: ([taken, of, share, count]) => `class ${of} taken for ${taken}: ${say(count)} of ${say(samples[of])} samples, ${say(share, 3)} %`,
+      from: 0, digits: names.length <= 12 && !isNarrow('confusion') ? 4 : 0, text: value => say(value[3]),
+      tip: ([taken, of, share, count]) => `class ${names[of]} taken for ${names[taken]}: ${say(count)} of ${say(samples[of])} samples, ${say(share, 3)} %`,
     }),
     numbers: { head: ['class', ...names.map(name => `taken for ${name}`)], rows: counts.map((row, of) => [names[of], ...row]) },
   }));
@@ -246,7 +264,7 @@ function partitionChart() {
   const cells = partitions.classCounts.flatMap((counts, row) => counts.map((count, column) => [column, row, count]));
   draw('partitionChart', colours => ({
     option: classes > 0
-      ? field(colours, cells, Array.from({ length: classes }, (_, i) => `${i}`), names, 'class', 'partition', 'samples', { from: 0, digits: cells.length <= 120 && $('partitionChart').clientWidth > 480 ? 4 : 0 })
+      ? field(colours, cells, classNames(classes), names, 'class', 'partition', 'samples', { from: 0, digits: cells.length <= 120 && !isNarrow('partitionChart') ? 4 : 0 })
       : {
         legend: null, xAxis: axis(colours, 'partition', { type: 'category', data: names, splitLine: { show: false } }), yAxis: upright(colours, 'samples', { type: 'value', scale: false }),
         series: [{ type: 'bar', data: partitions.samples }],
@@ -256,12 +274,30 @@ function partitionChart() {
   honest('partitionChart', partitions.count > partitions.samples.length ? `The first ${partitions.samples.length} of ${say(partitions.count)}; partitions.csv has all.` : '');
 }
 
+function groupChart() {
+  const { groups } = data;
+  if (!groups || !$('groupChart')) return;
+  const others = groups.count - groups.names.length;
+  const { names } = groups;
+  const rows = groups.numbers.map(String);
+  const cells = groups.cells.map(([part, group, samples]) => [group, part, samples]);
+  draw('groupChart', colours => ({
+    option: field(colours, cells, names, rows, 'group', 'partition', 'samples', { from: 0, digits: names.length <= 12 && rows.length <= 12 && !isNarrow('groupChart') ? 4 : 0 }),
+    numbers: { head: ['partition', 'groups that it holds', 'group', 'samples'], rows: groups.cells.map(([part, group, samples]) => [rows[part], groups.groups[part], names[group], samples]) },
+  }));
+  honest('groupChart', `${say(groups.count)} ${groups.count === 1 ? 'group' : 'groups'}.`
+    + (others > 0 ? ` The ${say(names.length)} with the most samples are here; the ${say(others)} others are not.` : '')
+    + (groups.partitions > rows.length ? ` The first ${say(rows.length)} of ${say(groups.partitions)} partitions.` : '')
+    + (others > 0 || groups.partitions > rows.length ? ' groups.csv has all.' : ''));
+}
+
 function drawAll() {
   overTheRun();
   classCharts();
   stalenessCharts();
   workerCharts();
   partitionChart();
+  groupChart();
 }
 
 // What there is to choose; once.
@@ -270,7 +306,6 @@ function prepare() {
   radio(controls, 'Curves over', Object.entries(axes), value => { along = value; overTheRun(); });
   tick(controls, 'logarithmic loss', value => { logarithmic = value; overTheRun(); });
   controls.append(element('span', { className: 'hint', textContent: 'Zoom: the slider, ctrl and the wheel, or, on a chart with the focus, + and -, arrows, 0.' }));
-  if (data.classes?.length > 1) radio($('classesControls'), 'Samples', data.classes.map((of, i) => [`${i}`, setNames[of.set]]), value => { shownSet = Number(value); classCharts(); });
   const { names } = data.workers;
   if (names.length > 1) choose($('stalenessCountsControls'), 'Worker', [['all', 'all'], ...names.map((name, i) => [`${i}`, name])], value => { group = value; stalenessCounts(); });
 }

@@ -15,9 +15,11 @@ internal sealed class GrowingRun(string folder, int workers, Timeline timeline) 
 
     private readonly RowTail<PushRecord> updates = RunRows.FollowUpdates(folder);
     private readonly RowTail<EvaluationRecord> evaluations = RunRows.FollowEvaluations(folder);
+    private readonly RowTail<ConfusionRecord> confusions = RunRows.FollowConfusions(folder);
     private readonly List<PushRecord> batch = new(BatchLength);
     private readonly Queue<EvaluationRecord> waiting = new();
     private long lastEvent = -1;
+    private bool arePartsKnown;
 
     public RunData Data { get; } = new(workers, timeline);
 
@@ -35,7 +37,7 @@ internal sealed class GrowingRun(string folder, int workers, Timeline timeline) 
     public bool IsStale { get; private set; }
 
     /// <summary>Why no more can be read; null where it can.</summary>
-    public string? Problem => updates.Problem ?? evaluations.Problem;
+    public string? Problem => updates.Problem ?? evaluations.Problem ?? confusions.Problem;
 
     /// <summary>How much of the pushes was read, 0 to 1.</summary>
     public double ShareRead => updates.FileLength is > 0 and var length ? Math.Min(1, (double)updates.Length / length) : 1;
@@ -44,11 +46,13 @@ internal sealed class GrowingRun(string folder, int workers, Timeline timeline) 
     /// <param name="isEnough">Asked every few milliseconds.</param>
     public void Advance(Func<bool> isEnough)
     {
-        IsStale |= updates.HasShrunk || evaluations.HasShrunk;
+        IsStale |= updates.HasShrunk || evaluations.HasShrunk || confusions.HasShrunk;
         IsWhole = false;
-        if (Data.PartitionCount == 0)
+        if (!arePartsKnown)
         {
+            // They are there before the first push is.
             Data.ReadPartitions(folder, []);
+            arePartsKnown = Rows > 0;
         }
 
         while (!IsStale && !IsWhole)
@@ -75,6 +79,7 @@ internal sealed class GrowingRun(string folder, int workers, Timeline timeline) 
     {
         updates.Dispose();
         evaluations.Dispose();
+        confusions.Dispose();
     }
 
     // Evaluations stand between the pushes by their event numbers. They are read after the pushes,
@@ -90,6 +95,11 @@ internal sealed class GrowingRun(string folder, int workers, Timeline timeline) 
         while (evaluations.TryRead(out var evaluation))
         {
             waiting.Enqueue(evaluation);
+        }
+
+        while (confusions.TryRead(out var confusion))
+        {
+            Data.Classes.Add(confusion);
         }
 
         foreach (ref readonly var push in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch))

@@ -46,7 +46,7 @@ public sealed class LiveSweep : ILivePage
     /// <inheritdoc/>
     public string State() => PageJson.Write(json =>
     {
-        LiveFrame.Write(json, SweepPage.Parts(view, status.Running));
+        LiveFrame.Write(json, SweepPage.Parts(view, Runs));
         json.WritePropertyName("data");
         json.WriteRawValue(view.ToJson());
         LiveFrame.Write(json, HasEnded, HasEnded ? "These are the numbers of its report." : $"{Say.Whole(status.RunsDone)} of {Say.Whole(status.Runs)} runs that are known by now; {Say.Whole(status.Running.Count)} under way.");
@@ -54,12 +54,14 @@ public sealed class LiveSweep : ILivePage
 
     /// <inheritdoc/>
     public byte[] Page() =>
-        Reports.Page.Make(SweepPage.Title(view), SweepPage.Body(view, LiveFrame.Of(SweepPage.MadeFrom), status.Running), SweepPage.Script, view.ToJson(), isLive: true);
+        Reports.Page.Make(SweepPage.Title(view), SweepPage.Body(view, LiveFrame.Of(SweepPage.MadeFrom), Runs), SweepPage.Script, view.ToJson(), isLive: true);
 
     /// <inheritdoc/>
     public void Dispose()
     {
     }
+
+    private Html Runs => RunLinks.Table(folder.Output, status, results);
 
     // A run ends, or is planned, and then all that is made of runs may be other.
     private static (int, int, int, int) Known(SweepStatus of) => (of.State.Known.Count, of.State.Wanted.Count, of.State.Failed.Count, of.State.Decisions.Count);

@@ -12,43 +12,41 @@ internal sealed class ClassFigures
     private const int MostDrawn = 100;
 
     private readonly SortedDictionary<SampleSet, (long Version, IReadOnlyList<long>[] Counts)> last = [];
+    private readonly List<IReadOnlyList<long>> matrix = [];
 
-    private ClassFigures()
-    {
-    }
+    /// <summary>Whether there is no whole matrix.</summary>
+    public bool IsEmpty => last.Count == 0;
 
-    /// <summary>Reads a run; null where it has no whole matrix.</summary>
+    /// <summary>Reads a run, which need not have counted anything.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="problems">Takes why not all rows could be read.</param>
-    public static ClassFigures? Read(string folder, ICollection<string> problems)
+    public void Read(string folder, ICollection<string> problems)
     {
         using var rows = RunRows.Confusions(folder);
-        if (rows is null)
+        while (rows?.TryRead(out var row) == true)
         {
-            return null;
+            Add(row);
         }
 
-        var (figures, matrix) = (new ClassFigures(), new List<IReadOnlyList<long>>());
-        while (rows.TryRead(out var row))
-        {
-            if (row.Class == 0)
-            {
-                matrix.Clear();
-            }
-
-            matrix.Add(row.Predicted);
-            if (row.Class == row.Predicted.Count - 1 && matrix.Count == row.Predicted.Count && matrix.TrueForAll(counts => counts.Count == matrix.Count))
-            {
-                figures.last[row.Set] = (row.Version, [.. matrix]);
-            }
-        }
-
-        if (rows.Problem is { } problem)
+        if (rows?.Problem is { } problem)
         {
             problems.Add(problem);
         }
+    }
 
-        return figures.last.Count == 0 ? null : figures;
+    /// <summary>Takes the next row; a matrix counts when it is whole.</summary>
+    public void Add(ConfusionRecord row)
+    {
+        if (row.Class == 0)
+        {
+            matrix.Clear();
+        }
+
+        matrix.Add(row.Predicted);
+        if (row.Class == row.Predicted.Count - 1 && matrix.Count == row.Predicted.Count && matrix.TrueForAll(counts => counts.Count == matrix.Count))
+        {
+            last[row.Set] = (row.Version, [.. matrix]);
+        }
     }
 
     /// <summary>Writes each set's matrix, where it is small enough, and what follows from it.</summary>

@@ -51,8 +51,11 @@ internal sealed class RunData
     /// <summary>Whether more was evaluated than the test samples.</summary>
     public bool HasMoreSets { get; private set; }
 
-    /// <summary>How well each class is recognised; null where it was not counted.</summary>
-    public ClassFigures? Classes { get; private set; }
+    /// <summary>How well each class is recognised; empty where it was not counted.</summary>
+    public ClassFigures Classes { get; } = new();
+
+    /// <summary>Who holds which natural group; null where the data has none.</summary>
+    public GroupFigures? Groups { get; private set; }
 
     /// <summary>Reads a run.</summary>
     /// <param name="run">As read.</param>
@@ -63,7 +66,7 @@ internal sealed class RunData
         var data = new RunData(summary.Workers, Timeline.Of(summary.Pushes));
         data.ReadRows(run.Folder, problems);
         data.ReadPartitions(run.Folder, problems);
-        data.Classes = ClassFigures.Read(run.Folder, problems);
+        data.Classes.Read(run.Folder, problems);
         return data;
     }
 
@@ -86,13 +89,18 @@ internal sealed class RunData
         json.WriteBoolean("isVirtual", summary.VirtualSeconds is not null);
         pushes.Write(json, "pushes", samplesPerEpoch);
         evaluations.Write(json, "evaluations", samplesPerEpoch, HasMoreSets ? null : EvaluationColumns.Length);
-        Classes?.Write(json, "classes");
+        if (!Classes.IsEmpty)
+        {
+            Classes.Write(json, "classes");
+        }
+
         workers.Write(json, "workers");
         staleness.Write(json, "staleness");
         evolution.Write(json, "evolution");
         waits.Write(json, "waits");
         timeline.Write(json, "timeline");
         json.Object("partitions", () => WritePartitions(json));
+        Groups?.Write(json, "groups");
     });
 
     // Evaluations stand between the pushes by their event numbers: both are read side by side, so
@@ -155,9 +163,12 @@ internal sealed class RunData
             ]);
     }
 
-    /// <summary>Reads the partitions, which do not change.</summary>
+    /// <summary>Reads the partitions and who holds which groups, which do not change.</summary>
     public void ReadPartitions(string folder, ICollection<string> problems)
     {
+        Groups = GroupFigures.Read(folder, problems);
+        partitions.Clear();
+        PartitionCount = 0;
         using var rows = RunRows.Partitions(folder);
         while (rows.TryRead(out var row))
         {

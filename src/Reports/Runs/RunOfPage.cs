@@ -63,5 +63,9 @@ public sealed record RunOfPage(
         json.WriteString("program", run.Document?.Run.ProgramVersion);
         json.WriteString("kernelPath", run.Document?.Run.KernelPath);
         json.WriteString("pipeline", RecordedRun.Open(run)?.Facts.Pipeline);
+        if (run.Document?.Run.ClassNames is { } names)
+        {
+            json.Texts("classNames", names);
+        }
     });
 }

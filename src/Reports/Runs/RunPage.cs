@@ -39,7 +39,7 @@ internal static class RunPage
             page.Add($"{Charts.Figure("accuracy", title, $"Per cent of the {whose}, at each evaluation.")}");
         }
 
-        if (data.Classes is not null)
+        if (!data.Classes.IsEmpty || (live is not null && settings.GetValueOrDefault("evaluation.perClass") == "true"))
         {
             page.Add($"""</section><section id="classes"><h2>Classes</h2><div class="controls" id="classesControls"></div>""");
             page.Add($"""{Charts.Figure("classScores", "How well each class is recognised", "Recall: of a class's samples the share taken for it. Precision: of the samples taken for it the share that is. F1: their harmonic mean.")}""");
@@ -55,7 +55,7 @@ internal static class RunPage
         page.Add($"""<p id="nobodyWaited" hidden>Nobody waited: every worker pulled again as soon as it had pushed.</p>""");
         page.Add($"""{Charts.Figure("waits", "Who waited for whom", "Seconds that a worker (row) waited until an arrival of another (column) let it go on.")}{Charts.Figure("shares", "Effective share", "Share of the applied samples that each worker brought, beside its share of the partitions' samples.")}""");
         page.Add($"""<div class="scroll" id="workerTable" tabindex="0" role="group" aria-label="Numbers of each worker"></div></section>""");
-        page.Add($"""<section id="partitions"><h2>Partitions</h2>{Charts.Figure("partitionChart", "Classes by partition", "Training samples of each class in each partition.")}</section>""");
+        page.Add($"""<section id="partitions"><h2>Partitions</h2>{Charts.Figure("partitionChart", "Classes by partition", "Training samples of each class in each partition.")}{(data.Groups is null ? new Html() : Charts.Figure("groupChart", "Groups by partition", "Training samples of each natural group in each partition; where a cell is empty, the partition holds none of the group."))}</section>""");
         page.Add($"""<section id="events">{Events(run)}</section>{Provenance(run, summary, settings)}</main>{live?.Below ?? Charts.Footer("the run's folder")}""");
         return page;
     }

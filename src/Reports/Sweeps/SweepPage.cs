@@ -10,20 +10,18 @@ internal static class SweepPage
     public const string Script = "sweep.js";
     public const string MadeFrom = "the sweep's folder, its runs and its ledger";
 
-    private const int MostRunning = 64;
-
     /// <summary>In the browser's tab.</summary>
     public static string Title(SweepView view) => $"{view.Plan.Name} sweep {SweepDocument.IdOf(view.Plan)}";
 
     /// <param name="view">What it shows.</param>
     /// <param name="live">What stands above and below a page that goes on changing; null for a
     /// report.</param>
-    /// <param name="running">Who has which run.</param>
-    public static Html Body(SweepView view, LiveFrame? live = null, IReadOnlyList<RunningRun>? running = null)
+    /// <param name="runs">Of a page that goes on changing, its runs, with links.</param>
+    public static Html Body(SweepView view, LiveFrame? live = null, Html? runs = null)
     {
         var (plan, _, _, table, verdicts, curves) = view;
         var (page, heading) = (new Html(), char.ToUpperInvariant(table.Metric.Heading[0]) + table.Metric.Heading[1..]);
-        page.Add($"""{live?.Above ?? new Html()}<header id="heading">{Heading(view)}</header><main><section id="summary">{Summary(view)}</section><section id="running">{Running(running ?? [])}</section>""");
+        page.Add($"""{live?.Above ?? new Html()}<header id="heading">{Heading(view)}</header><main><section id="summary">{Summary(view)}</section>{(runs is null ? new Html() : new Html().Add($"<section id=\"runs\">{runs}</section>"))}""");
         page.Add($"{Findings.Section(view.Findings, SweepDocument.IdOf(plan))}");
         page.Add($"""<section id="cells"><h2>Cells</h2>{Charts.Figure("means", heading, "Mean over the seeds of a cell that converged, with its 95 % t interval.", isWide: true, hasControls: true)}""");
         page.Add($"""{Charts.Figure("field", "Two axes", "One value of each cell.", hasControls: true)}{Charts.Figure("nc", "No convergence", "Share of a cell's runs that did not converge, with its 95 % interval.")}""");
@@ -49,30 +47,13 @@ internal static class SweepPage
     }
 
     /// <summary>The parts that change while a sweep goes on, by the id of their element.</summary>
-    public static IEnumerable<(string Id, Html Content)> Parts(SweepView view, IReadOnlyList<RunningRun> running) =>
+    public static IEnumerable<(string Id, Html Content)> Parts(SweepView view, Html runs) =>
     [
-        ("heading", Heading(view)), ("summary", Summary(view)), ("running", Running(running)), ("cellGrid", Grid("table", view.Table.ToGrid())),
+        ("heading", Heading(view)), ("summary", Summary(view)), ("runs", runs), ("cellGrid", Grid("table", view.Table.ToGrid())),
         .. view.Verdicts is { } verdicts ? new[] { ("verdictGrid", Grid("verdicts", verdicts.ToGrid())) } : [],
     ];
 
     private static Html Summary(SweepView view) => new Html().Add($"<h2>Summary</h2>{Charts.Tiles(Tiles(view.State, view.Results, view.Table))}{Decisions(view.State)}");
-
-    private static Html Running(IReadOnlyList<RunningRun> running)
-    {
-        var list = new Html();
-        if (running.Count == 0)
-        {
-            return list;
-        }
-
-        list.Add($"<h2>Under way</h2><ul>");
-        foreach (var one in running.Take(MostRunning))
-        {
-            list.Add($"<li>{one.Run.ToString()}: process {one.Process} on {one.Machine}{(one.IsGone ? ", which is gone; the next one takes it over" : "")}</li>");
-        }
-
-        return list.Add($"</ul>{(running.Count > MostRunning ? $"The first {MostRunning} of {Say.Whole(running.Count)}." : "")}");
-    }
 
     private static Html Heading(SweepView view)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Orchestrator.Abstractions;
 
@@ -6,6 +7,9 @@ namespace Orchestrator.RunFolders;
 /// <summary>What is known of a run before its first pull.</summary>
 public sealed record RunDescription
 {
+    /// <summary>Of more classes names are not kept: every list of runs reads them.</summary>
+    public const int MostClassNames = 1000;
+
     /// <summary>Version of the program.</summary>
     public required string ProgramVersion { get; init; }
 
@@ -37,9 +41,19 @@ public sealed record RunDescription
     public required int Classes { get; init; }
 
     /// <summary>
+    /// What the classes are called; null where their numbers say as much, where there are more than
+    /// <see cref="MostClassNames"/>, and where the run was recorded before this was.
+    /// </summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
+    /// <summary>
     /// Whose recorded schedule the run follows; null where the order of arrivals is its own.
     /// </summary>
     public ScheduleSource? Schedule { get; init; }
+
+    /// <summary>The names of classes that are worth keeping; null where none are.</summary>
+    public static IReadOnlyList<string>? NamesWorthKeeping(IReadOnlyList<string> names) =>
+        names.Count <= MostClassNames && names.Index().Any(name => name.Item != name.Index.ToString(CultureInfo.InvariantCulture)) ? names : null;
 
     /// <summary>
     /// Options of the command line worth knowing that are not in the pipeline, such as
@@ -152,7 +166,7 @@ public sealed record RunDocument
 
     // The serializer looks at properties, not at elements.
     private bool HasHoles =>
-        HasHole(Run.Program) || HasHole(Run.Plugins) || HasHole(Summary?.HostTraffic) || HasHole(Summary?.Notes) || Run.Options.Values.Any(value => value is null);
+        HasHole(Run.Program) || HasHole(Run.ClassNames) || HasHole(Run.Plugins) || HasHole(Summary?.HostTraffic) || HasHole(Summary?.Notes) || Run.Options.Values.Any(value => value is null);
 
     private static bool HasHole<T>(IReadOnlyList<T>? list) where T : class => list?.Any(element => element is null) == true;
 

@@ -30,11 +30,21 @@ public static class RunRows
     /// <summary>The partitions, which are there from the start.</summary>
     public static RowReader<PartitionRecord> Partitions(string folder) => RowReader<PartitionRecord>.Open<PartitionRows>(folder);
 
+    /// <summary>
+    /// How many samples of which natural group each partition holds, there from the start; null
+    /// where the data has no groups.
+    /// </summary>
+    public static RowReader<GroupRecord>? Groups(string folder) =>
+        File.Exists(Path.Combine(folder, GroupRows.FileName)) ? RowReader<GroupRecord>.Open<GroupRows>(folder) : null;
+
     /// <summary>Follows the pushes of a run that goes on.</summary>
     public static RowTail<PushRecord> FollowUpdates(string folder) => new(Path.Combine(folder, UpdateRows.FileName), () => Updates(folder));
 
     /// <summary>Follows the evaluations of a run that goes on.</summary>
     public static RowTail<EvaluationRecord> FollowEvaluations(string folder) => new(Path.Combine(folder, EvaluationRows.FileName), () => Evaluations(folder));
+
+    /// <summary>Follows what classes are taken for in a run that goes on and counts it.</summary>
+    public static RowTail<ConfusionRecord> FollowConfusions(string folder) => new(Path.Combine(folder, ConfusionRows.FileName), () => RowReader<ConfusionRecord>.Open<ConfusionRows>(folder));
 
     /// <summary>The last push whose row is whole; null where there is none.</summary>
     public static PushRecord? LastUpdate(string folder) => LastRow.Read<PushRecord, UpdateRows>(folder);

@@ -56,14 +56,16 @@ public sealed record SweepStatus
 /// <param name="Process">The process's number.</param>
 /// <param name="IsGone">Whether that process has certainly ended: the next sweeper takes the run
 /// over at once.</param>
-public sealed record RunningRun(PlannedRun Run, int Claim, string Machine, int Process, bool IsGone)
+/// <param name="Folder">The run's folder, relative to that of all runs, with forward slashes; null
+/// where it is not made yet.</param>
+public sealed record RunningRun(PlannedRun Run, int Claim, string Machine, int Process, bool IsGone, string? Folder)
 {
     internal static RunningRun? Of(WantedRun wanted, SweepFolder folder)
     {
         var claims = new ClaimFolder(Path.Combine(folder.Claims, wanted.Run.Key));
         var found = claims.Read();
         return found.State == ClaimState.Claimed && claims.Owner(found.Last) is { } owner
-            ? new RunningRun(wanted.Run, found.Last, owner.Machine, owner.Process, owner.IsGone())
+            ? new RunningRun(wanted.Run, found.Last, owner.Machine, owner.Process, owner.IsGone(), claims.ReadAttempt(found.Last))
             : null;
     }
 }

@@ -25,11 +25,14 @@ public sealed class PartitionRowTests
     {
         using var root = new TemporaryFolder();
         using var folder = RunFolder.Create(root.Path, "quick", "abc");
-        folder.WriteGroups([new[] { 3, 0, 1 }, new[] { 2 }], [1, 0, 1, 1], ["ann", "bob, \"the\" second", "nobody"]);
+        folder.WriteGroups([new[] { 3, 0, 1 }, new[] { 2 }], [1, 0, 1, 1], ["ann", "bob, \"the\"\nsecond", "nobody"]);
 
         Assert.Equal(
             "partition,group,samples\n0,ann,1\n0,\"bob, \"\"the\"\" second\",2\n1,\"bob, \"\"the\"\" second\",1\n",
             File.ReadAllText(Path.Combine(folder.FullPath, "groups.csv")));
+        using var rows = RunRows.Groups(folder.FullPath)!;
+        Assert.Equal([new(0, "ann", 1), new(0, "bob, \"the\" second", 2), new(1, "bob, \"the\" second", 1)], rows.ReadAll());
+        Assert.Null(rows.Problem);
     }
 
     [Theory]
