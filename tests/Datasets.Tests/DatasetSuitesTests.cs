@@ -30,7 +30,7 @@ public sealed class FashionMnistSuite : FileDatasetSuite
 
 public sealed class Cifar10Suite : FileDatasetSuite
 {
-    public override IDataset Create() => new Cifar10(new ImageFileOptions());
+    public override IDataset Create() => new Cifar10(new Cifar10Options());
 
     internal override void Write(TemporaryFolder folder)
     {

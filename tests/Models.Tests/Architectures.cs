@@ -12,6 +12,7 @@ internal static class Architectures
         "lenet5" => new LeNet5(),
         "cnn" => new Cnn(),
         "cnn-cifar" => new CnnCifar(),
+        "inception-bn-28-small" => new InceptionBn28Small(),
         "resnet20" => new ResNet20(),
         "resnet18" => new ResNet18(),
         "wide-resnet-16-4" => new WideResNet164(),

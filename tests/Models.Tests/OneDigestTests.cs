@@ -27,8 +27,18 @@ public sealed class OneDigestTests
         .Select(c => (c.Name, Data: Samples.Shape(c.Classes, [.. c.Input]), c))
         .ToDictionary(c => c.Name, c => (c.c.Layers ?? Architectures.Named(c.c.Model!).LayersFor(c.Data), c.Data))
         .Append(KeyValuePair.Create("mlp", (new Mlp([70, 21]).LayersFor(Samples.Shape(10, 1, 28, 28)), Samples.Shape(10, 1, 28, 28))))
+        .Append(KeyValuePair.Create("inception-bn-28-small", (new InceptionBn28Small().LayersFor(Samples.Shape(10, 3, 28, 28)), Samples.Shape(10, 3, 28, 28))))
+        .Append(KeyValuePair.Create("concat", (Concat, Samples.Shape(5, 3, 9, 7))))
         .Append(KeyValuePair.Create("softmax-regression", (new SoftmaxRegression().LayersFor(Samples.Shape(7, 41)), Samples.Shape(7, 41))))
         .ToDictionary();
+
+    private static IReadOnlyList<LayerOptions> Concat =>
+    [
+        new ConcatOptions([
+            new SequentialOptions([new Conv2dOptions(17, 3, Padding: 1), new ReluOptions(), new MaxPoolOptions(3, 1, 1)]),
+            new SequentialOptions([new DropoutOptions(0.3), new Conv2dOptions(5, 1)]), new AveragePoolOptions(3, 1, 1), new SequentialOptions([])]),
+        new ConcatOptions([new Conv2dOptions(6, 3, 2, 1), new MaxPoolOptions(3, 2, 1)]), new FlattenOptions(), new LinearOptions(5),
+    ];
 
     [Theory]
     [MemberData(nameof(CasesAndPaths))]
@@ -45,7 +55,7 @@ public sealed class OneDigestTests
         Assert.Equal(Committed.GetValueOrDefault(name), bits);
     }
 
-    private static bool IsLarge(string name) => name.StartsWith("cnn", StringComparison.Ordinal) || name.Contains("resnet", StringComparison.Ordinal);
+    private static bool IsLarge(string name) => name.StartsWith("cnn", StringComparison.Ordinal) || name.Contains("resnet", StringComparison.Ordinal) || name.StartsWith("inception", StringComparison.Ordinal);
 
     // One sample; half a stripe; a part of one; several groups, the last of them partial.
     private static string BitsOf(string name, VectorPath path)

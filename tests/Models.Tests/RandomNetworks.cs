@@ -32,6 +32,16 @@ internal static class RandomNetworks
         return (input, layers, random.Next(2, 23));
     }
 
+    // Of the same height and width.
+    private static LayerOptions Branch(RandomStream random) => random.Next(5) switch
+    {
+        0 => new SequentialOptions([]),
+        1 => new MaxPoolOptions(3, 1, 1),
+        2 => new AveragePoolOptions(3, 1, 1),
+        3 => new SequentialOptions([new Conv2dOptions(random.Next(1, 6), 1), new TanhOptions(), new Conv2dOptions(random.Next(1, 6), 3, Padding: 1, Bias: false)]),
+        _ => new Conv2dOptions(random.Next(1, 13), 3, Padding: 1),
+    };
+
     private static Volume OutputOf(IReadOnlyList<LayerOptions> layers, Volume shape) =>
         LayerBuilder.Build(layers, shape, new LayerScope("", "", new TensorTable()), "layers")[^1].Output;
 
@@ -39,14 +49,15 @@ internal static class RandomNetworks
     {
         var side = Math.Min(shape.Height, shape.Width);
         var kernel = random.Next(1, Math.Min(side, 5) + 1);
-        return random.Next(9) switch
+        return random.Next(10) switch
         {
-            0 => new MaxPoolOptions(kernel, random.Next(1, 4)),
-            1 => new AveragePoolOptions(kernel, random.Next(1, 4)),
+            0 => new MaxPoolOptions(kernel, random.Next(1, 4), random.Next((kernel / 2) + 1)),
+            1 => new AveragePoolOptions(kernel, random.Next(1, 4), random.Next((kernel / 2) + 1)),
             2 => new TanhOptions(),
             3 => new DropoutOptions(0.3),
             4 => new PadChannelsOptions(shape.Channels + random.Next(3)),
             5 => new ResidualOptions([new Conv2dOptions(shape.Channels, 3, Padding: 1), new TanhOptions()]),
+            6 => new ConcatOptions([.. Enumerable.Range(0, random.Next(2, 4)).Select(_ => Branch(random))]),
             _ => new Conv2dOptions(random.Next(1, 13), kernel, random.Next(1, 4), random.Next(0, kernel + 1), random.Next(2) == 0),
         };
     }

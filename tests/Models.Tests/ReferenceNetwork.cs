@@ -56,8 +56,8 @@ internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volum
             {
                 Conv2dOptions conv => Convolve(conv, x, shape),
                 LinearOptions linear => Multiply(linear, x, shape),
-                MaxPoolOptions pool => Pool(new PoolShape(shape, pool.Kernel, pool.Kernel, pool.Stride ?? pool.Kernel), x, largest: true),
-                AveragePoolOptions pool => Pool(new PoolShape(shape, pool.Kernel, pool.Kernel, pool.Stride ?? pool.Kernel), x, largest: false),
+                MaxPoolOptions pool => Pool(new PoolShape(shape, pool.Kernel, pool.Kernel, pool.Stride ?? pool.Kernel, pool.Padding ?? 0), x, largest: true),
+                AveragePoolOptions pool => Pool(new PoolShape(shape, pool.Kernel, pool.Kernel, pool.Stride ?? pool.Kernel, pool.Padding ?? 0), x, largest: false),
                 GlobalAveragePoolOptions => Pool(new PoolShape(shape, shape.Height, shape.Width, 1), x, largest: false),
                 ReluOptions => (Each(x, v => Math.Max(0, v)), shape),
                 TanhOptions => (Each(x, Math.Tanh), shape),
@@ -69,6 +69,8 @@ internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volum
                         Array.ConvertAll(x, s => s.Concat(new double[(pad.Channels - shape.Channels) * shape.Places]).ToArray()),
                         shape with { Channels = pad.Channels }),
                 ResidualOptions residual => Add(residual, x, shape),
+                ConcatOptions concat => Join(concat, x, shape),
+                SequentialOptions block => Apply(block.Layers, x, shape),
                 _ => throw new NotSupportedException(layer.GetType().Name),
             };
         }
@@ -135,9 +137,12 @@ internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volum
             var (sum, maximum) = (0.0, double.NegativeInfinity);
             for (var tap = 0; tap < shape.WindowHeight * shape.WindowWidth; tap++)
             {
-                var (y, z) = ((line * shape.Stride) + (tap / shape.WindowWidth), (place * shape.Stride) + (tap % shape.WindowWidth));
-                var value = sample[(channel * from.Places) + (y * from.Width) + z];
-                (sum, maximum) = (sum + value, Math.Max(maximum, value));
+                var (y, z) = ((line * shape.Stride) - shape.Padding + (tap / shape.WindowWidth), (place * shape.Stride) - shape.Padding + (tap % shape.WindowWidth));
+                if (y >= 0 && y < from.Height && z >= 0 && z < from.Width)
+                {
+                    var value = sample[(channel * from.Places) + (y * from.Width) + z];
+                    (sum, maximum) = (sum + value, Math.Max(maximum, value));
+                }
             }
 
             return largest ? maximum : sum / (shape.WindowHeight * shape.WindowWidth);
@@ -183,6 +188,15 @@ internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volum
         bits = (bits ^ (bits >> 16)) * 0x85EBCA6B;
         bits = (bits ^ (bits >> 13)) * 0xC2B2AE35;
         return bits ^ (bits >> 16);
+    }
+
+    // Channels are outermost, so that joining them is joining the samples.
+    private (double[][] Values, Volume Shape) Join(ConcatOptions o, double[][] x, Volume shape)
+    {
+        var ends = o.Branches.Select(branch => Apply([branch], x, shape)).ToList();
+        return (
+            [.. x.Select((_, sample) => ends.SelectMany(end => end.Values[sample]).ToArray())],
+            ends[0].Shape with { Channels = ends.Sum(end => end.Shape.Channels) });
     }
 
     private (double[][] Values, Volume Shape) Add(ResidualOptions o, double[][] x, Volume shape)

@@ -13,7 +13,7 @@ public sealed class BackendTests
     public static TheoryData<string, double> Networks => new()
     {
         { "lenet5", 1e-5 }, { "cnn", 1e-5 }, { "mlp", 1e-5 }, { "softmax-regression", 1e-5 }, { "cnn-cifar", 1e-5 },
-        { "resnet20", 1e-2 }, { "resnet18", 3e-2 }, { "wide-resnet-16-4", 3e-2 },
+        { "resnet20", 1e-2 }, { "resnet18", 3e-2 }, { "wide-resnet-16-4", 3e-2 }, { "inception-bn-28-small", 1e-2 }, { "concat", 1e-5 },
     };
 
     [Theory]
@@ -21,8 +21,8 @@ public sealed class BackendTests
     public void Gradient_OfBothBackends_Agrees(string name, double tolerance)
     {
         Torch.Require();
-        var (architecture, batch) = (Named(name), name.Contains("resnet", StringComparison.Ordinal) ? 8 : 32);
-        var data = name is "cnn-cifar" or "resnet20" or "resnet18" or "wide-resnet-16-4" ? Torch.Images(3, 32, 32) : Torch.Images(1, 28, 28);
+        var (architecture, batch) = (Named(name), name.Contains("resnet", StringComparison.Ordinal) || name.Contains("-bn-", StringComparison.Ordinal) ? 8 : 32);
+        var data = name is "cnn-cifar" or "resnet20" or "resnet18" or "wide-resnet-16-4" ? Torch.Images(3, 32, 32) : Torch.Images(name == "inception-bn-28-small" ? 3 : 1, 28, 28);
         var network = architecture.Describe(data);
         var managed = Torch.Differentiate(new ManagedBackend().Build(network), data, batch);
 
@@ -42,10 +42,11 @@ public sealed class BackendTests
     [InlineData("resnet20", 1e-2)]
     [InlineData("resnet18", 1e-2)]
     [InlineData("wide-resnet-16-4", 1e-2)]
-    public void Gradient_OfResidualNetworks_IsThatOfFloat64OnBothBackends(string name, double tolerance)
+    [InlineData("inception-bn-28-small", 1e-2)]
+    public void Gradient_OfNetworksOfBlocks_IsThatOfFloat64OnBothBackends(string name, double tolerance)
     {
         Torch.Require();
-        var data = Torch.Images(3, 32, 32);
+        var data = name == "inception-bn-28-small" ? Torch.Images(3, 28, 28) : Torch.Images(3, 32, 32);
         var network = Named(name).Describe(data);
         var managed = Torch.Differentiate(new ManagedBackend().Build(network), data, 8);
         var torch = Torch.Differentiate(new TorchBackend(new TorchOptions()).Build(network), data, 8);
@@ -135,6 +136,20 @@ public sealed class BackendTests
         return self.WorkingSet64;
     }
 
+    // Without rectifiers; images of one place beside features, and a mask.
+    private static Sequential Concat => new(
+    [
+        new Conv2dOptions(4, 3, 2), new TanhOptions(),
+        new ConcatOptions(
+        [
+            new SequentialOptions([new Conv2dOptions(3, 1), new DropoutOptions(0.3), new TanhOptions()]),
+            new MaxPoolOptions(3, 1, 1), new AveragePoolOptions(3, 1, 1), new SequentialOptions([]),
+        ]),
+        new ConcatOptions([new Conv2dOptions(5, 3, 2, 1), new MaxPoolOptions(3, 2, 1)]),
+        new ConcatOptions([new GlobalAveragePoolOptions(), new SequentialOptions([new FlattenOptions(), new LinearOptions(7)])]),
+        new LinearOptions(10),
+    ]);
+
     private static Architecture Named(string name) => name switch
     {
         "lenet5" => new LeNet5(),
@@ -144,6 +159,8 @@ public sealed class BackendTests
         "cnn-cifar" => new CnnCifar(),
         "resnet20" => new ResNet20(),
         "resnet18" => new ResNet18(),
+        "inception-bn-28-small" => new InceptionBn28Small(),
+        "concat" => Concat,
         _ => new WideResNet164(),
     };
 }

@@ -35,7 +35,11 @@ internal sealed class Float64
             x, Of(conv.Weight)!, Of(conv.Bias), [shape.Stride, shape.Stride], [shape.Padding, shape.Padding]),
         LinearLayer linear => functional.linear(x.flatten(1), Of(linear.Weight)!, Of(linear.Bias)),
         ReluLayer => x.clamp_min(0),
-        AveragePoolLayer { Shape: var shape } => functional.avg_pool2d(x, [shape.WindowHeight, shape.WindowWidth], [shape.Stride, shape.Stride]),
+        AveragePoolLayer { Shape: var shape } => functional.avg_pool2d(
+            x, [shape.WindowHeight, shape.WindowWidth], [shape.Stride, shape.Stride], [shape.Padding, shape.Padding]),
+        MaxPoolLayer { Shape: var shape } => functional.max_pool2d(
+            x, [shape.WindowHeight, shape.WindowWidth], [shape.Stride, shape.Stride], [shape.Padding, shape.Padding]),
+        ConcatLayer concat => cat([.. concat.Branches.Select(branch => Forward(branch, x))], 1),
         BatchNormLayer norm => Normed(x, norm),
         FlattenLayer => x.flatten(1),
         PadChannelsLayer pad => cat([x, zeros([x.shape[0], pad.Channels - x.shape[1], x.shape[2], x.shape[3]], ScalarType.Float64)], 1),

@@ -47,6 +47,67 @@ public sealed class ArchitectureTests
         Assert.Equal(count, architecture.Describe(name == nameof(Cnn) ? Gray28 : Shape(10, 3, 32, 32)).Layout.Length);
     }
 
+    // Convolution with bias, then a scale and a shift for each channel.
+    private static int Convolution(int from, int to, int kernel) => (from * to * kernel * kernel) + to + (2 * to);
+
+    [Fact]
+    public void InceptionBn28Small_HasThePublishedFilters()
+    {
+        var expected = Convolution(3, 96, 3);
+        var channels = 96;
+        foreach (var (of1x1, of3x3) in new[] { (32, 32), (32, 48), (0, 80), (112, 48), (96, 64), (80, 80), (48, 96), (0, 96), (176, 160), (176, 160) })
+        {
+            // A module without a 1x1 convolution passes its input on, pooled.
+            expected += (of1x1 > 0 ? Convolution(channels, of1x1, 1) : 0) + Convolution(channels, of3x3, 3);
+            channels = of3x3 + (of1x1 > 0 ? of1x1 : channels);
+        }
+
+        var network = new InceptionBn28Small().Describe(Shape(10, 3, 28, 28));
+
+        Assert.Equal((336, 1_652_826), (channels, expected + (336 * 10) + 10));
+        Assert.Equal(1_652_826, network.Layout.Length);
+        Assert.Equal([28, 28, 28, 14, 14, 14, 14, 14, 7, 7, 7], network.Layers.Where(layer => layer is ConcatLayer or Conv2dLayer).Select(layer => layer.Output.Height));
+        Assert.Equal(
+            [64, 80, 160, 160, 160, 160, 144, 240, 336, 336], network.Layers.OfType<ConcatLayer>().Select(layer => layer.Output.Channels));
+    }
+
+    [Fact]
+    public void Concat_OfUnequalImages_NamesBothShapesAndTheBranch()
+    {
+        var error = Refused(new Conv2dOptions(8, 3, Padding: 1), new ConcatOptions([new Conv2dOptions(4, 1), new SequentialOptions([new Conv2dOptions(5, 3)])]));
+        Assert.Equal("layers[1].branches[1]", error.Option);
+        Assert.Contains("[4, 28, 28] (branches[0]) and [5, 26, 26] (branches[1])", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Concat_OfOneBranch_IsRefused() =>
+        Assert.Equal("layers[0].branches", Refused(new ConcatOptions([new ReluOptions()])).Option);
+
+    [Fact]
+    public void Concat_NamesTheLayerInsideABranchThatDoesNotFit() =>
+        Assert.Equal(
+            "layers[0].branches[1].layers[1].kernel", Refused(new ConcatOptions([new ReluOptions(), new SequentialOptions([new ReluOptions(), new MaxPoolOptions(29)])])).Option);
+
+    [Fact]
+    public void Pooling_WithMorePaddingThanHalfAWindow_IsRefused()
+    {
+        var error = Refused(new MaxPoolOptions(3, Padding: 2));
+        Assert.Equal("layers[0].padding", error.Option);
+        Assert.Contains("at most half the kernel (2)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tensors_InBranches_AreNamedByThem() =>
+        Assert.Equal(
+            ["concat1.branch1.conv1.weight", "concat1.branch1.conv1.bias", "concat1.branch2.conv1.weight", "concat1.branch2.conv1.bias",
+                "concat1.branch2.sequential1.fc1.weight", "concat1.branch2.sequential1.fc1.bias"],
+            Network.Create(
+                [new ConcatOptions([new Conv2dOptions(4, 28), new SequentialOptions([new Conv2dOptions(6, 28), new SequentialOptions([new LinearOptions(6)])])])],
+                Gray28).Layout.Parameters.Select(t => t.Name));
+
+    private static OptionException Refused(params LayerOptions[] layers) =>
+        Assert.Throws<OptionException>(() => new Sequential([.. layers, new FlattenOptions(), new LinearOptions(10)]).Describe(Gray28));
+
     [Fact]
     public void SoftmaxRegression_HasOneRowPerClass() => Assert.Equal(7850, new SoftmaxRegression().Describe(Gray28).Layout.Length);
 

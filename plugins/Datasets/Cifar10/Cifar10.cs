@@ -11,14 +11,14 @@ namespace Orchestrator.Datasets;
 /// </summary>
 [Description("CIFAR-10 in its binary form: 60,000 colour images, 32x32, ten classes.")]
 [Plugin("cifar10")]
-internal sealed class Cifar10(ImageFileOptions options) : IDataset
+internal sealed class Cifar10(Cifar10Options options) : IDataset
 {
     private const int OfficialTrain = 50_000;
     private const int OfficialTest = 10_000;
 
-    private static readonly int[] Input = [3, CifarFile.Side, CifarFile.Side];
-
     private static readonly string[] ClassNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+    private int[] Input => [3, options.Crop ?? CifarFile.Side, options.Crop ?? CifarFile.Side];
 
     public OfficialFiles Official => CifarSource.Archive;
 
@@ -44,7 +44,7 @@ internal sealed class Cifar10(ImageFileOptions options) : IDataset
         }
     }
 
-    private static RawImages Read(IReadOnlyList<string> paths, int? limit)
+    private RawImages Read(IReadOnlyList<string> paths, int? limit)
     {
         var counts = Counts(paths, limit);
         var images = new RawImages(new byte[counts.Sum() * CifarFile.ImageLength], new int[counts.Sum()]);
@@ -54,7 +54,21 @@ internal sealed class Cifar10(ImageFileOptions options) : IDataset
             file.Read(images.Pixels.AsSpan(start * CifarFile.ImageLength), images.Labels.AsSpan(start, counts[i]));
         }
 
-        return images;
+        return options.Crop is { } side ? new RawImages(Middle(images.Pixels, side), images.Labels) : images;
+    }
+
+    // Line by line: three colours of each image, each of so many lines.
+    private static byte[] Middle(byte[] pixels, int side)
+    {
+        var before = (CifarFile.Side - side) / 2;
+        var cropped = new byte[pixels.Length / (CifarFile.Side * CifarFile.Side) * side * side];
+        for (var line = 0; line < cropped.Length / side; line++)
+        {
+            var from = (((line / side * CifarFile.Side) + before + (line % side)) * CifarFile.Side) + before;
+            pixels.AsSpan(from, side).CopyTo(cropped.AsSpan(line * side));
+        }
+
+        return cropped;
     }
 
     // Records to use of each file.

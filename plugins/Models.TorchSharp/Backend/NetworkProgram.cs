@@ -91,6 +91,8 @@ internal sealed class NetworkProgram : IProgram
     {
         DropoutLayer { Rate: > 0 } dropout => [dropout],
         ResidualLayer residual => DropoutsOf(residual.Shortcut).Concat(DropoutsOf(residual.Layers)),
+        ConcatLayer concat => concat.Branches.SelectMany(DropoutsOf),
+        SequentialLayer block => DropoutsOf(block.Layers),
         _ => Enumerable.Empty<DropoutLayer>(),
     });
 
@@ -106,8 +108,8 @@ internal sealed class NetworkProgram : IProgram
         LinearLayer linear => functional.linear(x.flatten(1), Of(linear.Weight), OfOptional(linear.Bias)),
         ReluLayer => functional.relu(x),
         TanhLayer => x.tanh(),
-        MaxPoolLayer { Shape: var shape } => functional.max_pool2d(x, [shape.WindowHeight, shape.WindowWidth], strides: [shape.Stride, shape.Stride]),
-        AveragePoolLayer { Shape: var shape } => functional.avg_pool2d(x, [shape.WindowHeight, shape.WindowWidth], stride: [shape.Stride, shape.Stride]),
+        MaxPoolLayer { Shape: var shape } => functional.max_pool2d(x, [shape.WindowHeight, shape.WindowWidth], strides: [shape.Stride, shape.Stride], padding: [shape.Padding, shape.Padding]),
+        AveragePoolLayer { Shape: var shape } => functional.avg_pool2d(x, [shape.WindowHeight, shape.WindowWidth], stride: [shape.Stride, shape.Stride], padding: [shape.Padding, shape.Padding]),
 
         // With momentum 1 the running statistics become those of the batch, which is what is
         // pushed.
@@ -118,8 +120,13 @@ internal sealed class NetworkProgram : IProgram
         FlattenLayer => x.flatten(1),
         PadChannelsLayer pad => functional.pad(x, [0, 0, 0, 0, 0, pad.Channels - pad.Input.Channels]),
         ResidualLayer residual => Forward(residual.Layers, x) + Forward(residual.Shortcut, x),
+        ConcatLayer concat => cat([.. concat.Branches.Select(branch => AsImage(Forward(branch, x)))], 1),
+        SequentialLayer block => Forward(block.Layers, x),
         _ => throw new NotSupportedException($"The torch backend has no {layer.GetType().Name}."),
     };
+
+    // Features and images of one place are the same to a layer that takes them.
+    private static Tensor AsImage(Tensor x) => x.dim() == 4 ? x : x.view(x.shape[0], -1, 1, 1);
 
     private Tensor Of(NamedTensor place) => parameters[place.Name].Tensor;
 

@@ -39,5 +39,11 @@ internal sealed class TorchNetworkObjective(Network network, TorchDevice device)
         AllocatorBytes + (8L * Layout.Length) + (12L * largestBatch * Floats(Network.Layers)) + (4L * largestBatch * Network.Input.Length);
 
     private static long Floats(IReadOnlyList<Layer> layers) =>
-        layers.Sum(layer => (long)layer.Output.Length + (layer is ResidualLayer residual ? Floats(residual.Layers) + Floats(residual.Shortcut) : 0));
+        layers.Sum(layer => layer.Output.Length + layer switch
+        {
+            ResidualLayer residual => Floats(residual.Layers) + Floats(residual.Shortcut),
+            ConcatLayer concat => concat.Branches.Sum(Floats),
+            SequentialLayer block => Floats(block.Layers),
+            _ => 0,
+        });
 }

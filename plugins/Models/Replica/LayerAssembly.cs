@@ -24,8 +24,12 @@ internal sealed unsafe class LayerAssembly<TLanes>(Workspace<TLanes> workspace) 
         FlattenLayer flatten => Append(flatten, input),
         PadChannelsLayer => Append(new PadChannelsOperation<TLanes>(input, Follower(layer, input, out var output)), output, input),
         ResidualLayer residual => Append(residual, input),
+        ConcatLayer concat => Append(concat, input),
+        SequentialLayer block => Append(block.Layers, input),
         _ => throw new NotSupportedException($"There are no kernels for {layer.GetType().Name}."),
     };
+
+    private Activation Append(IReadOnlyList<Layer> layers, Activation input) => layers.Aggregate(input, (activation, next) => Append(next, activation));
 
     private Activation Append(Operation operation, Activation output, Activation input) => workspace.Append(operation, output, input);
 
@@ -106,8 +110,8 @@ internal sealed unsafe class LayerAssembly<TLanes>(Workspace<TLanes> workspace) 
         // The shortcut first: what its end gives back is complete before the operations that it
         // came from run backward.
         workspace.Share(input);
-        var sideways = layer.Shortcut.Aggregate(input, (activation, next) => Append(next, activation));
-        var sum = layer.Layers.Aggregate(input, (activation, next) => Append(next, activation));
+        var sideways = Append(layer.Shortcut, input);
+        var sum = Append(layer.Layers, input);
         if (workspace.SoleProducer(sum) is IFusesShortcut adder and not IFusesRelu { Rectify: true } && adder.TryAdd(sideways))
         {
             return workspace.FuseSum(sum, sideways);
@@ -115,5 +119,20 @@ internal sealed unsafe class LayerAssembly<TLanes>(Workspace<TLanes> workspace) 
 
         var output = workspace.CreateActivation(layer.Output, sum.HasGradient || sideways.HasGradient);
         return workspace.Append(new AddOperation<TLanes>(sum, sideways, output), output, sum, sideways);
+    }
+
+    private Activation Append(ConcatLayer layer, Activation input)
+    {
+        workspace.Share(input);
+        var ends = layer.Branches.Select(branch => Append(branch, input)).ToList();
+        var output = workspace.CreateActivation(layer.Output, ends.Any(end => end.HasGradient));
+        var channel = 0;
+        foreach (var end in ends)
+        {
+            workspace.Append(new ConcatOperation<TLanes>(end, output, channel), output, end);
+            channel += end.Volume.Channels;
+        }
+
+        return output;
     }
 }

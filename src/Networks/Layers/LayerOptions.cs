@@ -18,4 +18,6 @@ namespace Orchestrator.Networks;
 [JsonDerivedType(typeof(FlattenOptions), "flatten")]
 [JsonDerivedType(typeof(PadChannelsOptions), "pad-channels")]
 [JsonDerivedType(typeof(ResidualOptions), "residual")]
+[JsonDerivedType(typeof(ConcatOptions), "concat")]
+[JsonDerivedType(typeof(SequentialOptions), "sequential")]
 public abstract record LayerOptions;

@@ -31,7 +31,7 @@ public sealed class Cifar10Tests : IDisposable
     public void The_official_batches_are_read_in_order(string place, bool gzip)
     {
         WriteAll(place, gzip, batches: [1, 2, 3, 4, 5]);
-        var dataset = new Cifar10(new ImageFileOptions());
+        var dataset = new Cifar10(new Cifar10Options());
         var shape = dataset.Describe(folder.Folders);
         Assert.Equal([3, 32, 32], shape.Input);
         Assert.Equal((15, 2, 10), (shape.TrainCount, shape.TestCount, shape.Classes));
@@ -47,7 +47,7 @@ public sealed class Cifar10Tests : IDisposable
     {
         folder.Write("cifar10/cifar10-train5.bin.gz", [.. TemporaryFolder.Gzip(Records(2, 1)), .. TemporaryFolder.Gzip(Records(3, 1)), .. new byte[3]]);
         folder.Write("cifar10/cifar10-test.bin.gz", [.. TemporaryFolder.Gzip(Records(2, 1)), 0]);
-        var dataset = new Cifar10(new ImageFileOptions());
+        var dataset = new Cifar10(new Cifar10Options());
         Assert.Equal((5, 2), (dataset.Describe(folder.Folders).TrainCount, dataset.Describe(folder.Folders).TestCount));
         Assert.Equal([1, 2, 1, 2, 3], dataset.Load(folder.Folders).Train.Labels.ToArray());
     }
@@ -56,7 +56,7 @@ public sealed class Cifar10Tests : IDisposable
     public void Some_batches_are_enough_and_the_notes_say_which_are_absent()
     {
         WriteAll("cifar10/", gzip: false, batches: [2, 5]);
-        var data = new Cifar10(new ImageFileOptions()).Load(folder.Folders);
+        var data = new Cifar10(new Cifar10Options()).Load(folder.Folders);
         Assert.Equal([2, 3, 4, 5, 6, 7], data.Train.Labels.ToArray());
         var note = Assert.Single(data.Notes);
         Assert.Contains(
@@ -68,17 +68,38 @@ public sealed class Cifar10Tests : IDisposable
     {
         WriteAll("cifar10/", gzip: false, batches: [2]);
         WriteAll("cifar-10-batches-bin/", gzip: false, batches: [1, 2, 3, 4, 5]);
-        Assert.Equal(15, new Cifar10(new ImageFileOptions()).Describe(folder.Folders).TrainCount);
+        Assert.Equal(15, new Cifar10(new Cifar10Options()).Describe(folder.Folders).TrainCount);
     }
 
     [Fact]
     public void Limits_take_the_first_records_across_batches()
     {
         WriteAll("cifar10/", gzip: true, batches: [1, 2, 3, 4, 5]);
-        var dataset = new Cifar10(new ImageFileOptions(TrainLimit: 4, TestLimit: 1));
+        var dataset = new Cifar10(new Cifar10Options(TrainLimit: 4, TestLimit: 1));
         var shape = dataset.Describe(folder.Folders);
         Assert.Equal((4, 1), (shape.TrainCount, shape.TestCount));
         Assert.Equal([1, 2, 3, 2], dataset.Load(folder.Folders).Train.Labels.ToArray());
+    }
+
+    [Theory]
+    [InlineData(28, 2)]
+    [InlineData(1, 15)]
+    [InlineData(32, 0)]
+    public void A_crop_is_the_middle_of_every_colour_of_every_image(int side, int before)
+    {
+        folder.Write("cifar10/data_batch_1.bin", [.. Records(3, 1)]);
+        folder.Write("cifar10/test_batch.bin", [.. Records(2, 1)]);
+        var dataset = new Cifar10(new Cifar10Options(Crop: side));
+        var whole = WithoutLabels(Records(3, 1));
+        var expected =
+            from image in Enumerable.Range(0, 3)
+            from colour in Enumerable.Range(0, 3)
+            from line in Enumerable.Range(before, side)
+            from place in Enumerable.Range(before, side)
+            select whole[(image * 3072) + (colour * 1024) + (line * 32) + place];
+
+        Assert.Equal([3, side, side], dataset.Describe(folder.Folders).Input);
+        Assert.Equal(expected, ((ByteDataset)dataset.Load(folder.Folders)).TrainSamples.Pixels.ToArray());
     }
 
     [Fact]
@@ -89,18 +110,18 @@ public sealed class Cifar10Tests : IDisposable
             folder.Write($"cifar10/cifar10-{name}.bin", Records(1, 0));
         }
 
-        var message = Assert.Throws<DataException>(() => new Cifar10(new ImageFileOptions()).Describe(folder.Folders)).Message;
+        var message = Assert.Throws<DataException>(() => new Cifar10(new Cifar10Options()).Describe(folder.Folders)).Message;
         Assert.Contains("cifar10-train1k.bin and cifar10-train2k.bin are both there", message);
     }
 
     [Fact]
     public void Missing_files_are_named()
     {
-        var nothing = Assert.Throws<DataException>(() => new Cifar10(new ImageFileOptions()).Describe(folder.Folders)).Message;
+        var nothing = Assert.Throws<DataException>(() => new Cifar10(new Cifar10Options()).Describe(folder.Folders)).Message;
         string[] parts = ["were not found", folder["cifar10"], "data_batch_1.bin to data_batch_5.bin", "test_batch.bin", "data get cifar10"];
         Assert.All(parts, part => Assert.Contains(part, nothing));
         folder.Write("cifar10/data_batch_1.bin", Records(3, 1));
-        var message = Assert.Throws<DataException>(() => new Cifar10(new ImageFileOptions()).Load(folder.Folders)).Message;
+        var message = Assert.Throws<DataException>(() => new Cifar10(new Cifar10Options()).Load(folder.Folders)).Message;
         Assert.Contains($"{folder["cifar10"]} lacks test_batch.bin", message);
     }
 
@@ -113,7 +134,7 @@ public sealed class Cifar10Tests : IDisposable
         var (content, expected) = Hostile[name];
         WriteAll("cifar10/", gzip: false, batches: [1, 2, 3, 4, 5]);
         folder.Write("cifar10/data_batch_3.bin", content);
-        var message = Assert.Throws<DataException>(() => new Cifar10(new ImageFileOptions()).Load(folder.Folders)).Message;
+        var message = Assert.Throws<DataException>(() => new Cifar10(new Cifar10Options()).Load(folder.Folders)).Message;
         Assert.StartsWith(folder["cifar10/data_batch_3.bin"], message);
         Assert.Contains(expected, message);
     }
@@ -122,7 +143,7 @@ public sealed class Cifar10Tests : IDisposable
     public void The_balanced_subset_is_read_and_noted()
     {
         var folders = RealData.With("cifar10");
-        var dataset = new Cifar10(new ImageFileOptions());
+        var dataset = new Cifar10(new Cifar10Options());
         var data = (ByteDataset)dataset.Load(folders);
         Assert.SkipWhen(data.Train.Count == 50_000, "skipped: data not found (the official set is here instead of the subset)");
         var shape = dataset.Describe(folders);

@@ -18,7 +18,7 @@ internal sealed unsafe class AveragePoolOperation<TLanes>(PoolShape shape, Activ
             {
                 for (var x = 0; x < shape.Output.Width; x++, to += place)
                 {
-                    Average(from + Window(y, x), to);
+                    Average(from, shape.Window(y, x), to);
                 }
             }
         }
@@ -40,25 +40,27 @@ internal sealed unsafe class AveragePoolOperation<TLanes>(PoolShape shape, Activ
             {
                 for (var x = 0; x < shape.Output.Width; x++, gradient += place)
                 {
-                    Spread(gradient, to + Window(y, x), overwrites);
+                    Spread(gradient, to, shape.Window(y, x), overwrites);
                 }
             }
         }
     }
 
-    private nint Window(int y, int x) => (y * shape.Stride * line) + (x * shape.Stride * place);
+    private float* First(float* image, PoolWindow window) => image + (window.Top * line) + (window.Left * place);
 
-    private void Average(float* window, float* to)
+    // Places of a padding are zeros that count.
+    private void Average(float* image, PoolWindow window, float* to)
     {
+        var first = First(image, window);
         var scale = TLanes.Create(1f / (shape.WindowHeight * shape.WindowWidth));
         for (nint channel = 0; channel < place; channel += TLanes.Count)
         {
             var sum = TLanes.Create(0);
-            for (var dy = 0; dy < shape.WindowHeight; dy++)
+            for (var dy = 0; dy < window.Height; dy++)
             {
-                for (var dx = 0; dx < shape.WindowWidth; dx++)
+                for (var dx = 0; dx < window.Width; dx++)
                 {
-                    sum += TLanes.Load(window + (dy * line) + (dx * place) + channel);
+                    sum += TLanes.Load(first + (dy * line) + (dx * place) + channel);
                 }
             }
 
@@ -66,15 +68,16 @@ internal sealed unsafe class AveragePoolOperation<TLanes>(PoolShape shape, Activ
         }
     }
 
-    private void Spread(float* gradient, float* to, bool overwrites)
+    private void Spread(float* gradient, float* image, PoolWindow window, bool overwrites)
     {
+        var to = First(image, window);
         var scale = TLanes.Create(1f / (shape.WindowHeight * shape.WindowWidth));
         for (nint channel = 0; channel < place; channel += TLanes.Count)
         {
             var share = TLanes.Load(gradient + channel) * scale;
-            for (var dy = 0; dy < shape.WindowHeight; dy++)
+            for (var dy = 0; dy < window.Height; dy++)
             {
-                for (var dx = 0; dx < shape.WindowWidth; dx++)
+                for (var dx = 0; dx < window.Width; dx++)
                 {
                     var offset = (dy * line) + (dx * place) + channel;
                     TLanes.Store(to + offset, overwrites ? share : TLanes.Load(to + offset) + share);

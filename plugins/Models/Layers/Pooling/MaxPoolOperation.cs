@@ -26,7 +26,7 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
             {
                 for (var x = 0; x < shape.Output.Width; x++, to += place)
                 {
-                    Largest(from + Window(y, x), to);
+                    Largest(from, shape.Window(y, x), to);
                 }
             }
         }
@@ -50,17 +50,19 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
             {
                 for (var x = 0; x < shape.Output.Width; x++, largest += place, gradient += place)
                 {
-                    Spread(from + Window(y, x), to + Window(y, x), largest, gradient, overwrites);
+                    Spread(from, to, shape.Window(y, x), largest, gradient, overwrites);
                 }
             }
         }
     }
 
-    private nint Window(int y, int x) => (y * shape.Stride * line) + (x * shape.Stride * place);
+    private nint First(PoolWindow window) => (window.Top * line) + (window.Left * place);
 
-    private void Largest(float* window, float* to)
+    // Places of a padding are never the largest: they are left out.
+    private void Largest(float* image, PoolWindow part, float* to)
     {
-        if (shape is { WindowHeight: 2, WindowWidth: 2 })
+        var window = image + First(part);
+        if (part is { Height: 2, Width: 2 })
         {
             LargestOfFour(window, to);
             return;
@@ -69,9 +71,9 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
         for (nint channel = 0; channel < place; channel += TLanes.Count)
         {
             var largest = TLanes.Load(window + channel);
-            for (var dy = 0; dy < shape.WindowHeight; dy++)
+            for (var dy = 0; dy < part.Height; dy++)
             {
-                for (var dx = 0; dx < shape.WindowWidth; dx++)
+                for (var dx = 0; dx < part.Width; dx++)
                 {
                     largest = TLanes.Max(largest, TLanes.Load(window + (dy * line) + (dx * place) + channel));
                 }
@@ -118,9 +120,11 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
         return TLanes.Select(isMaximum, TLanes.Create(0), remaining);
     }
 
-    private void Spread(float* window, float* to, float* largest, float* gradient, bool overwrites)
+    private void Spread(float* image, float* gradients, PoolWindow part, float* largest, float* gradient, bool overwrites)
     {
-        if (overwrites && shape is { WindowHeight: 2, WindowWidth: 2 })
+        var window = image + First(part);
+        var to = gradients + First(part);
+        if (overwrites && part is { Height: 2, Width: 2 })
         {
             SpreadOverFour(window, to, largest, gradient);
             return;
@@ -131,9 +135,9 @@ internal sealed unsafe class MaxPoolOperation<TLanes>(PoolShape shape, Activatio
         {
             var maximum = TLanes.Load(largest + channel);
             var remaining = Rectified(maximum, TLanes.Load(gradient + channel));
-            for (var dy = 0; dy < shape.WindowHeight; dy++)
+            for (var dy = 0; dy < part.Height; dy++)
             {
-                for (var dx = 0; dx < shape.WindowWidth; dx++)
+                for (var dx = 0; dx < part.Width; dx++)
                 {
                     var offset = (dy * line) + (dx * place) + channel;
                     var isMaximum = TLanes.Equal(TLanes.Load(window + offset), maximum);
