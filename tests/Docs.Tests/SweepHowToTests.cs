@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 namespace Orchestrator.Docs.Tests;
 
 /// <summary>
-/// docs/how-to-sweep.md: its file is written, and all its commands are run in their order.
+/// docs/how-to-sweep.md: its files are written, and all its commands are run in their order.
 /// </summary>
 public sealed partial class SweepHowToTests : IDisposable
 {
-    private const int Commands = 19;
+    private const int Commands = 20;
 
     private readonly string folder = Directory.CreateTempSubdirectory("orchestrator-").FullName;
 
@@ -17,12 +17,16 @@ public sealed partial class SweepHowToTests : IDisposable
     public void EveryCommandOfThePage_Works()
     {
         var text = File.ReadAllText(Repository.File("docs", "how-to-sweep.md"));
-        var file = NamedFile().Match(text);
-        File.WriteAllText(Path.Combine(folder, file.Groups[1].Value), file.Groups[2].Value);
+        foreach (var file in NamedFile().Matches(text).ToList())
+        {
+            File.WriteAllText(Path.Combine(folder, file.Groups[1].Value), file.Groups[2].Value);
+        }
+
         var said = Command().Matches(text).Select(command => (Line: command.Value, Said: Run(command.Value))).ToList();
 
         Assert.Equal(Commands, said.Count);
         Assert.Contains("15: 0 done, 15 left", Of("--dry-run"), StringComparison.Ordinal);
+        Assert.Contains(Table().Match(text).Groups[1].Value, Of("run folds.json"), StringComparison.Ordinal);
         Assert.Contains("20 of 20 done", Of("sweep status"), StringComparison.Ordinal);
         Assert.Contains("optimizer.momentum=0.5 workers.count=8", Of("sweep why"), StringComparison.Ordinal);
         Assert.Contains("3 with the same digest", Of("sweep verify"), StringComparison.Ordinal);
@@ -42,6 +46,9 @@ public sealed partial class SweepHowToTests : IDisposable
 
     [GeneratedRegex(@"`([\w.-]+\.json)`:\n\n```json\n(.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex NamedFile();
+
+    [GeneratedRegex(@"```text\n(.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex Table();
 
     [GeneratedRegex(@"^orchestrator .*$", RegexOptions.Multiline)]
     private static partial Regex Command();

@@ -18,7 +18,8 @@ public sealed record SweepSettings(
     [Description("What cells are compared by, at the end of a run; the accuracy, or the loss where samples have no label, when it is not given.")] SweepMetric? Metric = null,
     [EmptyByDefault][Description("What is compared with what; for seeds until a comparison is decided, and for what is said of the result.")] CompareSettings? Compare = null,
     [Description("What somebody published for these cells: the table shows it beside what is measured, with a verdict.")] PublishedSettings? Published = null,
-    [Description("How factors are crossed: every combination, or, of four factors with equally many levels, the fraction in which every combination of any three stands once.")] FactorCrossing Crossing = FactorCrossing.Full)
+    [Description("How factors are crossed: every combination, or, of four factors with equally many levels, the fraction in which every combination of any three stands once.")] FactorCrossing Crossing = FactorCrossing.Full,
+    [Description("Axes that are averaged over, such as that of the folds of a cross-validation. Cells that differ in them only are one setting: one row of the table, which each seed enters once, with its mean over them; it did not converge where one of them did not. Settings are what is compared, chosen and drawn. None when it is not given.")] IReadOnlyList<string>? Average = null)
 {
     public IReadOnlyDictionary<string, AxisSettings> Axes { get; } = Axes ?? new Dictionary<string, AxisSettings>();
 
@@ -29,6 +30,8 @@ public sealed record SweepSettings(
     public IReadOnlyList<StageSettings> Stages { get; } = Stages ?? [];
 
     public CompareSettings Compare { get; } = Compare ?? new CompareSettings();
+
+    public IReadOnlyList<string> Average { get; } = Average ?? [];
 
     /// <summary>Where it was written.</summary>
     public Origin Origin { get; internal init; } = Origin.Default;

@@ -9,7 +9,7 @@ namespace Orchestrator.Host;
 /// <summary>What is said of a sweep before it begins and when it has ended.</summary>
 internal static class SweepViews
 {
-    private const int MostCells = 12;
+    private const int MostShown = 12;
     private const int MostFailures = 10;
 
     public static void Forecast(Terminal terminal, SweepPlan plan, SweepForecast forecast, SweepFolder folder, bool isJson)
@@ -22,14 +22,19 @@ internal static class SweepViews
 
         var more = forecast.MostRuns > forecast.Runs ? $" known by now, at most {forecast.MostRuns} in a round" : "";
         Line(terminal, "cells", Whole(forecast.Cells));
-        foreach (var cell in plan.Cells.Take(MostCells))
+        if (plan.Settings.Average.Count > 0)
         {
-            Line(terminal, "", cell.ToString());
+            Line(terminal, "settings", $"{Whole(plan.Groups.Count)}, each with its mean over {string.Join(" and ", plan.Settings.Average)}");
         }
 
-        if (plan.Cells.Count > MostCells)
+        foreach (var group in plan.Groups.Take(MostShown))
         {
-            Line(terminal, "", $"... and {plan.Cells.Count - MostCells} more");
+            Line(terminal, "", group.Label.Length == 0 ? plan.Name : group.Label);
+        }
+
+        if (plan.Groups.Count > MostShown)
+        {
+            Line(terminal, "", $"... and {plan.Groups.Count - MostShown} more");
         }
 
         Line(terminal, "runs", $"{Whole(forecast.Runs)}{more}: {Whole(forecast.Done)} done, {(forecast.Failed > 0 ? Whole(forecast.Failed) + " failed, " : "")}{Whole(forecast.Runs - forecast.Done - forecast.Failed)} left");

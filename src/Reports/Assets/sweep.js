@@ -23,7 +23,8 @@ function tell(cell) {
   return `${label(cell)}\n${cell.mean === null ? 'no run converged' : `mean ${say(cell.mean)}${whole}${interval}`}\nn ${cell.n}${nc.count > 0 ? `, NC ${nc.count} of ${nc.of}` : ''}${cell.missing > 0 ? `, ${cell.missing} missing` : ''}`;
 }
 
-// Which axis goes where, and at which value the others stand. Nothing is ever averaged over an axis.
+// Which axis goes where, and at which value the others stand. Nothing is averaged here: what the table has are the
+// means over averaged axes already.
 function chooser(controls, roles, changed) {
   const chosen = { roles: {}, fixed: axisNames.map((_, i) => values[i].at(-1)) };
   const many = axisNames.map((_, i) => i).sort((a, b) => values[b].length - values[a].length);

@@ -60,8 +60,10 @@ internal static class SweepPage
         var (plan, state, _, table, _, _) = view;
         var (kind, status) = state.IsComplete ? ("good", "complete") : state.Failed.Count > 0 ? ("bad", "not complete: runs failed") : ("open", "not complete");
         var head = new Html().Add($"""<h1>{plan.Name}</h1><p class="id">sweep {SweepDocument.IdOf(plan)} <span class="status {kind}">{status}</span></p>""");
-        var axes = plan.Axes.Count == 0 ? "" : $" over {string.Join(" and ", plan.Axes.Select(axis => axis.Name))}";
-        return head.Add($"<p>{Say.Whole(table.Rows.Count)} {(table.Rows.Count == 1 ? "cell" : "cells")}{axes}, compared by {table.Metric.Label}.</p>");
+        var axes = plan.ShownAxes.Count == 0 ? "" : $" over {string.Join(" and ", plan.ShownAxes.Select(axis => axis.Name))}";
+        var averaged = table.AveragedOver.Count == 0 ? "" : $", each with its mean over {string.Join(" and ", table.AveragedOver)}";
+        var noun = (table.AveragedOver.Count == 0, table.Rows.Count) switch { (true, 1) => "cell", (true, _) => "cells", (_, 1) => "setting", _ => "settings" };
+        return head.Add($"<p>{Say.Whole(table.Rows.Count)} {noun}{axes}{averaged}, compared by {table.Metric.Label}.</p>");
     }
 
     private static IEnumerable<(string Id, string Name, string Value, string More)> Tiles(AgendaState state, ISweepResults results, CellTable table)
@@ -72,7 +74,7 @@ internal static class SweepPage
         var seeds = state.Levels.Select(level => level.Seed).Distinct().ToList();
         yield return ("seeds", "Seeds", Say.Whole(seeds.Count), seeds.Count == 0 ? "" : $"{seeds.Min()} to {seeds.Max()}");
         var (count, of) = (table.Rows.Sum(row => row.Summary.NoConvergence.Count), table.Rows.Sum(row => row.Summary.NoConvergence.Of));
-        yield return ("noConvergence", "No convergence", Say.Whole(count), $"of {Say.Whole(of)} runs; counted, averaged nowhere");
+        yield return ("noConvergence", "No convergence", Say.Whole(count), $"of {Say.Whole(of)} {(table.AveragedOver.Count == 0 ? "runs" : "means")}; counted, averaged nowhere");
         var best = table.Metric.HigherIsBetter ? table.Rows.MaxBy(row => row.Summary.Mean ?? double.NegativeInfinity) : table.Rows.MinBy(row => row.Summary.Mean ?? double.PositiveInfinity);
         if (best?.Summary is { Mean: { } mean } summary)
         {

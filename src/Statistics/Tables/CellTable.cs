@@ -16,6 +16,11 @@ public sealed record CellTable
     public required TableMetric Metric { get; init; }
 
     /// <summary>
+    /// Axes over which each seed's value is a mean; none where it is of one run.
+    /// </summary>
+    public IReadOnlyList<string> AveragedOver { get; init; } = [];
+
+    /// <summary>
     /// Tolerance of the verdicts on published values, in the metric's unit; null where nothing is
     /// published.
     /// </summary>

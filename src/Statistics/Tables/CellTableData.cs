@@ -44,6 +44,11 @@ internal static class CellTableData
         json.WriteString("unit", table.Metric.Unit);
         json.WriteString("caption", table.Caption);
         json.Strings("axes", table.Axes);
+        if (table.AveragedOver.Count > 0)
+        {
+            json.Strings("averagedOver", table.AveragedOver);
+        }
+
         json.Objects("cells", table.Rows, row => Cell(json, table, row));
     });
 

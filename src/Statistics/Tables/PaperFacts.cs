@@ -8,4 +8,17 @@ namespace Orchestrator.Statistics.Tables;
 /// initialisation, partition, ...</param>
 /// <param name="CoreHours">Compute that the runs took; null where it is not known.</param>
 /// <param name="Software">Program and version.</param>
-public sealed record PaperFacts((int Fewest, int Most) Seeds, int Runs, int WithoutConvergence, string Varies, double? CoreHours, string Software);
+public sealed record PaperFacts((int Fewest, int Most) Seeds, int Runs, int WithoutConvergence, string Varies, double? CoreHours, string Software)
+{
+    /// <summary>
+    /// Axes over which each seed's value is a mean; then <see cref="WithoutConvergence"/> is of
+    /// <see cref="Means"/>.
+    /// </summary>
+    public IReadOnlyList<string> AveragedOver { get; init; } = [];
+
+    /// <summary>Such means.</summary>
+    public int Means { get; init; }
+
+    /// <summary>How many results may have converged, in words.</summary>
+    internal string Results => AveragedOver.Count == 0 ? $"{Runs} runs" : $"{Means} means";
+}

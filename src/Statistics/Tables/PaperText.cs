@@ -16,14 +16,14 @@ public static class PaperText
         [
             $"We compare {table.Metric.Label} ({(table.Metric.HigherIsBetter ? "higher" : "lower")} is better) of {And(Variants(comparisons))}"
                 + (environments > 1 ? $" in {environments} settings" : "") + $", with {Seeds(facts.Seeds)} per variant{(environments > 1 ? " and setting" : "")} ({facts.Runs} runs, {facts.Software}).",
-            $"Runs of one variant{(environments > 1 ? " and setting" : "")} differ in {facts.Varies}; variants are compared on common seeds.",
+            $"Runs of one variant{(environments > 1 ? " and setting" : "")} differ in {facts.Varies}; variants are compared on common seeds.{Averaged(facts)}",
             $"Intervals are 95% Student t intervals of the mean paired difference; p values are of two-sided sign-flip permutation tests, "
                 + (comparisons.Count == 1 ? "of one comparison." : $"Holm-adjusted over {comparisons.Count} comparisons."),
             $"A variant is called better where the adjusted p is at most 0.05, the interval excludes 0 and it does not converge significantly less often; equivalent where the "
                 + $"90% interval lies within ±{Numbers.Exact(terms.Delta)} {table.Metric.DifferenceUnit}.",
             facts.WithoutConvergence == 0
                 ? "All runs converged."
-                : $"{facts.WithoutConvergence} of {facts.Runs} runs did not converge; they are counted, enter no mean, and convergence itself is compared by McNemar's exact test.",
+                : $"{facts.WithoutConvergence} of {facts.Results} did not converge; they are counted, enter no mean, and convergence itself is compared by McNemar's exact test.",
             .. comparisons.Select(c => Result(c, terms, table)),
         ];
         if (facts.CoreHours is { } hours)
@@ -44,14 +44,14 @@ public static class PaperText
         [
             $"We compare {table.Metric.Label} ({(table.Metric.HigherIsBetter ? "higher" : "lower")} is better) of {And([.. table.Plan.SelectMany(p => new[] { p.NameB, p.NameA }).Distinct()])}"
                 + (environments > 1 ? $" in {environments} settings" : "") + $", with {Seeds(facts.Seeds)} per variant{each} ({facts.Runs} runs, {facts.Software}).",
-            $"Runs of one variant{each} differ in {facts.Varies}; variants are compared on common seeds.",
+            $"Runs of one variant{each} differ in {facts.Varies}; variants are compared on common seeds.{Averaged(facts)}",
             $"Seeds were added one at a time, from {terms.SmallestN} to at most {terms.LargestN}, until a comparison was decided by e-values (Bayes factors of the one-sample t with the "
                 + $"right Haar prior and a normal prior of variance {Numbers.Exact(terms.G)} on the effect size), which remain valid under such looking; "
                 + $"with {table.Plan.Count} {(table.Plan.Count == 1 ? "comparison" : "comparisons")} the threshold is {Numbers.Ratio(terms.Threshold)}. Intervals are 95% confidence sequences.",
             $"Equivalent: the confidence sequence lies within ±{Numbers.Exact(terms.Delta)} {table.Metric.DifferenceUnit}.".Replace(" .", ".", StringComparison.Ordinal),
             facts.WithoutConvergence == 0
                 ? "All runs converged."
-                : $"{facts.WithoutConvergence} of {facts.Runs} runs did not converge; they are counted, enter no mean, and convergence itself is compared by a beta-binomial e-value.",
+                : $"{facts.WithoutConvergence} of {facts.Results} did not converge; they are counted, enter no mean, and convergence itself is compared by a beta-binomial e-value.",
             .. table.Plan.Zip(table.Comparisons).Select(pair => Result(pair.First, pair.Second, table)),
         ];
         if (table.Comparisons.Count(c => c.IsSkewed) is > 0 and var skewed)
@@ -120,6 +120,10 @@ public static class PaperText
 
     private static string Seeds((int Fewest, int Most) seeds) =>
         seeds.Fewest == seeds.Most ? $"{seeds.Most} {(seeds.Most == 1 ? "seed" : "seeds")}" : $"{seeds.Fewest} to {seeds.Most} seeds";
+
+    private static string Averaged(PaperFacts facts) => facts.AveragedOver.Count == 0
+        ? ""
+        : $" The value of a seed is its mean over {And([.. facts.AveragedOver])}; it did not converge where one of its runs did not.";
 
     private static string Hours(double hours) =>
         hours < 0.1 ? (hours * 60).ToString("0.0", CultureInfo.InvariantCulture) + " core-minutes" : hours.ToString("0.0", CultureInfo.InvariantCulture) + " core-hours";

@@ -15,6 +15,9 @@ public sealed record ComparedRun
     /// <summary>Its folder, or its key where it is a row of a ledger.</summary>
     public required string Place { get; init; }
 
+    /// <summary>Runs that it is the mean of; 1 where it is one.</summary>
+    public int Runs { get; init; } = 1;
+
     /// <summary>Its seed and the seeds of single streams, which pair it.</summary>
     public required SeedKey Key { get; init; }
 

@@ -87,10 +87,11 @@ public sealed record ComparisonOperand(string Label, IReadOnlyList<ComparedRun> 
         problem = sweep.Runs.Count == 0 ? $"{query}: no run of this sweep is complete, so there is nothing to compare." : null;
         if (sweep is { Missing: > 0, Until: null })
         {
-            notes.Add($"{label}: {sweep.Missing} of {sweep.Missing + sweep.Runs.Count} runs of sweep {sweep.Document.Id} are not there; they are left out");
+            var why = sweep.Average.Count == 0 ? "are not there" : $"are not there, or are of a mean over {string.Join(" and ", sweep.Average)} that is not whole";
+            notes.Add($"{label}: {sweep.Missing} of {sweep.Missing + sweep.Runs.Sum(run => run.Runs)} runs of sweep {sweep.Document.Id} {why}; they are left out");
         }
 
-        return problem is not null ? null : new(label, sweep.Runs, new(sweep.Document.Metric, sweep.By, sweep.Baseline, sweep.Delta, sweep.Until));
+        return problem is not null ? null : new(label, sweep.Runs, new(sweep.Document.Metric, sweep.By, sweep.Baseline, sweep.Delta, sweep.Until, sweep.Average));
     }
 
     /// <summary>The folders that a user may mean.</summary>
@@ -135,4 +136,5 @@ public sealed record ComparisonOperand(string Label, IReadOnlyList<ComparedRun> 
 /// <param name="Delta">The difference that does not matter; null where none is said.</param>
 /// <param name="Until">Fewest and most seeds, where they were added until its comparisons were
 /// decided; null otherwise.</param>
-public sealed record SweepQuestion(string Metric, string? By, string? Baseline, double? Delta, UntilDecided? Until);
+/// <param name="Average">The axes over which its runs are means.</param>
+public sealed record SweepQuestion(string Metric, string? By, string? Baseline, double? Delta, UntilDecided? Until, IReadOnlyList<string> Average);

@@ -67,6 +67,7 @@ public static class RunComparer
             new CellTable
             {
                 Axes = [.. cells.Axes, "variant"],
+                AveragedOver = Averaged(request),
                 Metric = request.Metric.Table,
                 Rows = [.. cells.Cells.Select((c, i) => new TableRow([.. c.Environment, c.Variant], CellSummary.Of(results[i]), c.Runs.Count - all[i].Count))],
             },
@@ -74,7 +75,7 @@ public static class RunComparer
             sequential,
             Ranks(cells, results, terms),
             [.. Pairing(plan, all, request)],
-            sequential is null ? PaperText.Of(comparisons, Facts(cells, results)) : PaperText.Of(sequential, Facts(cells, results)),
+            sequential is null ? PaperText.Of(comparisons, Facts(cells, results, request)) : PaperText.Of(sequential, Facts(cells, results, request)),
             [.. Notes(cells, all, results)]);
     }
 
@@ -134,17 +135,23 @@ public static class RunComparer
             PairingLevels.Of(results[c.A], results[c.B], request.Delta, plan.Count), request.Delta, plan.Count, request.Metric.Table))
         .Where(table => table.Levels.Count > 0);
 
-    private static PaperFacts Facts(ComparedCells cells, IReadOnlyList<SeedResult>[] results)
+    private static IReadOnlyList<string> Averaged(ComparisonRequest request) => [.. request.Operands.SelectMany(o => o.Sweep?.Average ?? []).Distinct()];
+
+    private static PaperFacts Facts(ComparedCells cells, IReadOnlyList<SeedResult>[] results, ComparisonRequest request)
     {
         ComparedRun[] runs = [.. cells.Cells.SelectMany(c => c.Runs).DistinctBy(r => r.Place)];
         var programs = runs.Select(r => r.Program).Where(p => p.Length > 0).Distinct().ToList();
         return new(
             (results.Min(r => r.Count), results.Max(r => r.Count)),
-            runs.Length,
+            runs.Sum(r => r.Runs),
             runs.Count(r => r.NoConvergence),
             Varies(runs),
             runs.Sum(r => r.CoreSeconds) / 3600,
-            $"Orchestrator {string.Join(" and ", programs)}".TrimEnd());
+            $"Orchestrator {string.Join(" and ", programs)}".TrimEnd())
+        {
+            AveragedOver = Averaged(request),
+            Means = runs.Length,
+        };
     }
 
     private static string Varies(IReadOnlyList<ComparedRun> runs)

@@ -8,8 +8,9 @@ namespace Orchestrator.Sweeps;
 /// and values.
 /// </summary>
 /// <param name="Document">What the sweep asks.</param>
-/// <param name="Runs">The runs that are complete, of the last round.</param>
-/// <param name="Missing">Runs of that round that are not.</param>
+/// <param name="Runs">The runs that are complete, of the last round; where it averages over axes, the
+/// means of those whose runs are all complete.</param>
+/// <param name="Missing">Runs of that round that are not there, or in none of the means.</param>
 internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedRun> Runs, int Missing)
 {
     /// <summary>
@@ -32,6 +33,11 @@ internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedR
         && seeds.TryGetProperty("until", out _) && seeds.TryGetProperty("from", out var from) && seeds.TryGetProperty("to", out var to)
             ? new(from.GetInt32(), to.GetInt32())
             : null;
+
+    /// <summary>The axes that it averages over.</summary>
+    public IReadOnlyList<string> Average => Sweep is { } sweep && sweep.TryGetProperty("average", out var axes) && axes.ValueKind == JsonValueKind.Array
+        ? [.. axes.EnumerateArray().Select(axis => axis.GetString() ?? "")]
+        : [];
 
     private JsonElement? Sweep => Document.Pipeline.TryGetProperty("sweep", out var sweep) && sweep.ValueKind == JsonValueKind.Object ? sweep : null;
 
@@ -97,9 +103,32 @@ internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedR
 
     private static SweepRuns Of(SweepDocument document, SweepStore store)
     {
-        var runs = Completed(document, store).Select(run => Run(document, run.Cell, run.Level, run.Row)).ToList();
-        return new(document, runs, (document.Cells.Count * document.Rounds[^1].Levels.Count) - runs.Count);
+        var sweep = new SweepRuns(document, [.. Completed(document, store).Select(run => Run(document, run.Cell, run.Level, run.Row))], 0);
+        var runs = sweep.Average.Count == 0 ? sweep.Runs : sweep.Means();
+        return sweep with { Runs = runs, Missing = (document.Cells.Count * document.Rounds[^1].Levels.Count) - runs.Sum(run => run.Runs) };
     }
+
+    // The cells of a setting in the order of the plan, as the sweep's own table adds them up.
+    private List<ComparedRun> Means()
+    {
+        List<string> shown = [.. Document.Axes.Except(Average)];
+        string SettingOf(IReadOnlyDictionary<string, string> values) => string.Join('\n', shown.Select(axis => values[axis]));
+
+        var whole = Document.Cells.CountBy(cell => SettingOf(ValuesOf(Document, cell))).ToDictionary();
+        return [.. Runs.GroupBy(run => (Setting: SettingOf(run.Settings), run.Key)).Where(runs => runs.Count() == whole[runs.Key.Setting]).Select(runs => Mean([.. runs], shown))];
+    }
+
+    private static ComparedRun Mean(ComparedRun[] runs, List<string> shown) => runs[0] with
+    {
+        Runs = runs.Length,
+        Settings = new SortedDictionary<string, string>(shown.ToDictionary(axis => axis, axis => runs[0].Settings[axis]), StringComparer.Ordinal),
+        Values = runs[0].Values.Keys.Where(key => runs.All(run => run.Values.ContainsKey(key))).ToDictionary(key => key, key => runs.Average(run => run.Values[key])),
+        NoConvergence = runs.Any(run => run.NoConvergence),
+        CoreSeconds = runs.Sum(run => run.CoreSeconds),
+        KernelPath = string.Join(" and ", runs.Select(run => run.KernelPath).Distinct().Order(StringComparer.Ordinal)),
+        Data = string.Join(" and ", runs.Select(run => run.Data).Distinct().Order(StringComparer.Ordinal)),
+        IsVirtual = runs.All(run => run.IsVirtual),
+    };
 
     // As the plan made it: streams that all runs share stand in the pipeline.
     private static string KeyOf(SweepDocument document, string cell, SweepLevel level)

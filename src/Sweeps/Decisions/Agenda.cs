@@ -26,8 +26,8 @@ public sealed record AgendaState
     /// <summary>Whether nothing is left to run, and nothing has failed.</summary>
     public bool IsComplete => Wanted.Count == 0 && Failed.Count == 0;
 
-    /// <summary>The cells that the table shows.</summary>
-    public required IReadOnlyList<Cell> Cells { get; init; }
+    /// <summary>The settings that the table shows.</summary>
+    public required IReadOnlyList<CellGroup> Groups { get; init; }
 
     /// <summary>What their runs differ by, for the table.</summary>
     public required IReadOnlyList<SeedLevels> Levels { get; init; }

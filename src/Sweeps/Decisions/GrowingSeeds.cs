@@ -15,15 +15,15 @@ internal sealed class GrowingSeeds(SweepPlan plan, UntilDecided until, Func<Cell
         var levels = plan.Rounds[0].Levels;
         var perSeed = levels.Count / until.Most;
         var (table, family) = Family(results);
-        List<WantedRun> known = [.. levels.Index().SelectMany(level => plan.Cells
-            .Where(cell => level.Index < perSeed * family.SeedsWanted[cell.Index]).Select(cell => new WantedRun(run(cell, level.Item))))];
+        List<WantedRun> known = [.. levels.Index().SelectMany(level => plan.Groups
+            .Where(group => level.Index < perSeed * family.SeedsWanted[group.Index]).SelectMany(group => group.Cells).Select(cell => new WantedRun(run(cell, level.Item))))];
         var open = known.Where(wanted => results.Completed(wanted.Run.Key) is null).ToList();
         return new AgendaState
         {
             Known = known,
             Wanted = [.. open.Where(wanted => !results.HasFailed(wanted.Run.Key))],
             Failed = [.. open.Where(wanted => results.HasFailed(wanted.Run.Key)).Select(wanted => wanted.Run)],
-            Cells = plan.Cells,
+            Groups = plan.Groups,
             Levels = levels,
             Decisions = table.Sentences,
         };
@@ -36,21 +36,21 @@ internal sealed class GrowingSeeds(SweepPlan plan, UntilDecided until, Func<Cell
         var terms = Comparisons.TermsOf(plan, comparisons.Count);
         var seeds = plan.Rounds[0].Levels.GroupBy(level => level.Seed).Select(seed => seed.ToList()).ToList();
         var family = SequentialFamily.Of(
-            comparisons, [.. seeds.Select(seed => new SeedKey(seed[0].Seed))], [.. plan.Cells.Select(cell => (IReadOnlyList<SeedResult>)[.. Results(cell, seeds, results)])], terms);
+            comparisons, [.. seeds.Select(seed => new SeedKey(seed[0].Seed))], [.. plan.Groups.Select(group => (IReadOnlyList<SeedResult>)[.. Results(group, seeds, results)])], terms);
         return (new SequentialTable(comparisons, family.Comparisons, terms, SweepTable.MetricOf(plan)), family);
     }
 
-    private IEnumerable<SeedResult> Results(Cell cell, List<List<SeedLevels>> seeds, ISweepResults results)
+    private IEnumerable<SeedResult> Results(CellGroup group, List<List<SeedLevels>> seeds, ISweepResults results)
     {
         foreach (var seed in seeds)
         {
-            var levels = seed.Select(level => results.Completed(run(cell, level).Key)).ToList();
-            if (levels.Any(level => level is null))
+            List<SeedResult> levels = [.. seed.Select(level => group.Mean(level, cell => Ranking.Result(run(cell, level), results, plan.Metric))).OfType<SeedResult>()];
+            if (levels.Count < seed.Count)
             {
                 yield break;
             }
 
-            yield return CrossedSeeds.Of(seed[0].Seed, [.. levels.Select((level, i) => new SeedResult(new(seed[i].Seed, seed[i].StreamText), Ranking.Value(level!, plan.Metric)))]);
+            yield return CrossedSeeds.Of(seed[0].Seed, levels);
         }
     }
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Orchestrator.Composition;
 using Orchestrator.Numerics;
+using Orchestrator.Statistics;
 
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// Successive halving: all cells run to the first mark, the best share of them to the next, the
+/// Successive halving: all settings run to the first mark, the best share of them to the next, the
 /// survivors of the last to the end (Jamieson and Talwalkar: Non-stochastic best arm identification
-/// and hyperparameter optimization, 2016). A mark is decided when all its cells have reached it. A
+/// and hyperparameter optimization, 2016). A mark is decided when all have reached it. A
 /// pause is no end: the pipeline is the same, so a survivor's digest is that of a run without
 /// pauses. A share of what is left behind is finished too; what that cost, and what leaving the
 /// others behind may have cost, is said.
@@ -18,10 +19,10 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
 
     public AgendaState Look(ISweepResults results)
     {
-        var (alive, pruned, decisions) = (plan.Cells, new List<Cell>(), new List<string>());
+        var (alive, pruned, decisions) = (plan.Groups, new List<CellGroup>(), new List<string>());
         foreach (var mark in settings.Epochs)
         {
-            List<WantedRun> atMark = [.. levels.SelectMany(level => alive.Select(cell => new WantedRun(run(cell, level), mark)))];
+            List<WantedRun> atMark = [.. levels.SelectMany(level => Cells(alive).Select(cell => new WantedRun(run(cell, level), mark)))];
             var open = atMark.Where(wanted => results.AtMark(wanted.Run.Key, mark) is null).ToList();
             if (open.Count > 0)
             {
@@ -29,15 +30,17 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
             }
 
             var count = Math.Max(1, (int)Math.Ceiling(alive.Count / settings.Keep));
-            var best = Ranking.Best(alive, cell => [.. levels.Select(level => Value(results.AtMark(run(cell, level).Key, mark)!))], plan.Metric);
-            decisions.Add(string.Create(CultureInfo.InvariantCulture, $"epoch {mark}: {count} of {alive.Count} cells go on; the best is {best[0].Label}."));
+            var best = Ranking.Best(alive, group => [.. levels.Select(level => group.Mean(level, cell => AtMark(run(cell, level)))!.Value.Value)], plan.Metric);
+            decisions.Add(string.Create(CultureInfo.InvariantCulture, $"epoch {mark}: {count} of {alive.Count} {plan.GroupNoun} go on; the best is {best[0].Label}."));
             pruned.AddRange(best.Skip(count));
-            alive = [.. best.Take(count).OrderBy(cell => cell.Index)];
+            alive = [.. best.Take(count).OrderBy(group => group.Index)];
+
+            SeedResult? AtMark(PlannedRun at) => new(new(at.Levels.Seed, at.Levels.StreamText), plan.Metric.Of(results.AtMark(at.Key, mark)!));
         }
 
         var audited = Audited(pruned);
-        var finished = alive.Concat(audited).OrderBy(cell => cell.Index).ToList();
-        List<WantedRun> toTheEnd = [.. levels.SelectMany(level => finished.Select(cell => new WantedRun(run(cell, level))))];
+        var finished = alive.Concat(audited).OrderBy(group => group.Index).ToList();
+        List<WantedRun> toTheEnd = [.. levels.SelectMany(level => Cells(finished).Select(cell => new WantedRun(run(cell, level))))];
         var left = toTheEnd.Where(wanted => results.Completed(wanted.Run.Key) is null).ToList();
         if (left.Count == 0)
         {
@@ -49,18 +52,18 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
 
     // Which ones does not depend on their values: a share of the losers that was chosen by value
     // would say nothing of the others.
-    private List<Cell> Audited(List<Cell> pruned)
+    private List<CellGroup> Audited(List<CellGroup> pruned)
     {
         var count = (int)Math.Ceiling(pruned.Count * settings.Finish);
         var streams = new RandomStreams(settings.Seed);
-        return [.. pruned.OrderBy(cell => streams.Open("audit", cell.Index).NextUInt64()).ThenBy(cell => cell.Index).Take(count).OrderBy(cell => cell.Index)];
+        return [.. pruned.OrderBy(group => streams.Open("audit", group.Index).NextUInt64()).ThenBy(group => group.Index).Take(count).OrderBy(group => group.Index)];
     }
 
-    private string Regret(IReadOnlyList<Cell> alive, List<Cell> audited, int pruned, ISweepResults results)
+    private string Regret(IReadOnlyList<CellGroup> alive, List<CellGroup> audited, int pruned, ISweepResults results)
     {
         if (audited.Count == 0)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{pruned} cells were left behind and none was finished: what that cost is not known.");
+            return string.Create(CultureInfo.InvariantCulture, $"{pruned} {plan.GroupNoun} were left behind and none was finished: what that cost is not known.");
         }
 
         var sign = plan.Metric.IsAccuracy() ? 1 : -1;
@@ -72,29 +75,29 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
             (null, { }) => "one of them converged and no survivor did",
             _ => "none of them converged",
         };
-        return string.Create(CultureInfo.InvariantCulture, $"{pruned} cells were left behind, {audited.Count} of them were finished anyway; {said}.");
+        return string.Create(CultureInfo.InvariantCulture, $"{pruned} {plan.GroupNoun} were left behind, {audited.Count} of them were finished anyway; {said}.");
 
-        double? Best(IReadOnlyList<Cell> cells)
+        double? Best(IReadOnlyList<CellGroup> groups)
         {
-            List<double> means = [.. cells.Select(Mean).OfType<double>()];
+            List<double> means = [.. groups.Select(Mean).OfType<double>()];
             return means.Count == 0 ? null : means.MaxBy(mean => sign * mean);
         }
 
-        double? Mean(Cell cell)
+        double? Mean(CellGroup group)
         {
-            List<double> values = [.. levels.Select(level => Ranking.Value(results.Completed(run(cell, level).Key)!, plan.Metric)).OfType<double>()];
+            List<double> values = [.. levels.Select(level => group.Mean(level, cell => Ranking.Result(run(cell, level), results, plan.Metric))!.Value.Value).OfType<double>()];
             return values.Count == 0 ? null : values.Average();
         }
     }
 
-    private double? Value(RungResult result) => plan.Metric.Of(result);
+    private static IEnumerable<Cell> Cells(IEnumerable<CellGroup> groups) => groups.SelectMany(group => group.Cells);
 
-    private AgendaState State(List<WantedRun> known, List<WantedRun> open, ISweepResults results, IReadOnlyList<Cell> cells, List<string> decisions) => new()
+    private AgendaState State(List<WantedRun> known, List<WantedRun> open, ISweepResults results, IReadOnlyList<CellGroup> groups, List<string> decisions) => new()
     {
         Known = known,
         Wanted = [.. open.Where(wanted => !results.HasFailed(wanted.Run.Key))],
         Failed = [.. open.Where(wanted => results.HasFailed(wanted.Run.Key)).Select(wanted => wanted.Run)],
-        Cells = cells,
+        Groups = groups,
         Levels = levels,
         Decisions = decisions,
     };

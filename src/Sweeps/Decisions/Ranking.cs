@@ -1,26 +1,32 @@
 using Orchestrator.Composition;
+using Orchestrator.Statistics;
 
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// Which cells are better. It depends on values alone; of equal cells the earlier one comes first.
+/// Which settings are better. It depends on values alone; of equal ones the earlier comes first.
 /// </summary>
 internal static class Ranking
 {
     /// <summary>
-    /// Orders cells, best first: by how many of their runs did not converge, then by the mean of
-    /// the others.
+    /// Orders settings, best first: by how many of their results did not converge, then by the mean
+    /// of the others.
     /// </summary>
-    /// <param name="cells">The cells.</param>
-    /// <param name="values">Of each cell the values of its runs; null for one that did not
+    /// <param name="groups">The settings.</param>
+    /// <param name="values">Of each setting its value with each seed; null for one that did not
     /// converge.</param>
     /// <param name="metric">What the values are.</param>
-    public static IReadOnlyList<Cell> Best(IEnumerable<Cell> cells, Func<Cell, IReadOnlyList<double?>> values, SweepMetric metric) =>
-        [.. cells.Select(cell => (Cell: cell, Values: values(cell)))
+    public static IReadOnlyList<CellGroup> Best(IEnumerable<CellGroup> groups, Func<CellGroup, IReadOnlyList<double?>> values, SweepMetric metric) =>
+        [.. groups.Select(group => (Group: group, Values: values(group)))
             .OrderBy(entry => entry.Values.Count(value => value is null))
             .ThenByDescending(entry => Mean(entry.Values) * (metric.IsAccuracy() ? 1 : -1))
-            .ThenBy(entry => entry.Cell.Index)
-            .Select(entry => entry.Cell)];
+            .ThenBy(entry => entry.Group.Index)
+            .Select(entry => entry.Group)];
+
+    /// <summary>What a run came to; null where it is not completed.</summary>
+    public static SeedResult? Result(PlannedRun run, ISweepResults results, SweepMetric metric) => results.Completed(run.Key) is { } completed
+        ? new SeedResult(new(run.Levels.Seed, run.Levels.StreamText), Value(completed, metric))
+        : null;
 
     /// <summary>The value of a completed run; null where it did not converge.</summary>
     public static double? Value(CompletedRun run, SweepMetric metric) => run.NoConvergence ? null : metric.Of(run);

@@ -15,16 +15,17 @@ public static class SweepTable
     /// <param name="results">What has been completed.</param>
     public static CellTable Of(SweepPlan plan, AgendaState state, ISweepResults results)
     {
-        var of = RunsOf(state);
         var done = Done(plan, state, results);
         List<CellSummary> summaries = [.. done.Select(results => CellSummary.Of(results))];
-        var published = PublishedCells.Compare(plan, state.Cells, summaries);
+        var asked = RunsOf(state).Select(runs => runs.Select(run => run.Levels).Distinct().Count()).ToList();
+        var published = PublishedCells.Compare(plan, state.Groups, summaries);
         return new CellTable
         {
-            Axes = [.. plan.Axes.Select(axis => axis.Name)],
+            Axes = [.. plan.ShownAxes.Select(axis => axis.Name)],
+            AveragedOver = plan.Settings.Average,
             Metric = MetricOf(plan),
             Within = plan.Settings.Published?.Within,
-            Rows = [.. state.Cells.Select((cell, i) => new TableRow([.. cell.Values.Select(value => value.Text)], summaries[i], of[i].Count - done[i].Count, published[i]))],
+            Rows = [.. state.Groups.Select((group, i) => new TableRow([.. group.Values.Select(value => value.Text)], summaries[i], asked[i] - done[i].Count, published[i]))],
         };
     }
 
@@ -32,22 +33,29 @@ public static class SweepTable
     /// <param name="plan">The sweep.</param>
     public static TableMetric MetricOf(SweepPlan plan) => plan.Metric.Table();
 
-    /// <summary>Of each cell that is shown, what its completed runs came to.</summary>
-    internal static List<List<SeedResult>> Done(SweepPlan plan, AgendaState state, ISweepResults results) => [.. RunsOf(state).Select(runs => Done(runs, plan, results))];
+    /// <summary>
+    /// Of each setting that is shown, what it came to with each seed whose runs are completed.
+    /// </summary>
+    internal static List<List<SeedResult>> Done(SweepPlan plan, AgendaState state, ISweepResults results) =>
+        [.. RunsOf(state).Zip(state.Groups).Select(pair => Done(pair.Second, pair.First, plan, results))];
 
-    /// <summary>The runs of each cell that is shown, done or not.</summary>
+    /// <summary>The runs of each setting that is shown, done or not.</summary>
     /// <param name="state">Where the sweep stands.</param>
     public static IReadOnlyList<IReadOnlyList<PlannedRun>> RunsOf(AgendaState state)
     {
         var shown = state.Levels.ToHashSet();
         var known = state.Known.Where(wanted => wanted.Mark is null).Select(wanted => wanted.Run).GroupBy(run => run.Cell.Index)
             .ToDictionary(group => group.Key, group => group.Where(run => shown.Contains(run.Levels)).ToList());
-        return [.. state.Cells.Select(cell => known.GetValueOrDefault(cell.Index) ?? [])];
+        return [.. state.Groups.Select(group => (IReadOnlyList<PlannedRun>)[.. group.Cells.SelectMany(cell => known.GetValueOrDefault(cell.Index) ?? [])])];
     }
 
-    private static List<SeedResult> Done(IReadOnlyList<PlannedRun> runs, SweepPlan plan, ISweepResults results) =>
-        [.. runs.Select(run => (Run: run, Completed: results.Completed(run.Key))).Where(pair => pair.Completed is not null)
-            .Select(pair => new SeedResult(new SeedKey(pair.Run.Levels.Seed, pair.Run.Levels.StreamText), Ranking.Value(pair.Completed!, plan.Metric)))];
+    private static List<SeedResult> Done(CellGroup group, IReadOnlyList<PlannedRun> runs, SweepPlan plan, ISweepResults results)
+    {
+        var known = runs.ToDictionary(run => (run.Cell.Index, run.Levels));
+        return [.. runs.Select(run => run.Levels).Distinct()
+            .Select(level => group.Mean(level, cell => known.TryGetValue((cell.Index, level), out var run) ? Ranking.Result(run, results, plan.Metric) : null))
+            .OfType<SeedResult>()];
+    }
 
     /// <summary>
     /// Writes <c>table.json</c>, <c>.csv</c>, <c>.md</c> and <c>.tex</c> into a sweep's folder.

@@ -31,7 +31,7 @@ public sealed class SweepVerdicts
             return table.Plan.Count == 0 ? null : new(table);
         }
 
-        var places = state.Cells.Index().ToDictionary(cell => cell.Item.Index, cell => cell.Index);
+        var places = state.Groups.Index().ToDictionary(group => group.Item.Index, group => group.Index);
         PlannedComparison[] comparisons = plan.Settings.Search is Composition.SuccessiveHalving
             ? []
             : [.. Comparisons.Of(plan).Where(c => places.ContainsKey(c.A) && places.ContainsKey(c.B)).Select(c => c with { A = places[c.A], B = places[c.B] })];

@@ -8,9 +8,9 @@ public static class Comparisons
 {
     /// <summary>The comparisons; none where no axis can be compared along.</summary>
     /// <param name="plan">The sweep.</param>
-    public static IReadOnlyList<PlannedComparison> Of(SweepPlan plan) => AxisOf(plan.Axes, plan.Settings.Compare) is { } axis
+    public static IReadOnlyList<PlannedComparison> Of(SweepPlan plan) => AxisOf(plan.ShownAxes, plan.Settings.Compare) is { } axis
         ? PlannedComparison.Plan(
-            [.. plan.Axes.Select(a => a.Name)], [.. plan.Cells.Select(cell => (IReadOnlyList<string>)[.. cell.Values.Select(value => value.Text)])], axis, plan.Settings.Compare.Baseline)
+            [.. plan.ShownAxes.Select(a => a.Name)], [.. plan.Groups.Select(group => (IReadOnlyList<string>)[.. group.Values.Select(value => value.Text)])], axis, plan.Settings.Compare.Baseline)
         : [];
 
     /// <summary>

@@ -8,21 +8,24 @@ internal sealed class Exclusions
 {
     private readonly List<Dictionary<int, HashSet<string>>> entries = [];
 
-    public Exclusions(IReadOnlyList<Axis> axes, SweepSettings sweep, SweepMistakes mistakes)
+    /// <param name="averages">The axes.</param>
+    /// <param name="sweep">The section.</param>
+    /// <param name="mistakes">Where mistakes go.</param>
+    public Exclusions(Averages averages, SweepSettings sweep, SweepMistakes mistakes)
     {
         for (var i = 0; i < sweep.Exclude.Count; i++)
         {
-            entries.Add(Entry(axes, sweep.Exclude[i], $"sweep.exclude[{i}]", sweep.Origin, mistakes));
+            entries.Add(Entry(averages, sweep.Exclude[i], $"sweep.exclude[{i}]", sweep.Origin, mistakes));
         }
     }
 
-    /// <summary>Whether an entry names this combination.</summary>
-    public bool Has(IReadOnlyList<AxisValue> combination) => entries.Any(entry => entry.All(named => named.Value.Contains(combination[named.Key].Json)));
+    /// <summary>Whether an entry names this setting.</summary>
+    public bool Has(IReadOnlyList<AxisValue> setting) => entries.Any(entry => entry.All(named => named.Value.Contains(setting[named.Key].Json)));
 
     private static Dictionary<int, HashSet<string>> Entry(
-        IReadOnlyList<Axis> axes, IReadOnlyDictionary<string, PipelineValue> given, string path, Origin origin, SweepMistakes mistakes)
+        Averages averages, IReadOnlyDictionary<string, PipelineValue> given, string path, Origin origin, SweepMistakes mistakes)
     {
-        var entry = new Dictionary<int, HashSet<string>>();
+        var (axes, entry) = (averages.Shown, new Dictionary<int, HashSet<string>>());
         if (given.Count == 0)
         {
             mistakes.Add(origin, path, "names no axis, so it would leave out everything");
@@ -33,7 +36,7 @@ internal sealed class Exclusions
             var axis = axes.ToList().FindIndex(a => a.Name == name);
             if (axis < 0)
             {
-                mistakes.Add(value.Origin, path, $"there is no axis '{name}'{NearestMatch.Suffix(name, axes.Select(a => a.Name))}");
+                mistakes.Add(value.Origin, path, averages.Refusal(name) ?? $"there is no axis '{name}'{NearestMatch.Suffix(name, axes.Select(a => a.Name))}");
                 continue;
             }
 

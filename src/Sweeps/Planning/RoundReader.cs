@@ -7,9 +7,9 @@ namespace Orchestrator.Sweeps;
 /// <summary>Makes rounds of what a pipeline says of seeds, factors and stages.</summary>
 /// <param name="sweep">The section.</param>
 /// <param name="ownSeed">The pipeline's own seed.</param>
-/// <param name="axes">The axes.</param>
+/// <param name="averages">The axes.</param>
 /// <param name="mistakes">Where mistakes go.</param>
-internal sealed class RoundReader(SweepSettings sweep, long ownSeed, IReadOnlyList<Axis> axes, SweepMistakes mistakes)
+internal sealed class RoundReader(SweepSettings sweep, long ownSeed, Averages averages, SweepMistakes mistakes)
 {
     private const string SeedsPath = "sweep.seeds";
 
@@ -116,9 +116,9 @@ internal sealed class RoundReader(SweepSettings sweep, long ownSeed, IReadOnlyLi
                 mistakes.Add(sweep.Origin, $"{path}.keep", isLast ? "the last stage keeps nothing; remove it" : "is missing; how many cells go on to the next stage is required");
             }
 
-            foreach (var unknown in stage.Per.Where(name => axes.All(axis => axis.Name != name)))
+            foreach (var unknown in stage.Per.Where(name => averages.Shown.All(axis => axis.Name != name)))
             {
-                mistakes.Add(sweep.Origin, $"{path}.per", $"there is no axis '{unknown}'{NearestMatch.Suffix(unknown, axes.Select(axis => axis.Name))}");
+                mistakes.Add(sweep.Origin, $"{path}.per", averages.Refusal(unknown) ?? $"there is no axis '{unknown}'{NearestMatch.Suffix(unknown, averages.Shown.Select(axis => axis.Name))}");
             }
 
             if (rounds.Any(round => round.Name == stage.Name) || stage.Name.Length == 0)

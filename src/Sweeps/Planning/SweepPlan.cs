@@ -14,8 +14,19 @@ public sealed record SweepPlan
 
     public required IReadOnlyList<Axis> Axes { get; init; }
 
-    /// <summary>In the order of the axes, the last axis changing fastest.</summary>
+    /// <summary>
+    /// In the order of the axes, the last axis changing fastest; those of one setting together.
+    /// </summary>
     public required IReadOnlyList<Cell> Cells { get; init; }
+
+    /// <summary>The axes that are not averaged over: those of the table.</summary>
+    public IReadOnlyList<Axis> ShownAxes => field ??= [.. Axes.Where(axis => !Settings.Average.Contains(axis.Name))];
+
+    /// <summary>The settings: what the table has rows for, and decisions choose.</summary>
+    public IReadOnlyList<CellGroup> Groups => field ??= CellGroup.Of(Axes, Settings.Average, Cells);
+
+    /// <summary>What groups are called when they are told of.</summary>
+    public string GroupNoun => Settings.Average.Count == 0 ? "cells" : "settings";
 
     /// <summary>At least one. The runs of the first round are those of all cells.</summary>
     public required IReadOnlyList<Round> Rounds { get; init; }

@@ -43,8 +43,9 @@ public sealed class SweepPlanner
     public SweepPlanResult Plan()
     {
         var axes = new AxisReader(sweep, mistakes).Read();
-        var exclusions = new Exclusions(axes, sweep, mistakes);
-        var published = sweep.Published is { } file ? PublishedFile.Read(file, axes, sweep.Origin, mistakes) : null;
+        var averages = new Averages(axes, sweep, mistakes);
+        var exclusions = new Exclusions(averages, sweep, mistakes);
+        var published = sweep.Published is { } file ? PublishedFile.Read(file, averages, sweep.Origin, mistakes) : null;
         var (samples, seed) = sweep.Search switch
         {
             RandomSearch random => (random.Samples, random.Seed),
@@ -61,9 +62,9 @@ public sealed class SweepPlanner
             return new SweepPlanResult(null, mistakes.ToList(TryValues([.. axes.Where(axis => axis.Values.Count > 0)])));
         }
 
-        var combinations = Combinations.Of(axes, exclusions, samples, seed).Where(combination => sweep.Published is not { Only: true } || published!.Has(combination)).ToList();
-        var cells = Resolve(axes, combinations, published);
-        var rounds = new RoundReader(sweep, cells.Count > 0 ? cells[0].Pipeline.Seed : 1, axes, mistakes);
+        var combinations = Combinations.Of(averages.Shown, exclusions, samples, seed).Where(setting => sweep.Published is not { Only: true } || published!.Has(setting)).SelectMany(averages.Of).ToList();
+        var cells = Resolve(axes, combinations, averages, published);
+        var rounds = new RoundReader(sweep, cells.Count > 0 ? cells[0].Pipeline.Seed : 1, averages, mistakes);
         var plan = new SweepPlan
         {
             Name = cells.Count > 0 ? cells[0].Pipeline.Name : "",
@@ -74,7 +75,7 @@ public sealed class SweepPlanner
             Metric = sweep.Metric ?? (cells.All(cell => cell.Shape.Classes > 0) ? SweepMetric.TestAccuracy : SweepMetric.TestLoss),
             Until = rounds.Until(),
         };
-        Check(plan, combinations.Count);
+        Check(plan, averages, combinations.Count);
         return new SweepPlanResult(mistakes.Any ? null : plan, mistakes.ToList(combinations.Count));
     }
 
@@ -96,7 +97,7 @@ public sealed class SweepPlanner
     private static string Label(IReadOnlyList<Axis> axes, IEnumerable<AxisValue> values) =>
         string.Join(' ', axes.Zip(values).Select(pair => $"{pair.First.Name}={pair.Second.Text}"));
 
-    private List<Cell> Resolve(IReadOnlyList<Axis> axes, List<AxisValue[]> combinations, PublishedFile? published)
+    private List<Cell> Resolve(IReadOnlyList<Axis> axes, List<AxisValue[]> combinations, Averages averages, PublishedFile? published)
     {
         var cells = new List<Cell>(combinations.Count);
         foreach (var combination in combinations)
@@ -111,7 +112,7 @@ public sealed class SweepPlanner
                     Key = key,
                     MemoryBytes = result.Memory?.Total ?? 0,
                     Shape = result.Data!,
-                    Published = published?.Of(combination, Chance(result.Data!.Classes)),
+                    Published = published?.Of(averages.SettingOf(combination), Chance(result.Data!.Classes)),
                 });
             }
         }
@@ -132,7 +133,7 @@ public sealed class SweepPlanner
         return data.FingerprintOf(pipeline.Dataset, mistakes) is { } fingerprint ? SweepKeys.OfCell(pipeline, fingerprint) : null;
     }
 
-    private void Check(SweepPlan plan, int combinations)
+    private void Check(SweepPlan plan, Averages averages, int combinations)
     {
         if (combinations == 0)
         {
@@ -163,26 +164,26 @@ public sealed class SweepPlanner
             Check(halving, plan);
         }
 
-        Check(sweep.Compare, plan);
+        Check(sweep.Compare, plan, averages);
     }
 
-    private void Check(CompareSettings compare, SweepPlan plan)
+    private void Check(CompareSettings compare, SweepPlan plan, Averages averages)
     {
-        var names = plan.Axes.Select(axis => axis.Name).ToList();
+        var names = averages.Shown.Select(axis => axis.Name).ToList();
         if (compare.Axis is { } named && !names.Contains(named))
         {
-            mistakes.Add(sweep.Origin, "sweep.compare.axis", $"there is no axis '{named}'{NearestMatch.Suffix(named, names)}");
+            mistakes.Add(sweep.Origin, "sweep.compare.axis", averages.Refusal(named) ?? $"there is no axis '{named}'{NearestMatch.Suffix(named, names)}");
             return;
         }
 
-        var axis = Comparisons.AxisOf(plan.Axes, compare);
+        var axis = Comparisons.AxisOf(averages.Shown, compare);
         if (axis is null && (plan.Until is not null || compare.Baseline is not null))
         {
-            mistakes.Add(sweep.Origin, "sweep.compare.axis", names.Count == 0 ? "there is no axis to compare along" : $"is missing; one of {string.Join(", ", names)} is required");
+            mistakes.Add(sweep.Origin, "sweep.compare.axis", names.Count == 0 ? $"there is no axis to compare along{(plan.Axes.Count > 0 ? ": all are averaged over" : "")}" : $"is missing; one of {string.Join(", ", names)} is required");
             return;
         }
 
-        var values = plan.Axes.FirstOrDefault(a => a.Name == axis)?.Values.Select(value => value.Text).ToList() ?? [];
+        var values = averages.Shown.FirstOrDefault(a => a.Name == axis)?.Values.Select(value => value.Text).ToList() ?? [];
         if (compare.Baseline is { } baseline && !values.Contains(baseline))
         {
             mistakes.Add(sweep.Origin, "sweep.compare.baseline", $"the axis '{axis}' has no value {baseline}; it has {string.Join(", ", values.Take(20))}{NearestMatch.Suffix(baseline, values)}");

@@ -46,10 +46,10 @@ internal sealed class PublishedFile
 
     /// <summary>Reads and checks the file.</summary>
     /// <param name="settings">What the pipeline says of it.</param>
-    /// <param name="axes">The sweep's axes.</param>
+    /// <param name="averages">The sweep's axes.</param>
     /// <param name="origin">Where the pipeline says it.</param>
     /// <param name="mistakes">Takes every mistake of the file, with its line.</param>
-    public static PublishedFile Read(PublishedSettings settings, IReadOnlyList<Axis> axes, Origin origin, SweepMistakes mistakes)
+    public static PublishedFile Read(PublishedSettings settings, Averages averages, Origin origin, SweepMistakes mistakes)
     {
         var published = new PublishedFile();
         List<(int Line, List<string> Fields)> rows;
@@ -63,7 +63,7 @@ internal sealed class PublishedFile
             return published;
         }
 
-        if (rows.Count == 0 || Columns(rows[0].Fields, axes, settings, mistakes) is not { } columns)
+        if (rows.Count == 0 || Columns(rows[0].Fields, averages, settings, mistakes) is not { } columns)
         {
             if (rows.Count == 0)
             {
@@ -73,7 +73,7 @@ internal sealed class PublishedFile
             return published;
         }
 
-        var reader = new PublishedRows(settings.File, columns, axes, mistakes);
+        var reader = new PublishedRows(settings.File, columns, averages.Shown, mistakes);
         foreach (var cell in rows.Skip(1).Select(row => reader.Row(row.Line, row.Fields)).OfType<PublishedRow>().GroupBy(row => Key(row.Combination)))
         {
             published.byCell[cell.Key] = [.. cell];
@@ -89,10 +89,16 @@ internal sealed class PublishedFile
 
     private static string Key(IReadOnlyList<AxisValue> combination) => string.Join('\n', combination.Select(value => value.Json));
 
-    private static PublishedColumns? Columns(List<string> names, IReadOnlyList<Axis> axes, PublishedSettings settings, SweepMistakes mistakes)
+    private static PublishedColumns? Columns(List<string> names, Averages averages, PublishedSettings settings, SweepMistakes mistakes)
     {
         var origin = new Origin(settings.File, 1, 1);
-        var isRight = true;
+        var (axes, isRight) = (averages.Shown, true);
+        foreach (var refusal in names.Select(averages.Refusal).OfType<string>())
+        {
+            isRight = false;
+            mistakes.Add(origin, Section, $"has a column of an averaged axis: {refusal}; one row per setting is expected, without that column");
+        }
+
         foreach (var axis in axes.Where(axis => !names.Contains(axis.Name)))
         {
             isRight = false;

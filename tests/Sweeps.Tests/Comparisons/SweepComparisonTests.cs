@@ -64,6 +64,45 @@ public sealed class SweepComparisonTests : IDisposable
     }
 
     [Fact]
+    public void Cells_that_differ_in_an_averaged_axis_only_are_one_row_with_the_mean_of_each_seed()
+    {
+        var file = program.Pipeline("""
+            {
+              "name": "small", "dataset": { "type": "glyphs", "train": 300, "test": 100 }, "model": "softmax-regression",
+              "optimizer": { "type": "sgd", "learningRate": 0.05 },
+              "workers": { "count": 2, "batchSize": 16, "compute": { "type": "gamma", "meanMs": 10 } },
+              "stop": { "epochs": 2 }, "evaluation": { "sets": { "validation": { "folds": 3, "fold": 0 } } },
+              "sweep": {
+                "axes": { "evaluation.sets.validation.fold": [0, 1, 2], "optimizer.learningRate": [0.0001, 0.05] }, "metric": "validation-accuracy",
+                "average": ["evaluation.sets.validation.fold"], "seeds": 2
+              }
+            }
+            """);
+        var swept = Json("run", file, "--quiet");
+        var rows = swept.GetProperty("table").GetProperty("cells").EnumerateArray()
+            .ToDictionary(row => Text(row.GetProperty("values"), "optimizer.learningRate"));
+        var ledger = File.ReadAllLines(Directory.GetFiles(program.Folder, "small.csv", SearchOption.AllDirectories).Single())
+            .Skip(1).Select(line => line.Split(','));
+        double[] means = [.. ledger.Where(run => run[12] == "0").GroupBy(run => run[2]).OrderBy(seed => seed.Key).Select(
+            seed => seed.Average(run => double.Parse(run[^2], System.Globalization.CultureInfo.InvariantCulture)))];
+
+        Assert.Equal(["0.0001", "0.05"], rows.Keys);
+        Assert.Equal((0, 2, 2, 0), (
+            rows["0.0001"].GetProperty("n").GetInt32(), rows["0.0001"].GetProperty("noConvergence").GetProperty("count").GetInt32(),
+            rows["0.05"].GetProperty("n").GetInt32(), rows["0.05"].GetProperty("noConvergence").GetProperty("count").GetInt32()));
+        Assert.Equal(means.Average(), rows["0.05"].GetProperty("mean").GetDouble(), 1e-12);
+        Assert.Equal((means.Min(), means.Max()), (
+            rows["0.05"].GetProperty("range").GetProperty("low").GetDouble(), rows["0.05"].GetProperty("range").GetProperty("high").GetDouble()));
+        Assert.Contains("with its mean over evaluation.sets.validation.fold", Text(swept.GetProperty("table"), "caption"), StringComparison.Ordinal);
+        Assert.Contains("each with its mean over", File.ReadAllText(Text(swept, "report")), StringComparison.Ordinal);
+
+        var compared = Json("compare", "small", "--metric", "validation-accuracy");
+        Assert.Equal(swept.GetProperty("comparisons").GetProperty("comparisons")[0].GetRawText(), compared.GetProperty("comparisons")[0].GetRawText());
+        Assert.Contains("(12 runs,", Text(compared, "paragraph"), StringComparison.Ordinal);
+        Assert.Contains("2 of 4 means did not converge", Text(compared, "paragraph"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_a_sweep_whose_runs_are_gone_the_ledger_tells_the_same()
     {
         var file = program.Pipeline(Pipelines.Quadratic($$"""{ {{Rates}}, "seeds": 6 }"""));

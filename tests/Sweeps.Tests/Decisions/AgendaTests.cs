@@ -17,6 +17,12 @@ public sealed class AgendaTests : IDisposable
     [InlineData("""{ "axes": { "workers.count": [2, 3, 4] }, "seeds": { "from": 5, "to": 30, "until": "decided" }, "compare": { "delta": 0.05 } }""")]
     [InlineData(
         """{ "axes": { "workers.count": [2, 3, 4, 5, 6, 7, 8, 9, 10] }, "seeds": 2, "search": { "type": "successive-halving", "epochs": [0.1, 0.2] } }""")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3, 4, 5, 6], "optimizer.momentum": [0, 0.5] }, "average": ["optimizer.momentum"], "search": """
+            + """{ "type": "successive-halving", "epochs": [0.1, 0.2] } }""")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3], "optimizer.momentum": [0, 0.5] }, "average": ["optimizer.momentum"], "seeds": { "from": 5, "to": 30, "until":"""
+            + """ "decided" }, "compare": { "delta": 0.05 } }""")]
     public void The_same_runs_are_made_in_any_order(string sweep)
     {
         var plan = Plan(sweep);
@@ -28,7 +34,7 @@ public sealed class AgendaTests : IDisposable
             var other = Play(plan, new Random(seed));
             Assert.Equal(first.Made.Order(), other.Made.Order());
             Assert.Equal(first.State.Decisions, other.State.Decisions);
-            Assert.Equal(first.State.Cells.Select(cell => cell.Label), other.State.Cells.Select(cell => cell.Label));
+            Assert.Equal(first.State.Groups.Select(group => group.Label), other.State.Groups.Select(group => group.Label));
         }
     }
 
@@ -39,9 +45,24 @@ public sealed class AgendaTests : IDisposable
             Plan("""{ "axes": { "workers.count": [2, 3, 4] }, "stages": [ { "name": "tune", "seeds": 2, "keep": 1 }, { "name": "last", "seeds": 3 } ] }"""),
             null).State;
 
-        Assert.Equal(["workers.count=2"], state.Cells.Select(cell => cell.Label));
+        Assert.Equal(["workers.count=2"], state.Groups.Select(group => group.Label));
         Assert.Equal([3, 4, 5], state.Levels.Select(level => level.Seed));
         Assert.Equal(["tune: 1 of 3 cells go on: workers.count=2."], state.Decisions);
+    }
+
+    [Fact]
+    public void What_goes_on_is_a_setting_with_all_values_of_an_averaged_axis()
+    {
+        // Alone, batch size 1 is best with 4 workers. On average it is 2 workers.
+        var plan = Plan(
+            """{ "axes": { "workers.batchSize": [1, 2, 4], "workers.count": [4, 2, 3] }, "average": ["workers.batchSize"], "stages": ["""
+                + """ { "name": "tune", "seeds": 2, "keep": 1 }, { "name": "last", "seeds": 3 } ] }""");
+        var (state, made) = Play(plan, null, run => run.Pipeline.Workers switch { { BatchSize: 1, Count: 4 } => 0.5, var workers => workers.Count });
+
+        Assert.Equal(["tune: 1 of 3 settings go on: workers.count=2."], state.Decisions);
+        var kept = Assert.Single(state.Groups);
+        Assert.Equal(["1", "2", "4"], kept.Cells.Select(cell => cell.Values[0].Text));
+        Assert.Equal((9 * 2) + (3 * 3), made.Count);
     }
 
     [Fact]
@@ -85,9 +106,9 @@ public sealed class AgendaTests : IDisposable
         return result.Plan;
     }
 
-    private static (AgendaState State, List<string> Made) Play(SweepPlan plan, Random? order)
+    private static (AgendaState State, List<string> Made) Play(SweepPlan plan, Random? order, Func<PlannedRun, double>? losses = null)
     {
-        var (results, agenda, made) = (new Results(), new Agenda(plan), new List<string>());
+        var (results, agenda, made) = (new Results(losses), new Agenda(plan), new List<string>());
         for (var state = agenda.Look(results); ; state = agenda.Look(results))
         {
             if (state.Wanted.Count == 0)
@@ -102,7 +123,7 @@ public sealed class AgendaTests : IDisposable
     }
 
     /// <summary>Losses that grow with the number of workers and vary with the seed.</summary>
-    private sealed class Results : ISweepResults
+    private sealed class Results(Func<PlannedRun, double>? losses = null) : ISweepResults
     {
         private readonly Dictionary<string, CompletedRun> completed = [];
         private readonly Dictionary<(string, double), RungResult> rungs = [];
@@ -113,7 +134,7 @@ public sealed class AgendaTests : IDisposable
         public void Complete(WantedRun wanted)
         {
             var run = wanted.Run;
-            var loss = run.Pipeline.Workers.Count + (0.01 * (run.Levels.Seed * 7 % 5));
+            var loss = (losses?.Invoke(run) ?? run.Pipeline.Workers.Count) + (0.01 * (run.Levels.Seed * 7 % 5));
             if (wanted.Mark is { } mark)
             {
                 rungs.Add((run.Key, mark), new RungResult(run.Key, mark, null, loss));

@@ -23,6 +23,19 @@ public sealed class SweepPlannerTests : IDisposable
         Assert.Equal(2, runs[6].Pipeline.Seed);
     }
 
+    [Fact]
+    public void Cells_that_differ_in_averaged_axes_only_are_one_setting_and_keep_their_keys()
+    {
+        const string Axes = """ "axes": { "workers.batchSize": [1, 2], "workers.count": [2, 5, 10] }, "exclude": [{ "workers.count": 5 }] """;
+        var (plan, plain) = (Plan($$"""{ {{Axes}}, "average": ["workers.batchSize"] }"""), Plan($"{{ {Axes} }}"));
+
+        Assert.Equal(["workers.count=2", "workers.count=10"], plan.Groups.Select(group => group.Label));
+        Assert.All(plan.Groups, group => Assert.Equal(["1", "2"], group.Cells.Select(cell => cell.Values[0].Text)));
+        Assert.Equal(plain.Cells.Select(cell => cell.Key).Order(), plan.Cells.Select(cell => cell.Key).Order());
+        Assert.Equal([new(1, 0, "10", "2", "")], Sweeps.Comparisons.Of(plan));
+        Assert.Equal(plain.Cells.Select(cell => cell.Label), plain.Groups.Select(group => group.Label));
+    }
+
     [Theory]
     [InlineData("validation-loss", "optimizer.momentum=0 keeps no samples for validation; evaluation.sets.validation is required in every cell")]
     [InlineData("validation-accuracy", "the samples of optimizer.momentum=0 have no label, so there is no accuracy; \"validation-loss\" is expected")]
@@ -187,6 +200,32 @@ public sealed class SweepPlannerTests : IDisposable
         "sweep.stages[1].seeds: seed 1 was seen by an earlier stage")]
     [InlineData("""{ "stages": [ { "name": "a", "seeds": 1 }, { "name": "b", "seeds": 2 } ] }""", "sweep.stages[0].keep: is missing")]
     [InlineData("""{ "search": { "type": "successive-halving", "epochs": [3, 1] } }""", "sweep.search.epochs: ascending marks are expected")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2] }, "average": ["worker.count"] }""",
+        "sweep.average: there is no axis 'worker.count'; workers.count are there; did you mean 'workers.count'?")]
+    [InlineData("""{ "average": ["workers.count"] }""", "sweep.average: there is no axis 'workers.count'; there is none")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3] }, "average": ["workers.count", "workers.count"] }""",
+        "sweep.average: names 'workers.count' more than once")]
+    [InlineData(
+        """{ "axes": { "optimizer.momentum": { "from": 0, "to": 0.9 } }, "average": ["optimizer.momentum"], "search": { "type": "random", "samples": 3 } }""",
+        "sweep.average: the axis 'optimizer.momentum' is drawn from a range")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3] }, "average": ["workers.count"], "exclude": [{ "workers.count": 3 }] }""",
+        "sweep.exclude[0]: 'workers.count' is averaged over (sweep.average): it tells no settings apart")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3] }, "average": ["workers.count"], "compare": { "axis": "workers.count" } }""",
+        "sweep.compare.axis: 'workers.count' is averaged over")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3] }, "average": ["workers.count"], "compare": { "baseline": "2" } }""",
+        "sweep.compare.axis: there is no axis to compare along: all are averaged over")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3] }, "average": ["workers.count"], "seeds": { "from": 5, "to": 9, "until": "decided" } }""",
+        "sweep.compare.axis: there is no axis to compare along: all are averaged over")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3] }, "average": ["workers.count"], "stages": [ { "name": "a", "seeds": 1, "keep": 1, "per": """
+            + """["workers.count"] }, { "name": "b", "seeds": 1 } ] }""",
+        "sweep.stages[0].per: 'workers.count' is averaged over")]
     [InlineData("""{ "metric": "test-accuracy" }""", "sweep.metric: the samples of small have no label")]
     public void A_sweep_that_makes_no_sense_is_refused(string sweep, string mistake)
     {
@@ -237,6 +276,17 @@ public sealed class SweepPlannerTests : IDisposable
         Assert.Equal(12, Plan(
             """{ "axes": { "optimizer.momentum": [0, 0.1, 0.2, 0.3], "workers.count": [2, 3, 4] }, "search": { "type": "random", "samples": 50 } """
                 + """}""").Cells.Count);
+    }
+
+    [Fact]
+    public void A_random_search_draws_settings_and_takes_all_values_of_an_averaged_axis()
+    {
+        var plan = Plan(
+            """{ "axes": { "workers.batchSize": [1, 2], "optimizer.momentum": [0, 0.1, 0.2, 0.3] }, "average": ["workers.batchSize"], "search": """
+                + """{ "type": "random", "samples": 3 } }""");
+
+        Assert.Equal(3, plan.Groups.Count);
+        Assert.All(plan.Groups, group => Assert.Equal(["1", "2"], group.Cells.Select(cell => cell.Values[0].Text)));
     }
 
     [Fact]

@@ -19,6 +19,21 @@ public sealed class PublishedFileTests : IDisposable
     }
 
     [Fact]
+    public void A_row_belongs_to_a_setting_where_an_axis_is_averaged_over()
+    {
+        work.File("published.csv", "optimizer.momentum,value\n0.5,87\n");
+        const string Sweep = """{ "axes": { "optimizer.momentum": [0, 0.5], "workers.count": [2, 4] }, "average": ["workers.count"], "published": """
+            + """{ "file": "published.csv" } }""";
+
+        Assert.Equal([null, new(87)], work.Plan(Pipelines.Quadratic(Sweep)).Plan!.Groups.Select(group => group.Published));
+
+        work.File("published.csv", "optimizer.momentum,workers.count,value\n0.5,2,87\n");
+        Assert.Contains(
+            "has a column of an averaged axis: 'workers.count' is averaged over",
+            Assert.Single(work.Plan(Pipelines.Quadratic(Sweep)).Mistakes).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_with_equal_settings_are_several_published_runs()
     {
         var plan = Plan("optimizer.momentum,workers.count,value\n0,2,88\n0,2,89\n0,2,NC\n0.5,2,NC\n0.5,2,NC\n", "");
@@ -79,7 +94,7 @@ public sealed class PublishedFileTests : IDisposable
         var plan = Plan("optimizer.momentum,workers.count,value\n0,2,0.05\n0,4,9\n", "");
         CellSummary[] summaries = [.. plan.Cells.Select(_ => CellSummary.Of([0.04, 0.06, 0.05, 0.045, 0.055]))];
 
-        var comparisons = PublishedCells.Compare(plan, plan.Cells, summaries);
+        var comparisons = PublishedCells.Compare(plan, plan.Groups, summaries);
 
         Assert.Equal([PublishedVerdict.Agrees, PublishedVerdict.Differs, null, null], comparisons.Select(c => c?.Verdict));
     }
