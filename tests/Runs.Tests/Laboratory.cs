@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Runs.Tests;
 
@@ -15,7 +16,14 @@ internal sealed class Laboratory : IDisposable
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
     private static readonly string HostFolder = typeof(Laboratory).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder")
         .Value!;
+
+    // Read once: each catalog loads, and the runtime compiles, plugins of its own.
+    private static readonly Lazy<PluginCatalog> Shipped = new(() => PluginCatalog.Read([Path.Combine(HostFolder, "plugins")]));
+
     private int files;
+
+    /// <summary>A pipeline that comes with the program.</summary>
+    public static string ShippedPipeline(params string[] path) => Path.Combine([HostFolder, "pipelines", .. path]);
 
     /// <summary>The program's file.</summary>
     public static string ProgramFile { get; } = Path.Combine(HostFolder, "orchestrator");
@@ -24,7 +32,7 @@ internal sealed class Laboratory : IDisposable
 
     public string Runs => Path.Combine(Folder, "runs");
 
-    public PluginCatalog Catalog { get; } = PluginCatalog.Read([Path.Combine(HostFolder, "plugins")]);
+    public PluginCatalog Catalog => Shipped.Value;
 
     public RunOptions Options => new(new DataFolders([Folder]));
 
@@ -46,7 +54,29 @@ internal sealed class Laboratory : IDisposable
         return file;
     }
 
+    /// <summary>Writes a pipeline and returns its path.</summary>
+    public string WriteText(string json, string name = "test.json")
+    {
+        var file = Path.Combine(Folder, name);
+        File.WriteAllText(file, json);
+        return file;
+    }
+
     public ResolvedPipeline Load(string file, params string[] sets) => PipelineLoading.Load(file, sets, Catalog, Options.Data, 1).OrThrow();
+
+    /// <summary>Runs a pipeline to its end, on one core.</summary>
+    public RunSummary Run(string file, params string[] sets) => RunOn(1, file, sets);
+
+    /// <summary>The same on several.</summary>
+    public RunSummary RunOn(int cores, string file, params string[] sets) =>
+        new RunSession(Load(file, sets), Options with { Cores = cores }).Start(Runs, TestContext.Current.CancellationToken);
+
+    /// <summary>Runs a recorded run again and compares every number.</summary>
+    public ReplayReport Verify(string folder) => new Replay(Replay.Find(Runs, folder), Catalog, Options).Verify(TestContext.Current.CancellationToken);
+
+    /// <summary>Another rule on a recorded run's schedule.</summary>
+    public CounterfactualReport Change(string folder, params string[] sets) =>
+        new Replay(Replay.Find(Runs, folder), Catalog, Options).Change(sets, Runs, TestContext.Current.CancellationToken);
 
     /// <summary>The program, which must end with the given code; what it printed as JSON.</summary>
     public JsonElement Program(int exitCode, params string[] arguments)

@@ -1,10 +1,11 @@
 using System.Globalization;
-using System.Text.Json;
+using Orchestrator.Abstractions;
+using Orchestrator.RunFolders;
 
-namespace Orchestrator.Host.Tests;
+namespace Orchestrator.Runs.Tests;
 
 /// <summary>
-/// The pipelines of <c>pipelines/seeds/gap-aware</c>, run by the program, give the figures that its
+/// The pipelines of <c>pipelines/seeds/gap-aware</c>, give the figures that its
 /// README states: which rules diverge on the noisy quadratic (4,000 updates, eta 0.02, gamma 0.9),
 /// and the times and speed-ups of gamma-distributed iterations.
 /// </summary>
@@ -15,9 +16,9 @@ public sealed class GapAwareStudyTests : IDisposable
 
     private static readonly string[] Rules = ["heavy-ball", "nag-asgd", "multi-asgd", "lwp", "msnag", "dana-zero", "dana-ga", "gap-aware", "staleness-aware"];
 
-    private readonly Cli program = new();
+    private readonly Laboratory laboratory = new();
 
-    public void Dispose() => program.Dispose();
+    public void Dispose() => laboratory.Dispose();
 
     [Theory]
     [InlineData(8, new[] { "heavy-ball", "nag-asgd" })]
@@ -82,27 +83,26 @@ public sealed class GapAwareStudyTests : IDisposable
     }
 
     private string[] Diverged(int workers, int seed) =>
-        [.. Rules.Where(rule => Run(File(rule), $"workers.count={workers}", $"seed={seed}").GetProperty("status").GetString() == "diverged")];
+        [.. Rules.Where(rule => Run(File(rule), $"workers.count={workers}", $"seed={seed}").Status == RunStatus.Diverged)];
 
     private double Loss(string rule, int workers, int seed)
     {
         var run = Run(File(rule), $"workers.count={workers}", $"seed={seed}");
-        Assert.Equal("completed", run.GetProperty("status").GetString());
-        return run.GetProperty("testLoss").GetDouble();
+        Assert.Equal(RunStatus.Completed, run.Status);
+        return run.TestLoss!.Value;
     }
 
-    private JsonElement Run(string file, params string[] sets) =>
-        program.RunJson(Cli.Shipped(Path.Combine("seeds", "gap-aware", file)), 0, [.. sets.SelectMany(set => new[] { "--set", set }), "--threads", "1"]);
+    private RunSummary Run(string file, params string[] sets) => laboratory.Run(Laboratory.ShippedPipeline("seeds", "gap-aware", file), sets);
 
     private static string File(string rule) => rule == "heavy-ball" ? "quadratic.json" : $"quadratic-{rule}.json";
 
-    private static double Speedup(JsonElement run) =>
-        MeanSeconds * run.GetProperty("samples").GetInt64() / BatchSize / run.GetProperty("virtualSeconds").GetDouble();
+    private static double Speedup(RunSummary run) =>
+        MeanSeconds * run.Samples / BatchSize / run.VirtualSeconds!.Value;
 
-    private static IEnumerable<double> Durations(JsonElement run) => Rows(run).Select(Seconds);
+    private static IEnumerable<double> Durations(RunSummary run) => Rows(run).Select(Seconds);
 
-    private static IEnumerable<string[]> Rows(JsonElement run) =>
-        System.IO.File.ReadLines(Path.Combine(run.GetProperty("folder").GetString()!, "updates.csv")).Skip(1).Select(line => line.Split(','));
+    private static IEnumerable<string[]> Rows(RunSummary run) =>
+        System.IO.File.ReadLines(Path.Combine(run.Folder, "updates.csv")).Skip(1).Select(line => line.Split(','));
 
     private static double Seconds(string[] row) => (Number(row[Column.ArrivedAtNs]) - Number(row[Column.PulledAtNs])) / 1e9;
 
