@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
-using Orchestrator.Datasets.Tests;
 using Orchestrator.Host.Tests;
 
 namespace Orchestrator.Sweeps.Tests;
@@ -36,44 +35,35 @@ public sealed partial class ShippedPipelineTests : IDisposable
         Assert.Empty(mistakes.Select(mistake => mistake.ToString()));
     }
 
-    // Glyphs have the shape of both MNISTs; colour images and those in folders are drawn.
+    // Glyphs have the shape of both MNISTs; colour images, and those in folders, are drawn, ten
+    // classes of them.
     private string[] StandIn(string file)
     {
-        switch (DatasetOf(file))
+        var dataset = DatasetOf(file);
+        switch (dataset.Groups[1].Value)
         {
             case "fashion-mnist" or "mnist":
                 return ["""dataset={"type":"glyphs","train":600,"test":60}"""];
             case "cifar10":
-                Draw("cifar10", 10, 32);
-                return ["""dataset={"type":"image-folder","folder":"cifar10","height":32,"width":32}"""];
+                Images.Draw(Path.Combine(work.Folder, "cifar10"), 10, 32);
+                var side = dataset.Groups[2].Success ? dataset.Groups[2].Value : "32";
+                return [$$"""dataset={"type":"image-folder","folder":"cifar10","height":{{side}},"width":{{side}}}"""];
             case "image-folder":
-                Draw("imagenet", 10, 16);
-                return [];
+                Images.Draw(Path.Combine(work.Folder, "imagenet"), 10, 16);
+                return Images.TenClasses(file);
             default:
                 return [];
         }
     }
 
-    private static string DatasetOf(string file)
+    private static Match DatasetOf(string file)
     {
         var text = File.ReadAllText(file);
         var named = Dataset().Match(text);
-        return named.Success ? named.Groups[1].Value : DatasetOf(Path.Combine(Path.GetDirectoryName(file)!, Extended().Match(text).Groups[1].Value));
+        return named.Success ? named : DatasetOf(Path.Combine(Path.GetDirectoryName(file)!, Extended().Match(text).Groups[1].Value));
     }
 
-    private void Draw(string folder, int classes, int side)
-    {
-        foreach (var name in Enumerable.Range(0, classes).SelectMany(label => new[] { $"train/class{label}", $"test/class{label}" }))
-        {
-            var of = Directory.CreateDirectory(Path.Combine(work.Folder, folder, name)).FullName;
-            foreach (var image in Enumerable.Range(0, name.StartsWith("train", StringComparison.Ordinal) ? 20 : 2))
-            {
-                File.WriteAllBytes(Path.Combine(of, $"{image}.png"), Pictures.Png(side, side, 3, i => ((i * 7) + (image * 31) + name.Length) % 256));
-            }
-        }
-    }
-
-    [GeneratedRegex("\"dataset\": (?:{ \"type\": )?\"([^\"]+)\"")]
+    [GeneratedRegex("\"dataset\": (?:{ \"type\": )?\"([^\"]+)\"(?:, \"crop\": ([0-9]+))?")]
     private static partial Regex Dataset();
 
     [GeneratedRegex("\"extends\": \"([^\"]+)\"")]
