@@ -46,6 +46,7 @@ try
         .AddSingleton<IVerb, CompareVerb>()
         .AddSingleton<IVerb, AnatomyVerb>()
         .AddSingleton<IVerb, SweepVerb>()
+        .AddSingleton<IVerb, AtlasVerb>()
         .AddSingleton<IVerb, AnalyzeVerb>()
         .AddSingleton<IVerb, LaunchVerb>()
         .AddSingleton<IVerb, ClaimantVerb>()

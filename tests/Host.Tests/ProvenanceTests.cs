@@ -41,7 +41,7 @@ public sealed class ProvenanceTests : IDisposable
     public void Every_assembly_of_the_program_is_hashed_or_makes_no_result()
     {
         // What records, shows, plans or watches runs.
-        string[] others = ["Data", "Live", "Observation", "Reports", "RunFolders", "Statistics", "Sweeps", "Telemetry"];
+        string[] others = ["Data", "Live", "Observation", "Reports", "RunFolders", "Statistics", "Sweeps", "Telemetry", "Testing"];
         var hashed = Document(Run(First)).GetProperty("run").GetProperty("program").EnumerateArray().Select(part => part.GetProperty("assembly").GetString()!)
             .ToList();
         var present = Directory.EnumerateFiles(Path.GetDirectoryName(program.Program)!, "Orchestrator.*.dll").Select(f => Path.GetFileNameWithoutExtension(f));

@@ -44,12 +44,13 @@ internal sealed class ReportsAtEnd(Terminal terminal)
     /// <param name="folder">Its folder.</param>
     /// <param name="results">What has been completed.</param>
     /// <param name="findings">What analyzers found in its runs.</param>
+    /// <param name="figures">Takes figures for a paper too; null where none are wanted.</param>
     /// <returns>Full path of the report of a sweep; null where there is none now.</returns>
-    public string? Write(SweepPlan plan, SweepFolder folder, ISweepResults results, IReadOnlyList<AnalyzedFinding> findings)
+    public string? Write(SweepPlan plan, SweepFolder folder, ISweepResults results, IReadOnlyList<AnalyzedFinding> findings, FigureFolder? figures = null)
     {
         try
         {
-            return SweepReport.Write(plan, folder, results, findings);
+            return SweepReport.Write(plan, folder, results, findings, figures);
         }
         catch (Exception failure)
         {

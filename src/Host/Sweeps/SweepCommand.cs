@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Observation;
@@ -22,8 +21,13 @@ namespace Orchestrator.Host;
 /// <param name="reports">Writes the report at the end; null where none is wanted.</param>
 /// <param name="page">Is told where the sweep is; null where nobody watches.</param>
 /// <param name="launch">Submits it instead; null where it is run here.</param>
-internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson, ReportsAtEnd? reports, LiveWatch? page = null, SweepLaunch? launch = null)
+/// <param name="view">Says what it came to; null for the table of the cells with its
+/// verdicts.</param>
+internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson, ReportsAtEnd? reports, LiveWatch? page = null, SweepLaunch? launch = null, ISweepEndView? view = null)
 {
+    // More builds than this are told of together.
+    private const int MostTold = 3;
+
     /// <summary>Plans and runs the sweep of a template.</summary>
     /// <exception cref="RunRefusedException">There are mistakes.</exception>
     public int Run(PipelineTemplate template, IReadOnlyList<Mistake> mistakes, PipelineRequest asked, CancellationToken stop)
@@ -45,6 +49,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             return submitted;
         }
 
+        LayDown(plan);
         folder.Start(SweepDocument.Of(plan, template.Frozen));
         page?.Tell("sweeps", folder.FullPath);
         return Work(plan, folder, null, stop);
@@ -111,21 +116,26 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         {
             if (completed.Count > 0)
             {
-                Orchestrator.Sweeps.Ledger.Merge(Path.Combine(request.Results, RunFolder.DirectoryName(plan.Name) + ".csv"), completed);
+                Orchestrator.Sweeps.Ledger.Merge(LedgerOf(plan), completed);
             }
 
             SweepTable.Write(folder, table);
             verdicts?.Write(folder);
         });
-        var findings = state.IsComplete ? FindingsAtEnd.Of(folder, request.Results, catalog, request.Jobs, stop) : [];
-        var report = reports?.Write(plan, folder, store, findings);
+        var findings = state.IsComplete && view is null ? FindingsAtEnd.Of(folder, request.Results, catalog, request.Jobs, stop) : [];
+        var report = reports?.Write(plan, folder, store, findings, view?.Figures);
+        var outcome = new SweepOutcome(plan, folder, state, store, completed.Count, table, verdicts, end, report, findings);
         if (isJson)
         {
-            Terminal.Line(Json(plan, folder, state, completed.Count, table, verdicts, report, findings).ToJsonString());
+            Terminal.Line((view?.Json(outcome) ?? SweepViews.Json(outcome)).ToJsonString());
+        }
+        else if (view is not null)
+        {
+            view.Write(outcome);
         }
         else
         {
-            SweepViews.End(terminal, plan, folder, state, completed.Count, table, verdicts, end, report, findings);
+            SweepViews.End(terminal, outcome);
         }
 
         foreach (var difference in SecondCompletions.Different(folder, state))
@@ -156,9 +166,20 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     // After a change of program or plugin one finished run says whether the others count.
     private bool Verify(BuildCheck check, CancellationToken stop)
     {
-        foreach (var (planned, before) in check.Open())
+        var open = check.Open();
+        var (told, same) = (open.Count <= MostTold, 0);
+        if (!told)
         {
-            terminal.Note($"Program or plugins have changed since {planned} was run; it is run again to see whether that matters.");
+            terminal.Note($"Program or plugins have changed since these runs were made; {open.Count} of them, one for each set of plugins, are run again to see whether that matters.");
+        }
+
+        foreach (var (planned, before) in open)
+        {
+            if (told)
+            {
+                terminal.Note($"Program or plugins have changed since {planned} was run; it is run again to see whether that matters.");
+            }
+
             var again = new RunSession(planned.Pipeline, run with { Cores = Environment.ProcessorCount, Telemetry = RunTelemetry.OfPipelines }).Start(output, stop);
             if (again.Status == RunStatus.Interrupted)
             {
@@ -166,7 +187,16 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             }
 
             check.Decide(planned, before, again.Digest);
-            terminal.Note(again.Digest == before.Digest ? "Its digest is the same: what that build made counts." : "Its digest is another: nothing that that build made counts, and all of it is run again.");
+            same += again.Digest == before.Digest ? 1 : 0;
+            if (told)
+            {
+                terminal.Note(again.Digest == before.Digest ? "Its digest is the same: what that build made counts." : "Its digest is another: nothing that that build made counts, and all of it is run again.");
+            }
+        }
+
+        if (!told)
+        {
+            terminal.Note(same == open.Count ? "Every digest is the same: all results count." : $"{same} digests are the same, and what was made with those plugins counts; all else is run again.");
         }
 
         if (check.Retire() is > 0 and var stale)
@@ -192,13 +222,27 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         }
     }
 
+    // What the user has comes before what came with the program.
     private IReadOnlyDictionary<string, CompletedRun> Ledger()
     {
         var problems = new List<string>();
         var rows = Orchestrator.Sweeps.Ledger.Read(request.Results, problems);
         problems.ForEach(terminal.Warn);
-        return rows;
+        return request.Given.Count == 0 ? rows : request.Given.Concat(rows).GroupBy(row => row.Key).ToDictionary(same => same.Key, same => same.Last().Value);
     }
+
+    // Processes that work on the sweep read ledgers, and so does whoever asks for it later.
+    private void LayDown(SweepPlan plan)
+    {
+        var own = Orchestrator.Sweeps.Ledger.Read(request.Results, []);
+        var keys = plan.Rounds.SelectMany(round => round.Levels).SelectMany(level => plan.Cells.Select(cell => SweepPlan.Run(cell, level).Key)).ToHashSet();
+        if (request.Given.Values.Where(row => keys.Contains(row.Key) && !own.ContainsKey(row.Key)).ToList() is { Count: > 0 } rows)
+        {
+            Orchestrator.Sweeps.Ledger.Merge(LedgerOf(plan), rows);
+        }
+    }
+
+    private string LedgerOf(SweepPlan plan) => Path.Combine(request.Results, RunFolder.DirectoryName(plan.Name) + ".csv");
 
     private void Tell(ClaimantMessage message, TaskLimit? time)
     {
@@ -229,21 +273,4 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         }
         : [],
     ]);
-
-    private static JsonObject Json(SweepPlan plan, SweepFolder folder, AgendaState state, int completed, Statistics.Tables.CellTable table, SweepVerdicts? verdicts, string? report, IReadOnlyList<AnalyzedFinding> findings) => new()
-    {
-        ["id"] = SweepDocument.IdOf(plan),
-        ["name"] = plan.Name,
-        ["folder"] = folder.FullPath,
-        ["report"] = report,
-        ["complete"] = state.IsComplete,
-        ["cells"] = plan.Cells.Count,
-        ["runs"] = state.Known.Count,
-        ["done"] = completed,
-        ["failed"] = new JsonArray([.. state.Failed.Select(failed => (JsonNode)failed.ToString())]),
-        ["decisions"] = new JsonArray([.. state.Decisions.Select(decision => (JsonNode)decision)]),
-        ["table"] = JsonNode.Parse(table.ToJson()),
-        ["comparisons"] = verdicts is null ? null : JsonNode.Parse(verdicts.ToJson()),
-        ["findings"] = AnalysisJson.Of(findings),
-    };
 }

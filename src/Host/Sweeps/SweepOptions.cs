@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
@@ -76,4 +77,10 @@ internal sealed class SweepOptions
 /// <param name="Retries">Whether failed runs are run again.</param>
 /// <param name="Results">Where ledgers lie.</param>
 /// <param name="Lease">Time without a sign of life after which a run is taken over.</param>
-internal sealed record SweepRequest(int Jobs, bool IsDry, bool Retries, string Results, TimeSpan Lease);
+internal sealed record SweepRequest(int Jobs, bool IsDry, bool Retries, string Results, TimeSpan Lease)
+{
+    /// <summary>
+    /// Rows of runs, by key, that came with the program; those that the user has go first.
+    /// </summary>
+    public IReadOnlyDictionary<string, CompletedRun> Given { get; init; } = new Dictionary<string, CompletedRun>();
+}

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Orchestrator.Statistics.Tables;
 using Orchestrator.Sweeps;
 using Spectre.Console;
 
@@ -9,8 +8,8 @@ namespace Orchestrator.Host;
 /// <summary>What is said of a sweep before it begins and when it has ended.</summary>
 internal static class SweepViews
 {
+    public const int MostFailures = 10;
     private const int MostShown = 12;
-    private const int MostFailures = 10;
 
     public static void Forecast(Terminal terminal, SweepPlan plan, SweepForecast forecast, SweepFolder folder, bool isJson)
     {
@@ -44,12 +43,10 @@ internal static class SweepViews
         Line(terminal, "folder", folder.FullPath);
     }
 
-    public static void End(Terminal terminal, SweepPlan plan, SweepFolder folder, AgendaState state, int completed, CellTable table, SweepVerdicts? verdicts, JobsEnd end, string? report, IReadOnlyList<AnalyzedFinding> findings)
+    public static void End(Terminal terminal, SweepOutcome outcome)
     {
-        var colour = state.IsComplete ? "green" : "yellow";
-        var status = state.IsComplete ? "complete" : end.WasStopped ? "interrupted; the same command goes on" : state.Failed.Count > 0 ? "not complete; --retry runs the failed again" : "not complete";
-        terminal.Out.MarkupLine($"[bold]{plan.Name.EscapeMarkup()}[/] sweep {SweepDocument.IdOf(plan)}  [{colour}]{status}[/]");
-        Line(terminal, "runs", string.Create(CultureInfo.InvariantCulture, $"{completed} of {state.Known.Count} done{(state.Failed.Count > 0 ? $", {state.Failed.Count} failed" : "")}"));
+        var (plan, folder, state, _, _, table, verdicts, _, report, findings) = outcome;
+        Heading(terminal, outcome);
         foreach (var decision in state.Decisions)
         {
             Line(terminal, "decided", decision);
@@ -76,6 +73,40 @@ internal static class SweepViews
         FindingsView.Brief(terminal.Out, findings);
     }
 
+    /// <summary>Which sweep it is, whether it is complete, and how many of its runs are done.</summary>
+    public static void Heading(Terminal terminal, SweepOutcome outcome)
+    {
+        var state = outcome.State;
+        var colour = state.IsComplete ? "green" : "yellow";
+        var status = state.IsComplete ? "complete" : outcome.End.WasStopped ? "interrupted; the same command goes on" : state.Failed.Count > 0 ? "not complete; --retry runs the failed again" : "not complete";
+        terminal.Out.MarkupLine($"[bold]{outcome.Plan.Name.EscapeMarkup()}[/] sweep {SweepDocument.IdOf(outcome.Plan)}  [{colour}]{status}[/]");
+        Line(terminal, "runs", string.Create(CultureInfo.InvariantCulture, $"{outcome.Completed} of {state.Known.Count} done{(state.Failed.Count > 0 ? $", {state.Failed.Count} failed" : "")}"));
+    }
+
+    public static JsonObject Json(SweepOutcome outcome)
+    {
+        var document = Identity(outcome);
+        document["cells"] = outcome.Plan.Cells.Count;
+        document["runs"] = outcome.State.Known.Count;
+        document["done"] = outcome.Completed;
+        document["failed"] = new JsonArray([.. outcome.State.Failed.Select(failed => (JsonNode)failed.ToString())]);
+        document["decisions"] = new JsonArray([.. outcome.State.Decisions.Select(decision => (JsonNode)decision)]);
+        document["table"] = JsonNode.Parse(outcome.Table.ToJson());
+        document["comparisons"] = outcome.Verdicts is null ? null : JsonNode.Parse(outcome.Verdicts.ToJson());
+        document["findings"] = AnalysisJson.Of(outcome.Findings);
+        return document;
+    }
+
+    /// <summary>Which sweep it is, where it lies, and whether it is complete.</summary>
+    public static JsonObject Identity(SweepOutcome outcome) => new()
+    {
+        ["id"] = SweepDocument.IdOf(outcome.Plan),
+        ["name"] = outcome.Plan.Name,
+        ["folder"] = outcome.Folder.FullPath,
+        ["report"] = outcome.Report,
+        ["complete"] = outcome.State.IsComplete,
+    };
+
     public static string Duration(double seconds) => seconds switch
     {
         < 120 => seconds.ToString("F0", CultureInfo.InvariantCulture) + " s",
@@ -88,7 +119,7 @@ internal static class SweepViews
         ? (bytes / (double)(1L << 30)).ToString("F1", CultureInfo.InvariantCulture) + " GB"
         : (bytes / (double)(1L << 20)).ToString("F1", CultureInfo.InvariantCulture) + " MB";
 
-    private static void Line(Terminal terminal, string name, string value) => terminal.Out.MarkupLineInterpolated($"  [grey]{name,-10}[/]{value}");
+    public static void Line(Terminal terminal, string name, string value) => terminal.Out.MarkupLineInterpolated($"  [grey]{name,-10}[/]{value}");
 
     private static string Whole(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

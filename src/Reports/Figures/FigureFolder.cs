@@ -19,14 +19,22 @@ public sealed class FigureFolder(string path)
     /// <exception cref="RecorderException">One cannot be written.</exception>
     internal void Write(string name, IEnumerable<Plot> plots)
     {
-        Directory.CreateDirectory(path);
         foreach (var plot in plots)
         {
-            var file = $"{name}-{plot.Name}.svg";
-            Put(file, Svg.Draw(plot));
-            captions.Append($"**{file}** {plot.Caption}\n\n");
+            Write($"{name}-{plot.Name}.svg", Svg.Draw(plot), plot.Caption);
         }
+    }
 
+    /// <summary>Adds one figure with its caption.</summary>
+    /// <param name="file">Its file's name.</param>
+    /// <param name="drawing">SVG.</param>
+    /// <param name="caption">What it shows.</param>
+    /// <exception cref="RecorderException">It cannot be written.</exception>
+    internal void Write(string file, string drawing, string caption)
+    {
+        Directory.CreateDirectory(path);
+        Put(file, drawing);
+        captions.Append($"**{file}** {caption}\n\n");
         Put("captions.md", captions.ToString());
     }
 

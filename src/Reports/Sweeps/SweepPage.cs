@@ -23,6 +23,11 @@ internal static class SweepPage
         var (page, heading) = (new Html(), char.ToUpperInvariant(table.Metric.Heading[0]) + table.Metric.Heading[1..]);
         page.Add($"""{live?.Above ?? new Html()}<header id="heading">{Heading(view)}</header><main><section id="summary">{Summary(view)}</section>{(runs is null ? new Html() : new Html().Add($"<section id=\"runs\">{runs}</section>"))}""");
         page.Add($"{Findings.Section(view.Findings, SweepDocument.IdOf(plan))}");
+        if (view.Field is { } field)
+        {
+            page.Add($"""<section id="ranks"><h2>Ranks</h2><figure class="wide"><div class="scroll">{FieldFigure.Draw(field.Table)}</div><figcaption>{FieldFigure.Caption(field.Table)}</figcaption></figure>{Grid("rankGrid", field.Table.ToGrid())}<p>{field.Paragraph}</p></section>""");
+        }
+
         page.Add($"""<section id="cells"><h2>Cells</h2>{Charts.Figure("means", heading, "Mean over the seeds of a cell that converged, with its 95 % t interval.", isWide: true, hasControls: true)}""");
         page.Add($"""{Charts.Figure("field", "Two axes", "One value of each cell.", hasControls: true)}{Charts.Figure("nc", "No convergence", "Share of a cell's runs that did not converge, with its 95 % interval.")}""");
         page.Add($"""<div class="part" id="cellGrid">{Grid("table", table.ToGrid())}</div></section>""");

@@ -19,7 +19,13 @@ public static class SweepReport
         var view = SweepView.Read(plan, new Agenda(plan).Look(results), results, new RunCurves(folder.Output)) with { Findings = findings };
         var path = Path.Combine(folder.FullPath, RunReport.FileName);
         WholeFile.Write(path, Page.Make(SweepPage.Title(view), SweepPage.Body(view), SweepPage.Script, view.ToJson()));
-        figures?.Write($"{RunFolder.DirectoryName(plan.Name)}-{SweepDocument.IdOf(plan)}", SweepFigures.Of(view.Table, view.Curves));
+        var name = $"{RunFolder.DirectoryName(plan.Name)}-{SweepDocument.IdOf(plan)}";
+        if (view.Field is { } field)
+        {
+            figures?.Write($"{name}-ranks.svg", FieldFigure.Draw(field.Table) + "\n", FieldFigure.Caption(field.Table));
+        }
+
+        figures?.Write(name, SweepFigures.Of(view.Table, view.Curves));
         return path;
     }
 }

@@ -15,6 +15,9 @@ internal sealed record SweepView(SweepPlan Plan, AgendaState State, ISweepResult
     /// <summary>What analyzers found in its runs.</summary>
     public IReadOnlyList<AnalyzedFinding> Findings { get; init; } = [];
 
+    /// <summary>What it compares, ranked over its environments; null where it is no field.</summary>
+    public SweepField? Field { get; } = SweepField.Of(Plan, State, Results);
+
     /// <summary>Reads it.</summary>
     /// <param name="plan">The sweep.</param>
     /// <param name="state">Where it stands.</param>

@@ -36,15 +36,13 @@ public sealed record RankSummary(IReadOnlyList<double> MeanRanks, int Environmen
         double ties = 0;
         foreach (var row in table)
         {
-            double[] scores = [.. row.Select(v => double.IsNaN(v) ? double.PositiveInfinity : higherIsBetter ? -v : v)];
+            var ranks = RowRanks.Of(row, higherIsBetter, out var tied);
             for (var i = 0; i < k; i++)
             {
-                var equal = scores.Count(s => s == scores[i]);
-                sums[i] += scores.Count(s => s < scores[i]) + ((equal + 1) / 2.0);
-
-                // Each member of a tie of t adds t^2 - 1, so that the tie as a whole adds t^3 - t.
-                ties += ((double)equal * equal) - 1;
+                sums[i] += ranks[i];
             }
+
+            ties += tied;
         }
 
         double[] means = [.. sums.Select(s => s / n)];

@@ -125,6 +125,6 @@ public static class PaperText
         ? ""
         : $" The value of a seed is its mean over {And([.. facts.AveragedOver])}; it did not converge where one of its runs did not.";
 
-    private static string Hours(double hours) =>
+    internal static string Hours(double hours) =>
         hours < 0.1 ? (hours * 60).ToString("0.0", CultureInfo.InvariantCulture) + " core-minutes" : hours.ToString("0.0", CultureInfo.InvariantCulture) + " core-hours";
 }

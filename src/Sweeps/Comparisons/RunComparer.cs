@@ -145,7 +145,7 @@ public static class RunComparer
             (results.Min(r => r.Count), results.Max(r => r.Count)),
             runs.Sum(r => r.Runs),
             runs.Count(r => r.NoConvergence),
-            Varies(runs),
+            Varies(runs.All(r => r.HasSchedule), runs.All(r => r.IsVirtual)),
             runs.Sum(r => r.CoreSeconds) / 3600,
             $"Orchestrator {string.Join(" and ", programs)}".TrimEnd())
         {
@@ -154,10 +154,13 @@ public static class RunComparer
         };
     }
 
-    private static string Varies(IReadOnlyList<ComparedRun> runs)
+    /// <summary>What runs of one variant differ in.</summary>
+    /// <param name="hasSchedule">Whether all follow a recorded schedule.</param>
+    /// <param name="isVirtual">Whether all ran on the virtual clock.</param>
+    internal static string Varies(bool hasSchedule, bool isVirtual)
     {
-        var drawn = runs.All(r => r.HasSchedule) ? "initialisation, partition and batch order" : "initialisation, partition, batch order and timing";
-        return runs.All(r => r.IsVirtual)
+        var drawn = hasSchedule ? "initialisation, partition and batch order" : "initialisation, partition, batch order and timing";
+        return isVirtual
             ? $"{drawn}, all drawn from the seed (a common seed is a common schedule, where the number of workers and the delays are the same)"
             : "initialisation, partition and batch order, drawn from the seed, and in the machine's own timing";
     }

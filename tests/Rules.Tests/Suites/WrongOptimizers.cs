@@ -60,6 +60,16 @@ public sealed class WrongOptimizers
     public void Allocation_is_caught() =>
         Assert.ThrowsAny<XunitException>(new Suite(() => new Allocates()).Apply_AllocatesNothing);
 
+    [Fact]
+    public void Without_a_test_runner_the_suite_says_the_same()
+    {
+        var promises = RuleSuite.Of(() => new ClipsTheTile());
+        var broken = promises.Where(promise => promise.Broken is not null).ToList();
+        Assert.Equal([nameof(OptimizerContract.Apply_OnTwoServerShards_ChangesNoBit), nameof(OptimizerContract.Apply_TileByTile_ChangesNoBit)], broken.Select(promise => promise.Name));
+        Assert.All(broken, promise => Assert.Contains("element", promise.Broken, StringComparison.Ordinal));
+        Assert.True(promises.Count > 8, $"{promises.Count} promises");
+    }
+
     private sealed class Suite(Func<IOptimizer> create) : OptimizerContract
     {
         protected override IOptimizer Create() => create();

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+using Orchestrator.Reports;
+using Orchestrator.Runs;
+using Orchestrator.Sweeps;
+using Orchestrator.Testing;
+
+namespace Orchestrator.Host;
+
+/// <summary><c>atlas</c>: many rules in many environments, and a rule of one's own among them.</summary>
+internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime lifetime, CheckpointRequests checkpoints, PluginFolders folders, ReportsAtEnd reports, ILogger<RunSession> logger) : IVerb
+{
+    private const string Shipped = "atlas";
+
+    public Command Build()
+    {
+        var file = ShippedPipelines.OrFile(ArgumentArity.ZeroOrOne);
+        file.Description = "The atlas: a sweep that compares rules, in a JSON file or by the name of one that comes with the program; 'atlas' when it is not given.";
+        file.DefaultValueFactory = _ => Shipped;
+        var with = new Option<string?>(NewRule.Option)
+        {
+            Description = "A rule to put to the field, an optimizer or a correction: its name, or an object with its type and options. Its contract suite comes first.",
+            HelpName = "rule",
+        };
+        var figures = new Option<string?>("--figures") { Description = "Also writes figures for a paper into this folder: SVG that converts to PDF, and captions.md.", HelpName = "dir" }.ThatNames("folder");
+        var (set, sweeps) = (CommonOptions.Set(), new SweepOptions());
+        var (output, data, plugins, json) = (CommonOptions.Output(), CommonOptions.Data(), CommonOptions.Plugins(), CommonOptions.Json());
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Shows no progress." };
+        var command = new Command(
+            "atlas",
+            "Ranks update rules over environments: a table with the rank of each, its interval and its share of runs without convergence, a report with the picture, and\n"
+            + "the paragraph for a paper. What came with the program, or lies in your ledgers, counts; only what is missing is run, and an interruption costs time only.\n\n"
+            + "Examples:\n"
+            + "  orchestrator atlas\n"
+            + "  orchestrator atlas --dry-run\n"
+            + "  orchestrator atlas --with half-step --plugins HalfStep/bin/Release/net10.0\n"
+            + "  orchestrator atlas --with '{\"type\": \"half-step\", \"momentum\": 0.5}' --plugins plugins --figures paper/figures\n\n"
+            + "Exit codes: 0 all runs ended; 1 one failed, or the rule breaks its contract; 64 the rule, the file or an argument is wrong; 130 interrupted.")
+        {
+            file, with, set, output, data, plugins, figures, json, quiet,
+        };
+        sweeps.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var dataFolders = folders.Data(parsed.GetValue(data));
+            var catalog = folders.Read(parsed.GetValue(plugins)!);
+            var rule = parsed.GetValue(with) is { } text ? NewRule.Find(catalog, text) : null;
+            var asked = new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)!, Cores = 1, Axes = sweeps.Axes(parsed), Seeds = sweeps.Seeds(parsed) };
+            var path = ShippedPipelines.PathOf(parsed.GetValue(file)!);
+            var template = PipelineTemplate.Read(path, catalog, asked, out var mistakes);
+            if (template is null)
+            {
+                throw new RunRefusedException(string.Join("\n       ", mistakes.Select(mistake => mistake.ToString()))) { Mistakes = mistakes };
+            }
+
+            var axis = AxisOf(template, parsed.GetValue(file)!);
+            if (rule is not null)
+            {
+                asked = asked with { Sets = [.. asked.Sets, $"sweep.axes.{axis}.variants.{rule.Name}={rule.Variant.ToJsonString()}", $"sweep.compare.baseline={rule.Name}"] };
+                template = PipelineTemplate.Read(path, catalog, asked, out mistakes)!;
+            }
+
+            var plan = new SweepPlanner(template, asked).Plan(mistakes).OrThrow();
+            var request = sweeps.Read(parsed) with { Given = Given() };
+            var promises = rule is null || request.IsDry ? [] : Promises(rule, plan);
+            if (promises.Any(promise => promise.Broken is not null))
+            {
+                terminal.Fail($"{rule!.Name} breaks its contract, so it is not put to the field.");
+                return ExitCodes.Failed;
+            }
+
+            var options = new RunOptions(dataFolders)
+            {
+                Cores = 1,
+                Checkpoints = new CheckpointRule(CheckpointRule.DefaultSeconds, null, IsSparing: true),
+                Telemetry = new RunTelemetry(Environment.GetEnvironmentVariable),
+                Console = new RunConsole(terminal, logger, showsProgress: false),
+                HostStarter = new HostProcesses(OwnProgram.Command),
+                CheckpointRequests = checkpoints,
+            };
+            var view = new AtlasView(terminal, parsed.GetValue(figures) is { } folder ? new FigureFolder(folder) : null, promises);
+            return new SweepCommand(
+                terminal, catalog, request, options, parsed.GetValue(output)!, HostOptions.Forwarded(parsed.GetValue(data), parsed.GetValue(plugins)!), parsed.GetValue(quiet), parsed.GetValue(json), reports,
+                view: view).Run(template, mistakes, asked, lifetime.ApplicationStopping);
+        });
+        return command;
+    }
+
+    private static string AxisOf(PipelineTemplate template, string file)
+    {
+        var axes = (template.Sweep?.Axes ?? new Dictionary<string, AxisSettings>()).Where(axis => axis.Value.Variants is not null).Select(axis => axis.Key).ToList();
+        var named = template.Sweep?.Compare.Axis;
+        return (named is null ? axes is [var only] ? only : null : axes.Contains(named) ? named : null)
+            ?? throw new UserException($"{file} is no atlas: it has no sweep that compares along an axis with variants (sweep.compare.axis).");
+    }
+
+    /// <summary>The rows that came with the program.</summary>
+    private IReadOnlyDictionary<string, CompletedRun> Given()
+    {
+        var problems = new List<string>();
+        var rows = Ledger.Read(Path.Combine(AppContext.BaseDirectory, "results"), problems);
+        problems.ForEach(terminal.Warn);
+        return rows;
+    }
+
+    // With the options of the cells that it will run in.
+    private IReadOnlyList<Promise> Promises(NewRule rule, SweepPlan plan)
+    {
+        var optimizer = plan.Cells.First(cell => cell.Values.Any(value => value.Text == rule.Name)).Pipeline.Optimizer;
+        var promises = rule.Kind == PluginKind.Optimizer
+            ? RuleSuite.Of(() => optimizer.Rule.Create<IOptimizer>())
+            : RuleSuite.Of(() => optimizer.Corrections[0].Create<ICorrection>());
+        var (broken, skipped) = (promises.Where(p => p.Broken is not null).ToList(), promises.Count(p => p.Skipped is not null));
+        terminal.Note(string.Create(CultureInfo.InvariantCulture, $"Contract of {rule.Name}: {promises.Count - broken.Count - skipped} promises kept, {broken.Count} broken, {skipped} do not apply."));
+        foreach (var promise in broken)
+        {
+            terminal.Warn($"{promise.Name}: {promise.Broken}");
+        }
+
+        return promises;
+    }
+}

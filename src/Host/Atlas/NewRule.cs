@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Orchestrator.Abstractions;
+using Orchestrator.Composition;
+
+namespace Orchestrator.Host;
+
+/// <summary>A rule that is put to the field.</summary>
+/// <param name="Name">The plugin's.</param>
+/// <param name="Kind">An optimizer or a correction.</param>
+/// <param name="Section">The plugin with its options, as a pipeline has it.</param>
+internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section)
+{
+    public const string Option = "--with";
+
+    private static readonly PluginKind[] Kinds = [PluginKind.Optimizer, PluginKind.Correction];
+
+    /// <summary>
+    /// The variant that stands for it: an optimizer takes the place of the pipeline's, which leaves
+    /// learning rate and the like; a correction is laid before it.
+    /// </summary>
+    public JsonObject Variant => Kind == PluginKind.Optimizer
+        ? new JsonObject { ["optimizer"] = Section.DeepClone() }
+        : new JsonObject { ["optimizer.corrections"] = new JsonArray(Section.DeepClone()) };
+
+    /// <summary>Reads what the user typed: a name, or an object with a type and options.</summary>
+    /// <exception cref="UserException">There is no such rule.</exception>
+    public static NewRule Find(PluginCatalog catalog, string text)
+    {
+        var section = Parse(text);
+        var name = section["type"]!.GetValue<string>();
+        if (Kinds.Select(kind => catalog.Find(kind, name)).OfType<PluginDescription>().FirstOrDefault() is { } found)
+        {
+            return new(name, found.Kind, section);
+        }
+
+        if (catalog.Problems.FirstOrDefault(problem => problem.Name == name) is { } problem)
+        {
+            throw new UserException($"{Option}: '{name}' cannot be used: {problem.Cause}.");
+        }
+
+        var other = catalog.Plugins.FirstOrDefault(plugin => plugin.Name == name);
+        var names = Kinds.SelectMany(catalog.Of).Select(plugin => plugin.Name).ToList();
+        throw new UserException(other is not null
+            ? $"{Option}: {other.Title} is no rule of the server; an optimizer or a correction is expected."
+            : $"{Option}: there is no optimizer and no correction '{name}'; a plugin of yours is found in --plugins DIR{NearestMatch.Suffix(name, names)}");
+    }
+
+    private static JsonObject Parse(string text)
+    {
+        if (!text.StartsWith('{'))
+        {
+            return new JsonObject { ["type"] = text };
+        }
+
+        try
+        {
+            if (JsonNode.Parse(text) is JsonObject section && section["type"] is JsonValue type && type.GetValueKind() == JsonValueKind.String)
+            {
+                return section;
+            }
+        }
+        catch (JsonException)
+        {
+        }
+
+        throw new UserException($"{Option}: '{text}' is not allowed; a rule's name is, or an object with its type and options, such as {{\"type\": \"lwp\", \"momentum\": 0.5}}.");
+    }
+}
