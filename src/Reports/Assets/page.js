@@ -123,10 +123,26 @@ function addNumbers(id, numbers) {
     details.addEventListener('toggle', () => details.open && details.fill());
   }
   details.fill = () => {
-    details.querySelector('.scroll')?.remove();
+    const scroll = details.querySelector('.scroll');
+    if (scroll) return refill(scroll, numbers.head, numbers.rows);
     details.append(table(numbers.head, numbers.rows, figure.querySelector('h3').textContent));
   };
   if (details.open) details.fill();
+}
+
+const textOf = value => typeof value === 'string' ? value : say(value, 6);
+
+// Where a table has place for the numbers, they take it: a page that is looked at all night makes
+// no new one each time, which browsers are slow to forget.
+function refill(scroll, head, rows) {
+  const old = scroll.querySelector('table');
+  if (!old || old.tHead.rows[0].cells.length !== head.length || old.tBodies[0].rows.length !== rows.length) {
+    return scroll.replaceChildren(...table(head, rows, '').children);
+  }
+  const texts = [...head, ...rows.flat().map(textOf)];
+  old.querySelectorAll('th, td').forEach((cell, i) => {
+    if (cell.textContent !== texts[i]) cell.textContent = texts[i];
+  });
 }
 
 function table(head, rows, name) {
@@ -135,7 +151,7 @@ function table(head, rows, name) {
   const scroll = element('div', { className: 'scroll', tabIndex: 0 },
     element('table', {},
       element('thead', {}, element('tr', {}, ...head.map((text, i) => cell('th', text, isNumber[i])))),
-      element('tbody', {}, ...rows.map(row => element('tr', {}, ...row.map((value, i) => cell('td', typeof value === 'string' ? value : say(value, 6), isNumber[i])))))));
+      element('tbody', {}, ...rows.map(row => element('tr', {}, ...row.map((value, i) => cell('td', textOf(value), isNumber[i])))))));
   scroll.setAttribute('role', 'group');
   scroll.setAttribute('aria-label', name);
   return scroll;

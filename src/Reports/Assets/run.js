@@ -244,8 +244,8 @@ function workerCharts() {
   }));
   honest('shares', partitions.count === 1 && workers.workers > 1 ? 'All workers draw from one partition.' : '');
   const head = [rows, 'applied', 'buffered', 'dropped', 'cancelled', 'samples', 'share, %', ...(held ? ['partition, %'] : []), 'staleness, mean', 'min', 'max', 'gap, mean', 'computing, s', 'waiting, s'];
-  $('workerTable').replaceChildren(...table(head, workers.names.map((name, i) => [name, workers.applied[i], workers.buffered[i], workers.dropped[i], workers.cancelled[i], workers.samples[i], share[i], ...(held ? [held[i]] : []),
-    workers.staleness[i], workers.smallestStaleness[i], workers.largestStaleness[i], workers.gap[i], workers.busySeconds[i], workers.waitedSeconds[i]]), 'Workers').children);
+  refill($('workerTable'), head, workers.names.map((name, i) => [name, workers.applied[i], workers.buffered[i], workers.dropped[i], workers.cancelled[i], workers.samples[i], share[i], ...(held ? [held[i]] : []),
+    workers.staleness[i], workers.smallestStaleness[i], workers.largestStaleness[i], workers.gap[i], workers.busySeconds[i], workers.waitedSeconds[i]]));
 }
 
 // The share of the partitions' samples that each group of workers holds; null where all share one.
