@@ -85,7 +85,8 @@ internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedR
     /// <summary>The folder of a sweep's document.</summary>
     public static SweepFolder FolderOf(string file)
     {
-        var path = Path.GetDirectoryName(file)!;
+        // Who stands in the folder of runs names a sweep by a path that has no folder above it.
+        var path = Path.GetDirectoryName(Path.GetFullPath(file))!;
         return new SweepFolder(Path.GetDirectoryName(Path.GetDirectoryName(path))!, path);
     }
 

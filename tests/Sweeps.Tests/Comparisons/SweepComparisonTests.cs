@@ -31,6 +31,14 @@ public sealed class SweepComparisonTests : IDisposable
     }
 
     [Fact]
+    public void A_sweep_that_is_named_from_within_the_folder_of_runs_lies_in_it()
+    {
+        var folder = SweepRuns.FolderOf(Path.Combine("small", "sweep-0123", "sweep.json"));
+
+        Assert.Equal((Environment.CurrentDirectory, Path.GetFullPath(Path.Combine("small", "sweep-0123"))), (folder.Output, folder.FullPath));
+    }
+
+    [Fact]
     public void A_sweep_by_validation_accuracy_has_it_in_its_table_its_rungs_and_its_ledger()
     {
         var file = program.Pipeline("""
