@@ -5,9 +5,8 @@ using Orchestrator.Host.Tests;
 namespace Orchestrator.Sweeps.Tests;
 
 /// <summary>Sweeps as a user runs them.</summary>
-public sealed class SweepRunTests : IDisposable
+public sealed class SweepRunTests(SweptRuns swept) : IClassFixture<SweptRuns>, IDisposable
 {
-    private const string Axes = """{ "axes": { "optimizer.momentum": [0, 0.5], "workers.count": [2, 5] }, "seeds": 3 }""";
     private const int Interrupt = 2;
     private const int Kill = 9;
 
@@ -18,21 +17,20 @@ public sealed class SweepRunTests : IDisposable
     [Fact]
     public void A_sweep_runs_every_cell_with_every_seed_and_leaves_a_table()
     {
-        var file = program.Pipeline(Pipelines.Quadratic(Axes));
-        var swept = Sweep(file, 0);
+        var file = program.Pipeline(Pipelines.Quadratic(SweptRuns.Axes));
+        var made = Sweep(file, 0);
 
-        Assert.Equal((4, 12, 12, true), (Int(swept, "cells"), Int(swept, "runs"), Int(swept, "done"), swept.GetProperty("complete").GetBoolean()));
-        Assert.All(swept.GetProperty("table").GetProperty("cells").EnumerateArray(), cell => Assert.Equal(3, Int(cell, "n")));
+        Assert.Equal((4, 12, 12, true), (Int(made, "cells"), Int(made, "runs"), Int(made, "done"), made.GetProperty("complete").GetBoolean()));
+        Assert.All(made.GetProperty("table").GetProperty("cells").EnumerateArray(), cell => Assert.Equal(3, Int(cell, "n")));
         Assert.All(
             (string[])["sweep.json", "table.json", "table.csv", "table.md", "table.tex"],
-            name => Assert.True(File.Exists(Path.Combine(Folder(swept), name)), name));
+            name => Assert.True(File.Exists(Path.Combine(Folder(made), name)), name));
     }
 
     [Fact]
     public void A_run_of_a_sweep_has_the_digest_of_a_run_by_itself()
     {
-        var file = program.Pipeline(Pipelines.Quadratic(Axes));
-        Sweep(file, 0);
+        var file = Swept();
         var alone = program.RunJson(file, 0, "--set", "sweep=null", "--set", "optimizer.momentum=0.5", "--set", "workers.count=5", "--set", "seed=2");
 
         Assert.Contains(
@@ -42,8 +40,7 @@ public sealed class SweepRunTests : IDisposable
     [Fact]
     public void The_same_command_again_runs_nothing_and_more_seeds_run_the_rest()
     {
-        var file = program.Pipeline(Pipelines.Quadratic(Axes));
-        Sweep(file, 0);
+        var file = Swept();
         Sweep(file, 0);
         Assert.Equal(12, Attempts());
 
@@ -54,7 +51,7 @@ public sealed class SweepRunTests : IDisposable
     [Fact]
     public void A_run_that_was_made_before_the_sweep_counts()
     {
-        var file = program.Pipeline(Pipelines.Quadratic(Axes));
+        var file = program.Pipeline(Pipelines.Quadratic(SweptRuns.Axes));
         program.RunJson(file, 0, "--set", "sweep=null", "--set", "optimizer.momentum=0.5", "--set", "workers.count=5", "--set", "seed=2");
         Sweep(file, 0);
 
@@ -64,7 +61,7 @@ public sealed class SweepRunTests : IDisposable
     [Fact]
     public void The_number_of_jobs_changes_no_byte_of_the_table()
     {
-        var file = program.Pipeline(Pipelines.Quadratic(Axes));
+        var file = program.Pipeline(Pipelines.Quadratic(SweptRuns.Axes));
 
         Assert.Equal(Table(Sweep(file, 0, [.. Apart("one"), "--jobs", "1"])), Table(Sweep(file, 0, [.. Apart("three"), "--jobs", "3"])));
     }
@@ -74,7 +71,7 @@ public sealed class SweepRunTests : IDisposable
     [InlineData(Kill, 137)]
     public void What_an_interruption_leaves_the_same_command_goes_on_with(int signal, int exitCode)
     {
-        var file = program.Pipeline(Pipelines.Quadratic(Axes, updates: "20000"));
+        var file = program.Pipeline(Pipelines.Quadratic(SweptRuns.Axes, updates: "5000"));
         using (var running = program.Start("run", file, "--quiet", "--jobs", "2", "--output", program.Runs))
         {
             running.Until(() => Done() >= 2);
@@ -121,7 +118,7 @@ public sealed class SweepRunTests : IDisposable
     [Fact]
     public void A_ledger_counts_where_folders_are_gone()
     {
-        var file = program.Pipeline(Pipelines.Quadratic(Axes));
+        var file = Swept();
         var table = Table(Sweep(file, 0));
         Directory.Delete(program.Runs, recursive: true);
 
@@ -135,25 +132,25 @@ public sealed class SweepRunTests : IDisposable
         const string Halving =
             """{ "axes": { "optimizer.momentum": [0, 0.3, 0.5, 0.9] }, "search": { "type": "successive-halving", "epochs": [2, 4], "keep": 2 } }""";
         var file = program.Pipeline(Pipelines.Quadratic(Halving, updates: "3000"));
-        var swept = Sweep(file, 0, "--jobs", "1");
+        var made = Sweep(file, 0, "--jobs", "1");
 
-        Assert.Equal(2, swept.GetProperty("table").GetProperty("cells").GetArrayLength());
-        var best = swept.GetProperty("table").GetProperty("cells")[1].GetProperty("values").GetProperty("optimizer.momentum").GetString()!;
+        Assert.Equal(2, made.GetProperty("table").GetProperty("cells").GetArrayLength());
+        var best = made.GetProperty("table").GetProperty("cells")[1].GetProperty("values").GetProperty("optimizer.momentum").GetString()!;
         var alone = program.RunJson(file, 0, "--set", "sweep=null", "--set", $"optimizer.momentum={best}");
         Assert.Contains(
             $",{alone.GetProperty("digest").GetString()},", File.ReadAllText(Path.Combine(program.Folder, "results", "small.csv")), StringComparison.Ordinal);
-        Assert.Equal(Table(swept), Table(Sweep(file, 0, [.. Apart("three"), "--jobs", "3"])));
+        Assert.Equal(Table(made), Table(Sweep(file, 0, [.. Apart("three"), "--jobs", "3"])));
     }
 
     [Fact]
     public void Before_anything_runs_a_dry_run_says_what_there_is_to_do()
     {
-        var file = program.Pipeline(Pipelines.Quadratic(Axes));
+        var file = program.Pipeline(Pipelines.Quadratic(SweptRuns.Axes));
         var dry = program.Run("run", file, "--dry-run", "--output", program.Runs);
 
         Assert.Equal((0, 0), (dry.ExitCode, Attempts()));
         Assert.Contains("12: 0 done, 12 left", dry.Output, StringComparison.Ordinal);
-        Sweep(file, 0);
+        Swept();
         Assert.Contains("12: 12 done, 0 left", program.Run("run", file, "--dry-run", "--output", program.Runs).Output, StringComparison.Ordinal);
     }
 
@@ -166,7 +163,7 @@ public sealed class SweepRunTests : IDisposable
         Assert.SkipUnless(mount.ExitCode == 0, "skipped: a small file system can only be mounted by root");
         try
         {
-            var file = program.Pipeline(Pipelines.Quadratic(Axes));
+            var file = program.Pipeline(Pipelines.Quadratic(SweptRuns.Axes));
             var full = program.Run("run", file, "--output", disk, "--quiet");
             Assert.Equal(1, full.ExitCode);
             Assert.Contains("the same command goes on", full.Error, StringComparison.Ordinal);
@@ -205,6 +202,13 @@ public sealed class SweepRunTests : IDisposable
         Assert.Contains("did you mean 'seeds'?", ended.Error, StringComparison.Ordinal);
     }
 
+    // The twelve runs as if swept here; the pipeline's path.
+    private string Swept()
+    {
+        swept.CopyTo(program.Folder);
+        return Path.Combine(program.Folder, "test.json");
+    }
+
     private JsonElement Sweep(string file, int expectedExit, params string[] more)
     {
         var ended = program.Run(["run", file, "--json", "--quiet", .. more.Contains("--output") ? [] : new[] { "--output", program.Runs }, .. more]);
@@ -224,10 +228,10 @@ public sealed class SweepRunTests : IDisposable
         Directory.Exists(Path.Combine(program.Runs, ".sweeps")) ? Directory.GetFiles(Path.Combine(program.Runs, ".sweeps"), "done", SearchOption.AllDirectories)
             .Length : 0;
 
-    private static string Folder(JsonElement swept) => swept.GetProperty("folder").GetString()!;
+    private static string Folder(JsonElement made) => made.GetProperty("folder").GetString()!;
 
-    private static string Table(JsonElement swept) =>
-        File.ReadAllText(Path.Combine(Folder(swept), "table.json")) + File.ReadAllText(Path.Combine(Folder(swept), "table.csv"));
+    private static string Table(JsonElement made) =>
+        File.ReadAllText(Path.Combine(Folder(made), "table.json")) + File.ReadAllText(Path.Combine(Folder(made), "table.csv"));
 
     private static int Int(JsonElement element, string name) => element.GetProperty(name).GetInt32();
 }

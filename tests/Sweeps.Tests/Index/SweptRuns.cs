@@ -7,11 +7,13 @@ namespace Orchestrator.Sweeps.Tests;
 /// </summary>
 public sealed class SweptRuns : IDisposable
 {
+    /// <summary>Four cells of three seeds.</summary>
+    public const string Axes = """{ "axes": { "optimizer.momentum": [0, 0.5], "workers.count": [2, 5] }, "seeds": 3 }""";
+
     private readonly Cli program = new();
 
     public SweptRuns()
     {
-        const string Axes = """{ "axes": { "optimizer.momentum": [0, 0.5], "workers.count": [2, 5] }, "seeds": 3 }""";
         Assert.Equal(0, program.Run("run", program.Pipeline(Pipelines.Quadratic(Axes)), "--quiet", "--jobs", "2", "-o", program.Runs).ExitCode);
     }
 
@@ -22,7 +24,7 @@ public sealed class SweptRuns : IDisposable
         {
             var copy = Path.Combine(folder, Path.GetRelativePath(program.Folder, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
+            File.Copy(file, copy, overwrite: true);
         }
     }
 

@@ -6,15 +6,19 @@ namespace Orchestrator.Sweeps.Tests;
 /// <summary>
 /// <c>sweep status</c>, <c>sweep why</c> and <c>sweep verify</c>, as a user runs them.
 /// </summary>
-public sealed class SweepVerbTests : IDisposable
+public sealed class SweepVerbTests : IClassFixture<SweptRuns>, IDisposable
 {
-    private const string Axes = """{ "axes": { "optimizer.momentum": [0, 0.5], "workers.count": [2, 5] }, "seeds": 3 }""";
     private const int Kill = 9;
 
     private readonly Cli program = new();
+    private readonly SweptRuns swept;
     private readonly string file;
 
-    public SweepVerbTests() => file = program.Pipeline(Pipelines.Quadratic(Axes));
+    public SweepVerbTests(SweptRuns swept)
+    {
+        this.swept = swept;
+        file = program.Pipeline(Pipelines.Quadratic(SweptRuns.Axes));
+    }
 
     public void Dispose() => program.Dispose();
 
@@ -22,7 +26,7 @@ public sealed class SweepVerbTests : IDisposable
     public void Status_counts_what_is_done_before_and_after()
     {
         var before = Status(file)[0];
-        Sweep();
+        swept.CopyTo(program.Folder);
         var after = Status("small")[0];
 
         Assert.Equal(
@@ -34,7 +38,7 @@ public sealed class SweepVerbTests : IDisposable
     [Fact]
     public void Status_names_the_process_that_has_a_run_and_says_when_it_is_gone()
     {
-        var slow = program.Pipeline(Pipelines.Quadratic(Axes, updates: "500000"));
+        var slow = program.Pipeline(Pipelines.Quadratic(SweptRuns.Axes, updates: "500000"));
         JsonElement running;
         using (var sweep = program.Start("run", slow, "--quiet", "--jobs", "1", "--output", program.Runs))
         {
@@ -55,7 +59,7 @@ public sealed class SweepVerbTests : IDisposable
     public void Why_tells_of_each_run_where_it_comes_from()
     {
         program.RunJson(file, 0, "--set", "sweep=null", "--set", "optimizer.momentum=0.5", "--set", "workers.count=5", "--set", "seed=2");
-        Sweep();
+        Assert.Equal(0, program.Run("run", file, "--quiet", "--output", program.Runs).ExitCode);
         var cell = Why("workers.count=5", "optimizer.momentum=0.5");
         Directory.Delete(program.Runs, recursive: true);
         var ofLedger = Json("sweep", "why", "4", "--sweep", file);
@@ -99,7 +103,7 @@ public sealed class SweepVerbTests : IDisposable
     [Fact]
     public void Verify_runs_a_sample_again_and_leaves_nothing_behind()
     {
-        Sweep();
+        swept.CopyTo(program.Folder);
         var verified = Json("sweep", "verify", "small", "--sample", "50%");
 
         Assert.Equal((12, 6), (Int(verified, "rows"), verified.GetProperty("verified").GetArrayLength()));
@@ -110,7 +114,7 @@ public sealed class SweepVerbTests : IDisposable
     [Fact]
     public void Verify_finds_a_row_that_was_changed_with_no_run_folder_there()
     {
-        Sweep();
+        swept.CopyTo(program.Folder);
         Directory.Delete(program.Runs, recursive: true);
         var ledger = Path.Combine(program.Folder, "results", "small.csv");
         var lines = File.ReadAllLines(ledger);
@@ -127,8 +131,6 @@ public sealed class SweepVerbTests : IDisposable
 
     [Fact]
     public void Verify_of_nothing_is_inconclusive() => Assert.Equal(2, program.Run("sweep", "verify", file, "-o", program.Runs).ExitCode);
-
-    private void Sweep() => Assert.Equal(0, program.Run("run", file, "--quiet", "--output", program.Runs).ExitCode);
 
     private JsonElement Status(string sweep)
     {
