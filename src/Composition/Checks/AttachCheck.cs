@@ -7,7 +7,9 @@ namespace Orchestrator.Composition;
 /// </summary>
 internal sealed class AttachCheck : IPipelineCheck
 {
-    public IReadOnlyList<string> Reads { get; } = ["dataset", "model", "optimizer", "workers"];
+    public IReadOnlyList<string> Reads { get; } = ["dataset", "model", "optimizer"];
+
+    public long Detail(ResolvedPipeline pipeline) => pipeline.Workers.Count;
 
     public void Run(CheckContext context)
     {

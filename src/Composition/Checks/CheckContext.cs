@@ -44,5 +44,12 @@ internal interface IPipelineCheck
     /// </summary>
     IReadOnlyList<string> Reads { get; }
 
+    /// <summary>
+    /// What it looks at of a key that is not among <see cref="Reads"/>, as a number, where it needs
+    /// little of a key that varies much: one of the cells of a sweep is checked for all that have
+    /// the same.
+    /// </summary>
+    long Detail(ResolvedPipeline pipeline) => 0;
+
     void Run(CheckContext context);
 }

@@ -5,7 +5,9 @@ namespace Orchestrator.Composition;
 /// <summary>The consistency model fits the number of workers and the optimizer.</summary>
 internal sealed class ConsistencyCheck : IPipelineCheck
 {
-    public IReadOnlyList<string> Reads { get; } = ["consistency", "optimizer", "workers"];
+    public IReadOnlyList<string> Reads { get; } = ["consistency", "optimizer"];
+
+    public long Detail(ResolvedPipeline pipeline) => (2L * pipeline.Workers.Count) + (pipeline.Workers.OverlapPulls ? 1 : 0);
 
     public void Run(CheckContext context)
     {

@@ -6,9 +6,20 @@ namespace Orchestrator.Composition;
 /// One instance of each plugin that a document names, for the checks; whatever goes wrong with one
 /// is a mistake at its section.
 /// </summary>
-internal sealed class Instances(PluginLoader loader, ObjectNode document, Mistakes mistakes)
+internal sealed class Instances
 {
-    private readonly Dictionary<string, object> byPath = [];
+    private readonly PluginLoader loader;
+    private readonly ObjectNode document;
+    private readonly Mistakes mistakes;
+    private readonly Dictionary<string, object> byPath;
+
+    public Instances(PluginLoader loader, ObjectNode document, Mistakes mistakes)
+        : this(loader, document, mistakes, [])
+    {
+    }
+
+    private Instances(PluginLoader loader, ObjectNode document, Mistakes mistakes, Dictionary<string, object> byPath) =>
+        (this.loader, this.document, this.mistakes, this.byPath) = (loader, document, mistakes, byPath);
 
     /// <summary>
     /// The instances by the section's path; those of other documents may be added.
@@ -27,12 +38,7 @@ internal sealed class Instances(PluginLoader loader, ObjectNode document, Mistak
     }
 
     /// <summary>The same instances, with mistakes that go elsewhere.</summary>
-    public Instances For(Mistakes others)
-    {
-        var same = new Instances(loader, document, others);
-        same.Add(byPath);
-        return same;
-    }
+    public Instances For(Mistakes others) => new(loader, document, others, byPath);
 
     /// <summary>
     /// The section's instance; null when it could not be made, which is a mistake already.

@@ -5,7 +5,9 @@ namespace Orchestrator.Composition;
 /// <summary>The data can be dealt to so many workers, and none gets less than one sample.</summary>
 internal sealed class PartitionCheck : IPipelineCheck
 {
-    public IReadOnlyList<string> Reads { get; } = ["dataset", "evaluation", "partitioner", "workers"];
+    public IReadOnlyList<string> Reads { get; } = ["dataset", "evaluation", "partitioner"];
+
+    public long Detail(ResolvedPipeline pipeline) => pipeline.Workers.Count;
 
     public void Run(CheckContext context)
     {

@@ -23,7 +23,7 @@ internal sealed class PipelineChecks
     {
         for (var i = 0; i < All.Length; i++)
         {
-            var key = FindingKey.Of(i, All[i].Reads, number);
+            var key = FindingKey.Of(i, All[i].Reads, All[i].Detail(context.Pipeline), number);
             if (!known.TryGetValue(key, out var finding))
             {
                 known.Add(key, finding = Find(All[i], context));
@@ -53,11 +53,11 @@ internal sealed class PipelineChecks
     /// <summary>What a check said, and what it found out for later ones.</summary>
     private sealed record Finding(IReadOnlyList<Mistake> Mistakes, DatasetShape? Data, IObjective? Objective, long? ReplicaBytes, MemoryEstimate? Memory);
 
-    private readonly record struct FindingKey(int Check, int A, int B, int C, int D, int E)
+    private readonly record struct FindingKey(int Check, long Detail, int A, int B, int C, int D, int E)
     {
-        public static FindingKey Of(int check, IReadOnlyList<string> reads, Func<string, int> number)
+        public static FindingKey Of(int check, IReadOnlyList<string> reads, long detail, Func<string, int> number)
         {
-            return new FindingKey(check, At(0), At(1), At(2), At(3), At(4));
+            return new FindingKey(check, detail, At(0), At(1), At(2), At(3), At(4));
 
             int At(int i) => i < reads.Count ? number(reads[i]) : -1;
         }

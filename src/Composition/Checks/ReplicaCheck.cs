@@ -8,7 +8,9 @@ namespace Orchestrator.Composition;
 /// </summary>
 internal sealed class ReplicaCheck : IPipelineCheck
 {
-    public IReadOnlyList<string> Reads { get; } = ["dataset", "model", "workers"];
+    public IReadOnlyList<string> Reads { get; } = ["dataset", "model"];
+
+    public long Detail(ResolvedPipeline pipeline) => pipeline.Workers.BatchSize;
 
     public void Run(CheckContext context)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Orchestrator.Abstractions;
 
@@ -11,6 +12,7 @@ public sealed class PluginLoader
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, LoadedFolder> loaded = [];
+    private readonly ConcurrentDictionary<PluginDescription, Type> types = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, string> mains;
     private readonly PluginCache cache;
     private readonly ShadowCopies copies;
@@ -58,7 +60,7 @@ public sealed class PluginLoader
     /// <exception cref="PluginException">It cannot be loaded.</exception>
     internal ContentHashes ContentOf(PluginDescription plugin) => Guarded(plugin, () => Folder(plugin).Hashes.Value);
 
-    private Type Load(PluginDescription plugin) => Guarded(plugin, () =>
+    private Type Load(PluginDescription plugin) => types.TryGetValue(plugin, out var type) ? type : types.GetOrAdd(plugin, Guarded(plugin, () =>
     {
         var (folder, file) = (Folder(plugin), Path.GetFileName(plugin.File));
 
@@ -66,7 +68,7 @@ public sealed class PluginLoader
         return folder.Content.Files.GetValueOrDefault(file) == plugin.FileHash
             ? folder.Context.Assembly(file).GetType(plugin.TypeName, throwOnError: true)!
             : throw new IOException("it was replaced after its description was read; start again");
-    });
+    }));
 
     private LoadedFolder Folder(PluginDescription plugin)
     {

@@ -163,7 +163,12 @@ public sealed class PipelineTemplate
 
     private OrderedDictionary<string, PipelinePart> With(IReadOnlyList<Override> overrides)
     {
-        var own = new OrderedDictionary<string, PipelinePart>(parts, StringComparer.Ordinal);
+        var own = new OrderedDictionary<string, PipelinePart>(Math.Max(parts.Count, DocumentType.Root.Options.Count) + overrides.Count, StringComparer.Ordinal);
+        foreach (var (key, part) in parts)
+        {
+            own.Add(key, part);
+        }
+
         foreach (var over in overrides)
         {
             var key = over.Steps[0];

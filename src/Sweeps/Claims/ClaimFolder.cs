@@ -29,6 +29,12 @@ internal sealed class ClaimFolder(string path)
     /// <summary>What the folder says now.</summary>
     public RunClaims Read()
     {
+        // Most of a sweep's folders are not there yet, and an exception for each takes long.
+        if (!Directory.Exists(path))
+        {
+            return RunClaims.None;
+        }
+
         string[] names;
         try
         {
@@ -204,6 +210,11 @@ internal sealed class ClaimFolder(string path)
 
     private static T? Parse<T>(string file, JsonTypeInfo<T> type) where T : class
     {
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
         try
         {
             using var stream = RegularFile.Open(file);

@@ -34,6 +34,32 @@ public sealed record AgendaState
 
     /// <summary>What was decided so far, in sentences.</summary>
     public required IReadOnlyList<string> Decisions { get; init; }
+
+    /// <summary>
+    /// A state. Each open run is looked at once: one that fails meanwhile is either wanted or has
+    /// failed.
+    /// </summary>
+    /// <param name="known">Runs that are known.</param>
+    /// <param name="open">Of those, the ones without the result that is wanted of them.</param>
+    /// <param name="results">What has been completed.</param>
+    /// <param name="groups">The settings that the table shows.</param>
+    /// <param name="levels">What their runs differ by.</param>
+    /// <param name="decisions">What was decided so far.</param>
+    internal static AgendaState Of(
+        IReadOnlyList<WantedRun> known, IEnumerable<WantedRun> open, ISweepResults results, IReadOnlyList<CellGroup> groups, IReadOnlyList<SeedLevels> levels,
+        IReadOnlyList<string> decisions)
+    {
+        var byEnd = open.ToLookup(wanted => results.HasFailed(wanted.Run.Key));
+        return new AgendaState
+        {
+            Known = known,
+            Wanted = [.. byEnd[false]],
+            Failed = [.. byEnd[true].Select(wanted => wanted.Run)],
+            Groups = groups,
+            Levels = levels,
+            Decisions = decisions,
+        };
+    }
 }
 
 /// <summary>Says which runs of a sweep are wanted.</summary>

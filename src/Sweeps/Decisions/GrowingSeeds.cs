@@ -17,16 +17,7 @@ internal sealed class GrowingSeeds(SweepPlan plan, UntilDecided until, Func<Cell
         var (table, family) = Family(results);
         List<WantedRun> known = [.. levels.Index().SelectMany(level => plan.Groups
             .Where(group => level.Index < perSeed * family.SeedsWanted[group.Index]).SelectMany(group => group.Cells).Select(cell => new WantedRun(run(cell, level.Item))))];
-        var open = known.Where(wanted => results.Completed(wanted.Run.Key) is null).ToList();
-        return new AgendaState
-        {
-            Known = known,
-            Wanted = [.. open.Where(wanted => !results.HasFailed(wanted.Run.Key))],
-            Failed = [.. open.Where(wanted => results.HasFailed(wanted.Run.Key)).Select(wanted => wanted.Run)],
-            Groups = plan.Groups,
-            Levels = levels,
-            Decisions = table.Sentences,
-        };
+        return AgendaState.Of(known, known.Where(wanted => results.Completed(wanted.Run.Key) is null), results, plan.Groups, levels, table.Sentences);
     }
 
     /// <summary>Where every comparison stands.</summary>

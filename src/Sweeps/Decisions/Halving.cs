@@ -26,7 +26,7 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
             var open = atMark.Where(wanted => results.AtMark(wanted.Run.Key, mark) is null).ToList();
             if (open.Count > 0)
             {
-                return State(atMark, open, results, alive, decisions);
+                return AgendaState.Of(atMark, open, results, alive, levels, decisions);
             }
 
             var count = Math.Max(1, (int)Math.Ceiling(alive.Count / settings.Keep));
@@ -47,7 +47,7 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
             decisions.Add(Regret(alive, audited, pruned.Count, results));
         }
 
-        return State(toTheEnd, left, results, finished, decisions);
+        return AgendaState.Of(toTheEnd, left, results, finished, levels, decisions);
     }
 
     // Which ones does not depend on their values: a share of the losers that was chosen by value
@@ -91,14 +91,4 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
     }
 
     private static IEnumerable<Cell> Cells(IEnumerable<CellGroup> groups) => groups.SelectMany(group => group.Cells);
-
-    private AgendaState State(List<WantedRun> known, List<WantedRun> open, ISweepResults results, IReadOnlyList<CellGroup> groups, List<string> decisions) => new()
-    {
-        Known = known,
-        Wanted = [.. open.Where(wanted => !results.HasFailed(wanted.Run.Key))],
-        Failed = [.. open.Where(wanted => results.HasFailed(wanted.Run.Key)).Select(wanted => wanted.Run)],
-        Groups = groups,
-        Levels = levels,
-        Decisions = decisions,
-    };
 }

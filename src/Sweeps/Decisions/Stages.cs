@@ -18,15 +18,7 @@ internal sealed class Stages(SweepPlan plan, Func<Cell, SeedLevels, PlannedRun> 
             var open = ofRound.Where(wanted => results.Completed(wanted.Run.Key) is null).ToList();
             if (open.Count > 0 || round.Keep is null)
             {
-                return new AgendaState
-                {
-                    Known = known,
-                    Wanted = [.. open.Where(wanted => !results.HasFailed(wanted.Run.Key))],
-                    Failed = [.. open.Where(wanted => results.HasFailed(wanted.Run.Key)).Select(wanted => wanted.Run)],
-                    Groups = groups,
-                    Levels = round.Levels,
-                    Decisions = decisions,
-                };
+                return AgendaState.Of(known, open, results, groups, round.Levels, decisions);
             }
 
             var kept = Keep(groups, round, results);

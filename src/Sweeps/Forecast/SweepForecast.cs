@@ -74,7 +74,8 @@ public sealed record SweepForecast(
     private static double? SecondsOfDone(AgendaState state, ISweepResults results)
     {
         var (time, gradients) = (0.0, 0.0);
-        foreach (var wanted in state.Known.Where(wanted => wanted.Mark is null))
+        var open = state.Wanted.Select(wanted => wanted.Run.Key).Concat(state.Failed.Select(run => run.Key)).ToHashSet(StringComparer.Ordinal);
+        foreach (var wanted in state.Known.Where(wanted => wanted.Mark is null && !open.Contains(wanted.Run.Key)))
         {
             if (results.Completed(wanted.Run.Key) is { Status: "completed", WallSeconds: > 0 } run)
             {
