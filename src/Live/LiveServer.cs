@@ -197,7 +197,7 @@ public sealed class LiveServer : IAsyncDisposable
         if (address is null || feeds.Of(address) is not { } feed)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
-            await context.Response.WriteAsync("There is no such page. A run has one as soon as it has begun.");
+            await context.Response.WriteAsync("There is no such page. A run has one as soon as it has begun; why a sweep has none, the program that serves it says.");
             return;
         }
 
