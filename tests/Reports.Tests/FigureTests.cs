@@ -27,6 +27,16 @@ public sealed class FigureTests
                 element => element.Name.LocalName is "style" or "script" or "image" || element.Attributes().Any(a => a.Name.LocalName == "href"));
         }
 
+        // Captions of another run's figures stay, as long as there are those.
+        using var second = new MadeRun("second", 2, 300);
+        RunReport.Write(second.Entry, [], [], new FigureFolder(folder.Path));
+        var both = File.ReadAllText(Path.Combine(folder.Path, "captions.md"));
+        Assert.StartsWith(captions, both, StringComparison.Ordinal);
+        Assert.Equal(8, both.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Directory.GetFiles(folder.Path, "second*").ToList().ForEach(File.Delete);
+        RunReport.Write(run.Entry, [], [], new FigureFolder(folder.Path));
+        Assert.Equal(captions, File.ReadAllText(Path.Combine(folder.Path, "captions.md")));
+
         // A bar for each staleness, as high as its count.
         var counts = run.Pushes.CountBy(push => push.Staleness).ToDictionary();
         var bars = XDocument.Load(Path.Combine(folder.Path, folder.Names.Single(name => name.EndsWith("staleness", StringComparison.Ordinal)) + ".svg"))

@@ -1,13 +1,20 @@
 using System.Text;
+using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
 
 namespace Orchestrator.Reports;
 
-/// <summary>Figures for a paper in a folder, with their captions in <c>captions.md</c>.</summary>
+/// <summary>
+/// Figures for a paper in a folder, with their captions in <c>captions.md</c>. Captions of figures
+/// that were written there before stay, as long as their figures do.
+/// </summary>
 /// <param name="path">The folder; it is made where it is not there.</param>
 public sealed class FigureFolder(string path)
 {
-    private readonly StringBuilder captions = new();
+    private const string CaptionsFile = "captions.md";
+    private const int LargestCaptions = 1 << 20;
+
+    private readonly OrderedDictionary<string, string> captions = new(StringComparer.Ordinal);
     private readonly List<string> files = [];
 
     /// <summary>What was written, full paths.</summary>
@@ -33,9 +40,33 @@ public sealed class FigureFolder(string path)
     internal void Write(string file, string drawing, string caption)
     {
         Directory.CreateDirectory(path);
+        if (files.Count == 0)
+        {
+            ReadCaptions();
+        }
+
         Put(file, drawing);
-        captions.Append($"**{file}** {caption}\n\n");
-        Put("captions.md", captions.ToString());
+        captions[file] = caption;
+        Put(CaptionsFile, string.Concat(captions.Select(one => $"**{one.Key}** {one.Value}\n\n")));
+    }
+
+    private void ReadCaptions()
+    {
+        var file = Path.Combine(path, CaptionsFile);
+        try
+        {
+            foreach (var paragraph in File.Exists(file) ? Encoding.UTF8.GetString(RegularFile.ReadAllBytes(file, LargestCaptions)).Split("\n\n") : [])
+            {
+                if (paragraph.Split("** ", 2) is [['*', '*', .. var name], var caption] && File.Exists(Path.Combine(path, name)))
+                {
+                    captions[name] = caption;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be read cannot be written either, which says why; or it is no captions.md of ours.
+        }
     }
 
     private void Put(string file, string text)

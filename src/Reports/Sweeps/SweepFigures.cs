@@ -16,7 +16,10 @@ internal static class SweepFigures
         var axes = Enumerable.Range(0, table.Axes.Count).ToList();
         var (x, by) = Roles(table, axes);
         var means = Groups(table, axes.Except([x, by])).Take(Most).Select(group => Means(table, x, by, group));
-        var over = Groups(table, axes.Except([by])).Take(Most).Select(group => Curves(table, by, group, curves)).OfType<Plot>();
+
+        // A sweep of one axis has a curve for each of its values.
+        var lines = by < 0 ? x : by;
+        var over = Groups(table, axes.Except([lines])).Take(Most).Select(group => Curves(table, lines, group, curves)).OfType<Plot>();
         return means.Concat(over);
     }
 
