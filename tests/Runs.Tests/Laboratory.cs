@@ -14,13 +14,15 @@ namespace Orchestrator.Runs.Tests;
 internal sealed class Laboratory : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
-    private static readonly string HostFolder = typeof(Laboratory).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "HostFolder")
-        .Value!;
+    private static readonly string HostFolder = Metadata("HostFolder");
 
     // Read once: each catalog loads, and the runtime compiles, plugins of its own.
     private static readonly Lazy<PluginCatalog> Shipped = new(() => PluginCatalog.Read([Path.Combine(HostFolder, "plugins")]));
 
     private int files;
+
+    /// <summary>A file of the repository.</summary>
+    public static string SourceOf(params string[] path) => Path.Combine([Metadata("RepositoryRoot"), .. path]);
 
     /// <summary>A pipeline that comes with the program.</summary>
     public static string ShippedPipeline(params string[] path) => Path.Combine([HostFolder, "pipelines", .. path]);
@@ -34,7 +36,8 @@ internal sealed class Laboratory : IDisposable
 
     public PluginCatalog Catalog => Shipped.Value;
 
-    public RunOptions Options => new(new DataFolders([Folder]));
+    /// <summary>Data lies here, or where ORCHESTRATOR_DATA says.</summary>
+    public RunOptions Options => new(new DataFolders([Folder, .. (Environment.GetEnvironmentVariable("ORCHESTRATOR_DATA") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)]));
 
     /// <summary>Some real training on the virtual clock, unless told otherwise.</summary>
     public string Write(params string[] members)
@@ -101,4 +104,7 @@ internal sealed class Laboratory : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private static string Metadata(string key) =>
+        typeof(Laboratory).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

@@ -41,7 +41,8 @@ public sealed class SimultaneousRunsTests
     public async Task AnInterruptedRun_GoesOnBesideAnother_ToTheSameDigest()
     {
         using var laboratory = new Laboratory();
-        var file = laboratory.Write("\"seed\": 3");
+        // Of many updates, so that it is not over before it is stopped, however late that is.
+        var file = laboratory.WriteText(File.ReadAllText(laboratory.Write("\"seed\": 3")).Replace("\"updates\": 400", "\"updates\": 6000"));
         var whole = new RunSession(laboratory.Load(file), laboratory.Options).Start(laboratory.Runs, TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource();
         var session = new RunSession(laboratory.Load(file), laboratory.Options with { Console = new StopAt(100, stop) });

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Orchestrator.Host.Tests;
+namespace Orchestrator.Runs.Tests;
 
 /// <summary>
 /// Every pipeline of <c>pipelines/</c> on the virtual clock has the digest that
@@ -9,15 +9,15 @@ namespace Orchestrator.Host.Tests;
 /// </summary>
 public sealed partial class ShippedDigestTests : IDisposable
 {
-    private static readonly string File = Cli.Shipped("digests.txt");
+    private static readonly string File = Laboratory.SourceOf("pipelines", "digests.txt");
 
-    private readonly Cli program = new();
+    private readonly Laboratory laboratory = new();
 
-    public static TheoryData<string> OwnData => [.. Pipelines().Where(p => !NeedsFiles(Cli.Shipped(p)))];
+    public static TheoryData<string> OwnData => [.. Pipelines().Where(p => !NeedsFiles(Source(p)))];
 
-    public static TheoryData<string> OfficialData => [.. Pipelines().Where(p => NeedsFiles(Cli.Shipped(p)))];
+    public static TheoryData<string> OfficialData => [.. Pipelines().Where(p => NeedsFiles(Source(p)))];
 
-    public void Dispose() => program.Dispose();
+    public void Dispose() => laboratory.Dispose();
 
     [Fact]
     public void EveryPipeline_OnTheVirtualClock_HasADigest() => Assert.Equal(Pipelines(), Committed().Keys.Order(StringComparer.Ordinal));
@@ -26,8 +26,7 @@ public sealed partial class ShippedDigestTests : IDisposable
     [MemberData(nameof(OwnData))]
     public void APipelineThatNeedsNoFiles_HasTheCommittedDigest(string pipeline) => Check(pipeline);
 
-    // Fashion-MNIST is looked for where the program looks for it: under data/ here, or in the
-    // folders of ORCHESTRATOR_DATA. Twenty seconds each.
+    // Fashion-MNIST is looked for in the folders of ORCHESTRATOR_DATA. Twenty seconds each.
     [Theory(Explicit = true)]
     [Trait("Slow", "true")]
     [MemberData(nameof(OfficialData))]
@@ -37,11 +36,13 @@ public sealed partial class ShippedDigestTests : IDisposable
     // no digest that repeats.
     private static List<string> Pipelines() =>
     [
-        .. Directory.EnumerateFiles(Cli.Shipped(""), "*.json", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(Source(""), "*.json", SearchOption.AllDirectories)
             .Where(f => Path.GetFileName(f) is not ("base.json" or "pipeline.schema.json") && !Says(f, "\"sweep\":") && !Says(f, "\"clock\": \"wall\""))
-            .Select(f => Path.GetRelativePath(Cli.Shipped(""), f).Replace('\\', '/'))
+            .Select(f => Path.GetRelativePath(Source(""), f).Replace('\\', '/'))
             .Order(StringComparer.Ordinal),
     ];
+
+    private static string Source(string pipeline) => Laboratory.SourceOf("pipelines", pipeline);
 
     private static bool NeedsFiles(string file) =>
         Says(file, "\"type\": \"fashion-mnist\"") || Says(file, "\"type\": \"mnist\"") || Says(file, "\"type\": \"cifar");
@@ -64,7 +65,7 @@ public sealed partial class ShippedDigestTests : IDisposable
 
     private void Check(string pipeline)
     {
-        var digest = program.RunJson(Cli.Shipped(pipeline), 0).GetProperty("digest").GetString()!;
+        var digest = laboratory.RunOn(2, Source(pipeline)).Digest!;
         var committed = Committed();
         if (Environment.GetEnvironmentVariable("ORCHESTRATOR_ACCEPT") == "1")
         {
