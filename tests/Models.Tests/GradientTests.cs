@@ -112,16 +112,19 @@ public sealed class GradientTests
         ["concat of the input"] =
             ([2, 4, 5], [new ConcatOptions([new Conv2dOptions(3, 3, Padding: 1), new SequentialOptions([]), new AveragePoolOptions(3, 1, 1)]),
                 new FlattenOptions(), new LinearOptions(3)]),
-        ["concat of the input alone"] = ([2, 3, 3], [new ConcatOptions([new MaxPoolOptions(3, 1, 1), new SequentialOptions([])]), new FlattenOptions(), new LinearOptions(3)]),
+        ["concat of the input alone"] =
+            ([2, 3, 3], [new ConcatOptions([new MaxPoolOptions(3, 1, 1), new SequentialOptions([])]), new FlattenOptions(), new LinearOptions(3)]),
         ["concat of the same twice, pooled"] =
             ([2, 4, 6], [new Conv2dOptions(4, 1), new ConcatOptions([new SequentialOptions([]), new SequentialOptions([])]), new MaxPoolOptions(2),
                 new FlattenOptions(), new LinearOptions(3)]),
         ["concat of features"] =
-            ([7], [new LinearOptions(5), new TanhOptions(), new ConcatOptions([new LinearOptions(4), new SequentialOptions([new LinearOptions(3), new TanhOptions()])]),
+            ([7], [new LinearOptions(5), new TanhOptions(),
+                new ConcatOptions([new LinearOptions(4), new SequentialOptions([new LinearOptions(3), new TanhOptions()])]),
                 new LinearOptions(3)]),
         ["concat in a concat and in a residual"] =
             ([2, 4, 4], [new Conv2dOptions(4, 1),
-                new ResidualOptions([new ConcatOptions([new Conv2dOptions(1, 1), new ConcatOptions([new Conv2dOptions(2, 3, Padding: 1), new Conv2dOptions(1, 1)])])]),
+                new ResidualOptions([new ConcatOptions([
+                    new Conv2dOptions(1, 1), new ConcatOptions([new Conv2dOptions(2, 3, Padding: 1), new Conv2dOptions(1, 1)])])]),
                 new ReluOptions(), new FlattenOptions(), new LinearOptions(3)]),
         ["inception modules, batch-norm"] =
             ([2, 6, 6], [

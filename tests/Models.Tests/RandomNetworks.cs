@@ -38,7 +38,8 @@ internal static class RandomNetworks
         0 => new SequentialOptions([]),
         1 => new MaxPoolOptions(3, 1, 1),
         2 => new AveragePoolOptions(3, 1, 1),
-        3 => new SequentialOptions([new Conv2dOptions(random.Next(1, 6), 1), new TanhOptions(), new Conv2dOptions(random.Next(1, 6), 3, Padding: 1, Bias: false)]),
+        3 => new SequentialOptions(
+            [new Conv2dOptions(random.Next(1, 6), 1), new TanhOptions(), new Conv2dOptions(random.Next(1, 6), 3, Padding: 1, Bias: false)]),
         _ => new Conv2dOptions(random.Next(1, 13), 3, Padding: 1),
     };
 

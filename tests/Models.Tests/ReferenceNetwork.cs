@@ -56,8 +56,8 @@ internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volum
             {
                 Conv2dOptions conv => Convolve(conv, x, shape),
                 LinearOptions linear => Multiply(linear, x, shape),
-                MaxPoolOptions pool => Pool(new PoolShape(shape, pool.Kernel, pool.Kernel, pool.Stride ?? pool.Kernel, pool.Padding ?? 0), x, largest: true),
-                AveragePoolOptions pool => Pool(new PoolShape(shape, pool.Kernel, pool.Kernel, pool.Stride ?? pool.Kernel, pool.Padding ?? 0), x, largest: false),
+                MaxPoolOptions pool => Pool(Windows(shape, pool.Kernel, pool.Stride, pool.Padding), x, largest: true),
+                AveragePoolOptions pool => Pool(Windows(shape, pool.Kernel, pool.Stride, pool.Padding), x, largest: false),
                 GlobalAveragePoolOptions => Pool(new PoolShape(shape, shape.Height, shape.Width, 1), x, largest: false),
                 ReluOptions => (Each(x, v => Math.Max(0, v)), shape),
                 TanhOptions => (Each(x, Math.Tanh), shape),
@@ -128,6 +128,8 @@ internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volum
         return (Array.ConvertAll(x, sample => Enumerable.Range(0, o.Features).Select(row => Feature(sample, row)).ToArray()), new Volume(o.Features, 1, 1));
     }
 
+    private static PoolShape Windows(Volume shape, int kernel, int? stride, int? padding) => new(shape, kernel, kernel, stride ?? kernel, padding ?? 0);
+
     private static (double[][] Values, Volume Shape) Pool(PoolShape shape, double[][] x, bool largest)
     {
         var (from, to) = (shape.Input, shape.Output);
@@ -137,7 +139,8 @@ internal sealed class ReferenceNetwork(IReadOnlyList<LayerOptions> layers, Volum
             var (sum, maximum) = (0.0, double.NegativeInfinity);
             for (var tap = 0; tap < shape.WindowHeight * shape.WindowWidth; tap++)
             {
-                var (y, z) = ((line * shape.Stride) - shape.Padding + (tap / shape.WindowWidth), (place * shape.Stride) - shape.Padding + (tap % shape.WindowWidth));
+                var (top, left) = ((line * shape.Stride) - shape.Padding, (place * shape.Stride) - shape.Padding);
+                var (y, z) = (top + (tap / shape.WindowWidth), left + (tap % shape.WindowWidth));
                 if (y >= 0 && y < from.Height && z >= 0 && z < from.Width)
                 {
                     var value = sample[(channel * from.Places) + (y * from.Width) + z];

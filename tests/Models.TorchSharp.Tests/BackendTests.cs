@@ -21,8 +21,8 @@ public sealed class BackendTests
     public void Gradient_OfBothBackends_Agrees(string name, double tolerance)
     {
         Torch.Require();
-        var (architecture, batch) = (Named(name), name.Contains("resnet", StringComparison.Ordinal) || name.Contains("-bn-", StringComparison.Ordinal) ? 8 : 32);
-        var data = name is "cnn-cifar" or "resnet20" or "resnet18" or "wide-resnet-16-4" ? Torch.Images(3, 32, 32) : Torch.Images(name == "inception-bn-28-small" ? 3 : 1, 28, 28);
+        var (architecture, batch) = (Named(name), name is "resnet20" or "resnet18" or "wide-resnet-16-4" or "inception-bn-28-small" ? 8 : 32);
+        var data = DataOf(name);
         var network = architecture.Describe(data);
         var managed = Torch.Differentiate(new ManagedBackend().Build(network), data, batch);
 
@@ -46,7 +46,7 @@ public sealed class BackendTests
     public void Gradient_OfNetworksOfBlocks_IsThatOfFloat64OnBothBackends(string name, double tolerance)
     {
         Torch.Require();
-        var data = name == "inception-bn-28-small" ? Torch.Images(3, 28, 28) : Torch.Images(3, 32, 32);
+        var data = DataOf(name);
         var network = Named(name).Describe(data);
         var managed = Torch.Differentiate(new ManagedBackend().Build(network), data, 8);
         var torch = Torch.Differentiate(new TorchBackend(new TorchOptions()).Build(network), data, 8);
@@ -135,6 +135,13 @@ public sealed class BackendTests
         using var self = System.Diagnostics.Process.GetCurrentProcess();
         return self.WorkingSet64;
     }
+
+    private static Orchestrator.Abstractions.DatasetShape DataOf(string name) => name switch
+    {
+        "cnn-cifar" or "resnet20" or "resnet18" or "wide-resnet-16-4" => Torch.Images(3, 32, 32),
+        "inception-bn-28-small" => Torch.Images(3, 28, 28),
+        _ => Torch.Images(1, 28, 28),
+    };
 
     // Without rectifiers; images of one place beside features, and a mask.
     private static Sequential Concat => new(

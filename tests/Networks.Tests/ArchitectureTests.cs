@@ -66,7 +66,8 @@ public sealed class ArchitectureTests
 
         Assert.Equal((336, 1_652_826), (channels, expected + (336 * 10) + 10));
         Assert.Equal(1_652_826, network.Layout.Length);
-        Assert.Equal([28, 28, 28, 14, 14, 14, 14, 14, 7, 7, 7], network.Layers.Where(layer => layer is ConcatLayer or Conv2dLayer).Select(layer => layer.Output.Height));
+        Assert.Equal(
+            [28, 28, 28, 14, 14, 14, 14, 14, 7, 7, 7], network.Layers.Where(layer => layer is ConcatLayer or Conv2dLayer).Select(layer => layer.Output.Height));
         Assert.Equal(
             [64, 80, 160, 160, 160, 160, 144, 240, 336, 336], network.Layers.OfType<ConcatLayer>().Select(layer => layer.Output.Channels));
     }
@@ -74,7 +75,8 @@ public sealed class ArchitectureTests
     [Fact]
     public void Concat_OfUnequalImages_NamesBothShapesAndTheBranch()
     {
-        var error = Refused(new Conv2dOptions(8, 3, Padding: 1), new ConcatOptions([new Conv2dOptions(4, 1), new SequentialOptions([new Conv2dOptions(5, 3)])]));
+        var error = Refused(
+            new Conv2dOptions(8, 3, Padding: 1), new ConcatOptions([new Conv2dOptions(4, 1), new SequentialOptions([new Conv2dOptions(5, 3)])]));
         Assert.Equal("layers[1].branches[1]", error.Option);
         Assert.Contains("[4, 28, 28] (branches[0]) and [5, 26, 26] (branches[1])", error.Message, StringComparison.Ordinal);
     }
@@ -86,7 +88,8 @@ public sealed class ArchitectureTests
     [Fact]
     public void Concat_NamesTheLayerInsideABranchThatDoesNotFit() =>
         Assert.Equal(
-            "layers[0].branches[1].layers[1].kernel", Refused(new ConcatOptions([new ReluOptions(), new SequentialOptions([new ReluOptions(), new MaxPoolOptions(29)])])).Option);
+            "layers[0].branches[1].layers[1].kernel",
+            Refused(new ConcatOptions([new ReluOptions(), new SequentialOptions([new ReluOptions(), new MaxPoolOptions(29)])])).Option);
 
     [Fact]
     public void Pooling_WithMorePaddingThanHalfAWindow_IsRefused()
@@ -102,7 +105,8 @@ public sealed class ArchitectureTests
             ["concat1.branch1.conv1.weight", "concat1.branch1.conv1.bias", "concat1.branch2.conv1.weight", "concat1.branch2.conv1.bias",
                 "concat1.branch2.sequential1.fc1.weight", "concat1.branch2.sequential1.fc1.bias"],
             Network.Create(
-                [new ConcatOptions([new Conv2dOptions(4, 28), new SequentialOptions([new Conv2dOptions(6, 28), new SequentialOptions([new LinearOptions(6)])])])],
+                [new ConcatOptions([
+                    new Conv2dOptions(4, 28), new SequentialOptions([new Conv2dOptions(6, 28), new SequentialOptions([new LinearOptions(6)])])])],
                 Gray28).Layout.Parameters.Select(t => t.Name));
 
     private static OptionException Refused(params LayerOptions[] layers) =>

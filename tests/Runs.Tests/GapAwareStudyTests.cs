@@ -51,6 +51,17 @@ public sealed class GapAwareStudyTests : IDisposable
     public void RulesForStaleness_WithThirtyTwoWorkers_Converge_ForFiveSeeds(string rule, double bound) =>
         Assert.All(Enumerable.Range(1, 5), seed => Assert.InRange(Loss(rule, 32, seed), 0, bound));
 
+    // Without momentum an update is the gradient over the penalty, times the learning rate.
+    [Theory]
+    [InlineData("staleness-aware", 31.5, 32.5)]
+    [InlineData("gap-aware", 10, 20)]
+    public void GapAware_WithThirtyTwoWorkers_PenalisesLessThanStalenessAware(string rule, double least, double most)
+    {
+        var rows = Rows(Run(File(rule), "workers.count=32", "optimizer.momentum=0")).Skip(100);
+        var penalty = rows.Average(row => Real(row[Column.LearningRate]) * Real(row[Column.GradientNorm]) / Real(row[Column.UpdateNorm]));
+        Assert.InRange(penalty, least, most);
+    }
+
     // Figure 3: four rounds of 20,000 equal machines; one round of unequal ones, whose standard
     // error is 0.32 points.
     [Theory]
@@ -106,6 +117,8 @@ public sealed class GapAwareStudyTests : IDisposable
 
     private static double Seconds(string[] row) => (Number(row[Column.ArrivedAtNs]) - Number(row[Column.PulledAtNs])) / 1e9;
 
+    private static double Real(string field) => double.Parse(field, CultureInfo.InvariantCulture);
+
     private static long Number(string field) => long.Parse(field, CultureInfo.InvariantCulture);
 
     private static class Column
@@ -113,5 +126,8 @@ public sealed class GapAwareStudyTests : IDisposable
         public const int Worker = 2;
         public const int PulledAtNs = 10;
         public const int ArrivedAtNs = 11;
+        public const int GradientNorm = 13;
+        public const int UpdateNorm = 14;
+        public const int LearningRate = 16;
     }
 }

@@ -75,6 +75,15 @@ class Residual(nn.Module):
         return self.layers(x) + self.shortcut(x)
 
 
+class Concat(nn.Module):
+    def __init__(self, branches):
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, x):
+        return torch.cat([branch(x) for branch in self.branches], 1)
+
+
 class PadChannels(nn.Module):
     def __init__(self, channels):
         super().__init__()
@@ -102,12 +111,16 @@ def build(layers, shape):
             module = (nn.BatchNorm2d if len(shape) == 3 else nn.BatchNorm1d)(before, eps=layer.get("epsilon", 1e-5))
         elif kind == "residual":
             module = Residual(build(layer["layers"], shape)[0], build(layer.get("shortcut", []), shape)[0])
+        elif kind == "concat":
+            module = Concat([build([branch], shape)[0] for branch in layer["branches"]])
+        elif kind == "sequential":
+            module = build(layer["layers"], shape)[0]
         else:
             module = {
                 "relu": nn.ReLU, "tanh": nn.Tanh, "flatten": nn.Flatten, "global-average-pool": GlobalAverage,
                 "dropout": lambda: KeyedDropout(layer["rate"]), "pad-channels": lambda: PadChannels(layer["channels"]),
-                "max-pool": lambda: nn.MaxPool2d(layer["kernel"], layer.get("stride")),
-                "average-pool": lambda: nn.AvgPool2d(layer["kernel"], layer.get("stride")),
+                "max-pool": lambda: nn.MaxPool2d(layer["kernel"], layer.get("stride"), layer.get("padding", 0)),
+                "average-pool": lambda: nn.AvgPool2d(layer["kernel"], layer.get("stride"), layer.get("padding", 0)),
             }[kind]()
         with torch.no_grad():
             shape = tuple(module.eval()(torch.zeros(1, *shape)).shape[1:])
