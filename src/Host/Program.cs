@@ -47,6 +47,7 @@ try
         .AddSingleton<IVerb, AnatomyVerb>()
         .AddSingleton<IVerb, SweepVerb>()
         .AddSingleton<IVerb, AtlasVerb>()
+        .AddSingleton<IVerb, VectorsVerb>()
         .AddSingleton<IVerb, AnalyzeVerb>()
         .AddSingleton<IVerb, LaunchVerb>()
         .AddSingleton<IVerb, ClaimantVerb>()

@@ -47,6 +47,12 @@ public sealed record RunOptions(DataFolders Data)
     public CheckpointRequests? CheckpointRequests { get; init; }
 
     /// <summary>
+    /// Lays something around the run's rules that looks at what they do and changes nothing; null
+    /// where nobody looks.
+    /// </summary>
+    public Func<Engine.UpdateRule, Engine.UpdateRule>? Watch { get; init; }
+
+    /// <summary>
     /// Told when the phases before the first push end; null where nobody wants to know.
     /// </summary>
     public StartUp? StartUp { get; init; }

@@ -30,6 +30,7 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
         // Files are read beside the data; what comes of it is asked for below.
         var provenance = Task.Run(() => (Provenance.Program, Provenance.PluginsOf(pipeline)));
         var experiment = ExperimentBuilder.Build(pipeline, options.Data, options.Cores, options.SharedData);
+        experiment = experiment with { Update = options.Watch?.Invoke(experiment.Update) ?? experiment.Update };
         options.Hosts.Check(experiment.Transport, pipeline.Transport.Name, options.HostStarter);
         var (schedule, source) = ScheduleOf(pipeline, experiment);
         foreach (var note in experiment.Data.Notes)
