@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Orchestrator.Reports.Tests;
 
@@ -125,6 +126,26 @@ public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDispos
         {
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
         }
+    }
+
+    /// <summary>
+    /// Whether it fits its window and is accessible on a screen and on a phone, in light and in
+    /// dark.
+    /// </summary>
+    /// <param name="name">Of its pictures.</param>
+    public async Task FitsEveryWindowAsync(string name)
+    {
+        foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (1440, ColorScheme.Dark), (360, ColorScheme.Dark), (360, ColorScheme.Light) })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await PictureAsync($"{name}-{width}-{scheme}");
+            Assert.True(await Ask<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than its window.");
+            var found = await page.RunAxe();
+            Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(node => node.Html))})"));
+        }
+
+        Assert.Empty(complaints);
     }
 
     public async ValueTask DisposeAsync() => await context.CloseAsync();

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Deque.AxeCore.Playwright;
-using Microsoft.Playwright;
 using Orchestrator.RunFolders;
 
 namespace Orchestrator.Reports.Tests;
@@ -150,24 +148,8 @@ public sealed class LivePageTests(Browser browser)
         {
             await using var page = await browser.OpenAsync(address);
             await page.UntilAsync("$('liveState').textContent === 'live'");
-            await FitsEveryWindowAsync(page, name);
+            await page.FitsEveryWindowAsync(name);
         }
-    }
-
-    /// <summary>Looks at a page on a screen and on a phone, in light and in dark.</summary>
-    internal static async Task FitsEveryWindowAsync(OpenPage page, string name)
-    {
-        foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (1440, ColorScheme.Dark), (360, ColorScheme.Dark), (360, ColorScheme.Light) })
-        {
-            await page.Page.SetViewportSizeAsync(width, 900);
-            await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            await page.PictureAsync($"{name}-{width}-{scheme}");
-            Assert.True(await page.Ask<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than its window.");
-            var found = await page.Page.RunAxe();
-            Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(node => node.Html))})"));
-        }
-
-        Assert.Empty(page.Complaints);
     }
 
     private const string Window = "(zoom => [zoom.startValue, zoom.endValue])(echarts.getInstanceByDom($('loss')).getOption().dataZoom[0])";

@@ -82,7 +82,7 @@ public sealed class LiveWatchTests(Browser browser)
         Assert.True(JsonElement.DeepEquals(table.RootElement.GetProperty("cells"), shown.RootElement.GetProperty("cells")));
         Assert.Equal("12", await page.Page.TextContentAsync("#done"));
         Assert.True(await page.ColoursOf("means") >= 4, "The means are not drawn.");
-        await LivePageTests.FitsEveryWindowAsync(page, "live-sweep");
+        await page.FitsEveryWindowAsync("live-sweep");
 
         // Each of its runs has a page, which is that run's.
         var runs = page.Page.Locator("#sweepRuns a");
