@@ -16,8 +16,8 @@ public sealed class CounterfactualTests : IDisposable
 
     [Theory]
     [InlineData("virtual", "optimizer.type=dana-zero")]
-    [InlineData("wall", "optimizer.corrections=[\"gap-aware\"]", "optimizer.weightDecay=0.001", "optimizer.schedules=[{\"type\":\"cosine\",\"epochs\":1}]")]
-    [InlineData("wall", "workers.rule={\"type\":\"one-bit\"}")]
+    [InlineData("wall", """optimizer.corrections=["gap-aware"]""", "optimizer.weightDecay=0.001", """optimizer.schedules=[{"type":"cosine","epochs":1}]""")]
+    [InlineData("wall", """workers.rule={"type":"one-bit"}""")]
     public void AnotherRule_MeetsTheSamePullsArrivalsAndBatches(string clock, params string[] sets)
     {
         var original = program.RunJson(

@@ -14,7 +14,7 @@ public sealed class NaturalGroupsTests : IDisposable
     [Theory]
     [InlineData("in-process", null)]
     [InlineData("tcp", null)]
-    [InlineData("in-process", "{\"share\":0.25}")]
+    [InlineData("in-process", """{"share":0.25}""")]
     public void AWorkerHoldsGroupsWhole_AndTheRunFolderSaysWhich(string transport, string? validation)
     {
         string[] kept = validation is null ? [] : ["--set", $"evaluation.sets.validation={validation}"];

@@ -14,11 +14,11 @@ public sealed class ResumeTests : IDisposable
 
     [Theory]
     [InlineData]
-    [InlineData("optimizer={\"type\":\"dana-zero\",\"momentum\":0.9,\"learningRate\":0.01,\"corrections\":[\"gap-aware\"]}", "workers.overlapPulls=true")]
+    [InlineData("""optimizer={"type":"dana-zero","momentum":0.9,"learningRate":0.01,"corrections":["gap-aware"]}""", "workers.overlapPulls=true")]
     [
-        InlineData("consistency={\"type\":\"k-sync\",\"k\":3}", "workers.rule={\"type\":\"dana-slim\",\"momentum\":0.9}",
-            "optimizer={\"type\":\"sgd\",\"learningRate\":0.01}")]
-    [InlineData("evaluation={\"everyUpdates\":25,\"sets\":{\"train\":true,\"validation\":{\"folds\":4,\"fold\":1}},\"perClass\":true}")]
+        InlineData("""consistency={"type":"k-sync","k":3}""", """workers.rule={"type":"dana-slim","momentum":0.9}""",
+            """optimizer={"type":"sgd","learningRate":0.01}""")]
+    [InlineData("""evaluation={"everyUpdates":25,"sets":{"train":true,"validation":{"folds":4,"fold":1}},"perClass":true}""")]
     public void AKilledRun_GoesOnToTheSameDigest(params string[] sets)
     {
         var file = program.Pipeline(Killable);

@@ -16,10 +16,10 @@ public sealed class WorkerHostTests : IDisposable
 
     [Theory]
     [InlineData("workers.overlapPulls=true")]
-    [InlineData("consistency={\"type\":\"k-sync\",\"k\":4}")]
-    [InlineData("workers.rule={\"type\":\"dana-slim\",\"momentum\":0.9}", "optimizer={\"type\":\"sgd\",\"learningRate\":0.01}")]
-    [InlineData("optimizer={\"type\":\"dana-zero\",\"momentum\":0.9,\"learningRate\":0.01,\"corrections\":[\"gap-aware\"]}")]
-    [InlineData("evaluation.sets={\"train\":true,\"validation\":{\"share\":0.2}}")]
+    [InlineData("""consistency={"type":"k-sync","k":4}""")]
+    [InlineData("""workers.rule={"type":"dana-slim","momentum":0.9}""", """optimizer={"type":"sgd","learningRate":0.01}""")]
+    [InlineData("""optimizer={"type":"dana-zero","momentum":0.9,"learningRate":0.01,"corrections":["gap-aware"]}""")]
+    [InlineData("""evaluation.sets={"train":true,"validation":{"share":0.2}}""")]
     public void Digest_DoesNotDependOnTheTransport(params string[] sets)
     {
         var file = program.Pipeline(Pipelines.Small);

@@ -52,10 +52,10 @@ public class BindingTests
     [InlineData("model.layers[0].units=0", "model.layers[0].units: 0 is out of range; an integer in [1, 1000000] is expected")]
     [InlineData("model.layers[0].unit=1", "model.layers[0].unit: type 'dense' has no option 'unit'; it has type, units, bias; did you mean 'units'?")]
     [InlineData(
-        "model.layers[0]={\"type\":\"dens\"}",
+        """model.layers[0]={"type":"dens"}""",
         "model.layers[0].type: there is no type 'dens'; one of dense, relu, residual is expected; did you mean 'dense'?")]
     [InlineData("model.layers[0]={}", "model.layers[0].type: is missing; one of dense, relu, residual is expected")]
-    [InlineData("model.layers[0]={\"type\":3}", "model.layers[0].type: 3 is not a name; one of dense, relu, residual is expected")]
+    [InlineData("""model.layers[0]={"type":3}""", "model.layers[0].type: 3 is not a name; one of dense, relu, residual is expected")]
     [InlineData("model.factors=[1,3]", "model.factors[1]: 3 is out of range; a number in [0, 2] is expected")]
     [InlineData("model.factors=1", "model.factors: 1 is a number; a list of numbers in [0, 2] is expected")]
     [InlineData("model.factors=[null]", "model.factors[0]: null; a number in [0, 2] is expected")]
@@ -63,9 +63,9 @@ public class BindingTests
     [InlineData("model.dropout=1", "model.dropout: 1 is out of range; a number in [0, 1) is expected")]
     [InlineData("name=../up", "name: '../up' cannot name a folder; 1 to 64 characters of a-z, 0-9, '-', '.', '_' are allowed, not starting with a dot")]
     [InlineData(
-        "telemetry={\"endpoint\":\"collector.lab:4317\"}",
+        """telemetry={"endpoint":"collector.lab:4317"}""",
         "telemetry.endpoint: 'collector.lab:4317' is no absolute http or https address; for example http://localhost:4317")]
-    [InlineData("telemetry={\"endpoint\":\"\"}", "telemetry.endpoint: '' is no absolute http or https address; for example http://localhost:4317")]
+    [InlineData("""telemetry={"endpoint":""}""", "telemetry.endpoint: '' is no absolute http or https address; for example http://localhost:4317")]
     [InlineData("telemetry=on", "telemetry: 'on' is a string; an object is expected")]
     public void A_wrong_value_is_told_with_what_is_allowed(string set, string mistake) => Assert.Equal([mistake], Documents.Mistakes(set));
 

@@ -20,11 +20,11 @@ public class CheckTests
         Documents.Good, "workers.compute=null", "workers.overrides=[{\"workers\":[0,1,2,3],\"compute\":{\"type\":\"constant\",\"ms\":1}}]").Workers.Compute);
 
     [Theory]
-    [InlineData("[{\"workers\":[4]}]", "workers.overrides[0].workers[0]: there is no worker 4; workers.count is 4, so 0 to 3 are allowed")]
+    [InlineData("""[{"workers":[4]}]""", "workers.overrides[0].workers[0]: there is no worker 4; workers.count is 4, so 0 to 3 are allowed")]
     [InlineData(
-        "[{\"workers\":[1]},{\"workers\":[0,1]}]",
+        """[{"workers":[1]},{"workers":[0,1]}]""",
         "workers.overrides[1].workers[1]: worker 1 is named already at workers.overrides[0].workers[0]; each worker can be overridden once")]
-    [InlineData("[{\"workers\":[]}]", "workers.overrides[0].workers: names no worker; at least one is required")]
+    [InlineData("""[{"workers":[]}]""", "workers.overrides[0].workers: names no worker; at least one is required")]
     public void Overrides_name_workers_that_exist_once(string overrides, string mistake) =>
         Assert.Equal([mistake], Documents.Mistakes($"workers.overrides={overrides}"));
 
@@ -33,16 +33,16 @@ public class CheckTests
         Assert.StartsWith("partitioner: ", Assert.Single(Documents.Mistakes("dataset.train=3")), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("{\"share\":1e-9}", "validation.share: 1E-09 keeps 0 of 120 training samples; at least one has to be kept, and one to be left to train with")]
+    [InlineData("""{"share":1e-9}""", "validation.share: 1E-09 keeps 0 of 120 training samples; at least one has to be kept, and one to be left to train with")]
     [InlineData(
-        "{\"folds\":1000,\"fold\":0}",
+        """{"folds":1000,"fold":0}""",
         "validation.folds: 1000 keeps 0 of 120 training samples; at least one has to be kept, and one to be left to train with")]
-    [InlineData("{\"folds\":5,\"fold\":5}", "validation.fold: 5 is no fold of 5; 0 to 4 is allowed")]
-    [InlineData("{\"folds\":5}", "validation: has folds without fold; both are required")]
-    [InlineData("{\"fold\":1}", "validation: has fold without folds; both are required")]
+    [InlineData("""{"folds":5,"fold":5}""", "validation.fold: 5 is no fold of 5; 0 to 4 is allowed")]
+    [InlineData("""{"folds":5}""", "validation: has folds without fold; both are required")]
+    [InlineData("""{"fold":1}""", "validation: has fold without folds; both are required")]
     [InlineData("{}", "validation: says not what is kept; share, or folds with fold, is required")]
-    [InlineData("{\"share\":0.5,\"fold\":1}", "validation: share and folds are two ways to say what is kept; one of share, or folds with fold, is allowed")]
-    [InlineData("{\"share\":1}", "validation.share: 1 is out of range; a number in (0, 1) is expected")]
+    [InlineData("""{"share":0.5,"fold":1}""", "validation: share and folds are two ways to say what is kept; one of share, or folds with fold, is allowed")]
+    [InlineData("""{"share":1}""", "validation.share: 1 is out of range; a number in (0, 1) is expected")]
     public void What_is_kept_for_validation_is_said_in_one_way_and_leaves_samples(string validation, string mistake) =>
         Assert.Equal([$"evaluation.sets.{mistake}"], Documents.Mistakes("dataset.train=120", $"evaluation.sets.validation={validation}"));
 
@@ -119,15 +119,15 @@ public class CheckTests
 
     [Theory]
     [InlineData("bulk-synchronous", 1)]
-    [InlineData("{\"type\":\"backup-workers\",\"backup\":1}", 4)]
+    [InlineData("""{"type":"backup-workers","backup":1}""", 4)]
     [InlineData("asynchronous", 4)]
     public void Workers_that_are_sent_the_same_share_one_vector(string consistency, int vectors) =>
         Assert.Equal(4 * 2000 * vectors, Documents.Load(Documents.Good, "model.layers[0].units=500", $"consistency={consistency}").Memory!.InFlight);
 
     [Theory]
-    [InlineData("{\"type\":\"rennala\",\"gradients\":2}")]
-    [InlineData("{\"type\":\"backup-workers\",\"backup\":1}")]
-    [InlineData("{\"type\":\"staleness-threshold\",\"threshold\":1}")]
+    [InlineData("""{"type":"rennala","gradients":2}""")]
+    [InlineData("""{"type":"backup-workers","backup":1}""")]
+    [InlineData("""{"type":"staleness-threshold","threshold":1}""")]
     public void Overlapped_pulls_are_refused_where_whatever_is_stale_is_dropped(string consistency) => Assert.StartsWith(
         "workers.overlapPulls: pulls would come before", Assert.Single(Documents.Mistakes("workers.overlapPulls=true", $"consistency={consistency}")),
         StringComparison.Ordinal);

@@ -68,7 +68,7 @@ public sealed class ExtendsTests : IDisposable
     [Theory]
     [InlineData("5")]
     [InlineData("\"\"")]
-    [InlineData("[\"base.json\"]")]
+    [InlineData("""["base.json"]""")]
     [InlineData("null")]
     public void A_base_that_is_no_path_is_told(string value) =>
         Assert.Equal("extends", Assert.Single(Load(files.File("a.json", $$"""{ "extends": {{value}} }""")).Mistakes).Path);

@@ -23,17 +23,17 @@ public class HintTests
     [Theory]
     [InlineData("workers.batchSize=26", HintGrade.Hint, "workers.batchSize: 26 samples are more than a worker has (100 training samples, 4 workers)")]
     [InlineData(
-        "workers.rule={\"type\":\"dana-slim\",\"momentum\":0.5}", HintGrade.Warning,
+        """workers.rule={"type":"dana-slim","momentum":0.5}""", HintGrade.Warning,
         "optimizer.momentum: 0.9 comes on top of the momentum 0.5 of workers.rule 'dana-slim'")]
     [InlineData(
-        "workers.rule={\"type\":\"local-steps\",\"steps\":2,\"momentum\":0.5}", HintGrade.Warning,
+        """workers.rule={"type":"local-steps","steps":2,"momentum":0.5}""", HintGrade.Warning,
         "optimizer.momentum: 0.9 comes on top of the momentum 0.5 of workers.rule 'local-steps'")]
     [InlineData("optimizer.corrections[1]=gap-aware", HintGrade.Warning, "optimizer.corrections[1]: 'gap-aware' is in the list already")]
     [InlineData(
         "consistency=bulk-synchronous", HintGrade.Hint, "optimizer.corrections: gap-aware: under 'bulk-synchronous' no gradient that counts is ever stale")]
-    [InlineData("consistency={\"type\":\"k-sync\",\"k\":2}", HintGrade.Hint, "optimizer.corrections: gap-aware: under 'k-sync' no gradient")]
+    [InlineData("""consistency={"type":"k-sync","k":2}""", HintGrade.Hint, "optimizer.corrections: gap-aware: under 'k-sync' no gradient")]
     [InlineData(
-        "consistency={\"type\":\"staleness-threshold\",\"threshold\":1}", HintGrade.Hint,
+        """consistency={"type":"staleness-threshold","threshold":1}""", HintGrade.Hint,
         "optimizer.corrections: gap-aware: under 'staleness-threshold' no gradient")]
     [InlineData("workers.count=1", HintGrade.Hint, "optimizer.corrections: gap-aware: with one worker no gradient")]
     public void What_does_nothing_or_doubles_is_said(string set, HintGrade grade, string text)
@@ -47,10 +47,10 @@ public class HintTests
     [Theory]
     [InlineData("workers.batchSize=25")]
     [InlineData("workers.batchSize=60", "partitioner=none")]
-    [InlineData("optimizer.momentum=0", "workers.rule={\"type\":\"dana-slim\",\"momentum\":0.5}")]
+    [InlineData("optimizer.momentum=0", """workers.rule={"type":"dana-slim","momentum":0.5}""")]
     [InlineData("optimizer.corrections[1]=delay-adaptive")]
     [InlineData("workers.count=1", "workers.overlapPulls=true")]
-    [InlineData("consistency={\"type\":\"staleness-threshold\",\"threshold\":3}")]
+    [InlineData("""consistency={"type":"staleness-threshold","threshold":3}""")]
     public void What_is_close_to_it_and_meant_gets_none(params string[] sets) => Assert.Empty(Documents.Load(Good, sets).Hints);
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class HostileFileTests : IDisposable
     [Theory]
     [InlineData("   ", "1:4: not JSON")]
     [InlineData("{", "1:2: not JSON")]
-    [InlineData("{ \"seed\": 1", "1:12: not JSON")]
+    [InlineData("""{ "seed": 1""", "1:12: not JSON")]
     [InlineData("[]", "1:1: a pipeline is one JSON object, this is a list")]
     [InlineData("5", "1:1: a pipeline is one JSON object, this is a number (5)")]
     [InlineData("\"x\"", "1:1: a pipeline is one JSON object, this is a string ('x')")]
@@ -25,7 +25,7 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("{ \"name\": \"\\ud800\" }", "a string holds half of a surrogate pair")]
     [InlineData("{ \"a\\ud800\": 1 }", "a string holds half of a surrogate pair")]
     [InlineData("/* never closed", "not JSON")]
-    [InlineData("{ \"seed\": 1, \"seed\": 2 }", "1:14: seed: the key occurs twice; first with the value at")]
+    [InlineData("""{ "seed": 1, "seed": 2 }""", "1:14: seed: the key occurs twice; first with the value at")]
     public void Text_that_is_no_pipeline_is_told_with_its_place(string text, string cause)
     {
         var result = Load(files.File("p.json", text));
@@ -105,7 +105,7 @@ public sealed class HostileFileTests : IDisposable
 
     [Theory]
     [InlineData("[")]
-    [InlineData("{\"a\":")]
+    [InlineData("""{"a":""")]
     public void Nesting_100000_deep_is_told(string opening)
     {
         var text = new StringBuilder("{ \"model\": ").Insert(11, opening, 100_000).ToString();

@@ -77,7 +77,7 @@ public class TemplateTests
     }
 
     [Theory]
-    [InlineData("sweep.axes={\"optimizer.momentum\":3}", "sweep.axes.optimizer.momentum: 3 is a number; a list or object is expected")]
+    [InlineData("""sweep.axes={"optimizer.momentum":3}""", "sweep.axes.optimizer.momentum: 3 is a number; a list or object is expected")]
     [InlineData(
         "sweep.axis={}",
         "sweep.axis: sweep has no option 'axis'; it has axes, exclude, seeds, factors, search, stages, metric, compare, published, crossing, average; did you mean "
@@ -85,7 +85,7 @@ public class TemplateTests
     [InlineData("sweep.seeds=0", "sweep.seeds: 0 is out of range; an integer in [1, 1000000] is expected")]
     [InlineData("sweep.seeds=[1,-2]", "sweep.seeds[1]: -2 is out of range; an integer in [0, 9.2E+18] is expected")]
     [InlineData(
-        "sweep.search={\"type\":\"rnadom\"}",
+        """sweep.search={"type":"rnadom"}""",
         "sweep.search.type: there is no type 'rnadom'; one of grid, random, successive-halving is expected; did you mean 'random'?")]
     [InlineData("sweep=3", "sweep: 3 is a number; an object is expected")]
     public void A_wrong_sweep_is_told_like_any_other_section(string set, string mistake)

@@ -79,8 +79,8 @@ public sealed class HostileFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{ \"schemaVersion\": 2, \"id\": [] }", "it has schema version 2, of a newer version of this program, which reads 1")]
-    [InlineData("{ \"who\": { \"deep\": [] }, \"schemaVersion\": 99 }", "schema version 99, of a newer version")]
+    [InlineData("""{ "schemaVersion": 2, "id": [] }""", "it has schema version 2, of a newer version of this program, which reads 1")]
+    [InlineData("""{ "who": { "deep": [] }, "schemaVersion": 99 }""", "schema version 99, of a newer version")]
     [InlineData("{}", "no run.json of schema version 1")]
     [InlineData("null", "no run.json of schema version 1")]
     [InlineData("[[[[", "no run.json of schema version 1")]

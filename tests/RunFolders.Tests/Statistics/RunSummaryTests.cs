@@ -61,7 +61,7 @@ public sealed class RunSummaryTests
     [Theory]
     [InlineData("null")]
     [InlineData("{}")]
-    [InlineData("{\"id\":\"a")]
+    [InlineData("""{"id":"a""")]
     public void Parse_OfSomethingElse_IsRefused(string json) => Assert.Throws<JsonException>(() => RunSummary.Parse(json));
 
     [Theory]

@@ -38,7 +38,7 @@ public sealed class SweepPlannerTests : IDisposable
 
     [Theory]
     [InlineData("validation-loss", "optimizer.momentum=0 keeps no samples for validation; evaluation.sets.validation is required in every cell")]
-    [InlineData("validation-accuracy", "the samples of optimizer.momentum=0 have no label, so there is no accuracy; \"validation-loss\" is expected")]
+    [InlineData("validation-accuracy", """the samples of optimizer.momentum=0 have no label, so there is no accuracy; "validation-loss" is expected""")]
     public void A_metric_of_validation_needs_samples_that_are_kept_for_it(string metric, string expected)
     {
         var result = work.Plan(Pipelines.Quadratic($$"""{ "axes": { "optimizer.momentum": [0, 0.5] }, "metric": "{{metric}}" }"""));
