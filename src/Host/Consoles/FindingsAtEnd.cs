@@ -44,12 +44,13 @@ internal static class FindingsAtEnd
     /// <param name="ledgers">Where ledgers lie.</param>
     /// <param name="catalog">Where analyzers are.</param>
     /// <param name="threads">Runs that are read at the same time.</param>
+    /// <param name="counts">Which of its completed runs count, by their keys.</param>
     /// <param name="stop">Ends it early, with nothing found.</param>
-    public static IReadOnlyList<AnalyzedFinding> Of(SweepFolder sweep, string ledgers, PluginCatalog catalog, int threads, CancellationToken stop)
+    public static IReadOnlyList<AnalyzedFinding> Of(SweepFolder sweep, string ledgers, PluginCatalog catalog, int threads, Func<string, bool> counts, CancellationToken stop)
     {
         try
         {
-            var runs = AnalyzedRuns.Of(sweep, ledgers, []);
+            var runs = AnalyzedRuns.Of(sweep, ledgers, [], counts);
             var length = runs.Sum(run => Length(Path.Combine(sweep.Output, run.Facts.Title)));
             var findings = runs.Count == 0 ? [] : Ask(runs, length > LargestRecords ? OfAllRuns : [.. OfOneRun, .. OfAllRuns], threads, catalog, stop);
             return

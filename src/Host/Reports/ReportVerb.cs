@@ -55,9 +55,11 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
         try
         {
             var sweep = sweeps.Find(parsed, query);
-            var isComplete = new Agenda(sweep.Plan).Look(sweep.Results).IsComplete;
+            var state = new Agenda(sweep.Plan).Look(sweep.Results);
+            var counts = state.Known.Select(wanted => wanted.Run.Key).ToHashSet();
             return () => SweepReport.Write(
-                sweep.Plan, sweep.Folder, sweep.Results, isComplete ? FindingsAtEnd.Of(sweep.Folder, sweeps.Ledgers(parsed), sweeps.Catalog(parsed), Environment.ProcessorCount, default) : [], figures);
+                sweep.Plan, sweep.Folder, sweep.Results,
+                state.IsComplete ? FindingsAtEnd.Of(sweep.Folder, sweeps.Ledgers(parsed), sweeps.Catalog(parsed), Environment.ProcessorCount, counts.Contains, default) : [], figures);
         }
         catch (RunRefusedException refused) when (none is not null)
         {

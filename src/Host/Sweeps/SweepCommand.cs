@@ -122,7 +122,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             SweepTable.Write(folder, table);
             verdicts?.Write(folder);
         });
-        var findings = state.IsComplete && view is null ? FindingsAtEnd.Of(folder, request.Results, catalog, request.Jobs, stop) : [];
+        var findings = state.IsComplete && view is null ? FindingsAtEnd.Of(folder, request.Results, catalog, request.Jobs, completed.Select(run => run.Key).ToHashSet().Contains, stop) : [];
         var report = reports?.Write(plan, folder, store, findings, view?.Figures);
         var outcome = new SweepOutcome(plan, folder, state, store, completed.Count, table, verdicts, end, report, findings);
         if (isJson)

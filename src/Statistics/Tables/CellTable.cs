@@ -16,7 +16,8 @@ public sealed record CellTable
     public required TableMetric Metric { get; init; }
 
     /// <summary>
-    /// Axes over which each seed's value is a mean; none where it is of one run.
+    /// Axes, and levels of streams, over which each seed's value is a mean; none where it is of one
+    /// run.
     /// </summary>
     public IReadOnlyList<string> AveragedOver { get; init; } = [];
 

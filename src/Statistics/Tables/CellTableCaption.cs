@@ -7,7 +7,7 @@ internal static class CellTableCaption
     {
         var runs = table.Rows.Sum(r => r.Summary.NoConvergence.Of);
         var without = table.Rows.Sum(r => r.Summary.NoConvergence.Count);
-        var (one, several) = table.AveragedOver.Count == 0 ? ("run", "runs") : ("mean", "means");
+        var several = table.AveragedOver.Count == 0 ? "runs" : "means";
         List<string> sentences =
         [
             $"{Capital(table.Metric.Heading)}: mean over the n seeds of a cell that converged, ± half of the 95 % t interval of the mean; sd with n - 1.",
@@ -23,7 +23,7 @@ internal static class CellTableCaption
         var missing = table.Rows.Sum(r => r.Missing);
         if (missing > 0)
         {
-            sentences.Add($"{missing} {(missing == 1 ? $"{one} is" : $"{several} are")} missing: failed or not run yet.");
+            sentences.Add($"{missing} {(missing == 1 ? "run is" : "runs are")} missing: failed or not run yet.");
         }
 
         if (table.Rows.Any(r => r.Published is not null))

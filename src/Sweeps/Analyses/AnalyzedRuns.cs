@@ -37,8 +37,10 @@ public static class AnalyzedRuns
     /// <param name="sweep">Its folder.</param>
     /// <param name="ledgers">Where ledgers lie.</param>
     /// <param name="notes">Takes what was left out, and why.</param>
-    public static IReadOnlyList<IRunRecords> Of(SweepFolder sweep, string ledgers, ICollection<string> notes) =>
-        [.. OfSweep(sweep, ledgers, sweep.FullPath, notes, null).Select(run => run.Records)];
+    /// <param name="counts">Which of them count, by their keys: a short run may reach its end before it
+    /// is seen that it was to pause at a mark.</param>
+    public static IReadOnlyList<IRunRecords> Of(SweepFolder sweep, string ledgers, ICollection<string> notes, Func<string, bool> counts) =>
+        [.. OfSweep(sweep, ledgers, sweep.FullPath, notes, null, counts).Select(run => run.Records)];
 
     private static IEnumerable<(string Place, IRunRecords Records)> Find(
         string output, string ledgers, string text, ICollection<string> notes, ICollection<string> problems, Func<RunEntry, ICounterfactuals>? counterfactuals)
@@ -84,11 +86,13 @@ public static class AnalyzedRuns
     }
 
     private static List<(string Place, IRunRecords Records)> OfSweep(
-        SweepFolder sweep, string ledgers, string text, ICollection<string> notes, Func<RunEntry, ICounterfactuals>? counterfactuals)
+        SweepFolder sweep, string ledgers, string text, ICollection<string> notes, Func<RunEntry, ICounterfactuals>? counterfactuals,
+        Func<string, bool>? counts = null)
     {
         var document = sweep.Read();
         var (runs, gone) = (new List<(string Place, IRunRecords Records)>(), new List<(CompletedRun Row, SortedDictionary<string, string> Settings)>());
-        foreach (var (cell, level, row) in SweepRuns.Completed(document, new SweepStore(sweep.Claims, Ledger.Read(ledgers, []))))
+        foreach (var (cell, level, row) in SweepRuns.Completed(document, new SweepStore(sweep.Claims, Ledger.Read(ledgers, [])))
+            .Where(run => counts is null || counts(run.Row.Key)))
         {
             var settings = SweepRuns.ValuesOf(document, cell);
             settings["seed"] = $"{level.Seed} {level.Streams}".TrimEnd();

@@ -111,6 +111,21 @@ public sealed class SweepComparisonTests : IDisposable
     }
 
     [Fact]
+    public void A_seed_that_is_crossed_with_levels_of_a_stream_counts_once_in_the_table_as_in_the_comparison()
+    {
+        var file = program.Pipeline(Pipelines.Quadratic($$"""{ {{Rates}}, "seeds": 2, "factors": { "compute": 2 } }"""));
+        var table = Json("run", file, "--quiet").GetProperty("table");
+        var compared = Json("compare", "small", "--metric", "test-loss", "--delta", "0.001").GetProperty("table").GetProperty("cells");
+
+        Assert.Contains("Each seed counts once, with its mean over compute", Text(table, "caption"), StringComparison.Ordinal);
+        Assert.All(table.GetProperty("cells").EnumerateArray().Zip(compared.EnumerateArray()), pair =>
+        {
+            Assert.Equal(2, pair.First.GetProperty("n").GetInt32());
+            Assert.Equal(pair.Second.GetProperty("interval95").GetRawText(), pair.First.GetProperty("interval95").GetRawText());
+        });
+    }
+
+    [Fact]
     public void Of_a_sweep_whose_runs_are_gone_the_ledger_tells_the_same()
     {
         var file = program.Pipeline(Pipelines.Quadratic($$"""{ {{Rates}}, "seeds": 6 }"""));
