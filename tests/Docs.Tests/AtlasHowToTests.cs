@@ -31,12 +31,15 @@ public sealed partial class AtlasHowToTests : IDisposable
         var rows = Row().Matches(page[..page.IndexOf("## Your rule", StringComparison.Ordinal)]);
         var pipeline = JsonDocument.Parse(
             File.ReadAllText(Repository.File("pipelines", "atlas.json")), new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-        var rules = pipeline.RootElement.GetProperty("sweep").GetProperty("axes").GetProperty("rule").GetProperty("variants").EnumerateObject().Select(rule => rule.Name);
+        var rules = pipeline.RootElement.GetProperty("sweep").GetProperty("axes").GetProperty("rule").GetProperty("variants").EnumerateObject()
+            .Select(rule => rule.Name);
         var ledger = File.ReadLines(Repository.File("results", "atlas.csv")).Select(line => line.Split(',')).ToList();
         var converged = ledger[0].IndexOf("noConvergence");
 
         Assert.Equal(rules.Order(StringComparer.Ordinal), rows.Select(row => row.Groups[1].Value).Order(StringComparer.Ordinal));
-        Assert.Equal(ledger.Skip(1).Count(row => row[converged] == "1"), rows.Sum(row => int.Parse(row.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            ledger.Skip(1).Count(row => row[converged] == "1"),
+            rows.Sum(row => int.Parse(row.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [GeneratedRegex(@"^ ?\d+  (\S+(?: \S+)*) +\d+\.\d\d +\d+\.\d\d to \d+\.\d\d +(\d+)/180", RegexOptions.Multiline)]

@@ -38,7 +38,8 @@ public sealed class VectorsTests : IDisposable
     {
         var text = File.ReadAllText(Cli.Shipped(pipeline));
         using var plugins = JsonDocument.Parse(program.Run("plugins", "list", "--json").Output);
-        var rules = plugins.RootElement.GetProperty("plugins").EnumerateArray().Where(plugin => plugin.GetProperty("kind").GetString() is "optimizer" or "correction").ToList();
+        var rules = plugins.RootElement.GetProperty("plugins").EnumerateArray()
+            .Where(plugin => plugin.GetProperty("kind").GetString() is "optimizer" or "correction").ToList();
 
         Assert.Equal(15, rules.Count);
         Assert.All(rules, rule => Assert.Contains($"\"{rule.GetProperty("name").GetString()}\"", text, StringComparison.Ordinal));
@@ -61,7 +62,8 @@ public sealed class VectorsTests : IDisposable
         File.WriteAllText(checker, text.Replace(right, wrong, StringComparison.Ordinal));
         (code, output) = Run(checker, folder);
         Assert.Equal(1, code);
-        Assert.Equal(["staleness-aware-constant", "staleness-aware-steps"], output.Split('\n').Where(line => line.StartsWith("WRONG", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        var wrong = output.Split('\n').Where(line => line.StartsWith("WRONG", StringComparison.Ordinal));
+        Assert.Equal(["staleness-aware-constant", "staleness-aware-steps"], wrong.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
     }
 
     private string Vectors(string name)

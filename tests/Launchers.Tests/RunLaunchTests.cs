@@ -46,7 +46,8 @@ public sealed class RunLaunchTests : IDisposable
         Launches.Submit(program, ["run", file, "--launcher", "local", "--hosts", "1", "--checkpoint-updates", "500", "--output", program.Runs, .. longer]);
         var folder = Path.Combine(program.Runs, ".launches", "small-1");
         Launches.Until(() => Directory.Exists(program.Runs)
-            && Directory.EnumerateDirectories(program.Runs, "checkpoint", SearchOption.AllDirectories).Any(kept => Directory.EnumerateFiles(kept, "*.checkpoint").Any()));
+            && Directory.EnumerateDirectories(program.Runs, "checkpoint", SearchOption.AllDirectories)
+                .Any(kept => Directory.EnumerateFiles(kept, "*.checkpoint").Any()));
         Launches.Kill($"run-task\0{folder}\0");
         Assert.All(Launches.WaitFor(program, program.Runs, "small-1"), state => Assert.Equal("ended", state));
         Assert.Equal(Digest(program.RunJson(file, 0, longer).GetProperty("folder").GetString()!), Digest(File.ReadAllText(Path.Combine(folder, "run"))));

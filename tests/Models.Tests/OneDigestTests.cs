@@ -56,7 +56,8 @@ public sealed class OneDigestTests
     }
 
     private static bool IsLarge(string name) =>
-        name.StartsWith("cnn", StringComparison.Ordinal) || name.Contains("resnet", StringComparison.Ordinal) || name.Contains("-bn-", StringComparison.Ordinal);
+        name.StartsWith("cnn", StringComparison.Ordinal) || name.Contains("resnet", StringComparison.Ordinal)
+            || name.Contains("-bn-", StringComparison.Ordinal);
 
     // One sample; half a stripe; a part of one; several groups, the last of them partial.
     private static string BitsOf(string name, VectorPath path)

@@ -37,7 +37,8 @@ public sealed class AtlasTests(CleanMachine machine) : IDisposable
         Assert.Equal((24, 24), (after.GetProperty("runs").GetInt32(), after.GetProperty("done").GetInt32()));
         Assert.Equal(24, Runs());
         Assert.Contains("half-step", Names(after));
-        Assert.Contains("Apply_TileByTile_ChangesNoBit", after.GetProperty("promises").EnumerateArray().Select(promise => promise.GetProperty("name").GetString()));
+        Assert.Contains(
+            "Apply_TileByTile_ChangesNoBit", after.GetProperty("promises").EnumerateArray().Select(promise => promise.GetProperty("name").GetString()));
         var ranks = after.GetProperty("ranks");
         Assert.Equal("half-step", ranks.GetProperty("reference").GetString());
         Assert.All(ranks.GetProperty("variants").EnumerateArray(), rank => Assert.InRange(rank.GetProperty("rank").GetDouble(), 1, 4));
@@ -82,11 +83,14 @@ public sealed class AtlasTests(CleanMachine machine) : IDisposable
         return Build.Orchestrator(folder.FullName, TestContext.Current.CancellationToken, ["atlas", file, "--json", "--quiet", .. more]);
     }
 
-    private static IEnumerable<string> Names(JsonElement atlas) => atlas.GetProperty("ranks").GetProperty("variants").EnumerateArray().Select(rank => rank.GetProperty("name").GetString()!);
+    private static IEnumerable<string> Names(JsonElement atlas) =>
+        atlas.GetProperty("ranks").GetProperty("variants").EnumerateArray().Select(rank => rank.GetProperty("name").GetString()!);
 
     private int Runs()
     {
         var runs = Path.Combine(folder.FullName, "runs", "field");
-        return Directory.Exists(runs) ? Directory.EnumerateDirectories(runs).Count(run => !Path.GetFileName(run).StartsWith("sweep-", StringComparison.Ordinal)) : 0;
+        return Directory.Exists(runs)
+            ? Directory.EnumerateDirectories(runs).Count(run => !Path.GetFileName(run).StartsWith("sweep-", StringComparison.Ordinal))
+            : 0;
     }
 }

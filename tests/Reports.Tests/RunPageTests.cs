@@ -111,7 +111,8 @@ public sealed class RunPageTests(Browser browser)
         Assert.Contains("86 groups. The 64 with the most samples are here; the 22 others are not.", await page.Page.TextContentAsync("#groupChartHonest"));
         Assert.Equal(
             64 * 7,
-            await page.Ask<int>("echarts.getInstanceByDom($('groupChart')).getOption().series[0].data.reduce((sum, cell) => sum + (cell.value ?? cell)[2], 0)"));
+            await page.Ask<int>("echarts.getInstanceByDom($('groupChart')).getOption().series[0].data"
+                + ".reduce((sum, cell) => sum + (cell.value ?? cell)[2], 0)"));
         Assert.Equal(0, await page.Ask<int>("document.images.length"));
         await page.FitsEveryWindowAsync("run");
     }

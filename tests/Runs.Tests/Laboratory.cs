@@ -37,7 +37,9 @@ internal sealed class Laboratory : IDisposable
     public PluginCatalog Catalog => Shipped.Value;
 
     /// <summary>Data lies here, or where ORCHESTRATOR_DATA says.</summary>
-    public RunOptions Options => new(new DataFolders([Folder, .. (Environment.GetEnvironmentVariable("ORCHESTRATOR_DATA") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)]));
+    public RunOptions Options =>
+        new(new DataFolders(
+            [Folder, .. (Environment.GetEnvironmentVariable("ORCHESTRATOR_DATA") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)]));
 
     /// <summary>Some real training on the virtual clock, unless told otherwise.</summary>
     public string Write(params string[] members)

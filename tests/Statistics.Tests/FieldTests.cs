@@ -61,7 +61,8 @@ public sealed class FieldTests
         var text = table.Paragraph(new((10, 10), 60, 0, "the seed", 0.5, "Orchestrator"));
         var rank = table.Summaries[1].Mean!.Value.ToString("F2", System.Globalization.CultureInfo.InvariantCulture);
 
-        Assert.Contains("We rank 3 rules by test loss (lower is better) in 2 environments, with 10 seeds each (60 runs, Orchestrator).", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "We rank 3 rules by test loss (lower is better) in 2 environments, with 10 seeds each (60 runs, Orchestrator).", text, StringComparison.Ordinal);
         Assert.Matches($@"plain is number [23] of 3, at rank {rank} \(", text);
         Assert.Contains("Better than it: good.", text, StringComparison.Ordinal);
         Assert.Contains("The best rank is that of good, 1.00", text, StringComparison.Ordinal);
@@ -74,15 +75,19 @@ public sealed class FieldTests
         using var json = JsonDocument.Parse(Table(10).ToJson());
         var first = json.RootElement.GetProperty("variants")[0];
 
-        Assert.Equal(("good", 1.0, "a-better"), (first.GetProperty("name").GetString(), first.GetProperty("rank").GetDouble(), first.GetProperty("verdict").GetString()));
+        Assert.Equal(
+            ("good", 1.0, "a-better"),
+            (first.GetProperty("name").GetString(), first.GetProperty("rank").GetDouble(), first.GetProperty("verdict").GetString()));
         Assert.Equal([1.0, 1.0], first.GetProperty("rankInEnvironments").EnumerateArray().Select(rank => rank.GetDouble()));
     }
 
     private static FieldTable Table(int seeds)
     {
-        IReadOnlyList<SeedResult>[] Of(Func<int, double> value) => [Runs([.. Enumerable.Range(0, seeds).Select(value)]), Runs([.. Enumerable.Range(0, seeds).Select(value)])];
+        IReadOnlyList<SeedResult>[] Of(Func<int, double> value) =>
+            [Runs([.. Enumerable.Range(0, seeds).Select(value)]), Runs([.. Enumerable.Range(0, seeds).Select(value)])];
         return FieldTable.Of(["good", "plain", "like plain"], ["noise = 0", "noise = 1"], [Of(_ => 1), Of(s => 3 + (s % 2)), Of(s => 4 - (s % 2))], 1, Loss)!;
     }
 
-    private static SeedResult[] Runs(params double[] values) => [.. values.Select((value, s) => new SeedResult(new(s + 1), double.IsNaN(value) ? null : value))];
+    private static SeedResult[] Runs(params double[] values) =>
+        [.. values.Select((value, s) => new SeedResult(new(s + 1), double.IsNaN(value) ? null : value))];
 }

@@ -80,7 +80,8 @@ public class TemplateTests
     [InlineData("""sweep.axes={"optimizer.momentum":3}""", "sweep.axes.optimizer.momentum: 3 is a number; a list or object is expected")]
     [InlineData(
         "sweep.axis={}",
-        "sweep.axis: sweep has no option 'axis'; it has axes, exclude, seeds, factors, search, stages, metric, compare, published, crossing, average; did you mean "
+        "sweep.axis: sweep has no option 'axis'; it has axes, exclude, seeds, factors, search, stages, metric, compare, published, crossing, average; "
+            + "did you mean "
             + "'axes'?")]
     [InlineData("sweep.seeds=0", "sweep.seeds: 0 is out of range; an integer in [1, 1000000] is expected")]
     [InlineData("sweep.seeds=[1,-2]", "sweep.seeds[1]: -2 is out of range; an integer in [0, 9.2E+18] is expected")]

@@ -65,7 +65,9 @@ public sealed class WrongOptimizers
     {
         var promises = RuleSuite.Of(() => new ClipsTheTile());
         var broken = promises.Where(promise => promise.Broken is not null).ToList();
-        Assert.Equal([nameof(OptimizerContract.Apply_OnTwoServerShards_ChangesNoBit), nameof(OptimizerContract.Apply_TileByTile_ChangesNoBit)], broken.Select(promise => promise.Name));
+        Assert.Equal(
+            [nameof(OptimizerContract.Apply_OnTwoServerShards_ChangesNoBit), nameof(OptimizerContract.Apply_TileByTile_ChangesNoBit)],
+            broken.Select(promise => promise.Name));
         Assert.All(broken, promise => Assert.Contains("element", promise.Broken, StringComparison.Ordinal));
         Assert.True(promises.Count > 8, $"{promises.Count} promises");
     }
