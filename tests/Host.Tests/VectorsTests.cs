@@ -62,8 +62,8 @@ public sealed class VectorsTests : IDisposable
         File.WriteAllText(checker, text.Replace(right, wrong, StringComparison.Ordinal));
         (code, output) = Run(checker, folder);
         Assert.Equal(1, code);
-        var wrong = output.Split('\n').Where(line => line.StartsWith("WRONG", StringComparison.Ordinal));
-        Assert.Equal(["staleness-aware-constant", "staleness-aware-steps"], wrong.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        var mistaken = output.Split('\n').Where(line => line.StartsWith("WRONG", StringComparison.Ordinal));
+        Assert.Equal(["staleness-aware-constant", "staleness-aware-steps"], mistaken.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
     }
 
     private string Vectors(string name)
