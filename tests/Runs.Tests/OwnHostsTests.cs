@@ -30,8 +30,10 @@ public sealed class OwnHostsTests : IDisposable
     [Fact]
     public void AHostThatCannotStart_CostsTheOthersNothing()
     {
-        var first = Path.Combine(laboratory.Folder, "first");
-        var summary = Run(2, $"if mkdir {first} 2> /dev/null; then exec \"$0\" \"$@\"; fi; exit 3");
+        // The first one starts once the other has been given up.
+        var (first, given) = (Path.Combine(laboratory.Folder, "first"), Path.Combine(laboratory.Folder, "given-up"));
+        console.Warned = () => File.Create(given).Dispose();
+        var summary = Run(2, $"if mkdir {first} 2> /dev/null; then until [ -e {given} ]; do sleep 0.01; done; exec \"$0\" \"$@\"; fi; exit 3");
 
         Assert.Equal(RunStatus.Completed, summary.Status);
         Assert.Equal(4, File.ReadAllLines(Starts).Length);
@@ -89,6 +91,8 @@ public sealed class OwnHostsTests : IDisposable
     {
         private readonly List<string> warnings = [];
 
+        public Action? Warned { get; set; }
+
         public IReadOnlyList<string> Warnings
         {
             get
@@ -110,6 +114,8 @@ public sealed class OwnHostsTests : IDisposable
             {
                 warnings.Add(text);
             }
+
+            Warned?.Invoke();
         }
 
         public IDisposable Show(RunView run) => SilentConsole.Instance;
