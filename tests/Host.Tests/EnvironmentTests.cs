@@ -135,8 +135,10 @@ public sealed class EnvironmentTests : IDisposable
         var file = program.Pipeline(Wide);
         var digest = program.RunJson(file, 0).GetProperty("digest").GetString();
         var (port, token) = (Cli.FreePort(), Path.Combine(program.Folder, "run.token"));
+        // A vector of 75 MB takes its time on a busy machine.
         using var run = program.Start(
-            "run", file, "--json", "--quiet", "--output", program.Runs, "--set", "transport.type=tcp", "--listen", $"127.0.0.1:{port}", "--token-file", token);
+            "run", file, "--json", "--quiet", "--output", program.Runs, "--set", "transport.type=tcp", "--set", "transport.silenceSeconds=120",
+            "--listen", $"127.0.0.1:{port}", "--token-file", token);
         run.Until(() => File.Exists(token));
 
         string[] join = ["worker", "--server", $"127.0.0.1:{port}", "--token-file", token, "--threads", "1"];
