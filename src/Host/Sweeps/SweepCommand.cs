@@ -234,6 +234,11 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     // Processes that work on the sweep read ledgers, and so does whoever asks for it later.
     private void LayDown(SweepPlan plan)
     {
+        if (request.Given.Count == 0)
+        {
+            return;
+        }
+
         var own = Orchestrator.Sweeps.Ledger.Read(request.Results, []);
         var keys = plan.Rounds.SelectMany(round => round.Levels).SelectMany(level => plan.Cells.Select(cell => SweepPlan.Run(cell, level).Key)).ToHashSet();
         if (request.Given.Values.Where(row => keys.Contains(row.Key) && !own.ContainsKey(row.Key)).ToList() is { Count: > 0 } rows)

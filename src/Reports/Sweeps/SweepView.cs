@@ -15,8 +15,11 @@ internal sealed record SweepView(SweepPlan Plan, AgendaState State, ISweepResult
     /// <summary>What analyzers found in its runs.</summary>
     public IReadOnlyList<AnalyzedFinding> Findings { get; init; } = [];
 
+    // Ranked when it is drawn: the parts of a live page that change have no ranks.
+    private readonly Lazy<SweepField?> ranked = new(() => SweepField.Of(Plan, State, Results));
+
     /// <summary>What it compares, ranked over its environments; null where it is no field.</summary>
-    public SweepField? Field { get; } = SweepField.Of(Plan, State, Results);
+    public SweepField? Field => ranked.Value;
 
     /// <summary>Reads it.</summary>
     /// <param name="plan">The sweep.</param>
