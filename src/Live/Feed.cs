@@ -30,7 +30,7 @@ internal sealed class Feed : IDisposable
     private JsonDocument? state;
     private volatile Snapshot current = new(0, [], [], IsLast: false, new());
     private int watchers;
-    private bool isDraining;
+    private volatile bool isDraining;
 
     public Feed(ILivePage page, TimeProvider time)
     {
@@ -79,18 +79,18 @@ internal sealed class Feed : IDisposable
     /// <summary>
     /// Has the watchers told the newest state there is, as their last: whoever writes has ended.
     /// </summary>
-    public Task DrainAsync(CancellationToken stop)
+    /// <param name="longestRead">From when that state stands: who does not read is not waited
+    /// for.</param>
+    /// <param name="stop">Nobody is waited for any more.</param>
+    public async Task DrainAsync(TimeSpan longestRead, CancellationToken stop)
     {
         isDraining = true;
         hurry.Cancel();
-        return Volatile.Read(ref watchers) == 0 ? Task.CompletedTask : Told(stop);
-
-        async Task Told(CancellationToken limit)
+        long? stands = null;
+        while (Volatile.Read(ref watchers) > 0 && !(stands is { } since && time.GetElapsedTime(since) > longestRead))
         {
-            while (Volatile.Read(ref watchers) > 0)
-            {
-                await Task.Delay(WhileBehind, time, limit);
-            }
+            stands ??= current.IsLast ? time.GetTimestamp() : null;
+            await Task.Delay(WhileBehind, time, stop);
         }
     }
 

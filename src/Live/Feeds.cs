@@ -35,11 +35,11 @@ internal sealed class Feeds(Func<PageAddress, ILivePage?> open, TimeProvider tim
     }
 
     /// <summary>Tells all watchers the last that there is.</summary>
-    public Task DrainAsync(CancellationToken limit)
+    public Task DrainAsync(TimeSpan longestRead, CancellationToken limit)
     {
         lock (all)
         {
-            return Task.WhenAll(all.Values.Select(one => one.Feed.DrainAsync(limit)));
+            return Task.WhenAll(all.Values.Select(one => one.Feed.DrainAsync(longestRead, limit)));
         }
     }
 

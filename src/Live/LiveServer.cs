@@ -79,13 +79,14 @@ public sealed class LiveServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tells everybody who watches the last that there is, for at most so long: whoever writes the
-    /// folder has ended.
+    /// Tells everybody who watches the last that there is: whoever writes the folder has ended.
     /// </summary>
-    public async Task DrainAsync(TimeSpan longest)
+    /// <param name="longest">All that it may take: to read what was recorded, and to send it.</param>
+    /// <param name="longestRead">For those who watch to take it, once it is read.</param>
+    public async Task DrainAsync(TimeSpan longest, TimeSpan longestRead)
     {
         using var limit = new CancellationTokenSource(longest);
-        await feeds.DrainAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await feeds.DrainAsync(longestRead, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Ends all connections.</summary>

@@ -99,7 +99,7 @@ public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDispos
     public Task<T> Ask<T>(string expression) => page.EvaluateAsync<T>(expression);
 
     /// <summary>Waits until an expression is true in the page.</summary>
-    public Task UntilAsync(string expression) => page.WaitForFunctionAsync($"() => {expression}");
+    public Task UntilAsync(string expression, int seconds = 60) => page.WaitForFunctionAsync($"() => {expression}", null, new() { Timeout = seconds * 1000 });
 
     /// <summary>The values of a line of a chart.</summary>
     public Task<double?[]> SeriesOf(string chart, string name) =>

@@ -43,7 +43,7 @@ public sealed class LiveWatchTests(Browser browser)
             await using var page = await browser.OpenAsync(address.AbsoluteUri);
             await page.UntilAsync("$('liveState').textContent === 'live' && data.pushes.count > 100");
             using var kill = Process.Start("kill", ["-INT", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-            await page.UntilAsync("$('liveState').textContent === 'ended'");
+            await page.UntilAsync("$('liveState').textContent === 'ended'", seconds: 120);
             Assert.Equal("interrupted", (await page.Page.TextContentAsync(".id .status"))!.Trim());
 
             // The summary is the page's, and nothing is left that answers.

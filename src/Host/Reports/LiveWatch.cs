@@ -12,7 +12,8 @@ namespace Orchestrator.Host;
 /// </summary>
 internal sealed class LiveWatch : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    // After its own: it comes last on a machine that is busy.
+    private static readonly TimeSpan Patience = ServeVerb.LongestEnd + TimeSpan.FromSeconds(5);
 
     private readonly Terminal terminal;
     private readonly Process? process;
@@ -44,7 +45,7 @@ internal sealed class LiveWatch : IDisposable
     public void Tell(string kind, string folder) =>
         page.TrySetResult($"{kind}/{Uri.EscapeDataString(Path.GetFileName(Path.GetDirectoryName(folder))!)}/{Uri.EscapeDataString(Path.GetFileName(folder))}");
 
-    /// <summary>Lets whoever watches see the end, for a moment at most.</summary>
+    /// <summary>Lets whoever watches see the end, which takes a moment; where nobody does, none.</summary>
     public void Dispose()
     {
         if (process is null)

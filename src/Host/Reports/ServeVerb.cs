@@ -20,8 +20,11 @@ internal sealed class ServeVerb(Terminal terminal, PluginFolders folders, Progra
     /// </summary>
     public const string UntilInputEndsName = "--until-input-ends";
 
+    /// <summary>What the end takes at most where somebody watches.</summary>
+    public static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(60);
+
     // Whoever watches has the last state within a moment; who does not read is not waited for.
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
 
     public Command Build()
     {
@@ -87,7 +90,7 @@ internal sealed class ServeVerb(Terminal terminal, PluginFolders folders, Progra
             }
 
             await Console.In.ReadToEndAsync();
-            await server.DrainAsync(LongestEnd);
+            await server.DrainAsync(LongestEnd, LongestRead);
         }
         catch (TransportException failure)
         {
