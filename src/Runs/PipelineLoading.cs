@@ -63,5 +63,5 @@ public static class PipelineLoading
     /// <exception cref="RunRefusedException">There are mistakes.</exception>
     public static ResolvedPipeline OrThrow(this PipelineResult result) => result is { Pipeline: { } pipeline, Mistakes.Count: 0 }
         ? pipeline
-        : throw new RunRefusedException(string.Join("\n       ", result.Mistakes.Select(m => m.ToString()))) { Mistakes = result.Mistakes };
+        : throw RunRefusedException.Of(result.Mistakes);
 }

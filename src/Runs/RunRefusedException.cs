@@ -9,5 +9,8 @@ namespace Orchestrator.Runs;
 public sealed class RunRefusedException(string message) : Exception(message)
 {
     /// <summary>Of the pipeline, one by one; empty where something else is wrong.</summary>
-    public IReadOnlyList<Mistake> Mistakes { get; init; } = [];
+    public IReadOnlyList<Mistake> Mistakes { get; private init; } = [];
+
+    /// <summary>For mistakes in a pipeline: a line each.</summary>
+    public static RunRefusedException Of(IReadOnlyList<Mistake> mistakes) => new(string.Join("\n       ", mistakes)) { Mistakes = mistakes };
 }

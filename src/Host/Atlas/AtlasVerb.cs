@@ -54,17 +54,25 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
             var template = PipelineTemplate.Read(path, catalog, asked, out var mistakes);
             if (template is null)
             {
-                throw new RunRefusedException(string.Join("\n       ", mistakes.Select(mistake => mistake.ToString()))) { Mistakes = mistakes };
+                throw RunRefusedException.Of(mistakes);
             }
 
             var axis = AxisOf(template, parsed.GetValue(file)!);
+            var field = (Template: template, Asked: asked, Mistakes: mistakes);
             if (rule is not null)
             {
                 asked = asked with { Sets = [.. asked.Sets, $"sweep.axes.{axis}.variants.{rule.Name}={rule.Variant.ToJsonString()}", $"sweep.compare.baseline={rule.Name}"] };
                 template = PipelineTemplate.Read(path, catalog, asked, out mistakes)!;
             }
 
-            var plan = new SweepPlanner(template, asked).Plan(mistakes).OrThrow();
+            var planned = new SweepPlanner(template, asked).Plan(mistakes);
+            if (rule is not null && planned.Plan is null)
+            {
+                var own = new SweepPlanner(field.Template, field.Asked).Plan(field.Mistakes).Mistakes;
+                throw RunRefusedException.Of([.. planned.Mistakes.Select(mistake => own.Contains(mistake) ? mistake : mistake with { Where = NewRule.Option })]);
+            }
+
+            var plan = planned.OrThrow();
             var request = sweeps.Read(parsed) with { Given = Given() };
             var promises = rule is null || request.IsDry ? [] : Promises(rule, plan);
             if (promises.Any(promise => promise.Broken is not null))
@@ -82,10 +90,13 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
                 HostStarter = new HostProcesses(OwnProgram.Command),
                 CheckpointRequests = checkpoints,
             };
-            var view = new AtlasView(terminal, parsed.GetValue(figures) is { } folder ? new FigureFolder(folder) : null, promises);
-            return new SweepCommand(
-                terminal, catalog, request, options, parsed.GetValue(output)!, HostOptions.Forwarded(parsed.GetValue(data), parsed.GetValue(plugins)!), parsed.GetValue(quiet), parsed.GetValue(json), reports,
-                view: view).Run(template, mistakes, asked, lifetime.ApplicationStopping);
+            return new SweepCommand(terminal, catalog, request, options, parsed.GetValue(output)!, HostOptions.Forwarded(parsed.GetValue(data), parsed.GetValue(plugins)!))
+            {
+                IsQuiet = parsed.GetValue(quiet),
+                IsJson = parsed.GetValue(json),
+                Reports = reports,
+                View = new AtlasView(terminal, parsed.GetValue(figures) is { } folder ? new FigureFolder(folder) : null, promises),
+            }.Run(template, mistakes, asked, lifetime.ApplicationStopping);
         });
         return command;
     }

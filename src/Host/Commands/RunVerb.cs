@@ -90,9 +90,14 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
                 var launch = launches.Read(parsed, catalog) is not { } profile ? null : new SweepLaunch(
                     new Submission(terminal, profile, runs, parsed.GetValue(json), lifetime.ApplicationStopping), asSweep, each, options.Hosts.Forwarded, !parsed.GetValue(noReport));
                 using var sweepPage = launch is null ? LiveWatch.Begin(parsed.GetValue(watch), terminal, runs) : null;
-                return new SweepCommand(
-                    terminal, catalog, asSweep, each, runs, options.Hosts.Forwarded, parsed.GetValue(quiet), parsed.GetValue(json), parsed.GetValue(noReport) ? null : reports, sweepPage, launch)
-                    .Run(template, mistakes, asked, lifetime.ApplicationStopping);
+                return new SweepCommand(terminal, catalog, asSweep, each, runs, options.Hosts.Forwarded)
+                {
+                    IsQuiet = parsed.GetValue(quiet),
+                    IsJson = parsed.GetValue(json),
+                    Reports = parsed.GetValue(noReport) ? null : reports,
+                    Page = sweepPage,
+                    Launch = launch,
+                }.Run(template, mistakes, asked, lifetime.ApplicationStopping);
             }
 
             if (mistakes.Count == 0 && sweeps.OnlyForSweeps(parsed, launches.IsAsked(parsed)) is { } alone)

@@ -27,8 +27,11 @@ internal sealed class SweepTaskVerb(Terminal terminal, IHostApplicationLifetime 
             var (folder, plan) = (options.Folder(parsed), options.Plan(parsed, folders));
             var run = options.Options(parsed, folders, checkpoints) with { Console = new RunConsole(terminal, logger, showsProgress: false) };
             var request = new SweepRequest(parsed.GetValue(jobs), IsDry: false, Retries: false, options.Results(parsed), options.Lease(parsed));
-            return new SweepCommand(terminal, options.Catalog(parsed, folders), request, run, folder.Output, options.Forwarded(parsed), isQuiet: true, isJson: false, parsed.GetValue(noReport) ? null : reports)
-                .Work(plan, folder, time, lifetime.ApplicationStopping);
+            return new SweepCommand(terminal, options.Catalog(parsed, folders), request, run, folder.Output, options.Forwarded(parsed))
+            {
+                IsQuiet = true,
+                Reports = parsed.GetValue(noReport) ? null : reports,
+            }.Work(plan, folder, time, lifetime.ApplicationStopping);
         });
         return command;
     }

@@ -16,17 +16,28 @@ namespace Orchestrator.Host;
 /// <param name="run">What each run is given.</param>
 /// <param name="output">The folder of all runs.</param>
 /// <param name="forwarded">Arguments that claimant processes are given.</param>
-/// <param name="isQuiet">Whether no progress is shown.</param>
-/// <param name="isJson">Whether standard output holds one JSON document.</param>
-/// <param name="reports">Writes the report at the end; null where none is wanted.</param>
-/// <param name="page">Is told where the sweep is; null where nobody watches.</param>
-/// <param name="launch">Submits it instead; null where it is run here.</param>
-/// <param name="view">Says what it came to; null for the table of the cells with its
-/// verdicts.</param>
-internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded, bool isQuiet, bool isJson, ReportsAtEnd? reports, LiveWatch? page = null, SweepLaunch? launch = null, ISweepEndView? view = null)
+internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, SweepRequest request, RunOptions run, string output, IReadOnlyList<string> forwarded)
 {
     // More builds than this are told of together.
     private const int MostTold = 3;
+
+    /// <summary>Whether no progress is shown.</summary>
+    public bool IsQuiet { get; init; }
+
+    /// <summary>Whether standard output holds one JSON document.</summary>
+    public bool IsJson { get; init; }
+
+    /// <summary>Writes the report at the end; null where none is wanted.</summary>
+    public ReportsAtEnd? Reports { get; init; }
+
+    /// <summary>Is told where the sweep is; null where nobody watches.</summary>
+    public LiveWatch? Page { get; init; }
+
+    /// <summary>Submits it instead; null where it is run here.</summary>
+    public SweepLaunch? Launch { get; init; }
+
+    /// <summary>Says what it came to; null for the table of the cells with its verdicts.</summary>
+    public ISweepEndView? View { get; init; }
 
     /// <summary>Plans and runs the sweep of a template.</summary>
     /// <exception cref="RunRefusedException">There are mistakes.</exception>
@@ -36,22 +47,22 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         var plan = planner.Plan(mistakes).OrThrow();
         var folder = SweepFolder.Of(output, plan);
         var ledger = Ledger();
-        if (request.IsDry && launch is null)
+        if (request.IsDry && Launch is null)
         {
             var forecast = SweepForecast.Of(plan, planner, new SweepStore(folder.Claims, ledger), request.Jobs);
-            SweepViews.Forecast(terminal, plan, forecast, folder, isJson);
+            SweepViews.Forecast(terminal, plan, forecast, folder, IsJson);
             ForecastSeeds(plan, new SweepStore(folder.Claims, ledger));
             return ExitCodes.Ok;
         }
 
-        if (launch is not null && launch.Submit(plan, planner, folder, ledger, template.Frozen) is { } submitted)
+        if (Launch is not null && Launch.Submit(plan, planner, folder, ledger, template.Frozen) is { } submitted)
         {
             return submitted;
         }
 
         LayDown(plan);
         folder.Start(SweepDocument.Of(plan, template.Frozen));
-        page?.Tell("sweeps", folder.FullPath);
+        Page?.Tell("sweeps", folder.FullPath);
         return Work(plan, folder, null, stop);
     }
 
@@ -78,7 +89,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         var jobs = new Jobs(request.Jobs, () => Claimant(folder, time), folder.Claims, message => Tell(message, time));
         JobsEnd end;
         using (run.Telemetry.WatchSweep(plan.Cells[0].Pipeline, SweepDocument.IdOf(plan), () => Counts(plan, folder, store), run.Console))
-        using (var view = isQuiet ? null : new SweepProgressView(terminal, plan, store, jobs))
+        using (var view = IsQuiet ? null : new SweepProgressView(terminal, plan, store, jobs))
         {
             end = jobs.Run(stop);
         }
@@ -122,16 +133,16 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             SweepTable.Write(folder, table);
             verdicts?.Write(folder);
         });
-        var findings = state.IsComplete && view is null ? FindingsAtEnd.Of(folder, request.Results, catalog, request.Jobs, completed.Select(run => run.Key).ToHashSet().Contains, stop) : [];
-        var report = reports?.Write(plan, folder, store, findings, view?.Figures);
+        var findings = state.IsComplete && View is null ? FindingsAtEnd.Of(folder, request.Results, catalog, request.Jobs, completed.Select(run => run.Key).ToHashSet().Contains, stop) : [];
+        var report = Reports?.Write(plan, folder, store, findings, View?.Figures);
         var outcome = new SweepOutcome(plan, folder, state, store, completed.Count, table, verdicts, end, report, findings);
-        if (isJson)
+        if (IsJson)
         {
-            Terminal.Line((view?.Json(outcome) ?? SweepViews.Json(outcome)).ToJsonString());
+            Terminal.Line((View?.Json(outcome) ?? SweepViews.Json(outcome)).ToJsonString());
         }
-        else if (view is not null)
+        else if (View is not null)
         {
-            view.Write(outcome);
+            View.Write(outcome);
         }
         else
         {

@@ -62,5 +62,5 @@ public sealed record SweepPlanResult(SweepPlan? Plan, IReadOnlyList<Mistake> Mis
 {
     /// <summary>The plan, or all mistakes at once.</summary>
     /// <exception cref="RunRefusedException">There are mistakes.</exception>
-    public SweepPlan OrThrow() => Plan ?? throw new RunRefusedException(string.Join("\n       ", Mistakes.Select(mistake => mistake.ToString()))) { Mistakes = Mistakes };
+    public SweepPlan OrThrow() => Plan ?? throw RunRefusedException.Of(Mistakes);
 }

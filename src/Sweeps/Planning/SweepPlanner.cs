@@ -141,11 +141,13 @@ public sealed class SweepPlanner
                 sweep.Origin, sweep.Published is { Only: true } ? "sweep.published.only" : "sweep.exclude", "leaves out every combination; nothing is left to run");
         }
 
-        foreach (var same in plan.Cells.GroupBy(cell => cell.Key).Where(group => group.Count() > 1))
+        // An axis without effect makes as many of them as the others have combinations: one is shown.
+        if (plan.Cells.GroupBy(cell => cell.Key).Where(group => group.Count() > 1).ToList() is [var same, .. var others])
         {
+            var more = (same.Count() > 2 ? $", as are {same.Count() - 2} more" : "") + (others.Count > 0 ? $", and so it is {others.Count} more times" : "");
             mistakes.Add(
                 sweep.Origin, "sweep.axes",
-                $"{string.Join(" and ", same.Take(2))} are the same experiment{(same.Count() > 2 ? $", as are {same.Count() - 2} more" : "")}: what differs between them has no effect; leave one out by 'exclude'");
+                $"{string.Join(" and ", same.Take(2))} are the same experiment{more}: what differs between them has no effect; leave one out by 'exclude'");
         }
 
         if (plan.Metric.IsAccuracy() && plan.Cells.FirstOrDefault(cell => cell.Shape.Classes == 0) is { } unlabelled)
