@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Orchestrator.Statistics;
+using Orchestrator.Statistics.Tables;
 
 namespace Orchestrator.Reports.Tests;
 
@@ -49,7 +51,7 @@ public sealed class FigureTests
     [Fact]
     public void A_cell_without_convergence_is_named_and_has_no_point()
     {
-        var text = Reports.Svg.Draw(new Plot
+        var text = PlotFigure.Draw(new Plot
         {
             Name = "means",
             Caption = "<caption> & more",
@@ -64,7 +66,7 @@ public sealed class FigureTests
             ],
         });
 
-        var svg = XDocument.Parse(text).Root!;
+        var svg = XDocument.Parse(text.ToString()).Root!;
         Assert.Equal("<caption> & more", svg.Element(Svg + "desc")!.Value);
         var texts = svg.Elements(Svg + "text").Select(element => element.Value).ToList();
         Assert.Contains(@"<script>\u202e", texts);
@@ -73,6 +75,36 @@ public sealed class FigureTests
 
         // One point of the first, and its mark in the legend.
         Assert.Equal(2, svg.Elements(Svg + "circle").Count());
+    }
+
+    [Fact]
+    public void A_heat_map_has_a_cell_for_each_pair_and_says_where_there_is_no_mean()
+    {
+        var metric = new TableMetric("testLoss", "test loss", "", "", HigherIsBetter: false);
+        string[] rates = ["0.01", "0.1", "1"];
+        string[] momenta = ["-0.5", "0", "<b>"];
+        List<TableRow> cells = [.. rates.SelectMany((rate, i) => momenta.Select((momentum, j) => new TableRow([rate, momentum], Summary(i, j))))];
+        var table = new CellTable { Axes = ["rate", "momentum"], Rows = cells, Metric = metric };
+        Assert.False(HeatMapFigure.Serves([.. cells.Where(cell => cell.Values[0] != "1")], 0, 1));
+        Assert.True(HeatMapFigure.Serves(cells, 0, 1));
+
+        var svg = XDocument.Parse(HeatMapFigure.Draw(table, 0, 1, cells, HeatMapFigure.Caption(table, cells, "")).ToString()).Root!;
+
+        // The loss is 1000 times as large from row to row; the last cell has none.
+        Assert.Contains("Colours are those of the logarithm.", svg.Element(Svg + "desc")!.Value, StringComparison.Ordinal);
+        var fields = svg.Elements(Svg + "rect").Where(rect => rect.Element(Svg + "title") is not null).ToDictionary(rect => rect.Element(Svg + "title")!.Value, rect => rect.Attribute("fill")!.Value);
+        Assert.Equal(9, fields.Count);
+        Assert.Equal("#00224e", fields["rate 0.01, momentum -0.5: 0.001, NC 0/2"]);
+        Assert.Equal(LandscapeScale.Colour(0.5), fields["rate 0.1, momentum -0.5: 1, NC 0/2"]);
+        Assert.Equal("#fdf0b5", fields["rate 1, momentum 0: 1000, NC 1/2"]);
+        Assert.Equal("#d5d9e0", fields["rate 1, momentum <b>: no mean, NC 2/2"]);
+        Assert.Single(svg.Elements(Svg + "text"), text => text.Value == "NC");
+
+        static CellSummary Summary(int i, int j)
+        {
+            var missing = (i, j) switch { (2, 2) => 2, (2, 1) => 1, _ => 0 };
+            return CellSummary.Of([.. Enumerable.Repeat(Math.Pow(1000, i - 1), 2 - missing)], missing);
+        }
     }
 
     [Theory]

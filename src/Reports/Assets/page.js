@@ -271,21 +271,24 @@ function band(line, colour, positive) {
 }
 
 // A field of coloured cells: [x, y, value], with the names of columns and rows; what else a cell
-// holds is for its text and its tip.
+// holds is for its text and its tip. Colours are those of the logarithm where that is asked for.
 function field(colours, cells, columns, rows, xName, yName, valueName, more = {}) {
   const values = cells.map(cell => cell[2]).filter(value => value !== null);
   const [low, high] = [Math.min(...values, more.from ?? Infinity), Math.max(...values)];
+  const scaled = more.isLog ? Math.log10 : value => value;
+  const [least, most] = [scaled(low), scaled(high)];
+  if (more.isLog) cells = cells.map(([x, y, value]) => [x, y, value, scaled(value)]);
   return {
     legend: null,
     grid: { left: 8, right: 14, top: 44, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
     xAxis: category(colours, xName, columns),
     yAxis: upright(colours, yName, { type: 'category', data: rows, inverse: true, splitLine: { show: false }, axisLabel: { color: colours.soft, hideOverlap: true, formatter: shortened } }),
     visualMap: {
-      dimension: 2, min: low, max: high > low ? high : low + 1, calculable: false, orient: 'horizontal', right: 8, top: 0, itemWidth: 12, itemHeight: 110, precision: 4,
+      dimension: more.isLog ? 3 : 2, min: least, max: most > least ? most : least + 1, calculable: false, orient: 'horizontal', right: 8, top: 0, itemWidth: 12, itemHeight: 110, precision: 4,
       inRange: { color: colours.scale }, textStyle: { color: colours.text }, text: [say(high), `${valueName}  ${say(low)}`],
     },
     tooltip: { formatter: one => more.tip ? more.tip(one.value) : `${xName} ${columns[one.value[0]]}, ${yName} ${rows[one.value[1]]}\n${valueName}: ${say(one.value[2])}` },
-    series: [{ type: 'heatmap', data: more.digits ? cells.map(cell => ({ value: cell, label: { color: inkOn(colours, (cell[2] - low) / (high - low || 1)) } })) : cells, progressive: 0, itemStyle: { borderColor: colours.card, borderWidth: columns.length > 40 || rows.length > 40 ? 0 : 1 }, emphasis: { itemStyle: { borderColor: colours.text } }, label: { show: Boolean(more.digits), fontSize: 11, formatter: one => more.text ? more.text(one.value) : say(one.value[2], more.digits) } }],
+    series: [{ type: 'heatmap', data: more.digits ? cells.map(cell => ({ value: cell, label: { color: inkOn(colours, (scaled(cell[2]) - least) / (most - least || 1)) } })) : cells, progressive: 0, itemStyle: { borderColor: colours.card, borderWidth: columns.length > 40 || rows.length > 40 ? 0 : 1 }, emphasis: { itemStyle: { borderColor: colours.text } }, label: { show: Boolean(more.digits), fontSize: 11, formatter: one => more.text ? more.text(one.value) : say(one.value[2], more.digits) } }],
   };
 }
 

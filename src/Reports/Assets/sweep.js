@@ -121,9 +121,11 @@ function fieldOf(chosen) {
   const [name, of] = shown[cellValue];
   const found = values[x].flatMap((column, i) => values[y].map((row, j) => [i, j, at(chosen, new Map([[x, column], [y, row]]))?.cell ?? null]));
   const coloured = found.filter(([, , cell]) => cell && of(cell) !== null).map(([i, j, cell]) => [i, j, of(cell)]);
+  const sizes = coloured.map(([, , value]) => value);
+  const isLog = Math.min(...sizes) > 0 && Math.max(...sizes) >= 100 * Math.min(...sizes);
   draw('field', colours => {
     if (coloured.length === 0) return { option: { legend: null, title: { text: 'no cell has this value', textStyle: { color: colours.soft, fontSize: 13, fontWeight: 400 }, left: 'center', top: 'middle' } } };
-    const option = field(colours, coloured, values[x], values[y], short[x], short[y], name, { digits: coloured.length <= 80 ? 4 : 0, tip: value => `${tell(found.find(([i, j]) => i === value[0] && j === value[1])[2])}\n${name}: ${say(value[2])}` });
+    const option = field(colours, coloured, values[x], values[y], short[x], short[y], isLog ? `${name} (colours: logarithm)` : name, { isLog, digits: coloured.length <= 80 ? 4 : 0, tip: value => `${tell(found.find(([i, j]) => i === value[0] && j === value[1])[2])}\n${name}: ${say(value[2])}` });
     option.series.push({ type: 'scatter', silent: true, symbolSize: 0.1, data: found.filter(([, , cell]) => cell && of(cell) === null).map(([i, j]) => [i, j]), label: { show: true, formatter: 'NC', color: colours.soft } });
     option.visualMap.seriesIndex = 0;
     return { option };

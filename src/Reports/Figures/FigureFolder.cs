@@ -28,16 +28,16 @@ public sealed class FigureFolder(string path)
     {
         foreach (var plot in plots)
         {
-            Write($"{name}-{plot.Name}.svg", Svg.Draw(plot), plot.Caption);
+            Write($"{name}-{plot.Name}.svg", PlotFigure.Draw(plot), plot.Caption);
         }
     }
 
     /// <summary>Adds one figure with its caption.</summary>
     /// <param name="file">Its file's name.</param>
-    /// <param name="drawing">SVG.</param>
+    /// <param name="drawing">Of it.</param>
     /// <param name="caption">What it shows.</param>
     /// <exception cref="RecorderException">It cannot be written.</exception>
-    internal void Write(string file, string drawing, string caption)
+    internal void Write(string file, Html drawing, string caption)
     {
         Directory.CreateDirectory(path);
         if (files.Count == 0)
@@ -45,7 +45,7 @@ public sealed class FigureFolder(string path)
             ReadCaptions();
         }
 
-        Put(file, drawing);
+        Put(file, drawing.ToString());
         captions[file] = caption;
         Put(CaptionsFile, string.Concat(captions.Select(one => $"**{one.Key}** {one.Value}\n\n")));
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Orchestrator.Composition;
 using Orchestrator.Sweeps;
@@ -7,8 +6,7 @@ using Orchestrator.Sweeps;
 namespace Orchestrator.Reports;
 
 /// <summary>
-/// A landscape as SVG that stands by itself: seen from above with lines of equal loss, and as a
-/// surface from one side.
+/// A landscape: seen from above with lines of equal loss, and as a surface from one side.
 /// </summary>
 internal sealed class LandscapeFigures
 {
@@ -20,7 +18,7 @@ internal sealed class LandscapeFigures
 
     private readonly Landscape landscape;
     private readonly LandscapeScale scale;
-    private readonly StringBuilder text = new();
+    private readonly Drawing svg = new();
 
     private LandscapeFigures(Landscape landscape) => (this.landscape, scale) = (landscape, new LandscapeScale(landscape));
 
@@ -29,7 +27,7 @@ internal sealed class LandscapeFigures
     private double[] Y => landscape.Y;
 
     /// <summary>Seen from above.</summary>
-    public static string Contour(Landscape landscape)
+    public static Html Contour(Landscape landscape)
     {
         var figure = new LandscapeFigures(landscape);
         figure.Ground();
@@ -37,25 +35,18 @@ internal sealed class LandscapeFigures
         figure.Ways();
         figure.Axes();
         figure.Legend(Left + Side + 22, Top + 10, Top + Side - 160);
-        return figure.File(Left + Side + 190, Top + Side + 60, "Test loss in the plane, seen from above");
+        return figure.Whole(Left + Side + 190, Top + Side + 60, "Test loss in the plane, seen from above");
     }
 
     /// <summary>From one side.</summary>
-    public static string Surface(Landscape landscape)
+    public static Html Surface(Landscape landscape)
     {
         var figure = new LandscapeFigures(landscape);
         figure.Relief();
-        return figure.File(640, 470 + figure.Legend(26, 470, double.PositiveInfinity), "Test loss over the plane, as a surface");
+        return figure.Whole(640, 470 + figure.Legend(26, 470, double.PositiveInfinity), "Test loss over the plane, as a surface");
     }
 
-    private string File(double width, double height, string title) => $"""
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Number(width)} {Number(height)}" role="img" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#1a1d23">
-        <title>{title}</title>
-        <desc>{Escape(LandscapePage.Caption(landscape))}</desc>
-        <rect width="{Number(width)}" height="{Number(height)}" rx="6" fill="#ffffff"/>
-        {text}</svg>
-
-        """.ReplaceLineEndings("\n");
+    private Html Whole(double width, double height, string title) => svg.Whole(width, height, title, LandscapePage.Caption(landscape));
 
     private double AtX(double x) => Left + ((x - X[0]) / (X[^1] - X[0]) * Side);
 
@@ -71,7 +62,7 @@ internal sealed class LandscapeFigures
             {
                 var (x0, x1) = (Math.Max(Left, AtX(X[column]) - (wide / 2)), Math.Min(Left + Side, AtX(X[column]) + (wide / 2)));
                 var (y0, y1) = (Math.Max(Top, AtY(Y[row]) - (high / 2)), Math.Min(Top + Side, AtY(Y[row]) + (high / 2)));
-                text.Append($"""<rect x="{Number(x0)}" y="{Number(y0)}" width="{Number(x1 - x0 + 0.3)}" height="{Number(y1 - y0 + 0.3)}" fill="{LandscapeScale.Colour(scale.Heights[(row * X.Length) + column])}"/>""").Append('\n');
+                svg.Cell(x0, y0, x1 - x0 + 0.3, y1 - y0 + 0.3, LandscapeScale.Colour(scale.Heights[(row * X.Length) + column]));
             }
         }
     }
@@ -90,7 +81,7 @@ internal sealed class LandscapeFigures
                 }
             }
 
-            text.Append($"""<path d="{path}" fill="none" stroke="#ffffff" stroke-opacity="0.55" stroke-width="0.9"/>""").Append('\n');
+            svg.Marks.Add($"<path d='{path.ToString()}' fill='none' stroke='#ffffff' stroke-opacity='0.55' stroke-width='0.9'/>\n");
         }
     }
 
@@ -111,7 +102,7 @@ internal sealed class LandscapeFigures
 
         for (var i = 0; i + 1 < crossings.Count; i += 2)
         {
-            path.Append($"M{Number(crossings[i].X)} {Number(crossings[i].Y)}L{Number(crossings[i + 1].X)} {Number(crossings[i + 1].Y)}");
+            path.Append($"M{Drawing.Number(crossings[i].X)} {Drawing.Number(crossings[i].Y)}L{Drawing.Number(crossings[i + 1].X)} {Drawing.Number(crossings[i + 1].Y)}");
         }
     }
 
@@ -119,12 +110,12 @@ internal sealed class LandscapeFigures
     {
         foreach (var (i, way) in landscape.Trajectories.Index())
         {
-            var (colour, points) = (LandscapePage.ColourOf(i), string.Join(' ', way.Points.Select(point => $"{Number(AtX(point.X))},{Number(AtY(point.Y))}")));
-            text.Append($"""<polyline points="{points}" fill="none" stroke="#1a1d23" stroke-width="4" stroke-linejoin="round"/><polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" stroke-linejoin="round"/>""").Append('\n');
+            var (colour, points) = (LandscapePage.ColourOf(i), string.Join(' ', way.Points.Select(point => $"{Drawing.Number(AtX(point.X))},{Drawing.Number(AtY(point.Y))}")));
+            Way(points, colour);
             foreach (var (n, point) in way.Points.Index())
             {
                 var isLast = n == way.Points.Count - 1;
-                text.Append($"""<circle cx="{Number(AtX(point.X))}" cy="{Number(AtY(point.Y))}" r="{(isLast ? "6" : "2.4")}" fill="{colour}" stroke="#1a1d23"/>""").Append('\n');
+                svg.Rimmed(AtX(point.X), AtY(point.Y), isLast ? 6 : 2.4, colour);
             }
         }
     }
@@ -139,14 +130,14 @@ internal sealed class LandscapeFigures
             string[] lines = way.Settings.Count == 0 ? [way.Run] : [.. way.Settings.Select(LandscapeTrajectory.Text)];
             if (y + (lines.Length * 14) > bottom)
             {
-                Text(x - 6, y + 4, string.Create(CultureInfo.InvariantCulture, $"and {landscape.Trajectories.Count - i} more"), "start", 11);
+                svg.Text(x - 6, y + 4, string.Create(CultureInfo.InvariantCulture, $"and {landscape.Trajectories.Count - i} more"), "start", letters: 11);
                 break;
             }
 
-            text.Append($"""<circle cx="{Number(x)}" cy="{Number(y)}" r="6" fill="{LandscapePage.ColourOf(i)}" stroke="#1a1d23"/>""").Append('\n');
+            svg.Rimmed(x, y, 6, LandscapePage.ColourOf(i));
             foreach (var line in lines)
             {
-                Text(x + 12, y + 4, Printable.Line(line) is { Length: > LongestLine } whole ? whole[..12] + "..." + whole[^12..] : line, "start", 11);
+                svg.Text(x + 12, y + 4, Printable.Line(line) is { Length: > LongestLine } whole ? whole[..12] + "..." + whole[^12..] : line, "start", letters: 11);
                 y += 14;
             }
 
@@ -160,29 +151,29 @@ internal sealed class LandscapeFigures
     {
         foreach (var tick in Ticks.Of(X[0], X[^1]).Where(tick => tick >= X[0] && tick <= X[^1]))
         {
-            Text(AtX(tick), Top + Side + 18, tick.ToString("0.###", CultureInfo.InvariantCulture), "middle");
+            svg.Text(AtX(tick), Top + Side + 18, tick.ToString("0.###", CultureInfo.InvariantCulture), "middle");
         }
 
         foreach (var tick in Ticks.Of(Y[0], Y[^1]).Where(tick => tick >= Y[0] && tick <= Y[^1]))
         {
-            Text(Left - 8, AtY(tick) + 4, tick.ToString("0.###", CultureInfo.InvariantCulture), "end");
+            svg.Text(Left - 8, AtY(tick) + 4, tick.ToString("0.###", CultureInfo.InvariantCulture), "end");
         }
 
         var (first, second) = LandscapePage.AxisNames(landscape);
-        Text(Left + (Side / 2), Top + Side + 40, first, "middle");
-        text.Append($"""<text transform="translate(18 {Number(Top + (Side / 2))}) rotate(-90)" text-anchor="middle">{Escape(second)}</text>""").Append('\n');
+        svg.Text(Left + (Side / 2), Top + Side + 40, first, "middle");
+        svg.Upwards(18, Top + (Side / 2), second);
 
         // What the colours mean, below the legend.
         var foot = Top + Side - 130;
-        Text(Left + Side + 16, foot - 12, "test loss", "start", 11);
+        svg.Text(Left + Side + 16, foot - 12, "test loss", "start", letters: 11);
         for (var i = 0; i < 12; i++)
         {
-            text.Append($"""<rect x="{Number(Left + Side + 16)}" y="{Number(foot + (i * 10))}" width="14" height="10.3" fill="{LandscapeScale.Colour(1 - (i / 11.0))}"/>""").Append('\n');
+            svg.Cell(Left + Side + 16, foot + (i * 10), 14, 10.3, LandscapeScale.Colour(1 - (i / 11.0)));
         }
 
         foreach (var (share, y) in ((double, double)[])[(1, 8), (0.5, 64), (0, 120)])
         {
-            Text(Left + Side + 36, foot + y, Math.Pow(10, scale.Low + (share * (scale.High - scale.Low))).ToString("G3", CultureInfo.InvariantCulture), "start", 11);
+            svg.Text(Left + Side + 36, foot + y, Math.Pow(10, scale.Low + (share * (scale.High - scale.Low))).ToString("G3", CultureInfo.InvariantCulture), "start", letters: 11);
         }
     }
 
@@ -196,14 +187,14 @@ internal sealed class LandscapeFigures
                 (int Row, int Column)[] corners = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)];
                 var mean = corners.Average(corner => scale.Heights[(corner.Row * X.Length) + corner.Column]);
                 var points = corners.Select(corner => Project(X[corner.Column], Y[corner.Row], scale.Heights[(corner.Row * X.Length) + corner.Column]));
-                text.Append($"""<polygon points="{string.Join(' ', points)}" fill="{LandscapeScale.Colour(mean)}" stroke="#1a1d23" stroke-opacity="0.25" stroke-width="0.4"/>""").Append('\n');
+                svg.Marks.Add($"<polygon points='{string.Join(' ', points)}' fill='{LandscapeScale.Colour(mean)}' stroke='{Drawing.Ink}' stroke-opacity='0.25' stroke-width='0.4'/>\n");
             }
         }
 
         foreach (var (i, way) in landscape.Trajectories.Index())
         {
             var points = string.Join(' ', way.Points.Select(point => Project(point.X, point.Y, scale.Height(point.Loss) + 0.02)));
-            text.Append($"""<polyline points="{points}" fill="none" stroke="#1a1d23" stroke-width="4"/><polyline points="{points}" fill="none" stroke="{LandscapePage.ColourOf(i)}" stroke-width="2"/>""").Append('\n');
+            Way(points, LandscapePage.ColourOf(i));
         }
     }
 
@@ -212,13 +203,13 @@ internal sealed class LandscapeFigures
     {
         var (u, v) = (((x - X[0]) / (X[^1] - X[0])) - 0.5, ((y - Y[0]) / (Y[^1] - Y[0])) - 0.5);
         var (side, depth) = ((u * 0.9) - (v * 0.44), (u * 0.44) + (v * 0.9));
-        return $"{Number(320 + (side * 430))},{Number(300 - (depth * 190) - (height * 170) + 60)}";
+        return $"{Drawing.Number(320 + (side * 430))},{Drawing.Number(300 - (depth * 190) - (height * 170) + 60)}";
     }
 
-    private void Text(double x, double y, string value, string anchor, double size = 13) =>
-        text.Append($"""<text x="{Number(x)}" y="{Number(y)}" text-anchor="{anchor}" font-size="{Number(size)}">{Escape(value)}</text>""").Append('\n');
-
-    private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
-
-    private static string Escape(string value) => WebUtility.HtmlEncode(Printable.Line(value));
+    // On a dark rim, for it crosses light and dark.
+    private void Way(string points, string colour)
+    {
+        svg.Marks.Add($"<polyline points='{points}' fill='none' stroke='{Drawing.Ink}' stroke-width='4' stroke-linejoin='round'/>\n");
+        svg.Marks.Add($"<polyline points='{points}' fill='none' stroke='{colour}' stroke-width='2' stroke-linejoin='round'/>\n");
+    }
 }

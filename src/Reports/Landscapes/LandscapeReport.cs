@@ -18,11 +18,11 @@ public static class LandscapeReport
     /// <exception cref="RecorderException">One cannot be written.</exception>
     public static string Write(Landscape landscape, string folder)
     {
-        var contour = LandscapeFigures.Contour(landscape);
+        var contour = LandscapeFigures.Contour(landscape).ToString();
         var json = landscape.ToJson();
         Put("landscape.json", json.ToJsonString() + "\n");
         Put("contour.svg", contour);
-        Put("surface.svg", LandscapeFigures.Surface(landscape));
+        Put("surface.svg", LandscapeFigures.Surface(landscape).ToString());
         json["contour"] = contour;
 
         // The default encoder escapes what could end the block that holds it.

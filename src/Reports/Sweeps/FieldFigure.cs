@@ -4,7 +4,7 @@ using Orchestrator.Statistics.Tables;
 namespace Orchestrator.Reports;
 
 /// <summary>
-/// Ranks over environments as SVG that stands by itself: of each variant, from the best to the
+/// Ranks over environments: of each variant, from the best to the
 /// worst, its rank with its interval, and a field of colours with its rank in every environment.
 /// The caption is its description.
 /// </summary>
@@ -18,19 +18,27 @@ internal sealed class FieldFigure
     private const double CellsStart = 440;
     private const double CellWidth = 22;
     private const double LetterWidth = 6.1;
+    private const double ListHeight = 15;
+    private const int MostBeside = 20;
 
     private readonly FieldTable table;
-    private readonly Html svg = new();
+    private readonly Drawing svg = new(size: 12);
     private readonly double cellsEnd;
     private readonly double bottom;
-    private readonly double width;
+
+    // Names of environments: beside the cells, or, where they are many more than variants, below.
+    private readonly bool isBeside;
+    private readonly double listWidth;
+    private readonly int columns;
 
     private FieldFigure(FieldTable table)
     {
         this.table = table;
         cellsEnd = CellsStart + (table.Environments.Count * CellWidth);
         bottom = Top + (table.Variants.Count * RowHeight);
-        width = cellsEnd + 44 + (table.Environments.Max(environment => environment.Length) * LetterWidth);
+        listWidth = 36 + (table.Environments.Max(environment => environment.Length) * LetterWidth);
+        isBeside = table.Environments.Count * ListHeight <= Math.Max(MostBeside * ListHeight, bottom);
+        columns = isBeside ? 1 : Math.Max(1, (int)(cellsEnd / listWidth));
     }
 
     /// <summary>What it shows, in sentences.</summary>
@@ -48,9 +56,14 @@ internal sealed class FieldFigure
         }
 
         figure.DrawEnvironments();
-        var height = Math.Max(figure.bottom + 46, Top + (table.Environments.Count * 15) + 20);
-        return new Html().Add($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Number(figure.width)} {Number(height)}" width="100%" role="img" font-family="Helvetica, Arial, sans-serif" font-size="12" fill="#1a1d23"><title>{$"Ranks of {table.Variants.Count} variants in {table.Environments.Count} environments"}</title><desc>{Caption(table)}</desc><rect width="{Number(figure.width)}" height="{Number(height)}" rx="6" fill="#ffffff"/>{figure.svg}</svg>""");
+        return figure.svg.Whole(figure.Width, figure.Height, $"Ranks of {table.Variants.Count} variants in {table.Environments.Count} environments", Caption(table));
     }
+
+    private int ListRows => (int)Math.Ceiling((double)table.Environments.Count / columns);
+
+    private double Width => isBeside ? cellsEnd + 8 + listWidth : Math.Max(cellsEnd, columns * listWidth) + 14;
+
+    private double Height => isBeside ? Math.Max(bottom + 46, Top + (ListRows * ListHeight) + 20) : bottom + 66 + (ListRows * ListHeight);
 
     private double X(double rank) => RanksStart + ((rank - 1) / (table.Variants.Count - 1) * (RanksEnd - RanksStart));
 
@@ -58,14 +71,14 @@ internal sealed class FieldFigure
     {
         foreach (var tick in Ticks.Of(1, table.Variants.Count).Where(tick => tick >= 1 && tick <= table.Variants.Count).Prepend(1).Distinct())
         {
-            svg.Add($"""<line x1="{Number(X(tick))}" y1="{Number(Top)}" x2="{Number(X(tick))}" y2="{Number(bottom)}" stroke="#d5d9e0"/>""");
-            Text(X(tick), bottom + 16, Number(tick), "middle");
+            svg.Line(X(tick), Top, X(tick), bottom, Drawing.Faint);
+            svg.Text(X(tick), bottom + 16, Drawing.Number(tick), "middle");
         }
 
-        Text((RanksStart + RanksEnd) / 2, bottom + 34, "rank, 1 is best", "middle");
+        svg.Text((RanksStart + RanksEnd) / 2, bottom + 34, "rank, 1 is best", "middle");
         var difference = Math.Min(table.OverEnvironments.CriticalDifference, table.Variants.Count - 1);
-        svg.Add($"""<line x1="{Number(X(1))}" y1="26" x2="{Number(X(1 + difference))}" y2="26" stroke="#1a1d23" stroke-width="2"/>""");
-        Text(X(1), 18, "critical difference " + table.OverEnvironments.CriticalDifference.ToString("0.0", CultureInfo.InvariantCulture), "start");
+        svg.Line(X(1), 26, X(1 + difference), 26, Drawing.Ink, 2);
+        svg.Text(X(1), 18, "critical difference " + table.OverEnvironments.CriticalDifference.ToString("0.0", CultureInfo.InvariantCulture), "start");
     }
 
     private void DrawRow(int place, int variant)
@@ -73,20 +86,22 @@ internal sealed class FieldFigure
         var (y, summary) = (Top + ((place + 0.5) * RowHeight), table.Summaries[variant]);
         var colour = variant == table.Reference ? "#d55e00" : "#0072b2";
         var name = table.Variants[variant];
-        svg.Add($"""<text x="{Number(NamesEnd)}" y="{Number(y + 4)}" text-anchor="end" font-weight="{(variant == table.Reference ? "bold" : "normal")}">{(name.Length > 24 ? name[..23] + "…" : name)}</text>""");
+        svg.Text(NamesEnd, y + 4, name.Length > 24 ? name[..23] + "…" : name, "end", isBold: variant == table.Reference);
         if (summary.Interval is { } interval)
         {
-            svg.Add($"""<line x1="{Number(X(Math.Max(1, interval.Low)))}" y1="{Number(y)}" x2="{Number(X(Math.Min(table.Variants.Count, interval.High)))}" y2="{Number(y)}" stroke="{colour}" stroke-width="3"/>""");
+            svg.Line(X(Math.Max(1, interval.Low)), y, X(Math.Min(table.Variants.Count, interval.High)), y, colour, 3);
         }
 
-        svg.Add($"""<circle cx="{Number(X(summary.Mean!.Value))}" cy="{Number(y)}" r="4" fill="{colour}"/>""");
+        svg.Circle(X(summary.Mean!.Value), y, 4, colour);
         foreach (var (e, rank) in table.Ranks.InEnvironments[variant].Index())
         {
             var x = CellsStart + (e * CellWidth);
-            svg.Add($"""<rect x="{Number(x)}" y="{Number(y - (RowHeight / 2))}" width="{Number(CellWidth - 1)}" height="{Number(RowHeight - 1)}" fill="{LandscapeScale.Colour((rank - 1) / (table.Variants.Count - 1))}"><title>{$"{name}: rank {rank.ToString("0.0", CultureInfo.InvariantCulture)} with {table.Environments[e]}"}</title></rect>""");
+            svg.Cell(
+                x, y - (RowHeight / 2), CellWidth - 1, RowHeight - 1, LandscapeScale.Colour((rank - 1) / (table.Variants.Count - 1)),
+                $"{name}: rank {rank.ToString("0.0", CultureInfo.InvariantCulture)} with {table.Environments[e]}");
             if (table.Ranks.NoConvergence[variant][e].Share >= 0.5)
             {
-                svg.Add($"""<circle cx="{Number(x + ((CellWidth - 1) / 2))}" cy="{Number(y)}" r="3" fill="#d55e00"/>""");
+                svg.Circle(x + ((CellWidth - 1) / 2), y, 3, "#d55e00");
             }
         }
     }
@@ -96,13 +111,9 @@ internal sealed class FieldFigure
         foreach (var (e, environment) in table.Environments.Index())
         {
             var number = (e + 1).ToString(CultureInfo.InvariantCulture);
-            Text(CellsStart + (e * CellWidth) + ((CellWidth - 1) / 2), Top - 6, number, "middle");
-            Text(cellsEnd + 14, Top + 10 + (e * 15), $"{number}  {environment}", "start", 11);
+            svg.Text(CellsStart + (e * CellWidth) + ((CellWidth - 1) / 2), Top - 6, number, "middle");
+            var (x, y) = isBeside ? (cellsEnd + 14, Top + 10) : (14 + (e / ListRows * listWidth), bottom + 66);
+            svg.Text(x, y + (e % ListRows * ListHeight), $"{number}  {environment}", "start", letters: 11);
         }
     }
-
-    private void Text(double x, double y, string value, string anchor, double size = 12) =>
-        svg.Add($"""<text x="{Number(x)}" y="{Number(y)}" text-anchor="{anchor}" font-size="{Number(size)}">{value}</text>""");
-
-    private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 }

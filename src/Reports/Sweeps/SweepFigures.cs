@@ -5,13 +5,28 @@ namespace Orchestrator.Reports;
 
 /// <summary>
 /// Figures of a sweep: means with intervals across one axis with a line for each value of another,
-/// and curves; one of each for every combination of the other axes' values.
+/// heat maps of the two where both are long enough, and curves; one of each for every combination of
+/// the other axes' values.
 /// </summary>
 internal static class SweepFigures
 {
     private const int Most = 24;
 
-    public static IEnumerable<Plot> Of(CellTable table, SweepCurves curves)
+    public static void Write(FigureFolder folder, string name, CellTable table, SweepCurves curves)
+    {
+        folder.Write(name, Of(table, curves));
+        var axes = Enumerable.Range(0, table.Axes.Count).ToList();
+        var (x, y) = Roles(table, axes);
+        foreach (var group in y < 0 ? [] : Groups(table, axes.Except([x, y])).Where(group => HeatMapFigure.Serves(group.Rows, x, y)).Take(Most))
+        {
+            var caption = HeatMapFigure.Caption(table, group.Rows, group.Text);
+            folder.Write($"{name}-heat-map{group.Suffix}.svg", HeatMapFigure.Draw(table, x, y, group.Rows, caption), caption);
+        }
+    }
+
+    public static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static IEnumerable<Plot> Of(CellTable table, SweepCurves curves)
     {
         var axes = Enumerable.Range(0, table.Axes.Count).ToList();
         var (x, by) = Roles(table, axes);
@@ -84,8 +99,6 @@ internal static class SweepFigures
     private static List<string> Values(CellTable table, int axis) => [.. table.Rows.Select(row => row.Values[axis]).Distinct()];
 
     private static bool IsNumeric(CellTable table, int axis) => Values(table, axis).TrueForAll(value => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
-
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private sealed record Group(string Text, string Suffix, List<TableRow> Rows);
 }

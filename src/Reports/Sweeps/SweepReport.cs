@@ -20,12 +20,16 @@ public static class SweepReport
         var path = Path.Combine(folder.FullPath, RunReport.FileName);
         WholeFile.Write(path, Page.Make(SweepPage.Title(view), SweepPage.Body(view), SweepPage.Script, view.ToJson()));
         var name = $"{RunFolder.DirectoryName(plan.Name)}-{SweepDocument.IdOf(plan)}";
-        if (view.Field is { } field)
+        if (figures is not null && view.Field is { } field)
         {
-            figures?.Write($"{name}-ranks.svg", FieldFigure.Draw(field.Table) + "\n", FieldFigure.Caption(field.Table));
+            figures.Write($"{name}-ranks.svg", FieldFigure.Draw(field.Table), FieldFigure.Caption(field.Table));
         }
 
-        figures?.Write(name, SweepFigures.Of(view.Table, view.Curves));
+        if (figures is not null)
+        {
+            SweepFigures.Write(figures, name, view.Table, view.Curves);
+        }
+
         return path;
     }
 }

@@ -27,8 +27,12 @@ internal static class CellGrid
         return new(columns, [.. table.Rows.Select(row => Cells(row, decimals, missing, published))], table.Caption);
     }
 
-    public static int Decimals(CellTable table) =>
-        table.Metric.Decimals ?? Numbers.DecimalsFor(table.Rows.SelectMany(r => new[] { r.Summary.StandardDeviation, r.Summary.Interval?.HalfWidth }));
+    public static int Decimals(CellTable table)
+    {
+        // Of one seed each there is no spread, and the means themselves say how fine they are.
+        List<double?> spreads = [.. table.Rows.SelectMany(r => new[] { r.Summary.StandardDeviation, r.Summary.Interval?.HalfWidth })];
+        return table.Metric.Decimals ?? Numbers.DecimalsFor(spreads.Exists(spread => spread > 0) ? spreads : table.Rows.Select(r => r.Summary.Mean));
+    }
 
     private static string[] Cells(TableRow row, int decimals, bool missing, bool published)
     {

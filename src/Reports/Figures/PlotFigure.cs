@@ -1,16 +1,9 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
-using Orchestrator.Composition;
 
 namespace Orchestrator.Reports;
 
-/// <summary>
-/// Draws a figure as SVG that stands by itself: no style sheet, no script, fonts that every system
-/// has, so that browsers, LaTeX and converters to PDF show the same. Its caption is its
-/// description.
-/// </summary>
-internal sealed class Svg
+/// <summary>Draws a figure of lines or bars.</summary>
+internal sealed class PlotFigure
 {
     private const double WidthWithLegend = 720;
     private const double WidthAlone = 540;
@@ -23,16 +16,16 @@ internal sealed class Svg
 
     // Okabe and Ito's, as on pages.
     private static readonly string[] Colours = ["#0072b2", "#d55e00", "#007a59", "#a64d85", "#a06a00", "#2f7fae", "#5b5bb5", "#444444"];
-    private static readonly string[] Dashes = ["", "7 4", "2 3", "9 3 2 3"];
+    private static readonly string[] Dashes = ["none", "7 4", "2 3", "9 3 2 3"];
 
-    private readonly StringBuilder text = new();
+    private readonly Drawing svg = new();
     private readonly Plot plot;
     private readonly double bottom;
     private readonly (double First, double Last) ends;
     private readonly IReadOnlyList<double> xTicks;
     private readonly IReadOnlyList<double> yTicks;
 
-    private Svg(Plot plot)
+    private PlotFigure(Plot plot)
     {
         this.plot = plot;
         var notes = plot.Lines.SelectMany(line => line.Points).Where(point => point.Note is not null).GroupBy(point => point.X).Select(at => at.Count()).DefaultIfEmpty(0).Max();
@@ -49,26 +42,18 @@ internal sealed class Svg
         yTicks = [.. Ticks.Of(low, plot.Limit is { } limit ? Math.Min(high, limit) : high).Where(tick => tick <= (plot.Limit ?? double.MaxValue))];
     }
 
-    /// <summary>The whole file.</summary>
-    public static string Draw(Plot plot)
+    /// <summary>The whole drawing.</summary>
+    public static Html Draw(Plot plot)
     {
-        var svg = new Svg(plot);
-        svg.DrawAxes();
+        var figure = new PlotFigure(plot);
+        figure.DrawAxes();
         foreach (var (i, line) in plot.Lines.Index())
         {
-            svg.DrawLine(line, i);
+            figure.DrawLine(line, i);
         }
 
-        svg.DrawLegend();
-        var width = plot.Lines.Count > 1 ? WidthWithLegend : WidthAlone;
-        return $"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Number(width)} {Number(Height)}" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#1a1d23">
-            <title>{Escape($"{plot.YName} by {plot.XName}")}</title>
-            <desc>{Escape(plot.Caption)}</desc>
-            <rect width="{Number(width)}" height="{Number(Height)}" rx="6" fill="#ffffff"/>
-            {svg.text}</svg>
-
-            """.ReplaceLineEndings("\n");
+        figure.DrawLegend();
+        return figure.svg.Whole(plot.Lines.Count > 1 ? WidthWithLegend : WidthAlone, Height, $"{plot.YName} by {plot.XName}", plot.Caption);
     }
 
     private double X(double x) => Left + ((x - ends.First) / (ends.Last - ends.First) * (Right - Left));
@@ -79,17 +64,17 @@ internal sealed class Svg
     {
         foreach (var tick in yTicks)
         {
-            Line(Left, Y(tick), Right, Y(tick), "#d5d9e0", 1);
-            Text(Left - 8, Y(tick) + 4, Label(tick, yTicks), "end");
+            svg.Line(Left, Y(tick), Right, Y(tick), Drawing.Faint);
+            svg.Text(Left - 8, Y(tick) + 4, Label(tick, yTicks, 1e5), "end");
         }
 
         foreach (var (i, tick) in xTicks.Index())
         {
-            Text(X(tick), bottom + 18, plot.Categories?[i] ?? Label(tick, xTicks), "middle");
+            svg.Text(X(tick), bottom + 18, plot.Categories?[i] ?? Label(tick, xTicks, 1e6), "middle");
         }
 
-        Text((Left + Right) / 2, bottom + 38, plot.XName, "middle");
-        text.Append(CultureInfo.InvariantCulture, $"""<text transform="translate(18 {Number((Top + bottom) / 2)}) rotate(-90)" text-anchor="middle">{Escape(plot.YName)}</text>""").Append('\n');
+        svg.Text((Left + Right) / 2, bottom + 38, plot.XName, "middle");
+        svg.Upwards(18, (Top + bottom) / 2, plot.YName);
     }
 
     private void DrawLine(PlotLine line, int i)
@@ -101,7 +86,7 @@ internal sealed class Svg
             var width = (X(1) - X(0)) * 0.8;
             foreach (var point in line.Points)
             {
-                text.Append($"""<rect x="{Number(X(point.X) - (width / 2))}" y="{Number(Y(point.Y))}" width="{Number(width)}" height="{Number(bottom - Y(point.Y))}" fill="{colour}"/>""").Append('\n');
+                svg.Cell(X(point.X) - (width / 2), Y(point.Y), width, bottom - Y(point.Y), colour);
             }
 
             return;
@@ -110,13 +95,13 @@ internal sealed class Svg
         if (line.HasBand && line.Points.Where(point => double.IsFinite(point.Low + point.High)).ToList() is { Count: > 1 } band)
         {
             var upper = band.Select(point => At(point.X, point.High, 0));
-            text.Append($"""<polygon points="{string.Join(' ', upper.Concat(band.AsEnumerable().Reverse().Select(point => At(point.X, point.Low, 0))))}" fill="{colour}" fill-opacity="0.2"/>""").Append('\n');
+            svg.Marks.Add($"<polygon points='{string.Join(' ', upper.Concat(band.AsEnumerable().Reverse().Select(point => At(point.X, point.Low, 0))))}' fill='{colour}' fill-opacity='0.2'/>\n");
         }
 
-        var dash = line.IsDashed ? "2 4" : plot.Categories is null ? "" : Dashes[i % Dashes.Length];
+        var dash = line.IsDashed ? "2 4" : plot.Categories is null ? Dashes[0] : Dashes[i % Dashes.Length];
         foreach (var run in Stretches(line.Points))
         {
-            text.Append($"""<polyline fill="none" stroke="{colour}" stroke-width="2" {(dash.Length > 0 ? $"stroke-dasharray=\"{dash}\" " : "")}points="{string.Join(' ', run.Select(point => At(point.X, point.Y, shift)))}"/>""").Append('\n');
+            svg.Marks.Add($"<polyline fill='none' stroke='{colour}' stroke-width='2' stroke-dasharray='{dash}' points='{string.Join(' ', run.Select(point => At(point.X, point.Y, shift)))}'/>\n");
         }
 
         foreach (var point in plot.Categories is null ? [] : line.Points.Where(point => double.IsFinite(point.Y)))
@@ -124,9 +109,9 @@ internal sealed class Svg
             if (double.IsFinite(point.Low + point.High))
             {
                 var x = X(point.X) + shift;
-                Line(x, Y(point.Low), x, Y(point.High), colour, 2);
-                Line(x - 4, Y(point.Low), x + 4, Y(point.Low), colour, 2);
-                Line(x - 4, Y(point.High), x + 4, Y(point.High), colour, 2);
+                svg.Line(x, Y(point.Low), x, Y(point.High), colour, 2);
+                svg.Line(x - 4, Y(point.Low), x + 4, Y(point.Low), colour, 2);
+                svg.Line(x - 4, Y(point.High), x + 4, Y(point.High), colour, 2);
             }
 
             Mark(X(point.X) + shift, Y(point.Y), i, colour);
@@ -137,7 +122,7 @@ internal sealed class Svg
             // Below the axis' name, one line of notes for each line of the figure that has one
             // here.
             var row = plot.Lines.Take(i).Count(before => before.Points.Any(other => other.X == point.X && other.Note is not null));
-            Text(X(point.X), bottom + 54 + (row * NoteHeight), point.Note!, "middle", colour, 11);
+            svg.Text(X(point.X), bottom + 54 + (row * NoteHeight), point.Note!, "middle", colour, 11);
         }
     }
 
@@ -146,24 +131,35 @@ internal sealed class Svg
         foreach (var (i, line) in (plot.Lines.Count > 1 ? plot.Lines : []).Index())
         {
             var (y, colour) = (Top + 10 + (i * 20), Colours[i % Colours.Length]);
-            Line(LegendAt, y, LegendAt + 22, y, colour, 2);
+            svg.Line(LegendAt, y, LegendAt + 22, y, colour, 2);
             if (plot.Categories is not null)
             {
                 Mark(LegendAt + 11, y, i, colour);
             }
 
-            Text(LegendAt + 30, y + 4, line.Name, "start", colour);
+            svg.Text(LegendAt + 30, y + 4, line.Name, "start", colour);
         }
     }
 
     // Told apart without colour.
-    private void Mark(double x, double y, int i, string colour) => text.Append((i % 4) switch
+    private void Mark(double x, double y, int i, string colour)
     {
-        0 => $"""<circle cx="{Number(x)}" cy="{Number(y)}" r="4.5" fill="{colour}"/>""",
-        1 => $"""<path d="M{Number(x)} {Number(y - 5.5)} l5.5 5.5 l-5.5 5.5 l-5.5 -5.5 z" fill="{colour}"/>""",
-        2 => $"""<rect x="{Number(x - 4)}" y="{Number(y - 4)}" width="8" height="8" fill="{colour}"/>""",
-        _ => $"""<path d="M{Number(x)} {Number(y - 5)} l5 9 h-10 z" fill="{colour}"/>""",
-    }).Append('\n');
+        switch (i % 4)
+        {
+            case 0:
+                svg.Circle(x, y, 4.5, colour);
+                break;
+            case 1:
+                svg.Marks.Add($"<path d='M{Drawing.Number(x)} {Drawing.Number(y - 5.5)} l5.5 5.5 l-5.5 5.5 l-5.5 -5.5 z' fill='{colour}'/>\n");
+                break;
+            case 2:
+                svg.Cell(x - 4, y - 4, 8, 8, colour);
+                break;
+            default:
+                svg.Marks.Add($"<path d='M{Drawing.Number(x)} {Drawing.Number(y - 5)} l5 9 h-10 z' fill='{colour}'/>\n");
+                break;
+        }
+    }
 
     private static IEnumerable<List<PlotPoint>> Stretches(IReadOnlyList<PlotPoint> points)
     {
@@ -187,24 +183,15 @@ internal sealed class Svg
         }
     }
 
-    private void Line(double x1, double y1, double x2, double y2, string colour, double width) =>
-        text.Append($"""<line x1="{Number(x1)}" y1="{Number(y1)}" x2="{Number(x2)}" y2="{Number(y2)}" stroke="{colour}" stroke-width="{Number(width)}"/>""").Append('\n');
+    private string At(double x, double y, double shift) => $"{Drawing.Number(X(x) + shift)},{Drawing.Number(Y(y))}";
 
-    private void Text(double x, double y, string value, string anchor, string colour = "#1a1d23", double size = 13) =>
-        text.Append($"""<text x="{Number(x)}" y="{Number(y)}" text-anchor="{anchor}" fill="{colour}" font-size="{Number(size)}">{Escape(value)}</text>""").Append('\n');
-
-    private string At(double x, double y, double shift) => $"{Number(X(x) + shift)},{Number(Y(y))}";
-
-    private static string Label(double tick, IReadOnlyList<double> ticks)
+    // Beside the axis there is less room than below it.
+    private static string Label(double tick, IReadOnlyList<double> ticks, double tooLong)
     {
         var step = ticks.Count > 1 ? ticks[1] - ticks[0] : 1;
         var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9) + (step is 0.25 or 2.5 ? 1 : 0), 0, 8);
-        return Math.Abs(tick) >= 1e6 || (tick != 0 && Math.Abs(ticks[^1]) < 1e-3)
+        return Math.Abs(tick) >= tooLong || (tick != 0 && Math.Abs(ticks[^1]) < 1e-3)
             ? tick.ToString("0.##e0", CultureInfo.InvariantCulture)
             : tick.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
-
-    private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
-
-    private static string Escape(string value) => WebUtility.HtmlEncode(Printable.Line(value));
 }
