@@ -22,6 +22,12 @@ public sealed record MemoryEstimate(long InFlight, long PerWorkerState, long Gra
 
     public long Total => (long)Math.Min(long.MaxValue, (decimal)InFlight + PerWorkerState + GradientBuffers + Buffered + Replicas + Server + Workers + Data);
 
+    /// <summary>The parameters, with what a model buffers beside them.</summary>
+    public long Parameters => Server / ServerVectors;
+
+    /// <summary>At most what a checkpoint holds.</summary>
+    public long Checkpoint => InFlight + PerWorkerState + Buffered + Server + Workers;
+
     /// <summary>In words: <c>about 9.2 MB (vectors in flight 0.9 MB, ...)</c>.</summary>
     public override string ToString()
     {

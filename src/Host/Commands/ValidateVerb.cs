@@ -73,9 +73,9 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
 
         var plan = planned.OrThrow();
         Terminal.Line(SweepDocument.Of(plan, template.Frozen).ToJson().TrimEnd());
-        var memory = plan.Cells.Max(cell => cell.MemoryBytes);
+        var memory = plan.Cells.Max(cell => cell.Memory.Total);
         terminal.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{plan.Name} sweep {SweepDocument.IdOf(plan)} can run: {plan.Cells.Count} cells; a run takes at most about {SweepViews.Size(memory)} of memory, data not included."));
+            CultureInfo.InvariantCulture, $"{plan.Name} sweep {SweepDocument.IdOf(plan)} can run: {plan.Cells.Count} cells; a run takes at most about {SweepViews.Size(memory)} of memory."));
         return ExitCodes.Ok;
     }
 
@@ -85,7 +85,7 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
         ["id"] = planned.Plan is { } plan ? SweepDocument.IdOf(plan) : null,
         ["mistakes"] = Json(planned.Mistakes),
         ["hints"] = new JsonArray(),
-        ["memoryBytes"] = planned.Plan?.Cells.Max(cell => cell.MemoryBytes),
+        ["memoryBytes"] = planned.Plan?.Cells.Max(cell => cell.Memory.Total),
         ["sweep"] = planned.Plan is { } sweep ? JsonNode.Parse(SweepDocument.Of(sweep, template.Frozen).ToJson()) : null,
     }.ToJsonString();
 

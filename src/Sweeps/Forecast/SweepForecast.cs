@@ -53,7 +53,7 @@ public sealed record SweepForecast(
             bytes += cost.Bytes;
         }
 
-        var largest = plan.Cells.Max(cell => cell.MemoryBytes + DataBytes(cell));
+        var largest = plan.Cells.Max(cell => Math.Max(cell.Memory.Total, cell.Memory.Total - cell.Memory.Data + DataBytes(cell)));
         return new SweepForecast(
             plan.Cells.Count,
             state.Known.Count,
@@ -93,7 +93,7 @@ public sealed record SweepForecast(
         var perGradient = secondsPerGradient ?? probe.Seconds(cell);
         var evaluation = secondsPerGradient is null ? perGradient / cell.Pipeline.Workers.BatchSize * ForwardShare * Evaluated(cell) : 0;
         var time = cell.Pipeline is { Clock: Abstractions.ClockKind.Wall, Stop.Seconds: { } wall } ? wall : (work.Gradients * perGradient) + (work.Evaluations * evaluation);
-        var bytes = BytesPerRun + (work.Pushes * BytesPerPush) + (work.Evaluations * BytesPerEvaluation) + (time > LongWithCheckpoints ? 2.0 * cell.MemoryBytes : 0);
+        var bytes = BytesPerRun + (work.Pushes * BytesPerPush) + (work.Evaluations * BytesPerEvaluation) + cell.Memory.Parameters + (time > LongWithCheckpoints ? (double)cell.Memory.Checkpoint : 0);
         return (time, bytes);
     }
 

@@ -17,8 +17,8 @@ public sealed record Cell(int Index, IReadOnlyList<AxisValue> Values, ResolvedPi
     /// </summary>
     public required string Key { get; init; }
 
-    /// <summary>The memory that one run takes, in bytes, data not included.</summary>
-    public long MemoryBytes { get; init; }
+    /// <summary>The memory that one run takes.</summary>
+    public required MemoryEstimate Memory { get; init; }
 
     /// <summary>The data's shape.</summary>
     public required DatasetShape Shape { get; init; }

@@ -110,7 +110,7 @@ public sealed class SweepPlanner
                 cells.Add(new Cell(cells.Count, combination, pipeline, label)
                 {
                     Key = key,
-                    MemoryBytes = result.Memory?.Total ?? 0,
+                    Memory = result.Memory!,
                     Shape = result.Data!,
                     Published = published?.Of(averages.SettingOf(combination), Chance(result.Data!.Classes)),
                 });
