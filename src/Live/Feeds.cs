@@ -1,21 +1,22 @@
-using Orchestrator.Reports;
-
 namespace Orchestrator.Live;
 
 /// <summary>
 /// The pages that somebody looks at, each read once however many look. A page that nobody wants is
 /// let go.
 /// </summary>
-/// <param name="open">Opens a page; null where there is none.</param>
+/// <param name="open">Opens a page, or says why there is none.</param>
 /// <param name="time">Measures.</param>
-internal sealed class Feeds(Func<PageAddress, ILivePage?> open, TimeProvider time) : IAsyncDisposable
+internal sealed class Feeds(Func<PageAddress, OpenedPage> open, TimeProvider time) : IAsyncDisposable
 {
     private readonly Dictionary<PageAddress, (Feed Feed, Task Running)> all = [];
     private readonly CancellationTokenSource stop = new();
 
     /// <summary>Who watches a page, or wants it; null where there is none.</summary>
-    public Feed? Of(PageAddress address)
+    /// <param name="address">Of the page.</param>
+    /// <param name="why">Why there is none, where that is known.</param>
+    public Feed? Of(PageAddress address, out string? why)
     {
+        why = null;
         lock (all)
         {
             if (all.TryGetValue(address, out var there))
@@ -23,7 +24,8 @@ internal sealed class Feeds(Func<PageAddress, ILivePage?> open, TimeProvider tim
                 return there.Feed;
             }
 
-            if (stop.IsCancellationRequested || open(address) is not { } page)
+            (var page, why) = stop.IsCancellationRequested ? default : open(address);
+            if (page is null)
             {
                 return null;
             }

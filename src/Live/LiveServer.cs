@@ -164,14 +164,14 @@ public sealed class LiveServer : IAsyncDisposable
         return builder.Build();
     }
 
-    private static ILivePage? Open(LiveSettings settings, PageAddress address, TimeProvider time)
+    private static OpenedPage Open(LiveSettings settings, PageAddress address, TimeProvider time)
     {
         var folder = Path.Combine(settings.Output, address.Name, address.Id);
         return address.Kind switch
         {
-            PageKind.AllRuns => new LiveRuns(settings.Output, time),
-            PageKind.Run => Directory.Exists(folder) ? LiveRun.Open(folder, time) : null,
-            _ => File.Exists(Path.Combine(folder, SweepFolder.DocumentName)) ? settings.OpenSweep(new SweepFolder(settings.Output, folder)) : null,
+            PageKind.AllRuns => new(new LiveRuns(settings.Output, time)),
+            PageKind.Run => new(Directory.Exists(folder) ? LiveRun.Open(folder, time) : null),
+            _ => File.Exists(Path.Combine(folder, SweepFolder.DocumentName)) ? settings.OpenSweep(new SweepFolder(settings.Output, folder)) : default,
         };
     }
 
@@ -195,10 +195,12 @@ public sealed class LiveServer : IAsyncDisposable
         }
 
         var address = PageAddress.Parse(context.Request.Path.Value ?? "", out var isEvents);
-        if (address is null || feeds.Of(address) is not { } feed)
+        string? why = null;
+        if (address is null || feeds.Of(address, out why) is not { } feed)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
-            await context.Response.WriteAsync("There is no such page. A run has one as soon as it has begun; why a sweep has none, the program that serves it says.");
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(why ?? "There is no such page. A run and a sweep have one as soon as they have begun.");
             return;
         }
 

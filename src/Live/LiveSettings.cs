@@ -11,5 +11,11 @@ namespace Orchestrator.Live;
 /// this user's.</param>
 /// <param name="CertificateFile">A PEM file with certificate and key; null for a new one where one
 /// is needed.</param>
-/// <param name="OpenSweep">Opens the page of a sweep; null where it cannot be shown.</param>
-public sealed record LiveSettings(string Output, string Address, int Port, string? TokenFile, string? CertificateFile, Func<SweepFolder, ILivePage?> OpenSweep);
+/// <param name="OpenSweep">Opens the page of a sweep, or says why it cannot be shown.</param>
+public sealed record LiveSettings(string Output, string Address, int Port, string? TokenFile, string? CertificateFile, Func<SweepFolder, OpenedPage> OpenSweep);
+
+/// <summary>A page, or why there is none.</summary>
+/// <param name="Page">Null where there is none.</param>
+/// <param name="Why">For whoever asked; null where nothing is known but that it is not
+/// there.</param>
+public readonly record struct OpenedPage(ILivePage? Page, string? Why = null);

@@ -47,6 +47,14 @@ public sealed class LiveServerTests
             Assert.True(answer.StatusCode == expected, $"{name}: {answer.StatusCode}");
         }
 
+        // Why a sweep cannot be shown is said to whoever asks.
+        var broken = Directory.CreateDirectory(Path.Combine(run.Output, "broken", "sweep-0123456789ab"));
+        await File.WriteAllTextAsync(Path.Combine(broken.FullName, "sweep.json"), "{", TestContext.Current.CancellationToken);
+        using var refused = await Ask(client, HttpMethod.Get, served.Address + "sweeps/broken/sweep-0123456789ab");
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        Assert.Equal("text/plain", refused.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("its sweep.json cannot be read", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
         // What asks once more at its end gets the end, and the process its exit code.
         Assert.Equal(0, served.End());
     }

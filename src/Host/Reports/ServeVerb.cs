@@ -115,17 +115,17 @@ internal sealed class ServeVerb(Terminal terminal, PluginFolders folders, Progra
         }
     }
 
-    private ILivePage? OpenSweep(SweepOperand sweeps, ParseResult parsed, SweepFolder folder)
+    private OpenedPage OpenSweep(SweepOperand sweeps, ParseResult parsed, SweepFolder folder)
     {
         try
         {
             var sweep = sweeps.Find(parsed, folder.FullPath);
-            return new LiveSweep(sweep.Plan, folder, sweep.Results);
+            return new(new LiveSweep(sweep.Plan, folder, sweep.Results));
         }
         catch (RunRefusedException refused)
         {
             terminal.Warn(refused.Message);
-            return null;
+            return new(null, "This sweep cannot be shown, for it cannot be planned:\n\n" + refused.Message);
         }
     }
 }
