@@ -101,6 +101,12 @@ function drawAll() {
     pen.arc(px, py, 5, 0, 7);
     pen.fillStyle = ways[i % ways.length];
     pen.fill();
+    if (data.trajectories.length > ways.length) {
+      pen.fillStyle = '#1a1d23';
+      pen.font = '8px sans-serif';
+      pen.textAlign = 'center';
+      pen.fillText(`${i + 1}`, px, py + 3);
+    }
   });
   document.body.dataset.drawn = String(cells.length);
 }

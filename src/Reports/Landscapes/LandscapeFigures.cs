@@ -117,6 +117,8 @@ internal sealed class LandscapeFigures
                 var isLast = n == way.Points.Count - 1;
                 svg.Rimmed(AtX(point.X), AtY(point.Y), isLast ? 6 : 2.4, colour);
             }
+
+            Number(AtX(way.Points[^1].X), AtY(way.Points[^1].Y), i);
         }
     }
 
@@ -135,6 +137,7 @@ internal sealed class LandscapeFigures
             }
 
             svg.Rimmed(x, y, 6, LandscapePage.ColourOf(i));
+            Number(x, y, i);
             foreach (var line in lines)
             {
                 svg.Text(x + 12, y + 4, Printable.Line(line) is { Length: > LongestLine } whole ? whole[..12] + "..." + whole[^12..] : line, "start", letters: 11);
@@ -204,6 +207,15 @@ internal sealed class LandscapeFigures
         var (u, v) = (((x - X[0]) / (X[^1] - X[0])) - 0.5, ((y - Y[0]) / (Y[^1] - Y[0])) - 0.5);
         var (side, depth) = ((u * 0.9) - (v * 0.44), (u * 0.44) + (v * 0.9));
         return $"{Drawing.Number(320 + (side * 430))},{Drawing.Number(300 - (depth * 190) - (height * 170) + 60)}";
+    }
+
+    // Within the circle of its last place.
+    private void Number(double x, double y, int way)
+    {
+        if (LandscapePage.NumberOf(landscape, way) is { Length: > 0 } number)
+        {
+            svg.Text(x, y + 3, number, "middle", letters: 8);
+        }
     }
 
     // On a dark rim, for it crosses light and dark.

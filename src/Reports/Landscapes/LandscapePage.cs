@@ -12,6 +12,11 @@ internal static class LandscapePage
     /// <summary>Of a run's way.</summary>
     public static string ColourOf(int way) => Colours[way % Colours.Length];
 
+    /// <summary>
+    /// What tells a run's way from others of its colour; empty where no two have the same.
+    /// </summary>
+    public static string NumberOf(Landscape landscape, int way) => landscape.Trajectories.Count > Colours.Length ? Text($"{way + 1}") : "";
+
     public static string Title(Landscape landscape) => $"Loss landscape {landscape.Id}";
 
     /// <summary>What the two directions are called.</summary>
@@ -53,7 +58,7 @@ internal static class LandscapePage
         var list = new Html().Add($"""<ul class="legend">""");
         foreach (var (i, way) in landscape.Trajectories.Index())
         {
-            list.Add($"""<li><svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><circle cx="7" cy="7" r="6" fill="{ColourOf(i)}" stroke="#1a1d23"/></svg> {way.Label}""");
+            list.Add($"""<li><svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><circle cx="7" cy="7" r="6" fill="{ColourOf(i)}" stroke="#1a1d23"/><text x="7" y="10" text-anchor="middle" font-size="8" fill="#1a1d23">{NumberOf(landscape, i)}</text></svg> {way.Label}""");
             list.Add($"""{(way.Settings.Count > 0 ? new Html().Add($" <span class=\"id\">{way.Run}</span>") : new Html())}</li>""");
         }
 
