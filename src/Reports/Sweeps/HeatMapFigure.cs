@@ -77,7 +77,7 @@ internal sealed class HeatMapFigure
         }
 
         figure.DrawBar();
-        return figure.svg.Whole(figure.Right + 110, Math.Max(figure.Bottom + 52, Top + BarHeight + 40), $"{table.Metric.Heading} by {table.Axes[x]} and {table.Axes[y]}", caption);
+        return figure.svg.Whole(figure.Right + 30 + Math.Max(80, table.Metric.Heading.Length * LetterWidth), Math.Max(figure.Bottom + 52, Top + BarHeight + 40), $"{table.Metric.Heading} by {table.Axes[x]} and {table.Axes[y]}", caption);
     }
 
     private void DrawNames()
