@@ -94,9 +94,9 @@ public sealed class FigureTests
         Assert.Contains("Colours are those of the logarithm.", svg.Element(Svg + "desc")!.Value, StringComparison.Ordinal);
         var fields = svg.Elements(Svg + "rect").Where(rect => rect.Element(Svg + "title") is not null).ToDictionary(rect => rect.Element(Svg + "title")!.Value, rect => rect.Attribute("fill")!.Value);
         Assert.Equal(9, fields.Count);
-        Assert.Equal("#00224e", fields["rate 0.01, momentum -0.5: 0.001, NC 0/2"]);
+        Assert.Equal("#fdf0b5", fields["rate 0.01, momentum -0.5: 0.001, NC 0/2"]);
         Assert.Equal(LandscapeScale.Colour(0.5), fields["rate 0.1, momentum -0.5: 1, NC 0/2"]);
-        Assert.Equal("#fdf0b5", fields["rate 1, momentum 0: 1000, NC 1/2"]);
+        Assert.Equal("#00224e", fields["rate 1, momentum 0: 1000, NC 1/2"]);
         Assert.Equal("#d5d9e0", fields["rate 1, momentum <b>: no mean, NC 2/2"]);
         Assert.Single(svg.Elements(Svg + "text"), text => text.Value == "NC");
 

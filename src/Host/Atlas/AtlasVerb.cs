@@ -58,18 +58,13 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
             }
 
             var axis = AxisOf(template, parsed.GetValue(file)!);
-            var field = (Template: template, Asked: asked, Mistakes: mistakes);
+            var planned = new SweepPlanner(template, asked).Plan(mistakes);
             if (rule is not null)
             {
-                asked = asked with { Sets = [.. asked.Sets, $"sweep.axes.{axis}.variants.{rule.Name}={rule.Variant.ToJsonString()}", $"sweep.compare.baseline={rule.Name}"] };
+                rule = rule.In(template.Sweep!.Axes, axis);
+                asked = asked with { Sets = [.. asked.Sets, $"sweep.axes.{axis}.variants.{rule.Label}={rule.Variant.ToJsonString()}", $"sweep.compare.baseline={rule.Label}"] };
                 template = PipelineTemplate.Read(path, catalog, asked, out mistakes)!;
-            }
-
-            var planned = new SweepPlanner(template, asked).Plan(mistakes);
-            if (rule is not null && planned.Plan is null)
-            {
-                var own = new SweepPlanner(field.Template, field.Asked).Plan(field.Mistakes).Mistakes;
-                throw RunRefusedException.Of([.. planned.Mistakes.Select(mistake => own.Contains(mistake) ? mistake : mistake with { Where = NewRule.Option })]);
+                planned = rule.Blamed(new SweepPlanner(template, asked).Plan(mistakes), planned.Mistakes);
             }
 
             var plan = planned.OrThrow();
@@ -121,7 +116,7 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
     // With the options of the cells that it will run in.
     private IReadOnlyList<Promise> Promises(NewRule rule, SweepPlan plan)
     {
-        var optimizer = plan.Cells.First(cell => cell.Values.Any(value => value.Text == rule.Name)).Pipeline.Optimizer;
+        var optimizer = plan.Cells.First(cell => cell.Values.Any(value => value.Text == rule.Label)).Pipeline.Optimizer;
         var promises = rule.Kind == PluginKind.Optimizer
             ? RuleSuite.Of(() => optimizer.Rule.Create<IOptimizer>())
             : RuleSuite.Of(() => optimizer.Corrections[0].Create<ICorrection>());

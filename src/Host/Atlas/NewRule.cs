@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
@@ -13,6 +14,9 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section)
 {
     public const string Option = "--with";
 
+    // Behind a message that is about some cells of many.
+    private const string InCells = " (in ";
+
     private static readonly PluginKind[] Kinds = [PluginKind.Optimizer, PluginKind.Correction];
 
     /// <summary>
@@ -22,6 +26,40 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section)
     public JsonObject Variant => Kind == PluginKind.Optimizer
         ? new JsonObject { ["optimizer"] = Section.DeepClone() }
         : new JsonObject { ["optimizer.corrections"] = new JsonArray(Section.DeepClone()) };
+
+    /// <summary>What it is called among the variants.</summary>
+    public string Label { get; private init; } = Name;
+
+    /// <summary>It with a name that no other variant has.</summary>
+    /// <param name="axes">Of the atlas.</param>
+    /// <param name="axis">The one that rules are variants of.</param>
+    /// <exception cref="UserException">It sets what the atlas varies.</exception>
+    public NewRule In(IReadOnlyDictionary<string, AxisSettings> axes, string axis)
+    {
+        const string Optimizer = "optimizer.";
+        if (Kind == PluginKind.Optimizer && Section.Select(option => option.Key).FirstOrDefault(option => axes.ContainsKey(Optimizer + option)) is { } varied)
+        {
+            throw new UserException($"{Option}: {varied}: every rule of this atlas is run with each value of its axis {Optimizer}{varied}, so none can be set here; '--axis {Optimizer}{varied}=...' gives it other values.");
+        }
+
+        return axes[axis].Variants!.ContainsKey(Name) ? this with { Label = Name + " (yours)" } : this;
+    }
+
+    /// <summary>
+    /// The plan with it, whose mistakes are its own unless they are there without it too.
+    /// </summary>
+    /// <param name="planned">The plan with it.</param>
+    /// <param name="without">Mistakes of the one without it.</param>
+    public SweepPlanResult Blamed(SweepPlanResult planned, IReadOnlyList<Mistake> without)
+    {
+        var others = without.Select(Key).ToHashSet();
+        return planned with { Mistakes = [.. planned.Mistakes.Select(mistake => others.Contains(Key(mistake)) ? mistake : mistake with { Where = Option, Message = Said(mistake.Message) })] };
+
+        static string Said(string message) => message.Split(SweepPlanner.WithoutEffect) is [var same, _]
+            ? $"{same}: the rule is in the field already, with these options; give it others, or leave {Option} out"
+            : message;
+        static (string, string) Key(Mistake mistake) => (mistake.Path, mistake.Message.Split(InCells)[0]);
+    }
 
     /// <summary>Reads what the user typed: a name, or an object with a type and options.</summary>
     /// <exception cref="UserException">There is no such rule.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Composition;
 
 namespace Orchestrator.Reports;
 
@@ -23,6 +24,13 @@ internal sealed class Drawing(double size = 13)
 
     /// <summary>A length as attributes have it, to a tenth.</summary>
     public static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+
+    /// <summary>A name of anybody's, in one line of so many letters at most.</summary>
+    public static string Shortened(string name, int longest)
+    {
+        var line = Printable.Line(name);
+        return line.Length <= longest ? line : line[..(longest / 2)] + "…" + line[^((longest - 1) / 2)..];
+    }
 
     public void Line(double x1, double y1, double x2, double y2, string colour, double width = 1) =>
         marks.Add($"<line x1='{Number(x1)}' y1='{Number(y1)}' x2='{Number(x2)}' y2='{Number(y2)}' stroke='{colour}' stroke-width='{Number(width)}'/>\n");

@@ -1,5 +1,6 @@
 using System.Text;
 using Orchestrator.Abstractions;
+using Orchestrator.Composition;
 using Orchestrator.RunFolders;
 
 namespace Orchestrator.Reports;
@@ -46,9 +47,12 @@ public sealed class FigureFolder(string path)
         }
 
         Put(file, drawing.ToString());
-        captions[file] = caption;
+        captions[file] = Escape(caption);
         Put(CaptionsFile, string.Concat(captions.Select(one => $"**{one.Key}** {one.Value}\n\n")));
     }
+
+    // Names are anybody's: no mark-up, and no line of its own.
+    private static string Escape(string caption) => Printable.Line(caption).Replace("<", "\\<", StringComparison.Ordinal);
 
     private void ReadCaptions()
     {

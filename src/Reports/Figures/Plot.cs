@@ -28,6 +28,11 @@ internal sealed record Plot
     /// <summary>Whether y begins at 0 and each point is a bar.</summary>
     public bool IsBars { get; init; }
 
+    /// <summary>
+    /// What the names of the lines are values of; null where they say it themselves.
+    /// </summary>
+    public string? LegendName { get; init; }
+
     public required IReadOnlyList<PlotLine> Lines { get; init; }
 }
 

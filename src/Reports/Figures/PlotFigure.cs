@@ -13,6 +13,15 @@ internal sealed class PlotFigure
     private const double Right = 520;
     private const double LegendAt = 540;
     private const double NoteHeight = 13;
+    private const double LegendHeight = 20;
+    private const double LetterWidth = 7.2;
+    private const int LongestCategory = 16;
+    private const int LongestLegend = 20;
+    private const int LongestAxis = 60;
+
+    // From here on a line would show the largest values alone.
+    private const double LogarithmicFrom = 100;
+    private const int MostDecades = 7;
 
     // Okabe and Ito's, as on pages.
     private static readonly string[] Colours = ["#0072b2", "#d55e00", "#007a59", "#a64d85", "#a06a00", "#2f7fae", "#5b5bb5", "#444444"];
@@ -24,6 +33,7 @@ internal sealed class PlotFigure
     private readonly (double First, double Last) ends;
     private readonly IReadOnlyList<double> xTicks;
     private readonly IReadOnlyList<double> yTicks;
+    private readonly bool isLogarithmic;
 
     private PlotFigure(Plot plot)
     {
@@ -38,7 +48,17 @@ internal sealed class PlotFigure
         ends = plot.Categories is { } names ? (-0.5, names.Count - 0.5) : (first, last > first ? last : first + 1);
         xTicks = plot.Categories is not null ? [.. Enumerable.Range(0, plot.Categories.Count).Select(i => (double)i)] : [.. Ticks.Of(first, last).Where(tick => tick >= ends.First && tick <= ends.Last)];
         var (low, high) = (ys.DefaultIfEmpty(0).Min(), ys.DefaultIfEmpty(1).Max());
+        double[] values = [.. points.Select(point => point.Y).Where(double.IsFinite)];
+        isLogarithmic = !plot.IsBars && plot.Limit is null && values.Length > 0 && values.Min() > 0 && values.Max() / values.Min() >= LogarithmicFrom;
+        if (isLogarithmic)
+        {
+            // Intervals of a mean may reach 0 and below, where there is no end to draw them to.
+            yTicks = Decades(values.Min(), ys.Max());
+            return;
+        }
+
         low = plot.IsBars || (low > 0 && low < 0.5 * high) ? 0 : low;
+        low = plot.Limit is null ? low : Math.Max(low, 0);
         yTicks = [.. Ticks.Of(low, plot.Limit is { } limit ? Math.Min(high, limit) : high).Where(tick => tick <= (plot.Limit ?? double.MaxValue))];
     }
 
@@ -53,28 +73,45 @@ internal sealed class PlotFigure
         }
 
         figure.DrawLegend();
-        return figure.svg.Whole(plot.Lines.Count > 1 ? WidthWithLegend : WidthAlone, Height, $"{plot.YName} by {plot.XName}", plot.Caption);
+        var height = Math.Max(Height, Top + ((plot.Lines.Count + 2) * LegendHeight));
+        return figure.svg.Whole(plot.Lines.Count > 1 ? WidthWithLegend : WidthAlone, height, $"{plot.YName} by {plot.XName}", plot.Caption);
     }
 
     private double X(double x) => Left + ((x - ends.First) / (ends.Last - ends.First) * (Right - Left));
 
-    private double Y(double y) => bottom - ((Math.Clamp(y, yTicks[0], yTicks[^1]) - yTicks[0]) / (yTicks[^1] - yTicks[0]) * (bottom - Top));
+    private double Y(double y) => bottom - ((Math.Clamp(Scaled(y), yTicks[0], yTicks[^1]) - yTicks[0]) / (yTicks[^1] - yTicks[0]) * (bottom - Top));
+
+    private double Scaled(double y) => isLogarithmic ? y > 0 ? Math.Log10(y) : double.NegativeInfinity : y;
+
+    private bool IsShown(double y) => Scaled(y) >= yTicks[0] && Scaled(y) <= yTicks[^1];
+
+    // Exponents of ten from at or below the lowest to at or above the highest.
+    private static IReadOnlyList<double> Decades(double low, double high)
+    {
+        var (first, last) = ((int)Math.Floor(Math.Log10(low)), (int)Math.Ceiling(Math.Log10(high)));
+        var step = (int)Math.Ceiling((last - first) / (double)MostDecades);
+        return [.. Enumerable.Range(0, (int)Math.Ceiling((last - first) / (double)step) + 1).Select(i => (double)(first + (i * step)))];
+    }
 
     private void DrawAxes()
     {
         foreach (var tick in yTicks)
         {
-            svg.Line(Left, Y(tick), Right, Y(tick), Drawing.Faint);
-            svg.Text(Left - 8, Y(tick) + 4, Label(tick, yTicks, 1e5), "end");
+            var y = Y(isLogarithmic ? Math.Pow(10, tick) : tick);
+            svg.Line(Left, y, Right, y, Drawing.Faint);
+            svg.Text(Left - 8, y + 4, isLogarithmic ? Decade((int)tick) : Label(tick, yTicks, 1e5), "end");
         }
 
-        foreach (var (i, tick) in xTicks.Index())
+        // Where names are wider than their places, some are left out.
+        var longest = plot.Categories?.Max(name => Drawing.Shortened(name, LongestCategory).Length) ?? 0;
+        var step = Math.Max(1, (int)Math.Ceiling((longest + 1) * LetterWidth / ((Right - Left) / xTicks.Count)));
+        foreach (var (i, tick) in xTicks.Index().Where(one => plot.Categories is null || one.Index % step == 0))
         {
-            svg.Text(X(tick), bottom + 18, plot.Categories?[i] ?? Label(tick, xTicks, 1e6), "middle");
+            svg.Text(X(tick), bottom + 18, plot.Categories is { } names ? Drawing.Shortened(names[i], LongestCategory) : Label(tick, xTicks, 1e6), "middle");
         }
 
-        svg.Text((Left + Right) / 2, bottom + 38, plot.XName, "middle");
-        svg.Upwards(18, (Top + bottom) / 2, plot.YName);
+        svg.Text((Left + Right) / 2, bottom + 38, Drawing.Shortened(plot.XName, LongestAxis), "middle");
+        svg.Upwards(18, (Top + bottom) / 2, plot.YName + (isLogarithmic ? " (logarithmic)" : ""));
     }
 
     private void DrawLine(PlotLine line, int i)
@@ -110,8 +147,12 @@ internal sealed class PlotFigure
             {
                 var x = X(point.X) + shift;
                 svg.Line(x, Y(point.Low), x, Y(point.High), colour, 2);
-                svg.Line(x - 4, Y(point.Low), x + 4, Y(point.Low), colour, 2);
-                svg.Line(x - 4, Y(point.High), x + 4, Y(point.High), colour, 2);
+
+                // One that goes on beyond the figure has no end in it.
+                foreach (var end in new[] { point.Low, point.High }.Where(IsShown))
+                {
+                    svg.Line(x - 4, Y(end), x + 4, Y(end), colour, 2);
+                }
             }
 
             Mark(X(point.X) + shift, Y(point.Y), i, colour);
@@ -128,16 +169,21 @@ internal sealed class PlotFigure
 
     private void DrawLegend()
     {
+        if (plot.Lines.Count > 1 && plot.LegendName is { } name)
+        {
+            svg.Text(LegendAt, Top + 14, Drawing.Shortened(name, LongestLegend + 4), "start");
+        }
+
         foreach (var (i, line) in (plot.Lines.Count > 1 ? plot.Lines : []).Index())
         {
-            var (y, colour) = (Top + 10 + (i * 20), Colours[i % Colours.Length]);
+            var (y, colour) = (Top + 10 + ((i + (plot.LegendName is null ? 0 : 1)) * LegendHeight), Colours[i % Colours.Length]);
             svg.Line(LegendAt, y, LegendAt + 22, y, colour, 2);
             if (plot.Categories is not null)
             {
                 Mark(LegendAt + 11, y, i, colour);
             }
 
-            svg.Text(LegendAt + 30, y + 4, line.Name, "start", colour);
+            svg.Text(LegendAt + 30, y + 4, Drawing.Shortened(line.Name, LongestLegend), "start", colour);
         }
     }
 
@@ -188,10 +234,16 @@ internal sealed class PlotFigure
     // Beside the axis there is less room than below it.
     private static string Label(double tick, IReadOnlyList<double> ticks, double tooLong)
     {
+        // As many as the step has: two for .25, three for .025.
         var step = ticks.Count > 1 ? ticks[1] - ticks[0] : 1;
-        var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9) + (step is 0.25 or 2.5 ? 1 : 0), 0, 8);
+        var power = (int)Math.Floor(Math.Log10(step) + 1e-9);
+        var decimals = Math.Clamp(-power + (Math.Abs((step / Math.Pow(10, power)) - 2.5) < 1e-6 ? 1 : 0), 0, 8);
         return Math.Abs(tick) >= tooLong || (tick != 0 && Math.Abs(ticks[^1]) < 1e-3)
             ? tick.ToString("0.##e0", CultureInfo.InvariantCulture)
             : tick.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
+
+    private static string Decade(int exponent) => exponent is >= -3 and <= 4
+        ? Math.Pow(10, exponent).ToString(exponent < 0 ? "0.###" : "N0", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"1e{exponent}");
 }

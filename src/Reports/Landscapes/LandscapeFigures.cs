@@ -35,7 +35,7 @@ internal sealed class LandscapeFigures
         figure.Ways();
         figure.Axes();
         figure.Legend(Left + Side + 22, Top + 10, Top + Side - 160);
-        return figure.Whole(Left + Side + 190, Top + Side + 60, "Test loss in the plane, seen from above");
+        return figure.Whole(Left + Side + 220, Top + Side + 60, "Test loss in the plane, seen from above");
     }
 
     /// <summary>From one side.</summary>
@@ -198,15 +198,27 @@ internal sealed class LandscapeFigures
         {
             var points = string.Join(' ', way.Points.Select(point => Project(point.X, point.Y, scale.Height(point.Loss) + 0.02)));
             Way(points, LandscapePage.ColourOf(i));
+            if (LandscapePage.NumberOf(landscape, i).Length > 0)
+            {
+                var (x, y) = Place(way.Points[^1].X, way.Points[^1].Y, scale.Height(way.Points[^1].Loss) + 0.02);
+                svg.Rimmed(x, y, 6, LandscapePage.ColourOf(i));
+                Number(x, y, i);
+            }
         }
     }
 
     // From the front left and above, without perspective.
     private string Project(double x, double y, double height)
     {
+        var (left, top) = Place(x, y, height);
+        return $"{Drawing.Number(left)},{Drawing.Number(top)}";
+    }
+
+    private (double X, double Y) Place(double x, double y, double height)
+    {
         var (u, v) = (((x - X[0]) / (X[^1] - X[0])) - 0.5, ((y - Y[0]) / (Y[^1] - Y[0])) - 0.5);
         var (side, depth) = ((u * 0.9) - (v * 0.44), (u * 0.44) + (v * 0.9));
-        return $"{Drawing.Number(320 + (side * 430))},{Drawing.Number(300 - (depth * 190) - (height * 170) + 60)}";
+        return (320 + (side * 430), 300 - (depth * 190) - (height * 170) + 60);
     }
 
     // Within the circle of its last place.

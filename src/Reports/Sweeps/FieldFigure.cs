@@ -20,6 +20,7 @@ internal sealed class FieldFigure
     private const double LetterWidth = 6.1;
     private const double ListHeight = 15;
     private const int MostBeside = 20;
+    private const int LongestName = 20;
 
     private readonly FieldTable table;
     private readonly Drawing svg = new(size: 12);
@@ -86,7 +87,7 @@ internal sealed class FieldFigure
         var (y, summary) = (Top + ((place + 0.5) * RowHeight), table.Summaries[variant]);
         var colour = variant == table.Reference ? "#d55e00" : "#0072b2";
         var name = table.Variants[variant];
-        svg.Text(NamesEnd, y + 4, name.Length > 24 ? name[..23] + "…" : name, "end", isBold: variant == table.Reference);
+        svg.Text(NamesEnd, y + 4, Drawing.Shortened(name, LongestName), "end", isBold: variant == table.Reference);
         if (summary.Interval is { } interval)
         {
             svg.Line(X(Math.Max(1, interval.Low)), y, X(Math.Min(table.Variants.Count, interval.High)), y, colour, 3);

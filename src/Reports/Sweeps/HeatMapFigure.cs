@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orchestrator.Composition;
 using Orchestrator.Statistics.Tables;
 
 namespace Orchestrator.Reports;
@@ -8,7 +7,7 @@ namespace Orchestrator.Reports;
 internal sealed class HeatMapFigure
 {
     private const double Top = 40;
-    private const double LetterWidth = 6.6;
+    private const double LetterWidth = 7.2;
     private const double Across = 520;
     private const double CellHeight = 26;
     private const double BarHeight = 130;
@@ -19,6 +18,7 @@ internal sealed class HeatMapFigure
     // More have no room for their digits.
     private const int MostDigits = 12;
     private const int LongestName = 22;
+    private const int LongestAxis = 60;
 
     private readonly Drawing svg = new(size: 12);
     private readonly CellTable table;
@@ -94,8 +94,8 @@ internal sealed class HeatMapFigure
             svg.Text(left - 8, Top + ((i + 0.5) * CellHeight) + 4, Short(row), "end");
         }
 
-        svg.Text((left + Right) / 2, Bottom + 38, table.Axes[axes.X], "middle");
-        svg.Upwards(16, (Top + Bottom) / 2, table.Axes[axes.Y]);
+        svg.Text((left + Right) / 2, Bottom + 38, Drawing.Shortened(table.Axes[axes.X], LongestAxis), "middle");
+        svg.Upwards(16, (Top + Bottom) / 2, Drawing.Shortened(table.Axes[axes.Y], Math.Max(LongestName, (int)((Bottom - Top) / LetterWidth))));
     }
 
     private void DrawCell(TableRow cell)
@@ -105,9 +105,9 @@ internal sealed class HeatMapFigure
         var share = summary.Mean is { } mean ? Share(mean) : double.NaN;
         var where = $"{table.Axes[axes.X]} {cell.Values[axes.X]}, {table.Axes[axes.Y]} {cell.Values[axes.Y]}";
         svg.Cell(
-            x, y, width - 1, CellHeight - 1, double.IsNaN(share) ? Drawing.Faint : LandscapeScale.Colour(share),
+            x, y, width - 1, CellHeight - 1, double.IsNaN(share) ? Drawing.Faint : Colour(share),
             string.Create(CultureInfo.InvariantCulture, $"{where}: {(summary.Mean is { } value ? Say(value) : "no mean")}, NC {nc.Count}/{nc.Of}"));
-        var ink = double.IsNaN(share) || share > 0.55 ? Drawing.Ink : "#ffffff";
+        var ink = double.IsNaN(share) || share < 0.45 ? Drawing.Ink : "#ffffff";
         if (columns.Count <= MostDigits || summary.Mean is null)
         {
             svg.Text(x + ((width - 1) / 2), y + 17, summary.Mean is { } shown ? Say(shown) : nc.Count > 0 ? "NC" : "", "middle", ink, letters: 11);
@@ -125,7 +125,7 @@ internal sealed class HeatMapFigure
         const int Steps = 13;
         for (var i = 0; i < Steps; i++)
         {
-            svg.Cell(Right + 20, Top + (i * BarHeight / Steps), 14, (BarHeight / Steps) + 0.3, LandscapeScale.Colour(1 - (i / (Steps - 1.0))));
+            svg.Cell(Right + 20, Top + (i * BarHeight / Steps), 14, (BarHeight / Steps) + 0.3, Colour(1 - (i / (Steps - 1.0))));
         }
 
         foreach (var share in (double[])[1, 0.5, 0])
@@ -136,6 +136,9 @@ internal sealed class HeatMapFigure
 
         svg.Text(Right + 20, Top - 14, table.Metric.Heading, "start", letters: 11);
     }
+
+    // As on pages: dark is much.
+    private static string Colour(double share) => LandscapeScale.Colour(1 - share);
 
     private double Share(double value) => ends.High > ends.Low ? (Scaled(value) - ends.Low) / (ends.High - ends.Low) : 0.5;
 
@@ -151,7 +154,7 @@ internal sealed class HeatMapFigure
 
     private static List<string> Values(IReadOnlyList<TableRow> cells, int axis) => [.. cells.Select(cell => cell.Values[axis]).Distinct()];
 
-    private static string Short(string name) => Printable.Line(name) is { Length: > LongestName } whole ? whole[..10] + "…" + whole[^10..] : name;
+    private static string Short(string name) => Drawing.Shortened(name, LongestName);
 
     private static string Say(double value) => value.ToString(
         Math.Abs(value) >= 1e5 || (value != 0 && Math.Abs(value) < 1e-3) ? "0.#e0" : Math.Abs(value) < 100 ? "G3" : "0", CultureInfo.InvariantCulture);

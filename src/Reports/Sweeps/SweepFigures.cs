@@ -52,10 +52,11 @@ internal static class SweepFigures
         return new Plot
         {
             Name = "means" + group.Suffix,
-            Caption = $"{Capital(table.Metric.Heading)}{group.Text}: mean over the seeds that converged, with the 95 % t interval of the mean. NC a/b: a of b runs did not converge; they are in no mean.",
+            Caption = $"{Capital(table.Metric.Heading)}{group.Text}: mean over the seeds that converged, with the 95 % t interval of the mean{LineOf(table, by)}. NC a/b: a of b runs did not converge; they are in no mean.",
             XName = x < 0 ? "" : table.Axes[x],
             YName = table.Metric.Heading,
             Categories = columns,
+            LegendName = by < 0 ? null : table.Axes[by],
             Limit = table.Metric.Unit == "%" ? 100 : null,
             Lines = [.. Lines(table, by, group).Select(line => new PlotLine(
                 line.Name, [.. line.Rows.Select(row => Point(row, x < 0 ? 0 : columns.IndexOf(row.Values[x]))).OrderBy(point => point.X)], HasBand: false))],
@@ -69,14 +70,17 @@ internal static class SweepFigures
         return lines.Count == 0 ? null : new Plot
         {
             Name = "curves" + group.Suffix,
-            Caption = $"{Capital(table.Metric.Heading)} by epoch{group.Text}: mean over the seeds that converged; the band reaches from the smallest to the largest."
+            Caption = $"{Capital(table.Metric.Heading)} by epoch{group.Text}: mean over the seeds that converged; the band reaches from the smallest to the largest{LineOf(table, by)}."
                 + (lines.Exists(line => line.Curve!.IsNc) ? " Dotted: no run converged, and these are they." : ""),
             XName = "epochs",
+            LegendName = by < 0 ? null : table.Axes[by],
             YName = table.Metric.Heading,
             Limit = table.Metric.Unit == "%" ? 100 : null,
             Lines = [.. lines.Select(line => new PlotLine(line.Name, line.Curve!.ToPoints(), IsDashed: line.Curve.IsNc))],
         };
     }
+
+    private static string LineOf(CellTable table, int by) => by < 0 ? "" : $"; a line for each value of {table.Axes[by]}";
 
     private static PlotPoint Point(TableRow row, int x)
     {

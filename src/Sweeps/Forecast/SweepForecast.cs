@@ -26,6 +26,11 @@ public sealed record SweepForecast(
     private const int BytesPerEvaluation = 130;
     private const int BytesPerRun = 24_000;
     private const double LongWithCheckpoints = 60;
+    private const int CheckpointsKept = 2;
+
+    // Of a process, beside what its run takes, and of a run, beside its gradients.
+    private const long BytesPerProcess = 64 << 20;
+    private const double SecondsPerRun = 0.04;
 
     // An evaluation is a forward pass: about a third of a gradient.
     private const double ForwardShare = 1 / 3.0;
@@ -63,7 +68,7 @@ public sealed record SweepForecast(
             jobs,
             left / Math.Min(jobs, Math.Max(1, state.Wanted.Count)),
             seconds is not null,
-            largest * Math.Min(jobs, Math.Max(1, state.Wanted.Count)),
+            (largest + BytesPerProcess) * Math.Min(jobs, Math.Max(1, state.Wanted.Count)),
             (long)bytes)
         {
             SecondsByCell = cells.ToDictionary(cell => plan.Cells[cell.Key].Key, cell => cell.Value.Seconds),
@@ -92,8 +97,9 @@ public sealed record SweepForecast(
         var work = WorkEstimate.Of(cell);
         var perGradient = secondsPerGradient ?? probe.Seconds(cell);
         var evaluation = secondsPerGradient is null ? perGradient / cell.Pipeline.Workers.BatchSize * ForwardShare * Evaluated(cell) : 0;
-        var time = cell.Pipeline is { Clock: Abstractions.ClockKind.Wall, Stop.Seconds: { } wall } ? wall : (work.Gradients * perGradient) + (work.Evaluations * evaluation);
-        var bytes = BytesPerRun + (work.Pushes * BytesPerPush) + (work.Evaluations * BytesPerEvaluation) + cell.Memory.Parameters + (time > LongWithCheckpoints ? (double)cell.Memory.Checkpoint : 0);
+        var time = cell.Pipeline is { Clock: Abstractions.ClockKind.Wall, Stop.Seconds: { } wall } ? wall : (work.Gradients * perGradient) + (work.Evaluations * evaluation) + (secondsPerGradient is null ? SecondsPerRun : 0);
+        var bytes = BytesPerRun + (work.Pushes * BytesPerPush) + (work.Evaluations * BytesPerEvaluation) + (work.Snapshots * cell.Memory.Parameters)
+            + (time > LongWithCheckpoints ? CheckpointsKept * (double)cell.Memory.Checkpoint : 0);
         return (time, bytes);
     }
 

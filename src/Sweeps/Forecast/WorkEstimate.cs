@@ -7,7 +7,8 @@ namespace Orchestrator.Sweeps;
 /// <param name="Gradients">Batches of the pipeline's batch size.</param>
 /// <param name="Evaluations">Tests of the parameters.</param>
 /// <param name="Pushes">Rows of the record.</param>
-internal readonly record struct WorkEstimate(double Gradients, double Evaluations, double Pushes)
+/// <param name="Snapshots">Parameters that are kept, the last ones too.</param>
+internal readonly record struct WorkEstimate(double Gradients, double Evaluations, double Pushes, double Snapshots)
 {
     private const int Draws = 16;
 
@@ -15,7 +16,7 @@ internal readonly record struct WorkEstimate(double Gradients, double Evaluation
     {
         var (pipeline, train) = (cell.Pipeline, (double)cell.Shape.TrainCount);
         var (stop, batch) = (pipeline.Stop, (double)pipeline.Workers.BatchSize);
-        var perUpdate = stop.Updates is null && pipeline.Evaluation.EveryUpdates is null ? 1 : PushesPerUpdate(pipeline);
+        var perUpdate = stop.Updates is null && pipeline.Evaluation.EveryUpdates is null && pipeline.Snapshots?.EveryUpdates is null ? 1 : PushesPerUpdate(pipeline);
         double?[] limits =
         [
             stop.Epochs * train / batch,
@@ -27,7 +28,10 @@ internal readonly record struct WorkEstimate(double Gradients, double Evaluation
         var gradients = limits.Min() ?? 0;
         var evaluation = pipeline.Evaluation;
         var evaluations = 2 + (gradients * batch / train / (evaluation.EveryEpochs ?? double.PositiveInfinity)) + (gradients / perUpdate / (evaluation.EveryUpdates ?? double.PositiveInfinity));
-        return new WorkEstimate(gradients, evaluations, gradients);
+        var snapshots = 1 + (pipeline.Snapshots is { } kept
+            ? 1 + (gradients * batch / train / (kept.EveryEpochs ?? double.PositiveInfinity)) + (gradients / perUpdate / (kept.EveryUpdates ?? double.PositiveInfinity))
+            : 0);
+        return new WorkEstimate(gradients, evaluations, gradients, snapshots);
     }
 
     private static double PushesPerUpdate(ResolvedPipeline pipeline)

@@ -8,6 +8,9 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 public sealed class SweepPlanner
 {
+    /// <summary>How a message goes on about cells that are one experiment.</summary>
+    public const string WithoutEffect = ": what differs between them has no effect";
+
     private readonly PipelineTemplate template;
     private readonly SweepSettings sweep;
     private readonly DataSets data;
@@ -147,7 +150,7 @@ public sealed class SweepPlanner
             var more = (same.Count() > 2 ? $", as are {same.Count() - 2} more" : "") + (others.Count > 0 ? $", and so it is {others.Count} more times" : "");
             mistakes.Add(
                 sweep.Origin, "sweep.axes",
-                $"{string.Join(" and ", same.Take(2))} are the same experiment{more}: what differs between them has no effect; leave one out by 'exclude'");
+                $"{string.Join(" and ", same.Take(2))} are the same experiment{more}{WithoutEffect}; leave one out by 'exclude'");
         }
 
         if (plan.Metric.IsAccuracy() && plan.Cells.FirstOrDefault(cell => cell.Shape.Classes == 0) is { } unlabelled)
