@@ -243,7 +243,7 @@ internal sealed class PlotFigure
             : tick.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 
-    private static string Decade(int exponent) => exponent is >= -3 and <= 4
+    private static string Decade(int exponent) => exponent is >= -3 and <= 2
         ? Math.Pow(10, exponent).ToString(exponent < 0 ? "0.###" : "N0", CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"1e{exponent}");
 }
