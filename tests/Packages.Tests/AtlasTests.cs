@@ -50,6 +50,11 @@ public sealed class AtlasTests(CleanMachine machine) : IDisposable
         var other = Atlas(0, "--with", "{ \"type\": \"half-step\", \"momentum\": 0.5 }", "--plugins", machine.Plugin);
         Assert.Equal(30, Runs());
         Assert.NotEqual(after.GetProperty("id").GetString(), other.GetProperty("id").GetString());
+
+        // One whose name the field has is ranked beside it, not in its place.
+        var same = Atlas(0, "--with", "{ \"type\": \"gap-aware\", \"decay\": 0.5 }");
+        Assert.Equal(["adam", "gap-aware", "gap-aware (yours)", "heavy ball"], Names(same).Order(StringComparer.Ordinal));
+        Assert.Equal(36, Runs());
     }
 
     [Fact]
@@ -61,6 +66,8 @@ public sealed class AtlasTests(CleanMachine machine) : IDisposable
         var misspelt = Refused("{ \"type\": \"half-step\", \"momentun\": 0.5 }");
         Assert.Contains("--with: optimizer.momentun: optimizer 'half-step' has no option 'momentun'", misspelt, StringComparison.Ordinal);
         Assert.DoesNotContain("--set", misspelt, StringComparison.Ordinal);
+        Assert.Contains("--with: sweep.axes: rule=adam", Refused("adam"), StringComparison.Ordinal);
+        Assert.Contains("the rule is in the field already, with these options", Refused("adam"), StringComparison.Ordinal);
         Assert.Equal(0, Runs());
     }
 
