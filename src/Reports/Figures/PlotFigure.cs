@@ -19,10 +19,6 @@ internal sealed class PlotFigure
     private const int LongestLegend = 20;
     private const int LongestAxis = 60;
 
-    // From here on a line would show the largest values alone.
-    private const double LogarithmicFrom = 100;
-    private const int MostDecades = 7;
-
     // Okabe and Ito's, as on pages.
     private static readonly string[] Colours = ["#0072b2", "#d55e00", "#007a59", "#a64d85", "#a06a00", "#2f7fae", "#5b5bb5", "#444444"];
     private static readonly string[] Dashes = ["none", "7 4", "2 3", "9 3 2 3"];
@@ -49,11 +45,11 @@ internal sealed class PlotFigure
         xTicks = plot.Categories is not null ? [.. Enumerable.Range(0, plot.Categories.Count).Select(i => (double)i)] : [.. Ticks.Of(first, last).Where(tick => tick >= ends.First && tick <= ends.Last)];
         var (low, high) = (ys.DefaultIfEmpty(0).Min(), ys.DefaultIfEmpty(1).Max());
         double[] values = [.. points.Select(point => point.Y).Where(double.IsFinite)];
-        isLogarithmic = !plot.IsBars && plot.Limit is null && values.Length > 0 && values.Min() > 0 && values.Max() / values.Min() >= LogarithmicFrom;
+        isLogarithmic = !plot.IsBars && plot.Limit is null && values.Length > 0 && Ticks.IsLogarithmic(values.Min(), values.Max());
         if (isLogarithmic)
         {
             // Intervals of a mean may reach 0 and below, where there is no end to draw them to.
-            yTicks = Decades(values.Min(), ys.Max());
+            yTicks = Ticks.Decades(values.Min(), ys.Max());
             return;
         }
 
@@ -84,14 +80,6 @@ internal sealed class PlotFigure
     private double Scaled(double y) => isLogarithmic ? y > 0 ? Math.Log10(y) : double.NegativeInfinity : y;
 
     private bool IsShown(double y) => Scaled(y) >= yTicks[0] && Scaled(y) <= yTicks[^1];
-
-    // Exponents of ten from at or below the lowest to at or above the highest.
-    private static IReadOnlyList<double> Decades(double low, double high)
-    {
-        var (first, last) = ((int)Math.Floor(Math.Log10(low)), (int)Math.Ceiling(Math.Log10(high)));
-        var step = (int)Math.Ceiling((last - first) / (double)MostDecades);
-        return [.. Enumerable.Range(0, (int)Math.Ceiling((last - first) / (double)step) + 1).Select(i => (double)(first + (i * step)))];
-    }
 
     private void DrawAxes()
     {

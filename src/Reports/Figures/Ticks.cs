@@ -4,6 +4,25 @@ namespace Orchestrator.Reports;
 internal static class Ticks
 {
     private const int About = 5;
+    private const int MostDecades = 7;
+
+    // From here on a line, or a scale of colours, would show the largest values alone; as in sweep.js.
+    private const double LogarithmicFrom = 100;
+
+    /// <summary>Whether values are shown by their logarithms.</summary>
+    /// <param name="low">The smallest.</param>
+    /// <param name="high">The largest.</param>
+    public static bool IsLogarithmic(double low, double high) => low > 0 && high / low >= LogarithmicFrom;
+
+    /// <summary>Exponents of ten from at or below the lowest to at or above the highest value.</summary>
+    /// <param name="low">Above 0.</param>
+    /// <param name="high">At least low.</param>
+    public static IReadOnlyList<double> Decades(double low, double high)
+    {
+        var (first, last) = ((int)Math.Floor(Math.Log10(low)), (int)Math.Ceiling(Math.Log10(high)));
+        var step = (int)Math.Ceiling((last - first) / (double)MostDecades);
+        return [.. Enumerable.Range(0, (int)Math.Ceiling((last - first) / (double)step) + 1).Select(i => (double)(first + (i * step)))];
+    }
 
     /// <summary>
     /// Round numbers from at or below the lowest to at or above the highest value.

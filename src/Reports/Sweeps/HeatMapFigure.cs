@@ -12,9 +12,6 @@ internal sealed class HeatMapFigure
     private const double CellHeight = 26;
     private const double BarHeight = 130;
 
-    // From here on colours are those of the logarithm: on a line all but the largest would be one.
-    private const double LogarithmicFrom = 100;
-
     // More have no room for their digits.
     private const int MostDigits = 12;
     private const int LongestName = 22;
@@ -36,7 +33,7 @@ internal sealed class HeatMapFigure
         (this.table, axes, this.cells) = (table, (x, y), cells);
         (columns, rows) = (Values(cells, x), Values(cells, y));
         var (low, high) = Range(cells);
-        isLogarithmic = IsLogarithmic(low, high);
+        isLogarithmic = Ticks.IsLogarithmic(low, high);
         ends = (Scaled(low), Scaled(high));
         left = 40 + (Math.Min(LongestName, rows.Max(row => row.Length)) * LetterWidth);
         width = Math.Clamp(Across / columns.Count, 14, 72);
@@ -58,7 +55,7 @@ internal sealed class HeatMapFigure
     {
         var (low, high) = Range(cells);
         return $"{SweepFigures.Capital(table.Metric.Heading)}{group}: mean over the seeds that converged. NC: no run of the cell did; "
-            + $"a dot: some did not.{(IsLogarithmic(low, high) ? " Colours are those of the logarithm." : "")}";
+            + $"a dot: some did not.{(Ticks.IsLogarithmic(low, high) ? " Colours are those of the logarithm." : "")}";
     }
 
     /// <summary>The whole drawing.</summary>
@@ -143,8 +140,6 @@ internal sealed class HeatMapFigure
     private double Share(double value) => ends.High > ends.Low ? (Scaled(value) - ends.Low) / (ends.High - ends.Low) : 0.5;
 
     private double Scaled(double value) => isLogarithmic ? Math.Log10(value) : value;
-
-    private static bool IsLogarithmic(double low, double high) => low > 0 && high / low >= LogarithmicFrom;
 
     private static (double Low, double High) Range(IReadOnlyList<TableRow> cells)
     {
