@@ -7,7 +7,7 @@ namespace Orchestrator.Docs.Tests;
 /// </summary>
 public sealed partial class SweepHowToTests : IDisposable
 {
-    private const int Commands = 20;
+    private const int Commands = 21;
 
     private readonly string folder = Directory.CreateTempSubdirectory("orchestrator-").FullName;
 
@@ -31,7 +31,7 @@ public sealed partial class SweepHowToTests : IDisposable
         Assert.Contains("optimizer.momentum=0.5 workers.count=8", Of("sweep why"), StringComparison.Ordinal);
         Assert.Contains("3 with the same digest", Of("sweep verify"), StringComparison.Ordinal);
         Assert.Matches("(?m)^0\\.9 +4 ", Of("runs query"));
-        Assert.Equal(21, File.ReadAllLines(Path.Combine(folder, "runs.csv")).Length);
+        Assert.Equal(31, File.ReadAllLines(Path.Combine(folder, "runs.csv")).Length);
         Assert.False(File.Exists(Path.Combine(folder, "figure-3.tar.gz")));
 
         string Of(string part) => said.First(command => command.Line.Contains(part, StringComparison.Ordinal)).Said;

@@ -12,6 +12,9 @@ internal static class DocumentType
     public const string SchemaKey = "$schema";
     public const string ExtendsKey = "extends";
     public const string SweepKey = "sweep";
+
+    /// <summary>In the section of <see cref="SweepKey"/>.</summary>
+    public const string WhereKey = "where";
     public const string TelemetryKey = "telemetry";
     public const string EndpointKey = "endpoint";
     public const string ScheduleKey = "schedule";

@@ -3,12 +3,13 @@ using System.Globalization;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// The command line's axes and seeds: <c>--axis optimizer.momentum=0,0.5,0.9</c> and
-/// <c>--seeds 1..5</c>.
+/// The command line's axes, cells and seeds: <c>--axis optimizer.momentum=0,0.5,0.9</c>,
+/// <c>--where workers.count=8</c> and <c>--seeds 1..5</c>.
 /// </summary>
 internal static class SweepArguments
 {
     private const string AxisSource = "--axis";
+    private const string WhereSource = "--where";
     private const string SeedsSource = "--seeds";
     private const long LargestRange = 1_000_000;
 
@@ -21,7 +22,7 @@ internal static class SweepArguments
     /// <param name="mistakes">Where mistakes go.</param>
     public static Node? Over(Node? written, PipelineRequest request, Mistakes mistakes)
     {
-        if (request.Axes.Count == 0 && request.Seeds is null)
+        if (request.Axes.Count == 0 && request.Where.Count == 0 && request.Seeds is null)
         {
             return written is NullNode ? null : written;
         }
@@ -31,10 +32,15 @@ internal static class SweepArguments
             return written;
         }
 
-        var sweep = written as ObjectNode ?? new ObjectNode(new Origin(request.Axes.Count > 0 ? AxisSource : SeedsSource));
+        var sweep = written as ObjectNode ?? new ObjectNode(new Origin(request.Axes.Count > 0 ? AxisSource : request.Where.Count > 0 ? WhereSource : SeedsSource));
         foreach (var argument in request.Axes)
         {
-            Axis(sweep, argument, mistakes);
+            Put(sweep, "axes", argument, AxisSource, "optimizer.momentum=0,0.5,0.9", mistakes);
+        }
+
+        foreach (var argument in request.Where)
+        {
+            Put(sweep, DocumentType.WhereKey, argument, WhereSource, "optimizer.momentum=0.5,0.9", mistakes);
         }
 
         if (request.Seeds is { } seeds && Seeds(seeds, mistakes) is { } given)
@@ -45,18 +51,18 @@ internal static class SweepArguments
         return sweep;
     }
 
-    private static void Axis(ObjectNode sweep, string argument, Mistakes mistakes)
+    private static void Put(ObjectNode sweep, string key, string argument, string source, string example, Mistakes mistakes)
     {
-        var (origin, equals) = (new Origin(AxisSource), argument.IndexOf('='));
+        var (origin, equals) = (new Origin(source), argument.IndexOf('='));
         if (equals <= 0 || equals == argument.Length - 1)
         {
-            mistakes.Add(origin, "", $"path=value,value,... is expected, not {Mistakes.Quote(argument)}; for example optimizer.momentum=0,0.5,0.9");
+            mistakes.Add(origin, "", $"{(key == DocumentType.WhereKey ? "axis" : "path")}=value,value,... is expected, not {Mistakes.Quote(argument)}; for example {example}");
             return;
         }
 
-        var axes = sweep["axes"] as ObjectNode ?? new ObjectNode(origin);
-        axes[argument[..equals].Trim()] = new ArrayNode(origin, [.. Split(argument[(equals + 1)..]).Select(value => DocumentReader.ReadValue(value, AxisSource))]);
-        sweep["axes"] = axes;
+        var given = sweep[key] as ObjectNode ?? new ObjectNode(origin);
+        given[argument[..equals].Trim()] = new ArrayNode(origin, [.. Split(argument[(equals + 1)..]).Select(value => DocumentReader.ReadValue(value, source))]);
+        sweep[key] = given;
     }
 
     private static Node? Seeds(string argument, Mistakes mistakes)

@@ -25,9 +25,14 @@ internal static class SweepPaths
             axes![name] = Axis(name, axes[name]!);
         }
 
+        if (absolute[DocumentType.WhereKey] is ObjectNode where)
+        {
+            absolute[DocumentType.WhereKey] = Cells(where, axes);
+        }
+
         if (absolute["exclude"] is ArrayNode exclude)
         {
-            absolute["exclude"] = new ArrayNode(exclude.Origin, [.. exclude.Elements.Select(entry => entry is ObjectNode excluded ? Excluded(excluded, axes) : entry)]);
+            absolute["exclude"] = new ArrayNode(exclude.Origin, [.. exclude.Elements.Select(entry => entry is ObjectNode excluded ? Cells(excluded, axes) : entry)]);
         }
 
         if (absolute["compare"] is ObjectNode compare && compare["baseline"] is TextNode baseline && (NameOf(compare) ?? Only(axes)) is { } compared && IsOfPaths(compared, axes))
@@ -77,7 +82,7 @@ internal static class SweepPaths
             : value;
     }
 
-    private static ObjectNode Excluded(ObjectNode entry, ObjectNode? axes) => Members(entry, (name, value) =>
+    private static ObjectNode Cells(ObjectNode entry, ObjectNode? axes) => Members(entry, (name, value) =>
         !IsOfPaths(name, axes) ? value
         : value is ArrayNode list && (Paths(name).Length == 1 || list.Elements.All(element => element is ArrayNode)) ? Values(name, list)
         : Value(name, value));

@@ -12,6 +12,9 @@ public sealed record PipelineRequest(DataFolders Data)
     /// <summary>Values of <c>--axis</c>, each <c>path=value,value,...</c>.</summary>
     public IReadOnlyList<string> Axes { get; init; } = [];
 
+    /// <summary>Values of <c>--where</c>, each <c>axis=value,value,...</c>.</summary>
+    public IReadOnlyList<string> Where { get; init; } = [];
+
     /// <summary>
     /// The value of <c>--seeds</c>: a number, a list or a range; null where it is not given.
     /// </summary>

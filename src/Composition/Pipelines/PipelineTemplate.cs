@@ -215,9 +215,11 @@ public sealed class PipelineTemplate
             return null;
         }
 
-        // What others published changes no run, and where it lies is nobody's question.
+        // What others published changes no run, and where it lies is nobody's question. What is kept
+        // shows in the cells.
         var asked = bound.Clone();
         asked.Members.Remove("published");
+        asked.Members.Remove(DocumentType.WhereKey);
         var settings = (SweepSettings)new Materializer(catalog).Record(DocumentType.Sweep, bound, typeof(SweepSettings));
         return settings with { Origin = given.Origin, CanonicalJson = JsonText.Canonical(asked) };
     }

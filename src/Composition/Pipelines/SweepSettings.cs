@@ -10,6 +10,7 @@ namespace Orchestrator.Composition;
 /// </summary>
 public sealed record SweepSettings(
     [EmptyByDefault][Description("What is varied: a path of the pipeline, several paths separated by commas (zipped: each value is a list with one value for each), or a name of your own with variants.")] IReadOnlyDictionary<string, AxisSettings>? Axes = null,
+    [EmptyByDefault][Description("Combinations that are kept, by axis: a value, or a list of values. All are where it is empty.")] IReadOnlyDictionary<string, PipelineValue>? Where = null,
     [EmptyByDefault][Description("Combinations that are left out: axis and value, or a list of values; a combination is left out where all that one entry names is so.")] IReadOnlyList<IReadOnlyDictionary<string, PipelineValue>>? Exclude = null,
     [Description("Seeds that each cell is run with: how many, counted from the pipeline's own; a list of them; or from and to how many, until a comparison is decided. The pipeline's own seed when it is not given.")] SeedSettings? Seeds = null,
     [EmptyByDefault][Description("Seeds of named random streams that are crossed with everything else, by the stream's name: factors of an experiment on where variance comes from.")] IReadOnlyDictionary<string, FactorSettings>? Factors = null,
@@ -22,6 +23,8 @@ public sealed record SweepSettings(
     [Description("Axes that are averaged over, such as that of the folds of a cross-validation. Cells that differ in them only are one setting: one row of the table, which each seed enters once, with its mean over them; it did not converge where one of them did not. Settings are what is compared, chosen and drawn. None when it is not given.")] IReadOnlyList<string>? Average = null)
 {
     public IReadOnlyDictionary<string, AxisSettings> Axes { get; } = Axes ?? new Dictionary<string, AxisSettings>();
+
+    public IReadOnlyDictionary<string, PipelineValue> Where { get; } = Where ?? new Dictionary<string, PipelineValue>();
 
     public IReadOnlyList<IReadOnlyDictionary<string, PipelineValue>> Exclude { get; } = Exclude ?? [];
 

@@ -49,7 +49,7 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
             var dataFolders = folders.Data(parsed.GetValue(data));
             var catalog = folders.Read(parsed.GetValue(plugins)!);
             var rule = parsed.GetValue(with) is { } text ? NewRule.Find(catalog, text) : null;
-            var asked = new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)!, Cores = 1, Axes = sweeps.Axes(parsed), Seeds = sweeps.Seeds(parsed) };
+            var asked = sweeps.Over(new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)!, Cores = 1 }, parsed);
             var path = ShippedPipelines.PathOf(parsed.GetValue(file)!);
             var template = PipelineTemplate.Read(path, catalog, asked, out var mistakes);
             if (template is null)
@@ -68,6 +68,11 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
             }
 
             var plan = planned.OrThrow();
+            if (rule is not null && !plan.Cells.Any(cell => cell.Values.Any(value => value.Text == rule.Label)))
+            {
+                throw new UserException($"--where: leaves {rule.Label} out, which is to be ranked; '--where {axis}={rule.Label},...' keeps it.");
+            }
+
             var request = sweeps.Read(parsed) with { Given = Given() };
             var promises = rule is null || request.IsDry ? [] : Promises(rule, plan);
             if (promises.Any(promise => promise.Broken is not null))

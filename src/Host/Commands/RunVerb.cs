@@ -47,6 +47,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             + "  orchestrator run --resume 3f2a\n"
             + "  orchestrator run my.json --set transport.type=tcp --hosts 2\n"
             + "  orchestrator run my.json --axis optimizer.momentum=0,0.5,0.9 --seeds 1..5 --dry-run\n"
+            + "  orchestrator run my.json --where workers.count=8 --seeds 11..20\n"
             + "  orchestrator run my.json --seeds 100 --launcher slurm --profile short\n"
             + "  orchestrator run my.json --hosts 4 --launcher slurm --profile short\n\n"
             + "Exit codes: 0 the run ended (its status may be diverged), or all runs of the sweep did; 1 it failed, 64 the pipeline or an argument is wrong, 130 it was interrupted.")
@@ -65,7 +66,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             var run = Resumption.Find(parsed.GetValue(file), parsed.GetValue(resume), parsed.GetValue(set)!, parsed.GetValue(output)!);
             var catalog = folders.Read(parsed.GetValue(plugins)!);
             startUp.PluginsRead();
-            var asked = new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)!, Cores = cores, Axes = sweeps.Axes(parsed), Seeds = sweeps.Seeds(parsed) };
+            var asked = sweeps.Over(new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)!, Cores = cores }, parsed);
             var template = PipelineTemplate.Read(run is null ? ShippedPipelines.PathOf(parsed.GetValue(file)!) : Resumption.PipelineOf(run), catalog, asked, out var mistakes);
             var rule = new CheckpointRule(
                 parsed.GetValue(checkpointSeconds) is > 0 and var seconds ? seconds : null,

@@ -29,7 +29,7 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
         command.SetAction(parsed =>
         {
             var (catalog, dataFolders) = (folders.Read(parsed.GetValue(plugins)!), folders.Data(parsed.GetValue(data)));
-            var asked = new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)!, Axes = sweeps.Axes(parsed), Seeds = sweeps.Seeds(parsed) };
+            var asked = sweeps.Over(new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)! }, parsed);
             var template = PipelineTemplate.Read(ShippedPipelines.PathOf(parsed.GetValue(file)!), catalog, asked, out var mistakes);
             if (template?.Sweep is not null)
             {

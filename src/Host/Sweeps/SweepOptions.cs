@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Composition;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
@@ -13,6 +14,13 @@ internal sealed class SweepOptions
     {
         Description = "Varies a value, PATH=VALUE,VALUE,...; repeatable. Every combination is run. Example: --axis optimizer.momentum=0,0.5,0.9",
         HelpName = "path=values",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string[]> where = new("--where")
+    {
+        Description = "Keeps only some cells of a sweep, AXIS=VALUE,VALUE,...; repeatable: all must fit. Example: --where workers.count=8 --where optimizer.momentum=0,0.5",
+        HelpName = "axis=values",
         DefaultValueFactory = _ => [],
     };
 
@@ -42,8 +50,10 @@ internal sealed class SweepOptions
     /// <summary>What makes a sweep of a pipeline, without how it is run.</summary>
     public void AddQuestionTo(Command command)
     {
-        command.Options.Add(axes);
-        command.Options.Add(seeds);
+        foreach (var option in (Option[])[axes, where, seeds])
+        {
+            command.Options.Add(option);
+        }
     }
 
     public void AddTo(Command command)
@@ -55,9 +65,9 @@ internal sealed class SweepOptions
         }
     }
 
-    public string[] Axes(ParseResult parsed) => parsed.GetValue(axes)!;
-
-    public string? Seeds(ParseResult parsed) => parsed.GetValue(seeds);
+    /// <summary>A request with what the command line asks of a sweep.</summary>
+    public PipelineRequest Over(PipelineRequest request, ParseResult parsed) =>
+        request with { Axes = parsed.GetValue(axes)!, Where = parsed.GetValue(where)!, Seeds = parsed.GetValue(seeds) };
 
     public bool IsDry(ParseResult parsed) => parsed.GetValue(dryRun);
 

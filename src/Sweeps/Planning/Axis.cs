@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Composition;
 
 namespace Orchestrator.Sweeps;
@@ -15,8 +16,17 @@ public sealed record Axis(string Name, IReadOnlyList<AxisValue> Values, AxisRang
 /// <param name="Text">As tables and labels say it.</param>
 /// <param name="Overrides">What it changes in the pipeline.</param>
 /// <param name="Json">Canonical JSON of what stands in the pipeline, or the variant's name as JSON;
-/// what <c>exclude</c> compares with.</param>
-public sealed record AxisValue(string Text, IReadOnlyList<Override> Overrides, string Json);
+/// what tells values apart.</param>
+public sealed record AxisValue(string Text, IReadOnlyList<Override> Overrides, string Json)
+{
+    /// <summary>
+    /// Whether a text written elsewhere means this value: it is the value's, or the same number.
+    /// </summary>
+    public bool IsMeantBy(string text) => Text == text || Json == text || (Number(Text) is { } number && Number(text) is { } other && number == other);
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+}
 
 /// <summary>A range of numbers.</summary>
 /// <param name="Path">Where a number goes.</param>

@@ -17,21 +17,21 @@ internal static class Combinations
     private const string Digits = "G4";
 
     /// <param name="axes">The axes.</param>
-    /// <param name="exclusions">What is left out.</param>
+    /// <param name="filter">Which of them are kept.</param>
     /// <param name="samples">How many are drawn; null takes all.</param>
     /// <param name="seed">What they are drawn with.</param>
-    public static IEnumerable<AxisValue[]> Of(IReadOnlyList<Axis> axes, Exclusions exclusions, int? samples, long seed)
+    public static IEnumerable<AxisValue[]> Of(IReadOnlyList<Axis> axes, CellFilter filter, int? samples, long seed)
     {
         if (axes.Any(axis => axis.Range is not null))
         {
-            return Drawn(axes, exclusions, samples ?? 0, seed);
+            return Drawn(axes, filter, samples ?? 0, seed);
         }
 
-        var all = Grid(axes).Where(combination => !exclusions.Has(combination));
+        var all = Grid(axes).Where(combination => filter.Keeps(combination));
         return samples is { } count ? Some([.. all], count, seed) : all;
     }
 
-    /// <summary>How many combinations there are, exclusions not counted.</summary>
+    /// <summary>How many combinations there are, those that are not kept among them.</summary>
     public static double Count(IReadOnlyList<Axis> axes) => axes.Aggregate(1.0, (product, axis) => product * Math.Max(1, axis.Values.Count));
 
     // The last axis changes fastest, as in nested loops written in the axes' order.
@@ -74,7 +74,7 @@ internal static class Combinations
         return order.Take(count).Order().Select(index => all[index]);
     }
 
-    private static IEnumerable<AxisValue[]> Drawn(IReadOnlyList<Axis> axes, Exclusions exclusions, int count, long seed)
+    private static IEnumerable<AxisValue[]> Drawn(IReadOnlyList<Axis> axes, CellFilter filter, int count, long seed)
     {
         var streams = new RandomStreams(seed);
         var seen = new HashSet<string>();
@@ -83,7 +83,7 @@ internal static class Combinations
         {
             var stream = streams.Open("search", draw);
             AxisValue[] combination = [.. axes.Select(axis => axis.Range is { } range ? Value(range, stream) : axis.Values[stream.Next(axis.Values.Count)])];
-            if (seen.Add(string.Join('\n', combination.Select(value => value.Json))) && !exclusions.Has(combination))
+            if (seen.Add(string.Join('\n', combination.Select(value => value.Json))) && filter.Keeps(combination))
             {
                 made++;
                 yield return combination;

@@ -47,7 +47,7 @@ public sealed class SweepPlanner
     {
         var axes = new AxisReader(sweep, mistakes).Read();
         var averages = new Averages(axes, sweep, mistakes);
-        var exclusions = new Exclusions(averages, sweep, mistakes);
+        var filter = new CellFilter(averages, sweep, mistakes);
         var published = sweep.Published is { } file ? PublishedFile.Read(file, averages, sweep.Origin, mistakes) : null;
         var (samples, seed) = sweep.Search switch
         {
@@ -65,7 +65,7 @@ public sealed class SweepPlanner
             return new SweepPlanResult(null, mistakes.ToList(TryValues([.. axes.Where(axis => axis.Values.Count > 0)])));
         }
 
-        var combinations = Combinations.Of(averages.Shown, exclusions, samples, seed).Where(setting => sweep.Published is not { Only: true } || published!.Has(setting)).SelectMany(averages.Of).ToList();
+        var combinations = Combinations.Of(averages.Shown, filter, samples, seed).Where(setting => sweep.Published is not { Only: true } || published!.Has(setting)).SelectMany(averages.Of).ToList();
         var cells = Resolve(axes, combinations, averages, published);
         var rounds = new RoundReader(sweep, cells.Count > 0 ? cells[0].Pipeline.Seed : 1, averages, mistakes);
         var plan = new SweepPlan
@@ -140,8 +140,11 @@ public sealed class SweepPlanner
     {
         if (combinations == 0)
         {
-            mistakes.Add(
-                sweep.Origin, sweep.Published is { Only: true } ? "sweep.published.only" : "sweep.exclude", "leaves out every combination; nothing is left to run");
+            List<string> reasons = [];
+            reasons.AddRange(sweep.Where.Count > 0 ? ["sweep.where"] : []);
+            reasons.AddRange(sweep.Exclude.Count > 0 ? ["sweep.exclude"] : []);
+            reasons.AddRange(sweep.Published is { Only: true } ? ["sweep.published.only"] : []);
+            mistakes.Add(sweep.Origin, string.Join(", ", reasons), $"leave{(reasons.Count == 1 ? "s" : "")} out every combination; nothing is left to run");
         }
 
         // An axis without effect makes as many of them as the others have combinations: one is shown.

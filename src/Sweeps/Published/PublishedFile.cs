@@ -130,7 +130,7 @@ internal sealed class PublishedRows(string file, PublishedColumns columns, IRead
     {
         string Field(int column) => column >= 0 && column < fields.Count ? fields[column] : "";
 
-        var combination = axes.Select((axis, i) => axis.Values.FirstOrDefault(value => IsSame(value, Field(columns.Axes[i])))).ToArray();
+        var combination = axes.Select((axis, i) => axis.Values.FirstOrDefault(value => value.IsMeantBy(Field(columns.Axes[i])))).ToArray();
         if (combination.Any(value => value is null))
         {
             return null;
@@ -154,9 +154,6 @@ internal sealed class PublishedRows(string file, PublishedColumns columns, IRead
 
         return new(line, combination!, new(value, isWhole ? n : 1, Number(spread)));
     }
-
-    private static bool IsSame(AxisValue value, string text) =>
-        value.Text == text || value.Json == text || (Number(value.Text) is { } number && Number(text) is { } other && number == other);
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;

@@ -80,7 +80,7 @@ public class TemplateTests
     [InlineData("""sweep.axes={"optimizer.momentum":3}""", "sweep.axes.optimizer.momentum: 3 is a number; a list or object is expected")]
     [InlineData(
         "sweep.axis={}",
-        "sweep.axis: sweep has no option 'axis'; it has axes, exclude, seeds, factors, search, stages, metric, compare, published, crossing, average; "
+        "sweep.axis: sweep has no option 'axis'; it has axes, where, exclude, seeds, factors, search, stages, metric, compare, published, crossing, average; "
             + "did you mean "
             + "'axes'?")]
     [InlineData("sweep.seeds=0", "sweep.seeds: 0 is out of range; an integer in [1, 1000000] is expected")]
@@ -98,14 +98,15 @@ public class TemplateTests
     }
 
     [Fact]
-    public void Axes_and_seeds_of_the_command_line_are_a_sweep()
+    public void Axes_cells_and_seeds_of_the_command_line_are_a_sweep()
     {
         using var files = new Written();
-        var request = Shipped.Request() with { Axes = ["optimizer.momentum=0,0.5,0.9", "workers.count,workers.batchSize=[2,64],[4,32]"], Seeds = "3..5" };
+        var request = Shipped.Request() with { Axes = ["optimizer.momentum=0,0.5,0.9", "workers.count,workers.batchSize=[2,64],[4,32]"], Where = ["optimizer.momentum=0.5, 0.9"], Seeds = "3..5" };
         var sweep = PipelineTemplate.Read(files.File("p.json", Documents.Good), Shipped.WithFixtures, request, out _)!.Sweep!;
 
         Assert.Equal(["0", "0.5", "0.9"], sweep.Axes["optimizer.momentum"].Values!.Select(v => v.Json));
         Assert.Equal(["[2,64]", "[4,32]"], sweep.Axes["workers.count,workers.batchSize"].Values!.Select(v => v.Json));
+        Assert.Equal("[0.5,0.9]", sweep.Where["optimizer.momentum"].Json);
         Assert.Equal([3, 4, 5], sweep.Seeds!.Values!);
     }
 

@@ -190,6 +190,24 @@ public sealed class SweepPlannerTests : IDisposable
         """{ "axes": { "workers.count": [2] }, "exclude": [ { "workers.count": 3 } ] }""",
         "sweep.exclude[0]: the axis 'workers.count' has no value 3; it has 2")]
     [InlineData("""{ "axes": { "workers.count": [2] }, "exclude": [ { "workers.count": 2 } ] }""", "sweep.exclude: leaves out every combination")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3] }, "where": { "worker.count": 2 } }""",
+        "sweep.where: there is no axis 'worker.count'; did you mean 'workers.count'?")]
+    [InlineData("""{ "axes": { "workers.count": [2, 3] }, "where": { "momentum": 2 } }""", "sweep.where: there is no axis 'momentum'; the sweep has workers.count")]
+    [InlineData("""{ "where": { "workers.count": 2 } }""", "sweep.where: there is no axis 'workers.count'; the sweep has none")]
+    [InlineData("""{ "axes": { "workers.count": [2, 3] }, "where": { "workers.count": [2, 4] } }""", "sweep.where: the axis 'workers.count' has no value 4; it has 2, 3")]
+    [InlineData(
+        """{ "axes": { "row": { "variants": { "BSP, 10": {} } } }, "where": { "row": ["BSP", "10"] } }""",
+        "sweep.where: the axis 'row' has no value BSP; it has BSP, 10 (with commas in quotes: \"BSP, 10\")")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3] }, "where": { "workers.count": 2 }, "exclude": [{ "workers.count": 2 }] }""",
+        "sweep.where, sweep.exclude: leave out every combination")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3] }, "average": ["workers.count"], "where": { "workers.count": 3 } }""",
+        "sweep.where: 'workers.count' is averaged over (sweep.average): it tells no settings apart")]
+    [InlineData(
+        """{ "axes": { "optimizer.momentum": { "from": 0, "to": 0.9 } }, "where": { "optimizer.momentum": 0.5 }, "search": { "type": "random", "samples": 3 } }""",
+        "sweep.where: the axis 'optimizer.momentum' is a range, of which no value can be named")]
     [InlineData("""{ "axes": { "transport": ["in-process", "tcp"] } }""", "sweep.axes: transport=in-process and transport=tcp are the same experiment")]
     [InlineData("""{ "seeds": [1, 1] }""", "sweep.seeds: has the seed 1 more than once")]
     [InlineData(
@@ -249,6 +267,25 @@ public sealed class SweepPlannerTests : IDisposable
             m => Assert.EndsWith("(in the cell optimizer.momentum=2 workers.count=2)", m, StringComparison.Ordinal),
             m => Assert.EndsWith("(in the cell optimizer.momentum=3 workers.count=2)", m, StringComparison.Ordinal),
             m => Assert.EndsWith("(in the cell optimizer.momentum=0 workers.count=0)", m, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{ "optimizer.momentum": 0.5 }""", new[] { "0.5 2", "0.5 16", "0.5 8" })]
+    [InlineData("""{ "optimizer.momentum": [0.50, 0.0], "W": [2, "8"] }""", new[] { "0 2", "0 8", "0.5 2", "0.5 8" })]
+    [InlineData("""{ "optimizer.momentum": 0.9, "W": ["2", "8"] }""", new[] { "0.9 8" })]
+    public void Where_keeps_what_it_names_and_the_cells_keep_their_keys(string where, string[] kept)
+    {
+        static string Sweep(string where) => $$"""
+            { "axes": { "optimizer.momentum": [0, 0.5, 0.9],
+                        "W": { "variants": { "2": { "workers.count": 2 }, "16": { "workers.count": 16 }, "8": { "workers.count": 8 } } } },
+              "exclude": [{ "optimizer.momentum": 0.9, "W": "2" }], "where": {{where}} }
+            """;
+        var (all, some) = (Plan(Sweep("{}")), Plan(Sweep(where)));
+
+        Assert.Equal(kept, some.Cells.Select(cell => string.Join(' ', cell.Values.Select(value => value.Text))));
+        Assert.All(some.Cells, cell => Assert.Equal(all.Cells.Single(one => one.Label == cell.Label).Key, cell.Key));
+        Assert.NotEqual(SweepDocument.IdOf(all), SweepDocument.IdOf(some));
+        Assert.Equal(SweepDocument.IdOf(all), SweepDocument.IdOf(Plan(Sweep("{}").Replace(", \"where\": {}", "", StringComparison.Ordinal))));
     }
 
     [Fact]
