@@ -63,7 +63,11 @@ internal sealed class Clusters(ClustersOptions options) : IAnalyzer
     }
 
     private static string Words(IGrouping<uint, Outcome> family) =>
-        FormattableString.Invariant($"{family.Count()} that end at {family.Average(outcome => outcome.Curve[^1]):F1} (such as {family.First().Run.Title})");
+        FormattableString.Invariant($"{family.Count()} that end at {End(family.Average(outcome => outcome.Curve[^1]), family.All(outcome => outcome.Run.Classes > 1))} (such as {family.First().Run.Title})");
+
+    // A mean of logarithms is the logarithm of the geometric mean.
+    private static string End(double mean, bool isAccuracy) =>
+        isAccuracy ? FormattableString.Invariant($"{mean:F1} %") : FormattableString.Invariant($"a test loss of {Math.Exp(mean):G3} (geometric mean)");
 
     private (double Silhouette, uint[] Families) Best(float[][] curves, CancellationToken stop)
     {

@@ -94,7 +94,7 @@ internal sealed class Feed : IDisposable
         }
     }
 
-    /// <summary>Tells a watcher all, then what changes, until the last state.</summary>
+    /// <summary>Tells a watcher all, then what changes, and behind the last state that it was.</summary>
     /// <param name="write">Sends some bytes, and waits until there is room for them.</param>
     /// <param name="stop">The watcher, or the server, is gone.</param>
     public async Task WatchAsync(Func<ReadOnlyMemory<byte>, Task> write, CancellationToken stop)
@@ -119,6 +119,7 @@ internal sealed class Feed : IDisposable
                 seen = now.Version;
                 if (now.IsLast)
                 {
+                    await write("event: end\ndata: {}\n\n"u8.ToArray());
                     return;
                 }
             }

@@ -88,5 +88,6 @@ public sealed class SweepFaultTests
         var finding = Assert.Single(new Clusters(new ClustersOptions()).Analyze(Simulations.TwoFamilies(seed, 30), Stop));
         Assert.Equal((FindingGrade.Measured, 2), (finding.Grade, finding.Number));
         Assert.Equal([20, 10], finding.Details.Where(d => d.Key.StartsWith("family", StringComparison.Ordinal)).Select(d => d.Value));
+        Assert.Matches(@"20 that end at \d+\.\d %", finding.Sentence);
     }
 }

@@ -34,6 +34,9 @@ public sealed class ArgumentTests : IDisposable
     [InlineData("worker|--server|", "--server: '' names no address")]
     [InlineData("worker|--server|127.0.0.1:1|--token-file|", "--token-file: '' names no file")]
     [InlineData("worker|--server|127.0.0.1:1|--data|", "--data: '' names no folder")]
+    [InlineData("report|3f2a|--figures|FILE", "--figures: 'FILE' is a file; a folder is expected")]
+    [InlineData("run|FILE|-o|FILE", "--output: 'FILE' is a file; a folder is expected")]
+    [InlineData("data|list|--data|FILE", "--data: 'FILE' is a file; a folder is expected")]
     [InlineData("data|list|--data|nowhere", "--data: there is no folder 'nowhere'")]
     [InlineData("run|FILE|--plugins|nowhere", "--plugins: there is no folder 'nowhere'")]
     public void ANameThatNamesNothing_IsRefused(string arguments, string message) => AssertRefused(arguments, message);
@@ -132,7 +135,7 @@ public sealed class ArgumentTests : IDisposable
         var ended = program.Run([.. arguments.Split('|').Select(argument => argument == "FILE" ? file : argument)]);
 
         Assert.True(ended.ExitCode == 64, $"exit code {ended.ExitCode}: {ended.Output}{ended.Error}");
-        Assert.StartsWith("error: " + message, ended.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: " + message.Replace("FILE", file, StringComparison.Ordinal), ended.Error, StringComparison.Ordinal);
         Assert.Empty(ended.Output);
         Assert.Equal([file], Directory.EnumerateFileSystemEntries(program.Folder));
     }

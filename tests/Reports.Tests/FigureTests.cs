@@ -49,6 +49,24 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void A_curve_of_one_evaluation_is_a_mark()
+    {
+        var text = PlotFigure.Draw(new Plot
+        {
+            Name = "curves",
+            Caption = "Curves.",
+            XName = "epoch",
+            YName = "accuracy, %",
+            Lines = [new PlotLine("one", [new(0, 10, 10, 10)]), new PlotLine("broken", [new(0, 20, 20, 20), new(1, double.NaN, 0, 0), new(2, 30, 30, 30), new(3, 40, 40, 40)])],
+        }).ToString();
+
+        var svg = XDocument.Parse(text).Root!;
+        Assert.Single(svg.Descendants(Svg + "polyline"));
+        Assert.Single(svg.Descendants(Svg + "circle"));
+        Assert.Single(svg.Descendants(Svg + "path"), path => path.Attribute("fill") is not null);
+    }
+
+    [Fact]
     public void A_cell_without_convergence_is_named_and_has_no_point()
     {
         var text = PlotFigure.Draw(new Plot

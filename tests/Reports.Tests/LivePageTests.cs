@@ -102,6 +102,22 @@ public sealed class LivePageTests(Browser browser)
     }
 
     [Fact]
+    public async Task A_page_whose_run_is_left_in_the_middle_says_so_and_asks_no_more()
+    {
+        using var run = MadeRun.Begin("left", 2, 10_000);
+        run.Grow(500);
+        using var served = new ServedRuns(run.Output);
+        await using var page = await browser.OpenAsync(served.PageOf(run.Folder));
+        await Shows(page, run);
+        Assert.Equal(0, served.End());
+        await page.UntilAsync("$('liveState').textContent === 'interrupted'");
+
+        Assert.True(await page.Ask<bool>("(connect(), source === null)"));
+        Assert.False(await page.Page.IsVisibleAsync("#livePause"));
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task Clients_that_never_read_cost_others_nothing_and_the_server_no_memory()
     {
         using var run = MadeRun.Begin("deaf", 50, 200_000);

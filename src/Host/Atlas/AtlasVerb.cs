@@ -26,7 +26,7 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
             Description = "A rule to put to the field, an optimizer or a correction: its name, or an object with its type and options. Its contract suite comes first.",
             HelpName = "rule",
         };
-        var figures = new Option<string?>("--figures") { Description = "Also writes figures for a paper into this folder: SVG that converts to PDF, and captions.md.", HelpName = "dir" }.ThatNames("folder");
+        var figures = new Option<string?>("--figures") { Description = "Also writes figures for a paper into this folder: SVG that converts to PDF, and captions.md.", HelpName = "dir" }.ThatNames(NameRules.Folder);
         var (set, sweeps) = (CommonOptions.Set(), new SweepOptions());
         var (output, data, plugins, json) = (CommonOptions.Output(), CommonOptions.Data(), CommonOptions.Plugins(), CommonOptions.Json());
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Shows no progress." };

@@ -46,7 +46,7 @@ internal static class CommonOptions
         Description = "Another folder with plugins, one folder each; repeatable. Also: the environment variable ORCHESTRATOR_PLUGINS.",
         HelpName = "dir",
         DefaultValueFactory = _ => [],
-    }.ThatNames("folder", exists: true);
+    }.ThatNames(NameRules.Folder, exists: true);
 
     /// <param name="exists">
     /// Whether the folder must be there; what needs no files runs without one.
@@ -55,7 +55,7 @@ internal static class CommonOptions
     {
         Description = "The folder with data sets, the only one that is looked in. When not given: those of the environment variable ORCHESTRATOR_DATA, or ./data.",
         HelpName = "dir",
-    }.ThatNames("folder", exists);
+    }.ThatNames(NameRules.Folder, exists);
 
     public static Option<int> Threads(string description)
     {
@@ -75,7 +75,7 @@ internal static class CommonOptions
     {
         Description = "Where run folders are made.",
         HelpName = "dir",
-    }.ThatNames("folder");
+    }.ThatNames(NameRules.Folder);
 
     public static Option<bool> Json() => new(JsonName) { Description = "Prints one JSON document on standard output, and nothing else there." };
 }

@@ -9,6 +9,8 @@ namespace Orchestrator.Host;
 /// </summary>
 internal static class NameRules
 {
+    public const string Folder = "folder";
+
     /// <param name="option">The option.</param>
     /// <param name="noun">What it names: folder, file, run, address.</param>
     /// <param name="exists">Whether it is a folder that must be there.</param>
@@ -33,6 +35,10 @@ internal static class NameRules
             if (string.IsNullOrWhiteSpace(token.Value) || token.Value.Contains('\0'))
             {
                 result.AddError($"{name}: '{token.Value}' names no {noun}.");
+            }
+            else if (noun == Folder && File.Exists(token.Value))
+            {
+                result.AddError($"{name}: '{token.Value}' is a file; a folder is expected.");
             }
             else if (exists && !Directory.Exists(token.Value))
             {

@@ -22,7 +22,7 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
         {
             Description = "Also writes figures for a paper into this folder: SVG that converts to PDF, and captions.md.",
             HelpName = "dir",
-        }.ThatNames("folder");
+        }.ThatNames(NameRules.Folder);
         var (sweeps, json) = (new SweepOperand(terminal, folders), CommonOptions.Json());
         var command = new Command("report", "Writes report.html into the folder of each run or sweep: one page that opens from disk and makes no request. 'run' writes it at the end; of one that\n"
             + "is under way it shows what there is.\n\n"

@@ -33,7 +33,7 @@ internal sealed class ServeVerb(Terminal terminal, PluginFolders folders, Progra
             Description = "The folder of runs; when not given, that of --output of the settings.",
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "runs",
-        }.ThatNames("folder");
+        }.ThatNames(NameRules.Folder);
         var address = new Option<string>("--address")
         {
             Description = "A name or an address of this machine. Elsewhere than on this machine (127.0.0.1, ::1, localhost) the pages are served under TLS, and only to who has the token.",

@@ -42,7 +42,7 @@ internal sealed class SweepOptions
         Description = "Where ledgers lie, NAME.csv with a row per completed run; a row counts where the run's folder is gone.",
         HelpName = "dir",
         DefaultValueFactory = _ => "results",
-    }.ThatNames("folder");
+    }.ThatNames(NameRules.Folder);
 
     private readonly Option<double?> lease = NumberOptions.Seconds(
         "--lease", "A run of a sweep whose process gives no sign of life for so long is taken over; for processes of this machine that have ended, at once.", DefaultLease);

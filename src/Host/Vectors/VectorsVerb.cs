@@ -13,7 +13,7 @@ internal sealed class VectorsVerb(Terminal terminal, IHostApplicationLifetime li
 
     public Command Build()
     {
-        var folder = new Argument<string>("folder") { Description = "Where the files are written; it is made where it is not there." }.ThatNames("folder");
+        var folder = new Argument<string>("folder") { Description = "Where the files are written; it is made where it is not there." }.ThatNames(NameRules.Folder);
         var command = new Command(
             "vectors",
             "Writes conformance vectors: of each update rule a trajectory on a fixed schedule, exact to the bit, as .npz and as JSON, with a README that defines every field\n"

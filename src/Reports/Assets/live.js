@@ -3,6 +3,7 @@
 let state = { parts: {}, data, live: { hasEnded: false, note: '' } };
 let source = null;
 let isHeld = false;
+let isOver = false;
 let retry = 0;
 const longestRetry = 60_000;
 const unseen = new Set();
@@ -47,7 +48,7 @@ function showState() {
 }
 
 function connect() {
-  if (source || isHeld || document.hidden || state.live.hasEnded) return;
+  if (source || isHeld || document.hidden || state.live.hasEnded || isOver) return;
   source = new EventSource(`${location.pathname === '/' ? '' : location.pathname}/events`);
   const take = act => event => {
     retry = 0;
@@ -60,6 +61,13 @@ function connect() {
   };
   source.addEventListener('all', take(all => { state = all; }));
   source.addEventListener('change', take(changes => change(state, changes)));
+  // Whoever writes has ended, and the server with it, though there is more to do.
+  source.addEventListener('end', () => {
+    isOver = true;
+    disconnect();
+    $('livePause').hidden = true;
+    if (!state.live.hasEnded) tellState('interrupted', 'open');
+  });
   source.onerror = () => {
     disconnect();
     tellState('disconnected', 'bad');

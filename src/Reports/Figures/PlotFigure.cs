@@ -126,6 +126,13 @@ internal sealed class PlotFigure
         var dash = line.IsDashed ? "2 4" : plot.Categories is null ? Dashes[0] : Dashes[i % Dashes.Length];
         foreach (var run in Stretches(line.Points))
         {
+            // One point makes no line.
+            if (run is [var alone] && plot.Categories is null)
+            {
+                Mark(X(alone.X), Y(alone.Y), i, colour);
+                continue;
+            }
+
             svg.Marks.Add($"<polyline fill='none' stroke='{colour}' stroke-width='2' stroke-dasharray='{dash}' points='{string.Join(' ', run.Select(point => At(point.X, point.Y, shift)))}'/>\n");
         }
 
