@@ -15,6 +15,9 @@ internal sealed class LiveWatch : IDisposable
     // After its own: it comes last on a machine that is busy.
     private static readonly TimeSpan Patience = ServeVerb.LongestEnd + TimeSpan.FromSeconds(5);
 
+    // What is longer is told.
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+
     private readonly Terminal terminal;
     private readonly Process? process;
     private readonly TaskCompletionSource<string> page = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -63,9 +66,14 @@ internal sealed class LiveWatch : IDisposable
             // It has ended.
         }
 
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(Moment))
         {
-            process.Kill();
+            terminal.Note("Those who watch are shown the end.");
+            if (!process.WaitForExit(Patience))
+            {
+                terminal.Warn("--watch: the live page does not end; its server is ended.");
+                process.Kill();
+            }
         }
 
         told.Wait(Patience);
