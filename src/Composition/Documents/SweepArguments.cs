@@ -33,15 +33,8 @@ internal static class SweepArguments
         }
 
         var sweep = written as ObjectNode ?? new ObjectNode(new Origin(request.Axes.Count > 0 ? AxisSource : request.Where.Count > 0 ? WhereSource : SeedsSource));
-        foreach (var argument in request.Axes)
-        {
-            Put(sweep, "axes", argument, AxisSource, "optimizer.momentum=0,0.5,0.9", mistakes);
-        }
-
-        foreach (var argument in request.Where)
-        {
-            Put(sweep, DocumentType.WhereKey, argument, WhereSource, "optimizer.momentum=0.5,0.9", mistakes);
-        }
+        Put(sweep, "axes", request.Axes, AxisSource, "path", mistakes);
+        Put(sweep, DocumentType.WhereKey, request.Where, WhereSource, "axis", mistakes);
 
         if (request.Seeds is { } seeds && Seeds(seeds, mistakes) is { } given)
         {
@@ -51,18 +44,30 @@ internal static class SweepArguments
         return sweep;
     }
 
-    private static void Put(ObjectNode sweep, string key, string argument, string source, string example, Mistakes mistakes)
+    // Each over what the file says of its name, and of a name no more than one.
+    private static void Put(ObjectNode sweep, string key, IReadOnlyList<string> arguments, string source, string noun, Mistakes mistakes)
     {
-        var (origin, equals) = (new Origin(source), argument.IndexOf('='));
-        if (equals <= 0 || equals == argument.Length - 1)
+        var (origin, names) = (new Origin(source), new HashSet<string>());
+        foreach (var argument in arguments)
         {
-            mistakes.Add(origin, "", $"{(key == DocumentType.WhereKey ? "axis" : "path")}=value,value,... is expected, not {Mistakes.Quote(argument)}; for example {example}");
-            return;
-        }
+            var equals = argument.IndexOf('=');
+            if (equals <= 0 || equals == argument.Length - 1)
+            {
+                mistakes.Add(origin, "", $"{noun}=value,value,... is expected, not {Mistakes.Quote(argument)}; for example optimizer.momentum=0,0.5,0.9");
+                continue;
+            }
 
-        var given = sweep[key] as ObjectNode ?? new ObjectNode(origin);
-        given[argument[..equals].Trim()] = new ArrayNode(origin, [.. Split(argument[(equals + 1)..]).Select(value => DocumentReader.ReadValue(value, source))]);
-        sweep[key] = given;
+            var name = argument[..equals].Trim();
+            if (!names.Add(name))
+            {
+                mistakes.Add(origin, "", $"'{name}' is given more than once; all its values are expected in one, {name}=value,value,...");
+                continue;
+            }
+
+            var given = sweep[key] as ObjectNode ?? new ObjectNode(origin);
+            given[name] = new ArrayNode(origin, [.. Split(argument[(equals + 1)..]).Select(value => DocumentReader.ReadValue(value, source))]);
+            sweep[key] = given;
+        }
     }
 
     private static Node? Seeds(string argument, Mistakes mistakes)

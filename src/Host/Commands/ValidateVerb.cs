@@ -75,7 +75,7 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
         Terminal.Line(SweepDocument.Of(plan, template.Frozen).ToJson().TrimEnd());
         var memory = plan.Cells.Max(cell => cell.Memory.Total);
         terminal.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{plan.Name} sweep {SweepDocument.IdOf(plan)} can run: {plan.Cells.Count} cells; a run takes at most about {SweepViews.Size(memory)} of memory."));
+            CultureInfo.InvariantCulture, $"{plan.Name} sweep {SweepDocument.IdOf(plan)} can run: {plan.Cells.Count} cell{(plan.Cells.Count == 1 ? "" : "s")}; a run takes at most about {SweepViews.Size(memory)} of memory."));
         return ExitCodes.Ok;
     }
 

@@ -81,7 +81,7 @@ internal sealed class CellFilter
             given.Origin, path,
             axis.Range is not null
                 ? $"the axis '{axis.Name}' is a range, of which no value can be named"
-                : $"the axis '{axis.Name}' has no value {given.Text}; it has {string.Join(", ", texts.Take(MostValuesTold))}{Quoted(texts)}{NearestMatch.Suffix(given.Text, texts)}");
+                : $"the axis '{axis.Name}' has no value {(given.Text.Length > 0 ? given.Text : "''")}; it has {string.Join(", ", texts.Take(MostValuesTold))}{Quoted(texts)}{NearestMatch.Suffix(given.Text, texts)}");
         return null;
     }
 }

@@ -111,6 +111,22 @@ public class TemplateTests
     }
 
     [Fact]
+    public void An_axis_of_the_command_line_is_given_once()
+    {
+        using var files = new Written();
+        var request = Shipped.Request() with { Axes = ["workers.count=1", "optimizer.momentum=0", "workers.count=2"], Where = ["workers.count=1", "x", "workers.count=2"] };
+        PipelineTemplate.Read(files.File("p.json", Documents.Good), Shipped.WithFixtures, request, out var mistakes);
+
+        Assert.Equal(
+            [
+                "--axis: 'workers.count' is given more than once; all its values are expected in one, workers.count=value,value,...",
+                "--where: axis=value,value,... is expected, not 'x'; for example optimizer.momentum=0,0.5,0.9",
+                "--where: 'workers.count' is given more than once; all its values are expected in one, workers.count=value,value,...",
+            ],
+            mistakes.Select(m => $"{m.Where}: {m.Message}"));
+    }
+
+    [Fact]
     public void Ten_thousand_pipelines_are_resolved_one_by_one()
     {
         using var files = new Written();
