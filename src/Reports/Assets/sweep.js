@@ -14,7 +14,7 @@ function honest(id, text) {
 }
 
 function label(cell) {
-  return axisNames.map(axis => cell.values[axis]).join(', ') || 'all';
+  return axisNames.filter((_, i) => values[i].length > 1).map(axis => cell.values[axis]).join(', ') || 'all';
 }
 
 function tell(cell) {
@@ -135,6 +135,7 @@ function fieldOf(chosen) {
 function noConvergence() {
   if (cells.every(cell => cell.noConvergence.count === 0)) return hide('nc');
   const names = cells.map(label);
+  if (names.length > 10) $('nc').style.height = `${4 + 1.3 * Math.min(20, names.length)}rem`;
   draw('nc', colours => ({
     option: {
       legend: null,
@@ -186,7 +187,7 @@ function differences() {
     option: {
       legend: null,
       xAxis: axis(colours, `A - B${unit ? `, ${unit}` : ''}`, { type: 'value' }),
-      yAxis: upright(colours, '', { type: 'category', data: names, inverse: true, scale: false, axisLabel: { color: colours.text, width: $('differences').clientWidth * 0.42, overflow: 'break' } }),
+      yAxis: upright(colours, '', { type: 'category', data: names, inverse: true, scale: false, axisLabel: { color: colours.text, width: $('differences').clientWidth * 0.42, overflow: 'break', lineHeight: 14 } }),
       tooltip: { trigger: 'item', formatter: one => `${names[one.dataIndex]}\n${say(of[one.dataIndex].difference)}${of[one.dataIndex].interval ? `, 95 %: ${say(of[one.dataIndex].interval.low)} to ${say(of[one.dataIndex].interval.high)}` : ''}\n${of[one.dataIndex].verdictText}, n ${of[one.dataIndex].n}` },
       series: [
         {

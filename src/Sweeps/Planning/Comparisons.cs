@@ -8,10 +8,20 @@ public static class Comparisons
 {
     /// <summary>The comparisons; none where no axis can be compared along.</summary>
     /// <param name="plan">The sweep.</param>
-    public static IReadOnlyList<PlannedComparison> Of(SweepPlan plan) => AxisOf(plan.ShownAxes, plan.Settings.Compare) is { } axis
-        ? PlannedComparison.Plan(
-            [.. plan.ShownAxes.Select(a => a.Name)], [.. plan.Groups.Select(group => (IReadOnlyList<string>)[.. group.Values.Select(value => value.Text)])], axis, plan.Settings.Compare.Baseline)
-        : [];
+    public static IReadOnlyList<PlannedComparison> Of(SweepPlan plan)
+    {
+        if (AxisOf(plan.ShownAxes, plan.Settings.Compare) is not { } compared)
+        {
+            return [];
+        }
+
+        // Where all cells have one value of an axis, it tells no two comparisons apart.
+        List<int> told = [.. plan.ShownAxes.Index()
+            .Where(axis => axis.Item.Name == compared || plan.Groups.Select(group => group.Values[axis.Index].Json).Distinct().Skip(1).Any()).Select(axis => axis.Index)];
+        return PlannedComparison.Plan(
+            [.. told.Select(axis => plan.ShownAxes[axis].Name)],
+            [.. plan.Groups.Select(group => (IReadOnlyList<string>)[.. told.Select(axis => group.Values[axis].Text)])], compared, plan.Settings.Compare.Baseline);
+    }
 
     /// <summary>
     /// The axis along which cells are compared; null where it is not said and does not follow.

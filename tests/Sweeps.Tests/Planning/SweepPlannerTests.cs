@@ -269,6 +269,17 @@ public sealed class SweepPlannerTests : IDisposable
             m => Assert.EndsWith("(in the cell optimizer.momentum=0 workers.count=0)", m, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_comparison_says_where_it_is_by_what_differs()
+    {
+        var plan = Plan("""
+            { "axes": { "optimizer.momentum": [0, 0.5], "workers.count": [2, 8], "workers.batchSize": [1, 4] },
+              "where": { "workers.count": 8 }, "compare": { "axis": "optimizer.momentum" } }
+            """);
+
+        Assert.Equal(["workers.batchSize = 1", "workers.batchSize = 4"], Sweeps.Comparisons.Of(plan).Select(comparison => comparison.Environment));
+    }
+
     [Theory]
     [InlineData("""{ "optimizer.momentum": 0.5 }""", new[] { "0.5 2", "0.5 16", "0.5 8" })]
     [InlineData("""{ "optimizer.momentum": [0.50, 0.0], "W": [2, "8"] }""", new[] { "0 2", "0 8", "0.5 2", "0.5 8" })]
