@@ -11,6 +11,7 @@ namespace Orchestrator.Sweeps;
 internal readonly record struct WorkEstimate(double Gradients, double Evaluations, double Pushes, double Snapshots)
 {
     private const int Draws = 16;
+    private const int MostDealt = 10_000;
 
     public static WorkEstimate Of(Cell cell)
     {
@@ -20,7 +21,7 @@ internal readonly record struct WorkEstimate(double Gradients, double Evaluation
         double?[] limits =
         [
             stop.Epochs * train / batch,
-            stop.Passes * train / batch,
+            stop.Passes is { } passes ? passes * train * WalkedOnce(cell) / batch : null,
             stop.Samples / batch,
             stop.Updates * perUpdate,
             stop.Seconds is { } seconds ? seconds * 1000 / MeanMilliseconds(cell) * pipeline.Workers.Count : null,
@@ -32,6 +33,25 @@ internal readonly record struct WorkEstimate(double Gradients, double Evaluation
             ? 1 + (gradients * batch / train / (kept.EveryEpochs ?? double.PositiveInfinity)) + (gradients / perUpdate / (kept.EveryUpdates ?? double.PositiveInfinity))
             : 0);
         return new WorkEstimate(gradients, evaluations, gradients, snapshots);
+    }
+
+    // How often a pass of all workers walks the training set: once, but for partitions that overlap. Of
+    // labels that are dealt evenly, so that no data need be read.
+    private static double WalkedOnce(Cell cell)
+    {
+        var (workers, classes) = (cell.Pipeline.Workers.Count, cell.Shape.Classes);
+        int[] labels = [.. Enumerable.Range(0, Math.Min(cell.Shape.TrainCount, MostDealt)).Select(sample => sample % Math.Max(1, classes))];
+        try
+        {
+            var dealt = cell.Pipeline.Partitioner.Create<IPartitioner>().Partition(
+                classes > 0 ? labels : [], classes, labels.Length, workers, new Numerics.RandomStreams(cell.Pipeline.Seed).Open("forecast"));
+            return (dealt.Count == 1 ? workers : 1) * dealt.Sum(part => (double)part.Length) / labels.Length;
+        }
+        catch (Exception)
+        {
+            // It deals by more than labels, or not so few samples; what is wrong with it the run will say.
+            return 1;
+        }
     }
 
     private static double PushesPerUpdate(ResolvedPipeline pipeline)
