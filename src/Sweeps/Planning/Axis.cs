@@ -24,7 +24,8 @@ public sealed record AxisValue(string Text, IReadOnlyList<Override> Overrides, s
     /// </summary>
     public bool IsMeantBy(string text) => Text == text || Json == text || (Number(Text) is { } number && Number(text) is { } other && number == other);
 
-    private static double? Number(string text) =>
+    /// <summary>A finite number with a decimal point; null for any other text.</summary>
+    internal static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 }
 

@@ -137,7 +137,7 @@ internal sealed class PublishedRows(string file, PublishedColumns columns, IRead
         }
 
         var text = Field(columns.Value);
-        var value = Number(text);
+        var value = AxisValue.Number(text);
         if (value is null && text != NoConvergence)
         {
             mistakes.Add(new Origin(file, line, 1), "sweep.published", $"the value '{text}' is no number; a number with a decimal point, or {NoConvergence}, is expected");
@@ -146,15 +146,12 @@ internal sealed class PublishedRows(string file, PublishedColumns columns, IRead
 
         var (count, spread) = (Field(columns.Count), Field(columns.Spread));
         var isWhole = int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= 1_000_000;
-        if ((count.Length > 0 && !isWhole) || (spread.Length > 0 && Number(spread) is not >= 0))
+        if ((count.Length > 0 && !isWhole) || (spread.Length > 0 && AxisValue.Number(spread) is not >= 0))
         {
             mistakes.Add(new Origin(file, line, 1), "sweep.published", $"n '{count}' and sd '{spread}': a whole number from 1, and a number from 0, are expected, or nothing");
             return null;
         }
 
-        return new(line, combination!, new(value, isWhole ? n : 1, Number(spread)));
+        return new(line, combination!, new(value, isWhole ? n : 1, AxisValue.Number(spread)));
     }
-
-    private static double? Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 }
