@@ -80,13 +80,11 @@ public sealed record SweepForecast(
     {
         var (time, gradients) = (0.0, 0.0);
         var open = state.Wanted.Select(wanted => wanted.Run.Key).Concat(state.Failed.Select(run => run.Key)).ToHashSet(StringComparer.Ordinal);
-        foreach (var wanted in state.Known.Where(wanted => wanted.Mark is null && !open.Contains(wanted.Run.Key)))
+        foreach (var cell in state.Known.Where(wanted => wanted.Mark is null && !open.Contains(wanted.Run.Key)).GroupBy(wanted => wanted.Run.Cell.Index))
         {
-            if (results.Completed(wanted.Run.Key) is { Status: "completed", WallSeconds: > 0 } run)
-            {
-                time += run.WallSeconds;
-                gradients += WorkEstimate.Of(wanted.Run.Cell).Gradients;
-            }
+            List<CompletedRun> done = [.. cell.Select(wanted => results.Completed(wanted.Run.Key)).OfType<CompletedRun>().Where(run => run is { Status: "completed", WallSeconds: > 0 })];
+            time += done.Sum(run => run.WallSeconds);
+            gradients += done.Count == 0 ? 0 : done.Count * WorkEstimate.Of(cell.First().Run.Cell).Gradients;
         }
 
         return gradients > 0 ? time / gradients : null;

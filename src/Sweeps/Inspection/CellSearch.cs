@@ -44,11 +44,11 @@ public static class CellSearch
         if (starts.Count == 0 || starts[0].Start != 0)
         {
             var name = query[..query.IndexOf('=', StringComparison.Ordinal)];
-            throw new RunRefusedException($"cell: there is no axis '{name}'; {(names.Count == 0 ? "there is none" : string.Join(", ", names) + " are there")}{NearestMatch.Suffix(name, names)}");
+            throw new RunRefusedException($"cell: {Averages.NoAxis(name, names)}");
         }
 
         var wanted = starts.Select((found, i) => (found.Axis, Value: query[(found.Start + names[found.Axis].Length + 1)..(i + 1 < starts.Count ? starts[i + 1].Start : query.Length)].Trim())).ToList();
-        return [.. plan.Cells.Where(cell => wanted.All(pair => cell.Values[pair.Axis].Text == pair.Value))];
+        return [.. plan.Cells.Where(cell => wanted.All(pair => cell.Values[pair.Axis].IsMeantBy(pair.Value)))];
     }
 
     private static int Place(string query, string axis) => query.StartsWith(axis + "=", StringComparison.Ordinal)

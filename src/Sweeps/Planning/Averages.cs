@@ -23,9 +23,7 @@ internal sealed class Averages
         {
             if (axes.FirstOrDefault(axis => axis.Name == name) is not { } axis)
             {
-                mistakes.Add(
-                    sweep.Origin, "sweep.average",
-                    $"there is no axis '{name}'; {(axes.Count == 0 ? "there is none" : string.Join(", ", axes.Select(a => a.Name)) + " are there")}{NearestMatch.Suffix(name, axes.Select(a => a.Name))}");
+                mistakes.Add(sweep.Origin, "sweep.average", NoAxis(name, [.. axes.Select(a => a.Name)]));
             }
             else if (count > 1)
             {
@@ -38,6 +36,12 @@ internal sealed class Averages
         }
     }
 
+    /// <summary>How it is said that an axis is not there.</summary>
+    /// <param name="name">That somebody wrote.</param>
+    /// <param name="there">Those that could have been meant.</param>
+    public static string NoAxis(string name, IReadOnlyList<string> there) =>
+        $"there is no axis '{name}'; the sweep has {(there.Count == 0 ? "none" : string.Join(", ", there))}{NearestMatch.Suffix(name, there)}";
+
     /// <summary>The other axes: what tells settings apart.</summary>
     public IReadOnlyList<Axis> Shown => field ??= [.. axes.Where(axis => !names.Contains(axis.Name))];
 
@@ -45,6 +49,9 @@ internal sealed class Averages
     public string? Refusal(string name) => names.Contains(name) && axes.Any(axis => axis.Name == name)
         ? $"'{name}' is averaged over (sweep.average): it tells no settings apart"
         : null;
+
+    /// <summary>Why a name is that of no axis that is shown.</summary>
+    public string Missing(string name) => Refusal(name) ?? NoAxis(name, [.. Shown.Select(axis => axis.Name)]);
 
     /// <summary>The combinations of one setting, which differ in averaged axes only.</summary>
     /// <param name="setting">One value per axis that is shown.</param>

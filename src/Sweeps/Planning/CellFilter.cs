@@ -49,7 +49,7 @@ internal sealed class CellFilter
             var axis = axes.ToList().FindIndex(a => a.Name == name);
             if (axis < 0)
             {
-                mistakes.Add(value.Origin, path, averages.Refusal(name) ?? $"there is no axis '{name}'{Others(name)}");
+                mistakes.Add(value.Origin, path, averages.Missing(name));
                 continue;
             }
 
@@ -59,12 +59,6 @@ internal sealed class CellFilter
         }
 
         return entry;
-    }
-
-    private string Others(string name)
-    {
-        List<string> names = [.. averages.Shown.Select(axis => axis.Name)];
-        return NearestMatch.Suffix(name, names) is { Length: > 0 } near ? near : $"; the sweep has {(names.Count == 0 ? "none" : string.Join(", ", names))}";
     }
 
     private static string Quoted(List<string> texts) => texts.Find(text => text.Contains(',', StringComparison.Ordinal)) is { } one ? $" (with commas in quotes: \"{one}\")" : "";

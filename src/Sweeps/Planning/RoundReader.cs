@@ -118,7 +118,7 @@ internal sealed class RoundReader(SweepSettings sweep, long ownSeed, Averages av
 
             foreach (var unknown in stage.Per.Where(name => averages.Shown.All(axis => axis.Name != name)))
             {
-                mistakes.Add(sweep.Origin, $"{path}.per", averages.Refusal(unknown) ?? $"there is no axis '{unknown}'{NearestMatch.Suffix(unknown, averages.Shown.Select(axis => axis.Name))}");
+                mistakes.Add(sweep.Origin, $"{path}.per", averages.Missing(unknown));
             }
 
             if (rounds.Any(round => round.Name == stage.Name) || stage.Name.Length == 0)

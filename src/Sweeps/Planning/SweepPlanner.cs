@@ -180,7 +180,7 @@ public sealed class SweepPlanner
         var names = averages.Shown.Select(axis => axis.Name).ToList();
         if (compare.Axis is { } named && !names.Contains(named))
         {
-            mistakes.Add(sweep.Origin, "sweep.compare.axis", averages.Refusal(named) ?? $"there is no axis '{named}'{NearestMatch.Suffix(named, names)}");
+            mistakes.Add(sweep.Origin, "sweep.compare.axis", averages.Missing(named));
             return;
         }
 

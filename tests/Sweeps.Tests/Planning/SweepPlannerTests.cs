@@ -185,14 +185,14 @@ public sealed class SweepPlannerTests : IDisposable
         """{ "axes": { "optimizer.momentum": { "from": 0, "to": 0.9 } } }""", "sweep.axes.optimizer.momentum: a range is drawn from by a random search only")]
     [InlineData(
         """{ "axes": { "workers.count": [2] }, "exclude": [ { "worker.count": 2 } ] }""",
-        "sweep.exclude[0]: there is no axis 'worker.count'; did you mean 'workers.count'?")]
+        "sweep.exclude[0]: there is no axis 'worker.count'; the sweep has workers.count; did you mean 'workers.count'?")]
     [InlineData(
         """{ "axes": { "workers.count": [2] }, "exclude": [ { "workers.count": 3 } ] }""",
         "sweep.exclude[0]: the axis 'workers.count' has no value 3; it has 2")]
     [InlineData("""{ "axes": { "workers.count": [2] }, "exclude": [ { "workers.count": 2 } ] }""", "sweep.exclude: leaves out every combination")]
     [InlineData(
         """{ "axes": { "workers.count": [2, 3] }, "where": { "worker.count": 2 } }""",
-        "sweep.where: there is no axis 'worker.count'; did you mean 'workers.count'?")]
+        "sweep.where: there is no axis 'worker.count'; the sweep has workers.count; did you mean 'workers.count'?")]
     [InlineData("""{ "axes": { "workers.count": [2, 3] }, "where": { "momentum": 2 } }""", "sweep.where: there is no axis 'momentum'; the sweep has workers.count")]
     [InlineData("""{ "where": { "workers.count": 2 } }""", "sweep.where: there is no axis 'workers.count'; the sweep has none")]
     [InlineData("""{ "axes": { "workers.count": [2, 3] }, "where": { "workers.count": [2, 4] } }""", "sweep.where: the axis 'workers.count' has no value 4; it has 2, 3")]
@@ -220,8 +220,8 @@ public sealed class SweepPlannerTests : IDisposable
     [InlineData("""{ "search": { "type": "successive-halving", "epochs": [3, 1] } }""", "sweep.search.epochs: ascending marks are expected")]
     [InlineData(
         """{ "axes": { "workers.count": [2] }, "average": ["worker.count"] }""",
-        "sweep.average: there is no axis 'worker.count'; workers.count are there; did you mean 'workers.count'?")]
-    [InlineData("""{ "average": ["workers.count"] }""", "sweep.average: there is no axis 'workers.count'; there is none")]
+        "sweep.average: there is no axis 'worker.count'; the sweep has workers.count; did you mean 'workers.count'?")]
+    [InlineData("""{ "average": ["workers.count"] }""", "sweep.average: there is no axis 'workers.count'; the sweep has none")]
     [InlineData(
         """{ "axes": { "workers.count": [2, 3] }, "average": ["workers.count", "workers.count"] }""",
         "sweep.average: names 'workers.count' more than once")]
