@@ -57,7 +57,7 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
         ["valid"] = result.Pipeline is not null,
         ["id"] = result.Pipeline?.Id,
         ["mistakes"] = Json(result.Mistakes),
-        ["hints"] = new JsonArray([.. result.Hints.Select(h => (JsonNode)new JsonObject { ["grade"] = h.Grade.ToString().ToLowerInvariant(), ["path"] = h.Path, ["message"] = h.Message })]),
+        ["hints"] = Json(result.Hints),
         ["memoryBytes"] = result.Memory?.Total,
         ["pipeline"] = result.Pipeline is { } pipeline ? JsonNode.Parse(pipeline.Json) : null,
     }.ToJsonString();
@@ -72,6 +72,7 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
         }
 
         var plan = planned.OrThrow();
+        terminal.Say(plan.Hints);
         Terminal.Line(SweepDocument.Of(plan, template.Frozen).ToJson().TrimEnd());
         var memory = plan.Cells.Max(cell => cell.Memory.Total);
         terminal.Error.WriteLine(string.Create(
@@ -84,10 +85,13 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
         ["valid"] = planned.Plan is not null,
         ["id"] = planned.Plan is { } plan ? SweepDocument.IdOf(plan) : null,
         ["mistakes"] = Json(planned.Mistakes),
-        ["hints"] = new JsonArray(),
+        ["hints"] = Json(planned.Plan?.Hints ?? []),
         ["memoryBytes"] = planned.Plan?.Cells.Max(cell => cell.Memory.Total),
         ["sweep"] = planned.Plan is { } sweep ? JsonNode.Parse(SweepDocument.Of(sweep, template.Frozen).ToJson()) : null,
     }.ToJsonString();
+
+    private static JsonArray Json(IReadOnlyList<Hint> hints) =>
+        new([.. hints.Select(h => (JsonNode)new JsonObject { ["grade"] = h.Grade.ToString().ToLowerInvariant(), ["path"] = h.Path, ["message"] = h.Message })]);
 
     private static JsonArray Json(IReadOnlyList<Mistake> mistakes) =>
         new([.. mistakes.Select(m => (JsonNode)new JsonObject { ["where"] = m.Where, ["path"] = m.Path, ["message"] = m.Message })]);

@@ -45,6 +45,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     {
         var planner = new SweepPlanner(template, asked);
         var plan = planner.Plan(mistakes).OrThrow();
+        terminal.Say(plan.Hints);
         var folder = SweepFolder.Of(output, plan);
         var ledger = Ledger();
         if (request.IsDry && Launch is null)

@@ -41,7 +41,9 @@ public sealed record SweepField(FieldTable Table, PaperFacts Facts)
         }
 
         var byPlace = cells.ToDictionary(cell => (cell.Variant, cell.Environment), cell => cell.Runs);
-        var reference = plan.Settings.Compare.Baseline is { } baseline ? variants.IndexOf(baseline) : 0;
+
+        // The first where no baseline is named, or 'where' left it out.
+        var reference = Math.Max(0, variants.FindIndex(variant => variant == plan.Settings.Compare.Baseline));
         var table = FieldTable.Of(
             variants, environments, [.. variants.Select(v => (IReadOnlyList<IReadOnlyList<SeedResult>>)[.. environments.Select(e => byPlace[(v, e)])])], reference, SweepTable.MetricOf(plan));
         return table is null ? null : new(table, FactsOf(plan, state, results));

@@ -6,11 +6,13 @@ namespace Orchestrator.Sweeps;
 /// <summary>What a sweep compares with what, known before its first run.</summary>
 public static class Comparisons
 {
-    /// <summary>The comparisons; none where no axis can be compared along.</summary>
+    /// <summary>
+    /// The comparisons; none where no axis can be compared along, or no cell has the baseline.
+    /// </summary>
     /// <param name="plan">The sweep.</param>
     public static IReadOnlyList<PlannedComparison> Of(SweepPlan plan)
     {
-        if (AxisOf(plan.ShownAxes, plan.Settings.Compare) is not { } compared)
+        if (AxisOf(plan.ShownAxes, plan.Settings.Compare) is not { } compared || LacksBaseline(plan))
         {
             return [];
         }
@@ -21,6 +23,18 @@ public static class Comparisons
         return PlannedComparison.Plan(
             [.. told.Select(axis => plan.ShownAxes[axis].Name)],
             [.. plan.Groups.Select(group => (IReadOnlyList<string>)[.. told.Select(axis => group.Values[axis].Text)])], compared, plan.Settings.Compare.Baseline);
+    }
+
+    /// <summary>
+    /// Whether a baseline is named that none of its cells has: <c>where</c> and <c>exclude</c> can
+    /// leave it out.
+    /// </summary>
+    /// <param name="plan">The sweep.</param>
+    internal static bool LacksBaseline(SweepPlan plan)
+    {
+        var compared = AxisOf(plan.ShownAxes, plan.Settings.Compare);
+        var at = plan.ShownAxes.ToList().FindIndex(axis => axis.Name == compared);
+        return at >= 0 && plan.Settings.Compare.Baseline is { } baseline && plan.Groups.All(group => group.Values[at].Text != baseline);
     }
 
     /// <summary>

@@ -40,6 +40,10 @@ public sealed record SweepPlan
     /// <summary>How far seeds grow; null where their number is given.</summary>
     public UntilDecided? Until { get; init; }
 
+    /// <summary>What is allowed in it, and yet may not be meant.</summary>
+    public IReadOnlyList<Hint> Hints => !Comparisons.LacksBaseline(this) ? [] :
+        [new(HintGrade.Hint, "sweep.compare.baseline", $"'{Settings.Compare.Baseline}' is in none of the cells, so nothing is compared")];
+
     /// <summary>
     /// The runs of some cells in a round, seed by seed, so that every cell has its first result
     /// early.

@@ -244,6 +244,9 @@ public sealed class SweepPlannerTests : IDisposable
         """{ "axes": { "workers.count": [2, 3] }, "average": ["workers.count"], "stages": [ { "name": "a", "seeds": 1, "keep": 1, "per": """
             + """["workers.count"] }, { "name": "b", "seeds": 1 } ] }""",
         "sweep.stages[0].per: 'workers.count' is averaged over")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3] }, "where": { "workers.count": 2 }, "compare": { "baseline": "3" }, "seeds": { "from": 5, "to": 9, "until": "decided" } }""",
+        "sweep.seeds: nothing is compared along 'workers.count', so nothing can be decided")]
     [InlineData("""{ "metric": "test-accuracy" }""", "sweep.metric: the samples of small have no label")]
     public void A_sweep_that_makes_no_sense_is_refused(string sweep, string mistake)
     {
@@ -278,6 +281,20 @@ public sealed class SweepPlannerTests : IDisposable
             """);
 
         Assert.Equal(["workers.batchSize = 1", "workers.batchSize = 4"], Sweeps.Comparisons.Of(plan).Select(comparison => comparison.Environment));
+    }
+
+    [Theory]
+    [InlineData("""{ "where": { "optimizer.momentum": 0.5 } }""")]
+    [InlineData("""{ "exclude": [{ "optimizer.momentum": 0 }] }""")]
+    public void Where_the_baseline_is_left_out_nothing_is_compared_and_that_is_said(string leave)
+    {
+        const string Axes = """{ "axes": { "optimizer.momentum": [0, 0.5], "workers.count": [2, 8] }, "compare": { "axis": "optimizer.momentum", "baseline": "0" }, """;
+        var (all, without) = (Plan(Axes + "\"where\": {} }"), Plan(Axes + leave[1..]));
+
+        Assert.Equal(2, Sweeps.Comparisons.Of(all).Count);
+        Assert.Empty(all.Hints);
+        Assert.Empty(Sweeps.Comparisons.Of(without));
+        Assert.Equal("sweep.compare.baseline: '0' is in none of the cells, so nothing is compared", Assert.Single(without.Hints).ToString());
     }
 
     [Theory]
