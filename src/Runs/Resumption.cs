@@ -12,16 +12,16 @@ public static class Resumption
     /// </summary>
     /// <exception cref="RunRefusedException">Neither or both are given, the run is not there, or it
     /// cannot go on.</exception>
-    public static RunEntry? Find(string? file, string? query, string[] sets, string output)
+    public static RunEntry? Find(string? file, string? query, bool isChanged, string output)
     {
         if (query is null)
         {
             return file is null ? throw new RunRefusedException("a pipeline is missing: run FILE, or run --resume ID.") : null;
         }
 
-        if (file is not null || sets.Length > 0)
+        if (file is not null || isChanged)
         {
-            throw new RunRefusedException("--resume goes on with a run as it was: no pipeline and no --set can be given with it.");
+            throw new RunRefusedException("--resume goes on with a run as it was: neither a pipeline nor --set, --axis, --where or --seeds can be given with it.");
         }
 
         if (!RunSearch.TryFind(output, query, out var run, out var problem))

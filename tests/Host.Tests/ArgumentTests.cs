@@ -38,6 +38,8 @@ public sealed class ArgumentTests : IDisposable
     [InlineData("run|FILE|-o|FILE", "--output: 'FILE' is a file; a folder is expected")]
     [InlineData("data|list|--data|FILE", "--data: 'FILE' is a file; a folder is expected")]
     [InlineData("data|list|--data|nowhere", "--data: there is no folder 'nowhere'")]
+    [InlineData("run|--resume|x|--seeds|2", "--resume goes on with a run as it was: neither a pipeline nor --set, --axis, --where or --seeds can be given with it")]
+    [InlineData("run|--resume|x|--where|a=1", "--resume goes on with a run as it was: neither a pipeline nor")]
     [InlineData("run|FILE|--plugins|nowhere", "--plugins: there is no folder 'nowhere'")]
     public void ANameThatNamesNothing_IsRefused(string arguments, string message) => AssertRefused(arguments, message);
 
@@ -48,6 +50,7 @@ public sealed class ArgumentTests : IDisposable
     [InlineData("--checkpoint-seconds", "Infinity")]
     [InlineData("--checkpoint-seconds", "1e999")]
     [InlineData("--checkpoint-seconds", "-5")]
+    [InlineData("--lease", "1e15")]
     [InlineData("--checkpoint-updates", "-5")]
     [InlineData("--checkpoint-updates", "0,5")]
     [InlineData("--threads", "1,000")]

@@ -63,6 +63,7 @@ public sealed class AtlasTests(CleanMachine machine) : IDisposable
         Assert.Contains("did you mean 'half-step'?", Refused("half-stepp"), StringComparison.Ordinal);
         Assert.Contains("is no rule of the server", Refused("quadratic"), StringComparison.Ordinal);
         Assert.Contains("an object with its type and options", Refused("{ \"momentum\": 1 }"), StringComparison.Ordinal);
+        Assert.Contains("an object with its type and options", Refused("{ \"type\": \"sgd\", \"momentum\": 0.5, \"momentum\": 0.9 }"), StringComparison.Ordinal);
         var misspelt = Refused("{ \"type\": \"half-step\", \"momentun\": 0.5 }");
         Assert.Contains("--with: optimizer.momentun: optimizer 'half-step' has no option 'momentun'", misspelt, StringComparison.Ordinal);
         Assert.DoesNotContain("--set", misspelt, StringComparison.Ordinal);

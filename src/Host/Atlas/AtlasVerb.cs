@@ -52,7 +52,7 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
             var asked = sweeps.Over(new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)!, Cores = 1 }, parsed);
             var path = ShippedPipelines.PathOf(parsed.GetValue(file)!);
             var template = PipelineTemplate.Read(path, catalog, asked, out var mistakes);
-            if (template is null)
+            if (template is null || (template.Sweep is null && mistakes.Count > 0))
             {
                 throw RunRefusedException.Of(mistakes);
             }

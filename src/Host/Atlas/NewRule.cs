@@ -33,13 +33,18 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section)
     /// <summary>It with a name that no other variant has.</summary>
     /// <param name="axes">Of the atlas.</param>
     /// <param name="axis">The one that rules are variants of.</param>
-    /// <exception cref="UserException">It sets what the atlas varies.</exception>
+    /// <exception cref="UserException">It sets what the atlas varies, or cannot be added to it.</exception>
     public NewRule In(IReadOnlyDictionary<string, AxisSettings> axes, string axis)
     {
         const string Optimizer = "optimizer.";
         if (Kind == PluginKind.Optimizer && Section.Select(option => option.Key).FirstOrDefault(option => axes.ContainsKey(Optimizer + option)) is { } varied)
         {
             throw new UserException($"{Option}: {varied}: every rule of this atlas is run with each value of its axis {Optimizer}{varied}, so none can be set here; '--axis {Optimizer}{varied}=...' gives it other values.");
+        }
+
+        if (axis.Contains('.', StringComparison.Ordinal))
+        {
+            throw new UserException($"{Option}: the axis '{axis}' has a dot in its name, so no variant can be added to it from here; give it another name.");
         }
 
         return axes[axis].Variants!.ContainsKey(Name) ? this with { Label = Name + " (yours)" } : this;
@@ -93,7 +98,7 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section)
 
         try
         {
-            if (JsonNode.Parse(text) is JsonObject section && section["type"] is JsonValue type && type.GetValueKind() == JsonValueKind.String)
+            if (JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false }) is JsonObject section && section["type"] is JsonValue type && type.GetValueKind() == JsonValueKind.String)
             {
                 return section;
             }

@@ -16,7 +16,7 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
             Description = "A sweep, a folder of runs, a pipeline's name, a run; each also as LABEL=... With one, its cells are compared along --by.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var metric = ComparisonOptions.Metric();
+        var metric = ComparisonOptions.Metric($"What the sweep says, or {RunMetric.All[0].Key}, when it is not given.");
         var delta = new Option<string?>("--delta") { Description = "Differences within this do not matter, in the metric's unit. What the sweep says, or 0.5 points of accuracy, when it is not given.", HelpName = "number" };
         var by = new Option<string?>("--by") { Description = "The path, or several with commas, whose values are compared within one operand. What the sweep says when it is not given.", HelpName = "path" };
         var baseline = new Option<string?>("--baseline") { Description = "The variant that all others are compared with; all pairs when it is not given.", HelpName = "variant" };
@@ -36,10 +36,11 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
         };
         command.SetAction(parsed =>
         {
-            var chosen = ComparisonOptions.MetricOf(parsed.GetValue(metric)!);
+            var asked = parsed.GetValue(metric) is { } name ? ComparisonOptions.MetricOf(name) : null;
             var form = ComparisonOptions.FormatOf(parsed.GetValue(format)!);
             var found = Find(parsed.GetValue(output)!, parsed.GetValue(ledgers)!, parsed.GetValue(operands)!);
-            var only = found.Count == 1 ? found[0].Sweep : null;
+            var chosen = asked ?? MetricOf(found);
+            var only = found.Count == 1 ? Held(found[0]) : null;
             var request = new ComparisonRequest
             {
                 Metric = chosen,
@@ -58,6 +59,35 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    // What all sweeps are compared by; the usual one where they say several things, or none.
+    private static RunMetric MetricOf(List<ComparisonOperand> found) =>
+        found.Select(operand => RunMetric.All.FirstOrDefault(metric => metric.Table.Name == operand.Sweep?.Metric)).Distinct().ToList() is [{ } only] ? only : RunMetric.All[0];
+
+    // What a sweep says of comparisons, without an axis or a baseline that none of its runs has: they
+    // were left out, or behind.
+    private SweepQuestion? Held(ComparisonOperand operand)
+    {
+        if (operand.Sweep is not { By: { } by } sweep)
+        {
+            return operand.Sweep;
+        }
+
+        var values = operand.Runs.Select(run => run.Settings.GetValueOrDefault(by)).Distinct().ToList();
+        if (values.Count < 2)
+        {
+            terminal.Note($"{operand.Label}: all its runs have {by} = {values[0]}, so the axis that the sweep names is not compared along.");
+            return sweep with { By = null, Baseline = null };
+        }
+
+        if (sweep.Baseline is { } baseline && !values.Contains(baseline))
+        {
+            terminal.Note($"{operand.Label}: none of its runs has {by} = {baseline}, the sweep's baseline, so all pairs are compared.");
+            return sweep with { Baseline = null };
+        }
+
+        return sweep;
     }
 
     private List<ComparisonOperand> Find(string output, string ledgers, string[] texts)

@@ -10,11 +10,11 @@ internal static class ComparisonOptions
     private const int WidthOfAPipe = 160;
     private static readonly string[] Formats = ["text", "markdown", "latex", "csv"];
 
-    public static Option<string> Metric() => new("--metric")
+    /// <param name="otherwise">Which it is when it is not given, in a sentence.</param>
+    public static Option<string?> Metric(string otherwise) => new("--metric")
     {
-        Description = $"The number that counts: {string.Join(", ", RunMetric.All.Select(m => m.Key))}.",
+        Description = $"The number that counts: {string.Join(", ", RunMetric.All.Select(m => m.Key))}. {otherwise}",
         HelpName = "name",
-        DefaultValueFactory = _ => RunMetric.All[0].Key,
     };
 
     public static Option<string> Format() => new("--format")

@@ -9,6 +9,8 @@ namespace Orchestrator.Host;
 /// </summary>
 internal static class NumberOptions
 {
+    private const int MostSeconds = 1_000_000_000;
+
     /// <summary>Refuses whatever is no whole number in a range.</summary>
     /// <param name="option">The option.</param>
     /// <param name="noun">What it is a number of, or the whole noun.</param>
@@ -27,7 +29,7 @@ internal static class NumberOptions
         return option;
     }
 
-    /// <summary>An option that is a number of seconds, 0 or more.</summary>
+    /// <summary>An option that is a number of seconds, 0 to those of 30 years.</summary>
     public static Option<double?> Seconds(string name, string description, double otherwise)
     {
         var option = new Option<double?>(name)
@@ -40,9 +42,9 @@ internal static class NumberOptions
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0
-                && (!double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) || !double.IsFinite(seconds) || seconds < 0))
+                && (!double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) || !(seconds >= 0 && seconds <= MostSeconds)))
             {
-                result.AddError($"{name}: '{result.Tokens[0].Value}' is not a number of seconds; 0 or more are allowed.");
+                result.AddError(FormattableString.Invariant($"{name}: '{result.Tokens[0].Value}' is not a number of seconds; 0 to {MostSeconds} are allowed."));
             }
         });
         return option;

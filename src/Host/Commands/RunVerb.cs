@@ -63,7 +63,7 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             telemetry.WarmUp(null);
             var dataFolders = folders.Data(parsed.GetValue(data));
             var cores = parsed.GetValue(threads);
-            var run = Resumption.Find(parsed.GetValue(file), parsed.GetValue(resume), parsed.GetValue(set)!, parsed.GetValue(output)!);
+            var run = Resumption.Find(parsed.GetValue(file), parsed.GetValue(resume), parsed.GetValue(set)!.Length > 0 || sweeps.IsAsked(parsed), parsed.GetValue(output)!);
             var catalog = folders.Read(parsed.GetValue(plugins)!);
             startUp.PluginsRead();
             var asked = sweeps.Over(new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)!, Cores = cores }, parsed);

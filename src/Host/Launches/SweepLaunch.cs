@@ -39,7 +39,7 @@ internal sealed class SweepLaunch(Submission submission, SweepRequest request, R
         ];
         if (!request.IsDry)
         {
-            folder.Start(SweepDocument.Of(plan, frozen));
+            folder.Start(plan, frozen);
             RunForecast.Write(folder, forecast.SecondsByCell);
         }
 

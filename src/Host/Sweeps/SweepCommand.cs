@@ -62,7 +62,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         }
 
         LayDown(plan);
-        folder.Start(SweepDocument.Of(plan, template.Frozen));
+        folder.Start(plan, template.Frozen);
         Page?.Tell("sweeps", folder.FullPath);
         return Work(plan, folder, null, stop);
     }
@@ -75,9 +75,9 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     public int Work(SweepPlan plan, SweepFolder folder, TaskLimit? time, CancellationToken stop)
     {
         var check = new BuildCheck(plan, folder, Ledger());
-        if (!Verify(check, stop))
+        if (Verify(check, stop) is { } ended)
         {
-            return ExitCodes.Cancelled;
+            return ended;
         }
 
         var store = new SweepStore(folder.Claims, check.LedgerThatCounts());
@@ -175,8 +175,9 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         }
     }
 
-    // After a change of program or plugin one finished run says whether the others count.
-    private bool Verify(BuildCheck check, CancellationToken stop)
+    // After a change of program or plugin one finished run says whether the others count; null
+    // where it was said.
+    private int? Verify(BuildCheck check, CancellationToken stop)
     {
         var open = check.Open();
         var (told, same) = (open.Count <= MostTold, 0);
@@ -195,7 +196,13 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             var again = new RunSession(planned.Pipeline, run with { Cores = Environment.ProcessorCount, Telemetry = RunTelemetry.OfPipelines }).Start(output, stop);
             if (again.Status == RunStatus.Interrupted)
             {
-                return false;
+                return ExitCodes.Cancelled;
+            }
+
+            if (again.Digest is null)
+            {
+                terminal.Fail($"{planned} could not be run again: {again.Message ?? "it failed"}\nSo nobody can say yet whether what the build before made counts. It stays as it is, and the same command tries again.");
+                return ExitCodes.Failed;
             }
 
             check.Decide(planned, before, again.Digest);
@@ -216,7 +223,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{stale} results of another build count no longer."));
         }
 
-        return true;
+        return null;
     }
 
     private static SweepCellCounts Counts(SweepPlan plan, SweepFolder folder, SweepStore store)

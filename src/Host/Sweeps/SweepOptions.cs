@@ -69,6 +69,9 @@ internal sealed class SweepOptions
     public PipelineRequest Over(PipelineRequest request, ParseResult parsed) =>
         request with { Axes = parsed.GetValue(axes)!, Where = parsed.GetValue(where)!, Seeds = parsed.GetValue(seeds) };
 
+    /// <summary>Whether the command line makes a sweep, or another one than the pipeline has.</summary>
+    public bool IsAsked(ParseResult parsed) => ((Option[])[axes, where, seeds]).Any(option => parsed.GetResult(option) is { Implicit: false });
+
     public bool IsDry(ParseResult parsed) => parsed.GetValue(dryRun);
 
     public SweepRequest Read(ParseResult parsed) => new(

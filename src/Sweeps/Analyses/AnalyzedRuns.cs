@@ -123,7 +123,7 @@ public static class AnalyzedRuns
         Name = document.Name,
         Id = row.Key,
         Attempt = 0,
-        Status = row.Status == "diverged" ? RunStatus.Diverged : RunStatus.Completed,
+        Status = row.End,
         Clock = row.IsVirtual ? ClockKind.Virtual : ClockKind.Wall,
         Workers = 1,
         Classes = classes,

@@ -43,6 +43,15 @@ internal sealed class ClaimDesk(string folder, ProcessIdentity me, TimeSpan leas
         return held;
     }
 
+    /// <summary>
+    /// Makes a run free that is done and that nobody can make use of; why, or null where it is not
+    /// so.
+    /// </summary>
+    /// <param name="key">The run's key.</param>
+    /// <param name="mark">The mark that is wanted of it; null for its end.</param>
+    /// <param name="output">The folder of all runs.</param>
+    public string? Reopen(string key, double? mark, string output) => Of(key).Reopen(mark, output, me.Claimant);
+
     private bool IsAbandoned(string key, ClaimFolder claims, int number)
     {
         if (claims.Owner(number)?.IsGone() == true)

@@ -18,6 +18,7 @@ internal sealed class ClaimFolder(string path)
     private const string Retry = "retry-";
     private const string Done = "done";
     private const string Stale = "stale-";
+    private const string Reopened = "reopened";
 
     // A run whose process died of it twice is not tried a third time; one that was killed may have
     // been in the way of somebody who meant others.
@@ -144,14 +145,36 @@ internal sealed class ClaimFolder(string path)
     /// <summary>
     /// Takes a completion that counts no longer out of the way; false where it is gone already.
     /// </summary>
-    /// <param name="build">The build that made it.</param>
-    public bool Retire(string build)
+    public bool Retire(CompletedRun completed) => Retire(Stale + completed.Build, $"completed by build {completed.Build}, which counts no longer", completed.Build);
+
+    /// <summary>
+    /// Takes a completion out of the way that stands in the way of its run: nobody can read it, or
+    /// nobody can see any more what it had come to at a mark.
+    /// </summary>
+    /// <param name="mark">The mark that is wanted of it; null for its end.</param>
+    /// <param name="output">The folder of all runs.</param>
+    /// <param name="writer">Who does it.</param>
+    /// <returns>Why; null where it is in nobody's way.</returns>
+    public string? Reopen(double? mark, string output, string writer)
+    {
+        if (Read().State != ClaimState.Done)
+        {
+            return null;
+        }
+
+        var reason = ReadDone() is not { } done ? "its completion cannot be read"
+            : mark is { } epoch && ReadRung(epoch) is null && !Directory.Exists(Path.Combine(output, done.Folder)) ? $"its folder {done.Folder} is gone, which says what it had come to at epoch {epoch.ToString(CultureInfo.InvariantCulture)}"
+            : null;
+        return reason is not null && Retire(Reopened, reason, writer) ? reason : null;
+    }
+
+    private bool Retire(string name, string reason, string writer)
     {
         try
         {
-            File.Move(Path.Combine(path, Done), Path.Combine(path, Stale + build), overwrite: true);
+            File.Move(Path.Combine(path, Done), Path.Combine(path, name), overwrite: true);
             var last = Read().Last;
-            return last == 0 || TryEnd(last, AttemptEnd.Lost, $"completed by build {build}, which counts no longer", build);
+            return last == 0 || TryEnd(last, AttemptEnd.Lost, reason, writer);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {

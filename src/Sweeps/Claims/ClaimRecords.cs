@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Orchestrator.Abstractions;
 
 namespace Orchestrator.Sweeps;
 
@@ -48,6 +49,9 @@ internal sealed record SecondCompletion(CompletedRun Run, bool IsSame);
 /// <summary><c>done</c>: what a run came to, and a row of the ledger.</summary>
 public sealed record CompletedRun
 {
+    /// <summary>The status of a run that ended early.</summary>
+    public const string Diverged = "diverged";
+
     /// <summary>The run's key.</summary>
     public required string Key { get; init; }
 
@@ -61,6 +65,10 @@ public sealed record CompletedRun
 
     /// <summary>Completed, or diverged.</summary>
     public required string Status { get; init; }
+
+    /// <summary>The same as one of <see cref="RunStatus"/>.</summary>
+    [JsonIgnore]
+    public RunStatus End => Status == Diverged ? RunStatus.Diverged : RunStatus.Completed;
 
     /// <summary>The run's digest.</summary>
     public string? Digest { get; init; }

@@ -43,6 +43,9 @@ internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedR
 
     private JsonElement? Compare => Sweep is { } sweep && sweep.TryGetProperty("compare", out var compare) && compare.ValueKind == JsonValueKind.Object ? compare : null;
 
+    private bool IsHalving => Sweep is { } sweep && sweep.TryGetProperty("search", out var search) && search.ValueKind == JsonValueKind.Object
+        && search.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("successive-halving");
+
     private List<string> Variants => Sweep is { } sweep && sweep.TryGetProperty("axes", out var axes) && axes.ValueKind == JsonValueKind.Object
         ? [.. axes.EnumerateObject().Where(axis => axis.Value.ValueKind == JsonValueKind.Object && axis.Value.TryGetProperty("variants", out _)).Select(axis => axis.Name)]
         : [];
@@ -106,8 +109,13 @@ internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedR
     {
         var sweep = new SweepRuns(document, [.. Completed(document, store).Select(run => Run(document, run.Cell, run.Level, run.Row))], 0);
         var runs = sweep.Average.Count == 0 ? sweep.Runs : sweep.Means();
-        return sweep with { Runs = runs, Missing = (document.Cells.Count * document.Rounds[^1].Levels.Count) - runs.Sum(run => run.Runs) };
+        return sweep with { Runs = runs, Missing = (sweep.Reached(runs) * document.Rounds[^1].Levels.Count) - runs.Sum(run => run.Runs) };
     }
+
+    // Of rounds, and of marks, cells are left behind on purpose: those that have a run went on.
+    private int Reached(IReadOnlyList<ComparedRun> runs) => Document.Rounds.Count == 1 && !IsHalving
+        ? Document.Cells.Count
+        : runs.GroupBy(ComparisonOperand.Cell).Sum(cell => cell.Max(run => run.Runs));
 
     // The cells of a setting in the order of the plan, as the sweep's own table adds them up.
     private List<ComparedRun> Means()

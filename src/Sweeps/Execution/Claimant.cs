@@ -77,8 +77,9 @@ public sealed class Claimant
                 }
 
                 fits = true;
-                if (desk.TryClaim(wanted.Run.Key, out _) is not { } claim)
+                if (desk.TryClaim(wanted.Run.Key, out var found) is not { } claim)
                 {
+                    hasRun |= found.State == ClaimState.Done && Reopens(wanted);
                     continue;
                 }
 
@@ -103,6 +104,18 @@ public sealed class Claimant
         }
 
         return stop.IsCancellationRequested ? ClaimantEnd.Stopped : ClaimantEnd.OutOfTime;
+    }
+
+    // What is wanted and yet done would never be run by anybody.
+    private bool Reopens(WantedRun wanted)
+    {
+        if (desk.Reopen(wanted.Run.Key, wanted.Mark, folder.Output) is not { } reason)
+        {
+            return false;
+        }
+
+        listener.Warn($"{wanted.Run} was done, and is run again: {reason}.");
+        return true;
     }
 
     /// <returns>False where the folder of runs cannot be written.</returns>
@@ -166,7 +179,7 @@ public sealed class Claimant
     private bool Conclude(WantedRun wanted, HeldClaim claim, ExecutedRun executed, bool isSucceeded)
     {
         var summary = executed.Summary;
-        if (wanted.Mark is { } mark && Rungs.Read(wanted.Run.Key, summary.Folder, mark, summary.Status is RunStatus.Completed or RunStatus.Diverged) is { } rung)
+        if (wanted.Mark is { } mark && Rungs.Read(wanted.Run.Key, summary.Folder, mark, summary.Status) is { } rung)
         {
             claim.Claims.WriteRung(rung);
         }

@@ -39,7 +39,7 @@ internal static class Completion
             Cell = run.Cell.Key,
             Seed = run.Levels.Seed,
             Streams = run.Levels.StreamText,
-            Status = entry.Status == RunStatus.Completed ? "completed" : "diverged",
+            Status = entry.Status == RunStatus.Completed ? "completed" : CompletedRun.Diverged,
             Digest = document.Digest,
             IsVirtual = made.IsVirtual,
             Build = BuildOf(made.Program, made.Plugins),

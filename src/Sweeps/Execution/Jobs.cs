@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Orchestrator.Sweeps;
@@ -69,9 +70,19 @@ public sealed class Jobs(int count, Func<ProcessStartInfo> start, string claims,
     {
         lock (gate)
         {
-            if (!isStopping)
+            if (isStopping)
+            {
+                return;
+            }
+
+            try
             {
                 running.Add(new ClaimantProcess(start(), tell, Ended));
+            }
+            catch (Exception failure) when (failure is Win32Exception or IOException or InvalidOperationException)
+            {
+                trouble ??= $"a process cannot be started: {failure.Message}. Nothing is lost; the same command goes on.";
+                over.Set();
             }
         }
     }

@@ -84,7 +84,7 @@ internal sealed class RunExecutor(string output, RunOptions options)
             return wanted.Mark is { } mark ? new MarkWatch(run, () => HasPassed(mark), Pause, shown) : shown;
         }
 
-        private bool HasPassed(double mark) => Rungs.Read(wanted.Run.Key, Folder, mark, hasEnded: false) is not null;
+        private bool HasPassed(double mark) => Rungs.Read(wanted.Run.Key, Folder, mark, end: null) is not null;
 
         private void Pause()
         {

@@ -19,7 +19,7 @@ public static class StoredPlan
     {
         var (document, asked) = (ReadDocument(folder), request with { MemoryLimit = long.MaxValue });
         var template = PipelineTemplate.Thaw(document.Pipeline.GetRawText(), SweepFolder.DocumentName, catalog, asked, out var mistakes);
-        var planned = template?.Sweep is null ? new SweepPlanResult(null, mistakes) : new SweepPlanner(template, asked, [.. document.Cells.Select(cell => cell.Key)]).Plan();
+        var planned = template?.Sweep is null ? new SweepPlanResult(null, mistakes) : new SweepPlanner(template, asked, [.. document.Cells.Select(cell => cell.Key)], folder.PublishedFile).Plan();
         var plan = planned.Plan ?? throw new RunRefusedException($"{folder.FullPath}: {string.Join("; ", planned.Mistakes)}");
         return SweepDocument.IdOf(plan) == document.Id
             ? plan

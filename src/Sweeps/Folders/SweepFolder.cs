@@ -20,6 +20,7 @@ public sealed class SweepFolder(string output, string path)
     /// <summary>The file that says what a sweep asks.</summary>
     public const string DocumentName = "sweep.json";
 
+    private const string PublishedName = "published.csv";
     private const string ClaimsName = ".sweeps";
     private const int LargestDocument = 256 << 20;
 
@@ -48,14 +49,25 @@ public sealed class SweepFolder(string output, string path)
             .Where(folder => File.Exists(Path.Combine(folder, DocumentName))).Select(folder => new SweepFolder(output, folder))]
         : [];
 
-    /// <summary>Writes <c>sweep.json</c>, which is the same whoever writes it.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Start(SweepDocument document)
+    /// <summary>
+    /// Writes <c>sweep.json</c>, which is the same whoever writes it, and what was published, so that
+    /// nothing is asked of the user's files any more.
+    /// </summary>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    public void Start(SweepPlan plan, string frozen)
     {
         Directory.CreateDirectory(FullPath);
         Directory.CreateDirectory(Claims);
-        Write(DocumentName, document.ToJson());
+        if (plan.Published is { } text)
+        {
+            Write(PublishedName, text);
+        }
+
+        Write(DocumentName, SweepDocument.Of(plan, frozen).ToJson());
     }
+
+    /// <summary>The published values that it was begun with; null where it has none.</summary>
+    public string? PublishedFile => Path.Combine(FullPath, PublishedName) is var file && File.Exists(file) ? file : null;
 
     /// <summary>Reads <c>sweep.json</c>.</summary>
     /// <exception cref="IOException">It is not there.</exception>

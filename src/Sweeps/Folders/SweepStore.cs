@@ -40,6 +40,6 @@ public sealed class SweepStore(string claims, IReadOnlyDictionary<string, Comple
     private RungResult? OfFolder(CompletedRun run, double epoch)
     {
         var folder = Path.Combine(Path.GetDirectoryName(claims)!, run.Folder);
-        return Directory.Exists(folder) ? Rungs.Read(run.Key, folder, epoch, hasEnded: true) : null;
+        return Directory.Exists(folder) ? Rungs.Read(run.Key, folder, epoch, run.End) : null;
     }
 }

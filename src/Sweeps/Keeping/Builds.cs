@@ -40,13 +40,13 @@ public sealed class Builds(string claims)
     public string? Reason(string then, string now) => Read(then, now);
 
     /// <summary>Keeps what one run said of two builds.</summary>
-    public void Decide(string then, string now, CompletedRun before, string? digestNow)
+    public void Decide(string then, string now, CompletedRun before, string digestNow)
     {
         var verdict = before.Digest == digestNow ? Equal : Different;
         Directory.CreateDirectory(Folder);
         AtomicFile.TryCreate(
             Path.Combine(Folder, $"{then}-{now}"),
-            Encoding.UTF8.GetBytes($"{verdict}: {before.Folder} had the digest {before.Digest} with build {then} and has {digestNow ?? "none"} with build {now}.\n"));
+            Encoding.UTF8.GetBytes($"{verdict}: {before.Folder} had the digest {before.Digest} with build {then} and has {digestNow} with build {now}.\n"));
     }
 
     private string Folder => Path.Combine(claims, "builds");
@@ -82,14 +82,14 @@ public sealed class BuildCheck(SweepPlan plan, SweepFolder folder, IReadOnlyDict
             .DistinctBy(pair => (pair.Completed.Build, builds.Now(pair.Run.Cell)))];
 
     /// <summary>Keeps what running one again came to.</summary>
-    public void Decide(PlannedRun run, CompletedRun before, string? digest) => builds.Decide(before.Build, builds.Now(run.Cell), before, digest);
+    public void Decide(PlannedRun run, CompletedRun before, string digest) => builds.Decide(before.Build, builds.Now(run.Cell), before, digest);
 
     /// <summary>
     /// Takes results that do not count out of the way, so that their runs are run again.
     /// </summary>
     /// <returns>How many.</returns>
     public int Retire() => Finished().Count(pair =>
-        builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) == false && new ClaimFolder(Path.Combine(folder.Claims, pair.Run.Key)).Retire(pair.Completed.Build));
+        builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) == false && new ClaimFolder(Path.Combine(folder.Claims, pair.Run.Key)).Retire(pair.Completed));
 
     private IEnumerable<(PlannedRun Run, CompletedRun Completed)> Finished()
     {

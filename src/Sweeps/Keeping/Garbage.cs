@@ -38,15 +38,19 @@ public static class Garbage
     }
 
     /// <summary>
-    /// Folders that interrupted commands have left: removals, and verifications of sweeps.
+    /// Folders that interrupted commands have left: removals, and verifications of sweeps but for
+    /// those at work, and those whose run came to another digest.
     /// </summary>
     public static IReadOnlyList<string> Leftovers(string output)
     {
         var claims = SweepFolder.ClaimsOf(output);
-        var verified = Directory.Exists(claims) ? Directory.EnumerateDirectories(claims, SweepVerification.Prefix + "*") : [];
+        var verified = Directory.Exists(claims) ? Directory.EnumerateDirectories(claims, SweepVerification.Prefix + "*").Where(folder => !IsNeeded(folder)) : [];
         var removed = Directory.Exists(output) ? Directory.EnumerateDirectories(Path.GetFullPath(output)).SelectMany(name => Directory.EnumerateDirectories(name, RunRemoval.Prefix + "*")) : [];
         return [.. verified.Concat(removed).Order(StringComparer.Ordinal)];
     }
+
+    // What came to the same digest is removed by whoever ran it.
+    private static bool IsNeeded(string verification) => RunReader.List(verification).Runs.Any(run => run.Status is RunStatus.Running or RunStatus.Completed or RunStatus.Diverged);
 
     private static string? Reason(RunEntry run, List<RunEntry> completed, Citations citations)
     {

@@ -109,6 +109,12 @@ public static class Ledger
                     problems.Add($"{file}:1: no ledger: it has no column {string.Join(", ", missing)}.");
                     return [];
                 }
+
+                if (Named(columns).GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+                {
+                    problems.Add($"{file}:1: no ledger: it has more than one column {twice.Key}.");
+                    return [];
+                }
             }
             else if (Parse(columns, fields) is { } row)
             {
@@ -123,6 +129,9 @@ public static class Ledger
         return rows;
     }
 
+    // Spreadsheets put columns without a name behind the others.
+    private static IEnumerable<string> Named(string[] columns) => columns.Where(name => name.Length > 0);
+
     private static string[] Fields(CompletedRun run) =>
     [
         run.Key, run.Cell, Whole(run.Seed), run.Streams, run.Status, run.Digest ?? "", run.IsVirtual ? "1" : "0", run.Build, run.KernelPath, run.Data,
@@ -136,7 +145,7 @@ public static class Ledger
             return null;
         }
 
-        var at = columns.Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second);
+        var at = columns.Zip(fields).Where(pair => pair.First.Length > 0).ToDictionary(pair => pair.First, pair => pair.Second);
         return long.TryParse(at["seed"], NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
             && long.TryParse(at["updates"], NumberStyles.None, CultureInfo.InvariantCulture, out var updates)
             && Optional(at["testAccuracy"], out var accuracy) && Optional(at["testLoss"], out var loss) && Optional(at["staleness"], out var staleness)

@@ -35,8 +35,11 @@ internal sealed class CellFilter
         }
     }
 
-    /// <summary>Whether a setting is kept.</summary>
-    public bool Keeps(IReadOnlyList<AxisValue> setting) => Fits(kept, setting) && !excluded.Any(entry => Fits(entry, setting));
+    /// <summary>Whether <c>where</c> names a setting.</summary>
+    public bool Keeps(IReadOnlyList<AxisValue> setting) => Fits(kept, setting);
+
+    /// <summary>Whether <c>exclude</c> does.</summary>
+    public bool Excludes(IReadOnlyList<AxisValue> setting) => excluded.Any(entry => Fits(entry, setting));
 
     private static bool Fits(Dictionary<int, HashSet<string>> entry, IReadOnlyList<AxisValue> setting) =>
         entry.All(named => named.Value.Contains(setting[named.Key].Json));

@@ -18,17 +18,18 @@ internal static class Combinations
 
     /// <param name="axes">The axes.</param>
     /// <param name="filter">Which of them are kept.</param>
-    /// <param name="samples">How many are drawn; null takes all.</param>
+    /// <param name="samples">How many are drawn, before some of them are kept: those are the same
+    /// whichever others are. Null takes all.</param>
     /// <param name="seed">What they are drawn with.</param>
     public static IEnumerable<AxisValue[]> Of(IReadOnlyList<Axis> axes, CellFilter filter, int? samples, long seed)
     {
         if (axes.Any(axis => axis.Range is not null))
         {
-            return Drawn(axes, filter, samples ?? 0, seed);
+            return Drawn(axes, filter, samples ?? 0, seed).Where(filter.Keeps);
         }
 
-        var all = Grid(axes).Where(combination => filter.Keeps(combination));
-        return samples is { } count ? Some([.. all], count, seed) : all;
+        var all = Grid(axes).Where(combination => !filter.Excludes(combination));
+        return (samples is { } count ? Some([.. all], count, seed) : all).Where(filter.Keeps);
     }
 
     /// <summary>How many combinations there are, those that are not kept among them.</summary>
@@ -83,7 +84,7 @@ internal static class Combinations
         {
             var stream = streams.Open("search", draw);
             AxisValue[] combination = [.. axes.Select(axis => axis.Range is { } range ? Value(range, stream) : axis.Values[stream.Next(axis.Values.Count)])];
-            if (seen.Add(string.Join('\n', combination.Select(value => value.Json))) && filter.Keeps(combination))
+            if (seen.Add(string.Join('\n', combination.Select(value => value.Json))) && !filter.Excludes(combination))
             {
                 made++;
                 yield return combination;

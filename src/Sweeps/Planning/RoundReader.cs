@@ -106,7 +106,7 @@ internal sealed class RoundReader(SweepSettings sweep, long ownSeed, Averages av
         {
             var (stage, path, isLast) = (sweep.Stages[i], $"sweep.stages[{i}]", i == sweep.Stages.Count - 1);
             var seeds = Levels(stage.Seeds, next, $"{path}.seeds");
-            if (seeds.Find(used.Contains) is var seen and not 0 && used.Contains(seen))
+            foreach (var seen in seeds.Where(used.Contains).Take(1))
             {
                 mistakes.Add(sweep.Origin, $"{path}.seeds", $"seed {seen} was seen by an earlier stage; cells that were chosen with a seed look better on it, so fresh ones are required");
             }

@@ -40,6 +40,9 @@ public sealed record SweepPlan
     /// <summary>How far seeds grow; null where their number is given.</summary>
     public UntilDecided? Until { get; init; }
 
+    /// <summary>The text of the file of published values; null without one.</summary>
+    public string? Published { get; init; }
+
     /// <summary>What is allowed in it, and yet may not be meant.</summary>
     public IReadOnlyList<Hint> Hints => !Comparisons.LacksBaseline(this) ? [] :
         [new(HintGrade.Hint, "sweep.compare.baseline", $"'{Settings.Compare.Baseline}' is in none of the cells, so nothing is compared")];

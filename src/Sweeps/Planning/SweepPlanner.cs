@@ -15,6 +15,7 @@ public sealed class SweepPlanner
     private readonly SweepSettings sweep;
     private readonly DataSets data;
     private readonly IReadOnlyList<string>? keys;
+    private readonly string? publishedFile;
     private readonly SweepMistakes mistakes = new();
 
     /// <param name="template">A pipeline whose <see cref="PipelineTemplate.Sweep"/> is
@@ -24,10 +25,12 @@ public sealed class SweepPlanner
     /// The keys of its cells, where somebody has planned it before; data need not be read then.
     /// Where the data here are others, runs find it out.
     /// </param>
+    /// <param name="publishedFile">What was published when it was planned before; null for the file
+    /// that the sweep names.</param>
     /// <exception cref="ArgumentException">The pipeline has no sweep.</exception>
-    public SweepPlanner(PipelineTemplate template, PipelineRequest request, IReadOnlyList<string>? keys = null)
+    public SweepPlanner(PipelineTemplate template, PipelineRequest request, IReadOnlyList<string>? keys = null, string? publishedFile = null)
     {
-        (this.template, this.keys) = (template, keys);
+        (this.template, this.keys, this.publishedFile) = (template, keys, publishedFile);
         sweep = template.Sweep ?? throw new ArgumentException("The pipeline has no sweep.", nameof(template));
         data = new DataSets(request.Data);
     }
@@ -48,7 +51,7 @@ public sealed class SweepPlanner
         var axes = new AxisReader(sweep, mistakes).Read();
         var averages = new Averages(axes, sweep, mistakes);
         var filter = new CellFilter(averages, sweep, mistakes);
-        var published = sweep.Published is { } file ? PublishedFile.Read(file, averages, sweep.Origin, mistakes) : null;
+        var published = sweep.Published is { } named ? PublishedFile.Read(publishedFile ?? named.File, averages, sweep.Origin, mistakes) : null;
         var (samples, seed) = sweep.Search switch
         {
             RandomSearch random => (random.Samples, random.Seed),
@@ -77,6 +80,7 @@ public sealed class SweepPlanner
             Rounds = rounds.Read(),
             Metric = sweep.Metric ?? (cells.All(cell => cell.Shape.Classes > 0) ? SweepMetric.TestAccuracy : SweepMetric.TestLoss),
             Until = rounds.Until(),
+            Published = published?.Text,
         };
         Check(plan, averages, combinations.Count);
         return new SweepPlanResult(mistakes.Any ? null : plan, mistakes.ToList(combinations.Count));

@@ -17,6 +17,9 @@ internal sealed class PublishedFile
 
     private readonly Dictionary<string, PublishedRow[]> byCell = [];
 
+    /// <summary>The file's text.</summary>
+    public string Text { get; private set; } = "";
+
     /// <summary>Whether something is published of a combination of values.</summary>
     public bool Has(IReadOnlyList<AxisValue> combination) => byCell.ContainsKey(Key(combination));
 
@@ -45,42 +48,43 @@ internal sealed class PublishedFile
     }
 
     /// <summary>Reads and checks the file.</summary>
-    /// <param name="settings">What the pipeline says of it.</param>
+    /// <param name="file">The file.</param>
     /// <param name="averages">The sweep's axes.</param>
     /// <param name="origin">Where the pipeline says it.</param>
     /// <param name="mistakes">Takes every mistake of the file, with its line.</param>
-    public static PublishedFile Read(PublishedSettings settings, Averages averages, Origin origin, SweepMistakes mistakes)
+    public static PublishedFile Read(string file, Averages averages, Origin origin, SweepMistakes mistakes)
     {
         var published = new PublishedFile();
         List<(int Line, List<string> Fields)> rows;
         try
         {
-            rows = [.. CsvRows.Read(Encoding.UTF8.GetString(RegularFile.ReadAllBytes(settings.File, LargestBytes)))];
+            published.Text = Encoding.UTF8.GetString(RegularFile.ReadAllBytes(file, LargestBytes));
+            rows = [.. CsvRows.Read(published.Text)];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or DataException)
         {
-            mistakes.Add(origin, $"{Section}.file", $"'{settings.File}' cannot be read: {failure.Message}");
+            mistakes.Add(origin, $"{Section}.file", $"'{file}' cannot be read: {failure.Message}");
             return published;
         }
 
-        if (rows.Count == 0 || Columns(rows[0].Fields, averages, settings, mistakes) is not { } columns)
+        if (rows.Count == 0 || Columns(rows[0].Fields, averages, file, mistakes) is not { } columns)
         {
             if (rows.Count == 0)
             {
-                mistakes.Add(new Origin(settings.File), Section, "is empty; a line of column names is expected");
+                mistakes.Add(new Origin(file), Section, "is empty; a line of column names is expected");
             }
 
             return published;
         }
 
-        var reader = new PublishedRows(settings.File, columns, averages.Shown, mistakes);
+        var reader = new PublishedRows(file, columns, averages.Shown, mistakes);
         foreach (var cell in rows.Skip(1).Select(row => reader.Row(row.Line, row.Fields)).OfType<PublishedRow>().GroupBy(row => Key(row.Combination)))
         {
             published.byCell[cell.Key] = [.. cell];
             if (cell.Count() > 1 && cell.FirstOrDefault(row => row.Value.N > 1 || row.Value.StandardDeviation is not null) is { } summary)
             {
                 mistakes.Add(
-                    new Origin(settings.File, summary.Line, 1), Section, "gives n or sd for settings that stand in several rows; such rows are one published run each");
+                    new Origin(file, summary.Line, 1), Section, "gives n or sd for settings that stand in several rows; such rows are one published run each");
             }
         }
 
@@ -89,9 +93,9 @@ internal sealed class PublishedFile
 
     private static string Key(IReadOnlyList<AxisValue> combination) => string.Join('\n', combination.Select(value => value.Json));
 
-    private static PublishedColumns? Columns(List<string> names, Averages averages, PublishedSettings settings, SweepMistakes mistakes)
+    private static PublishedColumns? Columns(List<string> names, Averages averages, string file, SweepMistakes mistakes)
     {
-        var origin = new Origin(settings.File, 1, 1);
+        var origin = new Origin(file, 1, 1);
         var (axes, isRight) = (averages.Shown, true);
         foreach (var refusal in names.Select(averages.Refusal).OfType<string>())
         {

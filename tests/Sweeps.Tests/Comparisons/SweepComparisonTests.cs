@@ -25,9 +25,40 @@ public sealed class SweepComparisonTests : IDisposable
         Assert.Equal(("fast", "slow", "a-better"), (Text(verdict, "a"), Text(verdict, "b"), Text(verdict, "verdict")));
         Assert.True(File.Exists(Path.Combine(Text(swept, "folder"), "comparisons.csv")));
 
-        var compared = Json("compare", "small", "--metric", "test-loss");
+        var compared = Json("compare", "small");
         Assert.Equal(verdict.GetRawText(), compared.GetProperty("comparisons")[0].GetRawText());
         Assert.Contains("fast is better than slow by", Text(compared, "paragraph"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_the_baseline_or_all_but_one_value_are_left_out_compare_says_so_and_goes_on()
+    {
+        var file = program.Pipeline(Pipelines.Quadratic("""
+            { "axes": { "optimizer.momentum": [0, 0.5, 0.9], "workers.count": [2, 3] }, "seeds": 2, "metric": "test-loss",
+              "compare": { "axis": "optimizer.momentum", "baseline": "0", "delta": 0.001 } }
+            """));
+        Json("run", file, "--quiet", "--where", "optimizer.momentum=0.5,0.9");
+        var without = program.Run("compare", "small", "--output", program.Runs, "--json");
+        Assert.Equal(0, without.ExitCode);
+        Assert.Contains("none of its runs has optimizer.momentum = 0, the sweep's baseline", without.Error, StringComparison.Ordinal);
+        Assert.Equal(2, Cli.Summary(without.Output).GetProperty("comparisons").GetArrayLength());
+
+        Json("run", file, "--quiet", "--where", "optimizer.momentum=0.5");
+        var one = program.Run("compare", "small", "--output", program.Runs, "--json");
+        Assert.Equal(0, one.ExitCode);
+        Assert.Contains("all its runs have optimizer.momentum = 0.5", one.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cells_that_a_stage_left_behind_are_not_missing()
+    {
+        Json("run", program.Pipeline(Pipelines.Quadratic("""
+            { "axes": { "optimizer.momentum": [0, 0.5, 0.9] }, "metric": "test-loss", "compare": { "delta": 0.001 },
+              "stages": [{ "name": "screen", "seeds": 1, "keep": 2 }, { "name": "confirm", "seeds": 3 }] }
+            """)), "--quiet");
+        var compared = program.Run("compare", "small", "--output", program.Runs);
+
+        Assert.Equal((0, ""), (compared.ExitCode, compared.Error));
     }
 
     [Fact]

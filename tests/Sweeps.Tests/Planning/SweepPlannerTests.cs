@@ -216,6 +216,9 @@ public sealed class SweepPlannerTests : IDisposable
     [InlineData(
         """{ "stages": [ { "name": "a", "seeds": [1], "keep": 1 }, { "name": "b", "seeds": [1] } ] }""",
         "sweep.stages[1].seeds: seed 1 was seen by an earlier stage")]
+    [InlineData(
+        """{ "stages": [ { "name": "a", "seeds": [0, 1], "keep": 1 }, { "name": "b", "seeds": [0, 1] } ] }""",
+        "sweep.stages[1].seeds: seed 0 was seen by an earlier stage")]
     [InlineData("""{ "stages": [ { "name": "a", "seeds": 1 }, { "name": "b", "seeds": 2 } ] }""", "sweep.stages[0].keep: is missing")]
     [InlineData("""{ "search": { "type": "successive-halving", "epochs": [3, 1] } }""", "sweep.search.epochs: ascending marks are expected")]
     [InlineData(
@@ -314,6 +317,18 @@ public sealed class SweepPlannerTests : IDisposable
         Assert.All(some.Cells, cell => Assert.Equal(all.Cells.Single(one => one.Label == cell.Label).Key, cell.Key));
         Assert.NotEqual(SweepDocument.IdOf(all), SweepDocument.IdOf(some));
         Assert.Equal(SweepDocument.IdOf(all), SweepDocument.IdOf(Plan(Sweep("{}").Replace(", \"where\": {}", "", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("[0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]")]
+    [InlineData("""{ "from": 0, "to": 0.9 }""")]
+    public void Where_keeps_some_of_the_cells_that_were_drawn(string momenta)
+    {
+        string Sweep(string where) => $$"""{ "axes": { "optimizer.momentum": {{momenta}}, "workers.count": [2, 4] }, "search": { "type": "random", "samples": 6 }, "where": {{where}} }""";
+        var (all, some) = (Plan(Sweep("{}")), Plan(Sweep("""{ "workers.count": 2 }""")));
+
+        Assert.Equal(6, all.Cells.Count);
+        Assert.Equal(all.Cells.Where(cell => cell.Values[1].Text == "2").Select(cell => cell.Key), some.Cells.Select(cell => cell.Key));
     }
 
     [Fact]

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Orchestrator.Host.Tests;
+
+namespace Orchestrator.Sweeps.Tests;
+
+/// <summary>What stands in the way of a sweep: it ends, and says why.</summary>
+public sealed class SweepTroubleTests : IDisposable
+{
+    private const string Momenta = "\"optimizer.momentum\": [0, 0.3, 0.5, 0.9]";
+    private const string Halving = "\"search\": { \"type\": \"successive-halving\", \"epochs\": [0.2, 0.4], \"keep\": 2 }";
+
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+
+    private readonly Cli program = new();
+
+    public void Dispose() => program.Dispose();
+
+    [Fact]
+    public void Marks_of_runs_whose_folders_are_gone_are_run_again()
+    {
+        Ok("run", Pipeline($$"""{ "axes": { {{Momenta}} } }"""));
+        foreach (var folder in Directory.GetDirectories(Path.Combine(program.Runs, "small"), "*-1"))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.Delete(Results, recursive: true);
+        var halved = Ok("run", Pipeline($$"""{ "axes": { {{Momenta}} }, {{Halving}} }"""));
+
+        Assert.Contains("was done, and is run again: its folder small/", halved.Error, StringComparison.Ordinal);
+        Assert.Contains("complete", halved.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_completion_that_cannot_be_read_is_taken_out_of_the_way()
+    {
+        var file = Pipeline($$"""{ "axes": { {{Momenta}} } }""");
+        Ok("run", file);
+        File.WriteAllText(Completions()[0], "");
+        Directory.Delete(Results, recursive: true);
+        var again = Ok("run", file);
+
+        Assert.Contains("was done, and is run again: its completion cannot be read", again.Error, StringComparison.Ordinal);
+        Assert.Contains("4 of 4 done", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_cannot_be_run_again_says_nothing_about_a_build()
+    {
+        var file = program.Pipeline(Pipelines.Quadratic($$"""{ "axes": { {{Momenta}} } }""", updates: "3000"));
+        Ok("run", file);
+        foreach (var completion in Completions())
+        {
+            var done = JsonNode.Parse(File.ReadAllText(completion))!;
+            done["build"] = "0123456789ab";
+            File.WriteAllText(completion, done.ToJsonString());
+        }
+
+        Directory.Delete(Results, recursive: true);
+        using (var full = program.StartShell(
+            new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" }, "trap '' XFSZ; ulimit -f 256; exec \"$0\" \"$@\"", "run", file, "--output", program.Runs))
+        {
+            var ended = full.End();
+            Assert.Equal(1, ended.ExitCode);
+            Assert.Contains("could not be run again", ended.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(4, Completions().Length);
+        Assert.Contains("Its digest is the same", Ok("run", file).Error, StringComparison.Ordinal);
+        Assert.Equal(4, Completions().Length);
+    }
+
+    [Fact]
+    public void A_run_that_was_over_before_a_mark_is_chosen_by_its_end()
+    {
+        var file = Pipeline($$"""{ "axes": { {{Momenta}} }, "search": { "type": "successive-halving", "epochs": [0.2, 500], "keep": 2, "finish": 1 } }""");
+        Ok("run", file);
+        var store = new SweepStore(Path.Combine(program.Runs, ".sweeps"), new Dictionary<string, CompletedRun>());
+
+        Assert.All(Completions(), done =>
+        {
+            var key = Path.GetFileName(Path.GetDirectoryName(done)!);
+            Assert.Equal(store.Completed(key)!.TestLoss, store.AtMark(key, 500)!.TestLoss);
+        });
+    }
+
+    [Fact]
+    public async Task Where_no_process_can_take_the_place_of_one_that_died_it_ends_and_says_so()
+    {
+        var started = 0;
+        ProcessStartInfo Start() => ++started == 1 ? new("/bin/sh", ["-c", "exit 9"]) : new(Path.Combine(program.Folder, "gone"));
+        var jobs = new Jobs(1, Start, Path.Combine(program.Folder, ".sweeps"), _ => { });
+
+        var end = await Task.Run(() => jobs.Run(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken).WaitAsync(Bound, TestContext.Current.CancellationToken);
+
+        Assert.Contains("a process cannot be started", end.Trouble, StringComparison.Ordinal);
+        Assert.Equal(2, started);
+    }
+
+    [Fact]
+    public void What_was_published_is_kept_with_the_sweep()
+    {
+        var published = Path.Combine(program.Folder, "published.csv");
+        File.WriteAllText(published, "optimizer.momentum,value\n0,0.5\n0.9,0.4\n");
+        var file = Pipeline($$"""{ "axes": { {{Momenta}} }, "metric": "test-loss", "published": { "file": "published.csv", "only": true } }""");
+        Ok("run", file);
+        var sweep = Directory.GetDirectories(Path.Combine(program.Runs, "small"), "sweep-*").Single();
+        File.AppendAllText(published, "0.5,0.3\n");
+
+        Assert.Contains("2 of 2", Ok("sweep", "status", sweep).Output, StringComparison.Ordinal);
+        File.Delete(published);
+        Assert.Contains("2 of 2", Ok("sweep", "status", sweep).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_verification_at_work_and_what_came_out_otherwise_are_no_leftovers()
+    {
+        var claims = Path.Combine(program.Runs, ".sweeps");
+        Ok("run", program.Pipeline(Pipelines.Quadratic("null")));
+        Directory.CreateDirectory(Path.Combine(claims, "verify-empty"));
+        Directory.Move(Path.Combine(program.Runs, "small"), Path.Combine(Directory.CreateDirectory(Path.Combine(claims, "verify-other")).FullName, "small"));
+
+        var left = program.Run("runs", "gc", "--yes", "--output", program.Runs).Output;
+
+        Assert.Contains("verify-empty", left, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Path.Combine(claims, "verify-other", "small")), left);
+    }
+
+    [Fact]
+    public void Ledgers_that_a_spreadsheet_saved_are_read_and_a_column_twice_is_refused()
+    {
+        var file = Pipeline($$"""{ "axes": { {{Momenta}} } }""");
+        Ok("run", file);
+        Directory.Delete(program.Runs, recursive: true);
+        var ledger = Path.Combine(Results, "small.csv");
+        File.WriteAllLines(ledger, [.. File.ReadAllLines(ledger).Select(line => line + ",,")]);
+        Assert.Contains("4 done, 0 left", Ok("run", file, "--dry-run").Output, StringComparison.Ordinal);
+
+        File.WriteAllLines(ledger, [.. File.ReadAllLines(ledger).Select((line, i) => line.TrimEnd(',') + (i == 0 ? ",key" : ",0"))]);
+        var twice = Ok("run", file, "--dry-run");
+        Assert.Contains("no ledger: it has more than one column key", twice.Error, StringComparison.Ordinal);
+        Assert.Contains("0 done, 4 left", twice.Output, StringComparison.Ordinal);
+    }
+
+    private string Results => Path.Combine(program.Folder, "results");
+
+    private string Pipeline(string sweep) => program.Pipeline(Pipelines.Quadratic(sweep));
+
+    private Cli.Ended Ok(string verb, params string[] more)
+    {
+        var ended = program.Run([verb, .. more, "--output", program.Runs]);
+        Assert.True(ended.ExitCode == 0, $"exit code {ended.ExitCode}\n{ended.Output}\n{ended.Error}");
+        return ended;
+    }
+
+    private string[] Completions() => Directory.GetFiles(Path.Combine(program.Runs, ".sweeps"), "done", SearchOption.AllDirectories);
+}
