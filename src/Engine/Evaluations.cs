@@ -175,13 +175,13 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
 
     private static bool Passed(double value, double? distance, ref double mark)
     {
-        if (value < mark)
+        if (value < mark * (1 - Marks.Rounding))
         {
             return false;
         }
 
         // The first mark beyond, computed from its number so that no rounding adds up.
-        mark = (Math.Floor(value / distance!.Value) + 1) * distance.Value;
+        mark = (Marks.Passed(value, distance!.Value) + 1) * distance.Value;
         return true;
     }
 

@@ -8,7 +8,7 @@ public sealed record SnapshotPlan(double? EveryEpochs, long? EveryUpdates)
     /// <summary>Whether a mark lies between two points of a run.</summary>
     internal bool IsDue((long Version, double Epoch) before, (long Version, double Epoch) now) =>
         (EveryUpdates is { } updates && now.Version / updates > before.Version / updates)
-        || (EveryEpochs is { } epochs && Math.Floor(now.Epoch / epochs) > Math.Floor(before.Epoch / epochs));
+        || (EveryEpochs is { } epochs && Marks.Passed(now.Epoch, epochs) > Marks.Passed(before.Epoch, epochs));
 }
 
 /// <summary>Takes the server's parameters at marks; may neither change nor keep them.</summary>

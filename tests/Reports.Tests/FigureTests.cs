@@ -49,6 +49,74 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void A_run_without_pushes_has_figures_too()
+    {
+        using var run = new MadeRun("none", 2, 0);
+        using var folder = new TemporaryFigures();
+
+        RunReport.Write(run.Entry, [], [], folder.Figures);
+
+        Assert.DoesNotContain(folder.Names, name => name.EndsWith("staleness", StringComparison.Ordinal));
+        Assert.NotEmpty(folder.Names);
+    }
+
+    [Fact]
+    public void Staleness_beyond_the_bars_lies_where_its_axis_says()
+    {
+        using var run = new MadeRun("stale", 300, 3_000);
+        using var folder = new TemporaryFigures();
+
+        RunReport.Write(run.Entry, [], [], folder.Figures);
+
+        var svg = XDocument.Load(Path.Combine(folder.Path, folder.Names.Single(name => name.EndsWith("staleness", StringComparison.Ordinal)) + ".svg")).Root!;
+        var most = run.Pushes.Max(push => push.Staleness);
+        var ticks = svg.Elements(Svg + "text").Where(text => double.TryParse(text.Value, CultureInfo.InvariantCulture, out _) && text.Attribute("text-anchor")?.Value == "middle")
+            .Select(text => double.Parse(text.Value, CultureInfo.InvariantCulture)).ToList();
+        Assert.True(most >= 300);
+        Assert.InRange(ticks.Max(), 0.6 * most, most);
+    }
+
+    [Theory]
+    [InlineData(100, 100)]
+    [InlineData(99.999, 100)]
+    [InlineData(0, 0)]
+    public void Accuracies_at_their_limit_have_an_axis(double low, double high)
+    {
+        var text = PlotFigure.Draw(new Plot
+        {
+            Name = "accuracy",
+            Caption = "Accuracy.",
+            XName = "epochs",
+            YName = "accuracy, %",
+            Limit = 100,
+            Lines = [new PlotLine("test", [new(287.5, low), new(287.5, high)])],
+        }).ToString();
+
+        Assert.DoesNotContain("NaN", text, StringComparison.Ordinal);
+        Assert.Contains(">287.5<", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_of_0_is_the_lowest_place_of_a_landscape()
+    {
+        var scale = new LandscapeScale(new()
+        {
+            Id = "",
+            Terms = new(2, 2, true, 1, 1),
+            X = [0, 1],
+            Y = [0, 1],
+            Loss = [0, 0.1, 10, double.NaN],
+            Accuracy = [0, 0, 0, 0],
+            Explained = null,
+            Trajectories = [],
+            TestSamples = 1,
+            RecalibrationBatches = 0,
+        });
+
+        Assert.Equal([0, 0, 1, 1], scale.Heights);
+    }
+
+    [Fact]
     public void A_curve_of_one_evaluation_is_a_mark()
     {
         var text = PlotFigure.Draw(new Plot

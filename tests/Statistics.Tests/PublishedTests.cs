@@ -60,6 +60,16 @@ public sealed class PublishedTests
         Assert.Equal(PublishedVerdict.TooFewSeeds, PublishedComparison.Of([(new(10), CellSummary.Of([88, 88.5, 89, 88.2]))], 2)[0].Verdict);
 
     [Fact]
+    public void AnAccuracyThatNoRunComesTo_IsComparedByFishersTest()
+    {
+        var never = CellSummary.Of([], 20);
+
+        Assert.Equal(1.0 / 21, PublishedComparison.Of([(new(88), never)], 2)[0].P, 1e-12);
+        Assert.Equal(PublishedVerdict.Differs, PublishedComparison.Of([(new(88), never)], 2)[0].Verdict);
+        Assert.Equal(PublishedVerdict.TooFewSeeds, PublishedComparison.Of([(new(88, 1, null, 1), never)], 2)[0].Verdict);
+    }
+
+    [Fact]
     public void TheTable_ShowsPublishedMeasuredDifferenceAndVerdict()
     {
         var comparisons = PublishedComparison.Of([(new(88.6), Measured), (new(69.5), Measured)], 2);

@@ -49,7 +49,7 @@ public sealed record SweepSettings(
 public sealed record CompareSettings(
     [Description("The axis whose values are compared, within each combination of the others; the one with variants, or the only one, when it is not given.")] string? Axis = null,
     [Description("The value that every other is compared with; null compares all pairs.")] string? Baseline = null,
-    [Description("Differences within this, in the metric's unit, do not matter.")][Range(0.0, 1e9, MinimumIsExclusive = true)] double Delta = 0.5);
+    [Description("Differences within this, in the metric's unit, do not matter. When it is not given it is 0.5 for accuracies; of losses every difference matters then, and nothing is called equivalent.")][Range(0.0, 1e9, MinimumIsExclusive = true)] double? Delta = null);
 
 /// <summary>Published values.</summary>
 public sealed record PublishedSettings(

@@ -151,7 +151,7 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
     {
         if (text is null)
         {
-            return (sweep?.Metric == metric.Table.Name ? sweep.Delta : null) ?? metric.DefaultDelta ?? throw new UserException($"--delta is needed with --metric {metric.Key}: which difference does not matter, as a number above 0.");
+            return (sweep?.Metric == metric.Table.Name ? sweep.Delta ?? metric.DefaultDelta ?? 0 : (double?)null) ?? metric.DefaultDelta ?? throw new UserException($"--delta is needed with --metric {metric.Key}: which difference does not matter, as a number above 0.");
         }
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number)

@@ -15,7 +15,7 @@ function prepare() {
   const logs = data.loss.filter(loss => loss !== null && loss > 0).map(Math.log10);
   const low = logs.reduce((a, b) => Math.min(a, b), Infinity);
   const high = Math.max(low + 1e-9, logs.reduce((a, b) => Math.max(a, b), -Infinity));
-  heightOf = loss => loss === null || loss <= 0 ? 1 : Math.max(0, Math.min(1, (Math.log10(loss) - low) / (high - low)));
+  heightOf = loss => loss === null ? 1 : loss <= 0 ? 0 : Math.max(0, Math.min(1, (Math.log10(loss) - low) / (high - low)));
   heights = data.loss.map(heightOf);
   const figure = new DOMParser().parseFromString(data.contour, 'image/svg+xml').documentElement;
   $('contour').append(document.importNode(figure, true));

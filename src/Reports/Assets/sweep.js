@@ -126,7 +126,7 @@ function fieldOf(chosen) {
   draw('field', colours => {
     if (coloured.length === 0) return { option: { legend: null, title: { text: 'no cell has this value', textStyle: { color: colours.soft, fontSize: 13, fontWeight: 400 }, left: 'center', top: 'middle' } } };
     const option = field(colours, coloured, values[x], values[y], short[x], short[y], isLog ? `${name} (colours: logarithm)` : name, { isLog, digits: coloured.length <= 80 ? 4 : 0, tip: value => `${tell(found.find(([i, j]) => i === value[0] && j === value[1])[2])}\n${name}: ${say(value[2])}` });
-    option.series.push({ type: 'scatter', silent: true, symbolSize: 0.1, data: found.filter(([, , cell]) => cell && of(cell) === null).map(([i, j]) => [i, j]), label: { show: true, formatter: 'NC', color: colours.soft } });
+    option.series.push({ type: 'scatter', silent: true, symbolSize: 0.1, data: found.filter(([, , cell]) => cell && of(cell) === null).map(([i, j, cell]) => ({ value: [i, j], label: { formatter: cell.mean === null && cell.noConvergence.count > 0 ? 'NC' : '-' } })), label: { show: true, color: colours.soft } });
     option.visualMap.seriesIndex = 0;
     return { option };
   });
@@ -181,7 +181,7 @@ function differences() {
   const names = of.map(one => `${one.a} - ${one.b}${one.where ? ` (${one.where})` : ''}`);
   const reach = of.flatMap(one => [one.difference, one.interval?.low, one.interval?.high]).filter(value => typeof value === 'number');
   if (reach.length === 0) return hide('differences');
-  const colourOf = colours => i => of[i].verdict.startsWith('better') || of[i].verdict.endsWith('better') || of[i].verdict.includes('worse') ? colours.colours[0] : of[i].verdict === 'equivalent' ? colours.colours[2] : colours.soft;
+  const colourOf = colours => i => /^[ab]-better/.test(of[i].verdict) ? colours.colours[0] : of[i].verdict === 'equivalent' ? colours.colours[2] : colours.soft;
   $('differences').style.height = `${Math.max(14, 4 + 2 * names.length)}rem`;
   draw('differences', colours => ({
     option: {

@@ -42,7 +42,7 @@ internal sealed class PlotFigure
         var (first, last) = (xs.DefaultIfEmpty(0).Min(), xs.DefaultIfEmpty(1).Max());
         first = first > 0 && first < 0.1 * last ? 0 : first;
         ends = plot.Categories is { } names ? (-0.5, names.Count - 0.5) : (first, last > first ? last : first + 1);
-        xTicks = plot.Categories is not null ? [.. Enumerable.Range(0, plot.Categories.Count).Select(i => (double)i)] : [.. Ticks.Of(first, last).Where(tick => tick >= ends.First && tick <= ends.Last)];
+        xTicks = plot.Categories is not null ? [.. Enumerable.Range(0, plot.Categories.Count).Select(i => (double)i)] : last > first ? [.. Ticks.Of(first, last).Where(tick => tick >= ends.First && tick <= ends.Last)] : [first];
         var (low, high) = (ys.DefaultIfEmpty(0).Min(), ys.DefaultIfEmpty(1).Max());
         double[] values = [.. points.Select(point => point.Y).Where(double.IsFinite)];
         isLogarithmic = !plot.IsBars && plot.Limit is null && values.Length > 0 && Ticks.IsLogarithmic(values.Min(), values.Max());
@@ -55,7 +55,15 @@ internal sealed class PlotFigure
 
         low = plot.IsBars || (low > 0 && low < 0.5 * high) ? 0 : low;
         low = plot.Limit is null ? low : Math.Max(low, 0);
-        yTicks = [.. Ticks.Of(low, plot.Limit is { } limit ? Math.Min(high, limit) : high).Where(tick => tick <= (plot.Limit ?? double.MaxValue))];
+        if (plot.Limit is not { } limit)
+        {
+            yTicks = Ticks.Of(low, high);
+            return;
+        }
+
+        // Where all values are the limit itself, or next to it, no two ticks lie below it.
+        List<double> below = [.. Ticks.Of(low, Math.Min(high, limit)).Where(tick => tick <= limit)];
+        yTicks = below.Count > 1 ? below : Ticks.Of(0, limit);
     }
 
     /// <summary>The whole drawing.</summary>
@@ -108,7 +116,7 @@ internal sealed class PlotFigure
         var shift = plot.Categories is null ? 0 : (i - ((plot.Lines.Count - 1) / 2.0)) * Math.Min(12, (Right - Left) / xTicks.Count / (plot.Lines.Count + 1));
         if (plot.IsBars)
         {
-            var width = (X(1) - X(0)) * 0.8;
+            var width = (X(line.Points.Count > 1 ? line.Points[1].X - line.Points[0].X : 1) - X(0)) * 0.8;
             foreach (var point in line.Points)
             {
                 svg.Cell(X(point.X) - (width / 2), Y(point.Y), width, bottom - Y(point.Y), colour);
@@ -229,8 +237,13 @@ internal sealed class PlotFigure
     // Beside the axis there is less room than below it.
     private static string Label(double tick, IReadOnlyList<double> ticks, double tooLong)
     {
+        if (ticks.Count == 1)
+        {
+            return tick.ToString("G6", CultureInfo.InvariantCulture);
+        }
+
         // As many as the step has: two for .25, three for .025.
-        var step = ticks.Count > 1 ? ticks[1] - ticks[0] : 1;
+        var step = ticks[1] - ticks[0];
         var power = (int)Math.Floor(Math.Log10(step) + 1e-9);
         var decimals = Math.Clamp(-power + (Math.Abs((step / Math.Pow(10, power)) - 2.5) < 1e-6 ? 1 : 0), 0, 8);
         return Math.Abs(tick) >= tooLong || (tick != 0 && Math.Abs(ticks[^1]) < 1e-3)

@@ -22,10 +22,11 @@ internal sealed class LandscapeScale
     /// <summary>Largest log10 of the loss.</summary>
     public double High { get; }
 
-    /// <summary>Of each place, 0 to 1; a loss that is not finite is as high as the highest.</summary>
+    /// <summary>Of each place, 0 to 1; a loss that is not finite is as high as the highest,
+    /// one of 0 as low as the lowest.</summary>
     public double[] Heights { get; }
 
-    public double Height(double loss) => double.IsFinite(loss) && loss > 0 ? Math.Clamp((Math.Log10(loss) - Low) / (High - Low), 0, 1) : 1;
+    public double Height(double loss) => !double.IsFinite(loss) ? 1 : loss > 0 ? Math.Clamp((Math.Log10(loss) - Low) / (High - Low), 0, 1) : 0;
 
     public static string Colour(double height)
     {

@@ -28,7 +28,8 @@ internal sealed class RunData
     private readonly Waits waits;
     private readonly Timeline timeline;
     private readonly List<PartitionRecord> partitions = [];
-    private double samplesPerEpoch = 1;
+    private double? measured;
+    private long held;
     private double samples;
 
     /// <param name="workers">Of the run.</param>
@@ -57,6 +58,10 @@ internal sealed class RunData
     /// <summary>Who holds which natural group; null where the data has none.</summary>
     public GroupFigures? Groups { get; private set; }
 
+    // Before the first evaluation all that the workers hold, which is the training samples where no
+    // two hold the same.
+    private double SamplesPerEpoch => measured ?? Math.Max(1, held);
+
     /// <summary>Reads a run.</summary>
     /// <param name="run">As read.</param>
     /// <param name="summary">Its summary.</param>
@@ -71,13 +76,13 @@ internal sealed class RunData
     }
 
     /// <summary>A column of the pushes by epoch.</summary>
-    public IReadOnlyList<PlotPoint> Pushes(string column) => pushes.ToPoints(column, samplesPerEpoch);
+    public IReadOnlyList<PlotPoint> Pushes(string column) => pushes.ToPoints(column, SamplesPerEpoch);
 
     /// <summary>A column of the evaluations by epoch.</summary>
-    public IReadOnlyList<PlotPoint> Evaluations(string column) => evaluations.ToPoints(column, samplesPerEpoch);
+    public IReadOnlyList<PlotPoint> Evaluations(string column) => evaluations.ToPoints(column, SamplesPerEpoch);
 
     /// <summary>How often each staleness came.</summary>
-    public (IReadOnlyList<string> Names, IReadOnlyList<long> Counts) StalenessCounts() => staleness.ToBars();
+    public (IReadOnlyList<string> Names, IReadOnlyList<long> Counts, long Width) StalenessCounts() => staleness.ToBars();
 
     /// <summary>The data of the page.</summary>
     /// <param name="run">As read.</param>
@@ -87,8 +92,8 @@ internal sealed class RunData
         RunOfPage.Write(json, run, summary);
         json.WriteBoolean("hasAccuracy", HasAccuracy);
         json.WriteBoolean("isVirtual", summary.VirtualSeconds is not null);
-        pushes.Write(json, "pushes", samplesPerEpoch);
-        evaluations.Write(json, "evaluations", samplesPerEpoch, HasMoreSets ? null : EvaluationColumns.Length);
+        pushes.Write(json, "pushes", SamplesPerEpoch);
+        evaluations.Write(json, "evaluations", SamplesPerEpoch, HasMoreSets ? null : EvaluationColumns.Length);
         if (!Classes.IsEmpty)
         {
             Classes.Write(json, "classes");
@@ -152,7 +157,7 @@ internal sealed class RunData
     public void Add(in EvaluationRecord evaluation)
     {
         HasAccuracy |= double.IsFinite(evaluation.TestAccuracy);
-        samplesPerEpoch = evaluation.Epoch > 0 && samples > 0 ? samples / evaluation.Epoch : samplesPerEpoch;
+        measured = evaluation.Epoch > 0 && samples > 0 ? samples / evaluation.Epoch : measured;
         var (train, validation) = (evaluation.Train ?? Absent, evaluation.Validation ?? Absent);
         HasMoreSets |= evaluation.HasMoreSets;
         evaluations.Add(
@@ -169,10 +174,12 @@ internal sealed class RunData
         Groups = GroupFigures.Read(folder, problems);
         partitions.Clear();
         PartitionCount = 0;
+        held = 0;
         using var rows = RunRows.Partitions(folder);
         while (rows.TryRead(out var row))
         {
             PartitionCount++;
+            held += row.Samples;
             if (partitions.Count < MostPartitions && (partitions.Count + 1) * row.ClassCounts.Count <= MostPartitionCells)
             {
                 partitions.Add(row);

@@ -37,7 +37,12 @@ internal static class RunFigures
             YName = "gap",
             Lines = [new PlotLine("gap", data.Pushes("gap"))],
         };
-        var (names, counts) = data.StalenessCounts();
+        var (names, counts, width) = data.StalenessCounts();
+        if (counts.Count == 0)
+        {
+            yield break;
+        }
+
         yield return new Plot
         {
             Name = "staleness",
@@ -46,7 +51,7 @@ internal static class RunFigures
             YName = "pushes",
             IsBars = true,
             Categories = names.Count <= 24 ? names : null,
-            Lines = [new PlotLine("pushes", [.. counts.Select((count, i) => new PlotPoint(i, count))])],
+            Lines = [new PlotLine("pushes", [.. counts.Select((count, i) => new PlotPoint(names.Count <= 24 ? i : (i * width) + ((width - 1) / 2.0), count))])],
         };
     }
 

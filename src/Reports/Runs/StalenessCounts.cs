@@ -38,13 +38,16 @@ internal sealed class StalenessCounts(int groups)
         byGroup[group][bar]++;
     }
 
-    /// <summary>The bars' names and counts, up to the last that has any.</summary>
-    public (IReadOnlyList<string> Names, IReadOnlyList<long> Counts) ToBars()
+    /// <summary>
+    /// The bars' names and counts, up to the last that has any, and the values in each.
+    /// </summary>
+    public (IReadOnlyList<string> Names, IReadOnlyList<long> Counts, long Width) ToBars()
     {
         var bars = 1 + Array.FindLastIndex(counts, count => count > 0);
         return (
             [.. Enumerable.Range(0, bars).Select(i => Width == 1 ? FormattableString.Invariant($"{i}") : FormattableString.Invariant($"{i * Width}-{((i + 1) * Width) - 1}"))],
-            counts[..bars]);
+            counts[..bars],
+            Width);
     }
 
     public void Write(Utf8JsonWriter json, string name) => json.Object(name, () =>

@@ -46,6 +46,13 @@ public static class RunFork
                 Copy(Path.Combine(run.Folder, GroupRows.FileName), Path.Combine(folder.FullPath, GroupRows.FileName), long.MaxValue);
             }
 
+            foreach (var (_, snapshot) in SnapshotFiles.In(run.Folder).Where(snapshot => snapshot.Version <= checkpoint.Header.Version))
+            {
+                var copy = Path.Combine(folder.FullPath, Path.GetRelativePath(run.Folder, snapshot));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                Copy(snapshot, copy, long.MaxValue);
+            }
+
             // Behind the state stands the checkpoint's own checksum.
             var length = checkpoint.State.Length - checkpoint.State.Position - SHA256.HashSizeInBytes;
             new CheckpointFolder(folder.FullPath).Write(checkpoint.Header, target => Copy(checkpoint.State, target, length));

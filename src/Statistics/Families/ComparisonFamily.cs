@@ -78,7 +78,7 @@ public sealed record ComparisonFamily(ComparisonTerms Terms, IReadOnlyList<Paire
     // A seed on which one did not converge gives no difference, so the more seeds are needed.
     private static int? Forecast(PairedResults results, Moments moments, ComparisonTerms terms, SeedsNeeded forecast)
     {
-        if (moments.N < 2 || forecast.For(terms.Delta, moments.StandardDeviation) is not { } pairs)
+        if (moments.N < 2 || terms.Delta == 0 || forecast.For(terms.Delta, moments.StandardDeviation) is not { } pairs)
         {
             return null;
         }

@@ -12,8 +12,13 @@ public sealed record ComparisonTerms
     /// <summary>The power that forecasts name.</summary>
     public const double Power = 0.8;
 
-    /// <summary>Differences within this, in the metric's unit, do not matter; above 0.</summary>
-    public double Delta { get; init; } = 0.5;
+    /// <summary>Points of accuracy that do not matter, where nobody says otherwise.</summary>
+    public const double DeltaOfAccuracy = 0.5;
+
+    /// <summary>
+    /// Differences within this, in the metric's unit, do not matter; 0 where every difference does.
+    /// </summary>
+    public double Delta { get; init; } = DeltaOfAccuracy;
 
     /// <summary>Whether a larger value is the better one.</summary>
     public bool HigherIsBetter { get; init; } = true;

@@ -4,8 +4,8 @@ namespace Orchestrator.Statistics;
 
 /// <summary>
 /// Fisher's randomisation test of paired differences: under the null hypothesis each difference is
-/// as likely with the other sign. Two-sided; sums within 1e-12 (of the sum of magnitudes, where
-/// that is above 1) count as ties.
+/// as likely with the other sign. Two-sided; sums within 1e-12 of the sum of
+/// magnitudes count as ties.
 /// </summary>
 public static class SignFlip
 {
@@ -40,7 +40,7 @@ public static class SignFlip
         }
 
         var magnitudes = buffer.AsSpan(0, n);
-        var threshold = Math.Abs(sum) - (Tie * Math.Max(1, total));
+        var threshold = Math.Abs(sum) - (Tie * total);
         return threshold <= 0 ? 1
             : n <= ExactUpTo ? Math.Min(1, 2.0 * CountAtLeast(magnitudes, threshold) / Math.Pow(2, n))
             : Estimate(magnitudes, threshold);

@@ -21,13 +21,16 @@ public sealed record PublishedComparison
     public required Interval? Interval { get; init; }
 
     /// <summary>
-    /// The p of the t test of the difference, or Fisher's exact p where the published runs did not
-    /// converge; 1 below five measured runs.
+    /// The p of the t test of the difference, or Fisher's exact p of convergence where the published
+    /// runs did not converge, or fewer than five of the measured ones did; 1 below five measured runs.
     /// </summary>
     public required double P { get; init; }
 
     /// <summary>Holm-adjusted over the table.</summary>
     public required double AdjustedP { get; init; }
+
+    /// <summary>Runs measured, converged or not.</summary>
+    public required int MeasuredRuns { get; init; }
 
     /// <summary>What may be said of the difference.</summary>
     public required PublishedVerdict Verdict { get; init; }
@@ -55,8 +58,9 @@ public sealed record PublishedComparison
             Interval = tests[i].Interval(0.95),
             P = tests[i].P,
             AdjustedP = adjusted[i],
-            Verdict = tests[i].IsTooSmall ? PublishedVerdict.TooFewSeeds
-                : adjusted[i] <= ComparisonTerms.Level ? PublishedVerdict.Differs
+            MeasuredRuns = row.Measured.NoConvergence.Of,
+            Verdict = adjusted[i] <= ComparisonTerms.Level ? PublishedVerdict.Differs
+                : tests[i].IsTooSmall ? PublishedVerdict.TooFewSeeds
                 : tests[i].Interval(0.9) is { } interval && interval.IsWithin(within) ? PublishedVerdict.Agrees
                 : PublishedVerdict.NotDecidable,
             PublishedRunsNeeded = RunsNeeded(row.Published, row.Measured, within),

@@ -11,7 +11,13 @@ internal readonly record struct PublishedTest(double? Difference, double Standar
         {
             var convergence = measured.NoConvergence;
             var few = convergence.Of < ComparisonTerms.SmallestN;
-            return new(null, double.NaN, double.NaN, few ? 1 : Fisher(published.N, convergence), few);
+            return new(null, double.NaN, double.NaN, few ? 1 : Fisher(published, convergence), few);
+        }
+
+        // Too few have an accuracy, and not for want of seeds: what can differ is whether they converge.
+        if (measured.N < ComparisonTerms.SmallestN && measured.NoConvergence.Of >= ComparisonTerms.SmallestN)
+        {
+            return new(measured.Mean - value, double.NaN, double.NaN, Fisher(published, measured.NoConvergence), true);
         }
 
         if (measured is not { Mean: { } mean, StandardDeviation: { } sd })
@@ -44,11 +50,13 @@ internal readonly record struct PublishedTest(double? Difference, double Standar
     }
 
     // Two-sided: the chance of every table with these margins that is no likelier than the one
-    // seen, in which all published runs did not converge.
-    private static double Fisher(int published, Proportion measured)
+    // seen.
+    private static double Fisher(PublishedValue published, Proportion measured)
     {
-        var (all, without) = (published + measured.Of, published + measured.Count);
-        var seen = MathNet.Numerics.Distributions.Hypergeometric.PMF(all, without, published, published);
-        return Math.Min(1, Enumerable.Range(0, published + 1).Select(k => MathNet.Numerics.Distributions.Hypergeometric.PMF(all, without, published, k)).Where(p => p <= seen * (1 + 1e-9)).Sum());
+        var theirs = published.Value is null ? published.N : published.WithoutConvergence;
+        var runs = published.Value is null ? published.N : published.N + published.WithoutConvergence;
+        var (all, without) = (runs + measured.Of, theirs + measured.Count);
+        var seen = MathNet.Numerics.Distributions.Hypergeometric.PMF(all, without, runs, theirs);
+        return Math.Min(1, Enumerable.Range(0, runs + 1).Select(k => MathNet.Numerics.Distributions.Hypergeometric.PMF(all, without, runs, k)).Where(p => p <= seen * (1 + 1e-9)).Sum());
     }
 }

@@ -20,7 +20,7 @@ internal static class PublishedWords
     {
         PublishedVerdict.Agrees => "agrees",
         PublishedVerdict.Differs => "differs",
-        PublishedVerdict.TooFewSeeds => "too few seeds",
+        PublishedVerdict.TooFewSeeds => comparison.MeasuredRuns < ComparisonTerms.SmallestN ? "too few seeds" : "too few converged",
         _ => $"not decidable at n = {comparison.Published.N.ToString(CultureInfo.InvariantCulture)}",
     };
 
@@ -30,10 +30,11 @@ internal static class PublishedWords
         PublishedComparison[] all = [.. table.Rows.Where(r => r.Published is not null).Select(r => r.Published!)];
         var within = Numbers.Exact(table.Within ?? throw new InvalidOperationException("A table with published values names its tolerance."));
         int Count(PublishedVerdict verdict) => all.Count(c => c.Verdict == verdict);
+        var unit = table.Metric.DifferenceUnit.Length == 0 ? "" : " " + table.Metric.DifferenceUnit;
         return $"Published values: difference is measured - published. {Count(PublishedVerdict.Agrees)} agree (the 90 % interval of the difference lies within "
-            + $"±{within} {table.Metric.DifferenceUnit}), {Count(PublishedVerdict.Differs)} differ (t test, Holm-adjusted p <= 0.05 over {all.Length} rows), "
+            + $"±{within}{unit}), {Count(PublishedVerdict.Differs)} differ (t test, or Fisher's of convergence, Holm-adjusted p <= 0.05 over {all.Length} rows), "
             + $"{Count(PublishedVerdict.NotDecidable)} cannot be decided at the published n"
-            + (Count(PublishedVerdict.TooFewSeeds) is > 0 and var few ? $", {few} have fewer than 5 seeds here." : ".")
+            + (Count(PublishedVerdict.TooFewSeeds) is > 0 and var few ? $", {few} have fewer than 5 seeds here that converged." : ".")
             + " Where a paper gives no spread, its runs are taken to spread as those measured here.";
     }
 }

@@ -4,7 +4,7 @@ namespace Orchestrator.Statistics;
 public sealed record SequentialTerms
 {
     /// <summary>Differences within this, in the metric's unit, do not matter; above 0.</summary>
-    public double Delta { get; init; } = 0.5;
+    public double Delta { get; init; } = ComparisonTerms.DeltaOfAccuracy;
 
     /// <summary>Whether a larger value is the better one.</summary>
     public bool HigherIsBetter { get; init; } = true;

@@ -3,6 +3,8 @@ namespace Orchestrator.Statistics.Tables;
 /// <summary>A sweep's table as texts.</summary>
 internal static class CellGrid
 {
+    private const int LongestOwn = 7;
+
     public static Grid Of(CellTable table)
     {
         var decimals = Decimals(table);
@@ -69,7 +71,12 @@ internal static class CellGrid
     private static string Published(PublishedValue published, int decimals) => published switch
     {
         { Value: null } => "NC",
-        { WithoutConvergence: > 0 } => $"{Numbers.Fixed(published.Value, decimals)} (NC {published.WithoutConvergence} of {published.N + published.WithoutConvergence})",
-        _ => Numbers.Fixed(published.Value, decimals),
+        { WithoutConvergence: > 0 } => $"{Number(published, decimals)} (NC {published.WithoutConvergence} of {published.N + published.WithoutConvergence})",
+        _ => Number(published, decimals),
     };
+
+    // In its own digits where it has few, as it was published.
+    private static string Number(PublishedValue published, int decimals) => Numbers.Exact(published.Value!.Value) is var own && own.Contains('.', StringComparison.Ordinal) && own.Length <= LongestOwn
+        ? Numbers.Fixed(published.Value, Math.Max(decimals, own.Length - 1 - own.IndexOf('.', StringComparison.Ordinal)))
+        : Numbers.Fixed(published.Value, decimals);
 }

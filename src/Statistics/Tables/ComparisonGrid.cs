@@ -34,19 +34,20 @@ internal static class ComparisonGrid
     public static string Caption(ComparisonTable table)
     {
         var (terms, comparisons) = (table.Family.Terms, table.Family.Comparisons);
-        var delta = Numbers.Exact(terms.Delta);
         List<string> sentences =
         [
             $"{char.ToUpperInvariant(table.Metric.Label[0])}{table.Metric.Label[1..]}, A - B{(table.Metric.DifferenceUnit.Length == 0 ? "" : " in " + table.Metric.DifferenceUnit)}: mean over the n common seeds on which both converged, with its 95 % t and BCa bootstrap intervals.",
             $"p: two-sided sign-flip test, Holm-adjusted over {comparisons.Count} {(comparisons.Count == 1 ? "comparison" : "comparisons")}.",
-            $"Better: adjusted p <= 0.05, the t interval excludes 0, and no fewer seeds converge (McNemar's test). Equivalent: the 90 % t interval lies within ±{delta}.",
+            $"Better: adjusted p <= 0.05, the t interval excludes 0, and no fewer seeds converge (McNemar's test). {(ComparisonWords.Equivalent(terms, "") is { } when ? $"Equivalent: {when}." : "No difference was said not to matter, so nothing is called equivalent.")}",
             "P(A better): over all pairs of runs, ties half; a run that did not converge is worse than any that did.",
         ];
 
         // Holm multiplies by how many p are not smaller.
-        if (comparisons.Where(c => c.Difference.N > 0 && c.SmallestP * comparisons.Count(other => !(other.P < c.SmallestP)) > ComparisonTerms.Level).MaxBy(c => c.SmallestP) is { } small)
+        var fewest = comparisons.Select(c => c.Difference.N).Where(n => n > 0).DefaultIfEmpty(int.MaxValue).Min();
+        var smallest = SignFlip.SmallestP(fewest);
+        if (smallest * comparisons.Count(c => !(c.P < smallest)) > ComparisonTerms.Level)
         {
-            sentences.Add($"With {small.Difference.N} seeds no data could give p below {Numbers.P(small.SmallestP)}: too few for \"better\" in this family.");
+            sentences.Add($"With {fewest} {(fewest == 1 ? "seed" : "seeds")} no data could give p below {Numbers.P(smallest)}: too few for \"better\" in this family.");
         }
 
         var alone = comparisons.Sum(c => c.ConvergedAlone.A + c.ConvergedAlone.B);

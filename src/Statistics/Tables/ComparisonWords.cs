@@ -44,6 +44,10 @@ internal static class ComparisonWords
         return comparison.AdjustedConvergenceP <= ComparisonTerms.Level ? $"{text}; {MoreOften(comparison)} converges more often" : text;
     }
 
+    /// <summary>When two are called equivalent; null where they never are.</summary>
+    public static string? Equivalent(ComparisonTerms terms, string unit) =>
+        terms.Delta > 0 ? $"the 90 % t interval lies within ±{Numbers.Exact(terms.Delta)}{(unit.Length == 0 ? "" : " " + unit)}" : null;
+
     public static string MoreOften(PairedComparison comparison) => comparison.ConvergedAlone.A > comparison.ConvergedAlone.B ? comparison.A : comparison.B;
 
     public static string Whole(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);

@@ -25,7 +25,7 @@ internal static class FieldWords
             $"Against {table.Variants[table.Reference]}: sign-flip tests of the difference in rank on common seeds, Holm-adjusted over {comparisons.Count}; "
                 + $"differences within {Numbers.Exact(FieldTable.Delta)} do not matter.",
         ];
-        if (comparisons.Count > 0 && comparisons.Min(c => c.SmallestP) * comparisons.Count > ComparisonTerms.Level)
+        if (comparisons.Count > 0 && SignFlip.SmallestP(table.Ranks.Seeds) * comparisons.Count > ComparisonTerms.Level)
         {
             sentences.Add($"With {table.Ranks.Seeds} seeds no difference could be found in a family so large.");
         }

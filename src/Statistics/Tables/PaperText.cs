@@ -19,8 +19,8 @@ public static class PaperText
             $"Runs of one variant{(environments > 1 ? " and setting" : "")} differ in {facts.Varies}; variants are compared on common seeds.{Averaged(facts)}",
             $"Intervals are 95% Student t intervals of the mean paired difference; p values are of two-sided sign-flip permutation tests, "
                 + (comparisons.Count == 1 ? "of one comparison." : $"Holm-adjusted over {comparisons.Count} comparisons."),
-            $"A variant is called better where the adjusted p is at most 0.05, the interval excludes 0 and it does not converge significantly less often; equivalent where the "
-                + $"90% interval lies within ±{Numbers.Exact(terms.Delta)} {table.Metric.DifferenceUnit}.",
+            $"A variant is called better where the adjusted p is at most 0.05, the interval excludes 0 and it does not converge significantly less often"
+                + (ComparisonWords.Equivalent(terms, table.Metric.DifferenceUnit) is { } when ? $"; equivalent where {when.Replace(" %", "%", StringComparison.Ordinal)}." : "."),
             facts.WithoutConvergence == 0
                 ? "All runs converged."
                 : $"{facts.WithoutConvergence} of {facts.Results} did not converge; they are counted, enter no mean, and convergence itself is compared by McNemar's exact test.",

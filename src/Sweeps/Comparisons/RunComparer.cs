@@ -12,7 +12,9 @@ public sealed record ComparisonRequest
 
     public required RunMetric Metric { get; init; }
 
-    /// <summary>Differences within this do not matter, in the metric's unit; above 0.</summary>
+    /// <summary>
+    /// Differences within this do not matter, in the metric's unit; 0 where every difference does.
+    /// </summary>
     public required double Delta { get; init; }
 
     /// <summary>

@@ -63,6 +63,11 @@ internal sealed record LandscapePlane(double[] Centre, float[] First, float[] Se
     private static LandscapePlane Random(RunEntry run, RunLoss loss, long seed)
     {
         var (version, centre) = loss.Trajectory(run)[^1];
+        if (loss.Layout.Parameters.All(tensor => tensor.Shape.Count <= 1))
+        {
+            throw new RunRefusedException($"{run.Folder}: a random direction moves filters and leaves vectors as they are, and all parameters of this model are vectors; leave out --directions random, which takes the plane of the run's own way.");
+        }
+
         return new(
             [.. centre.Select(value => (double)value)], Direction(loss.Layout, centre, seed, 0), Direction(loss.Layout, centre, seed, 1), null,
             [new LandscapeTrajectory(Title(run), [], [new LandscapePoint(version, 0, 0) { Parameters = centre }])]);

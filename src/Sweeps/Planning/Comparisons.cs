@@ -57,7 +57,7 @@ public static class Comparisons
     /// <param name="comparisons">How many comparisons share the 5 %.</param>
     public static SequentialTerms TermsOf(SweepPlan plan, int comparisons) => new()
     {
-        Delta = plan.Settings.Compare.Delta,
+        Delta = plan.Settings.Compare.Delta ?? (plan.Metric.IsAccuracy() ? ComparisonTerms.DeltaOfAccuracy : 0),
         HigherIsBetter = plan.Metric.IsAccuracy(),
         Family = Math.Max(1, comparisons),
         SmallestN = plan.Until?.Fewest ?? ComparisonTerms.SmallestN,

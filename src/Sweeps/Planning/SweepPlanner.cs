@@ -204,6 +204,10 @@ public sealed class SweepPlanner
         {
             mistakes.Add(sweep.Origin, "sweep.seeds", $"nothing is compared along '{axis}', so nothing can be decided; give the number of seeds");
         }
+        else if (plan.Until is not null && Comparisons.TermsOf(plan, 1).Delta == 0)
+        {
+            mistakes.Add(sweep.Origin, "sweep.compare.delta", $"is missing; seeds are added until a difference in {plan.Metric.Table().Label} is found or is known not to matter, so which does not is required");
+        }
     }
 
     private void Check(SuccessiveHalving halving, SweepPlan plan)

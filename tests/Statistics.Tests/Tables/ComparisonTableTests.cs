@@ -41,6 +41,43 @@ public sealed class ComparisonTableTests
     }
 
     [Fact]
+    public void TwoThatAreEqualOnEverySeed_AreNotTakenForTooFewSeeds()
+    {
+        Pairing Of(string name, IReadOnlyList<SeedResult> runs) => new(name, "plain", "", runs, PairedTests.Runs(Old));
+
+        var family = ComparisonFamily.Of([Of("same", PairedTests.Runs(Old)), Of("better", Runs(3, 0.1))]);
+
+        Assert.Equal(Verdict.ABetter, family.Comparisons[1].Verdict);
+        Assert.DoesNotContain("no data could", new ComparisonTable(family, TableMetric.TestAccuracy).Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhereNoDifferenceIsSaidNotToMatter_NothingIsEquivalent()
+    {
+        var terms = new ComparisonTerms { Delta = 0 };
+        Pairing Of(IReadOnlyList<SeedResult> runs) => new("a", "plain", "", runs, PairedTests.Runs(Old));
+
+        var family = ComparisonFamily.Of([Of(PairedTests.Runs(Old)), Of(Runs(0, 0.001)), Of(Runs(0.01, 0.001))], terms);
+
+        Assert.Equal([Verdict.NotDistinguishable, Verdict.NotDistinguishable, Verdict.ABetter], family.Comparisons.Select(c => c.Verdict));
+        Assert.All(family.Comparisons, c => Assert.Null(c.SeedsNeeded));
+        Assert.Contains("No difference was said not to matter, so nothing is called equivalent.", new ComparisonTable(family, TableMetric.TestAccuracy).Caption, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1e-30)]
+    [InlineData(1)]
+    [InlineData(1e30)]
+    public void Numbers_OfAnySize_ShowTheirDifference(double size)
+    {
+        SeedResult[] Scaled(double offset) => [.. Enumerable.Range(1, 8).Select(seed => SeedResult.Of(seed, size * (offset + (0.01 * seed))))];
+        var table = new ComparisonTable(ComparisonFamily.Of([new("a", "b", "", Scaled(2), Scaled(1))], new() { Delta = 0 }), new("testLoss", "test loss", "", "", false));
+
+        Assert.Equal(2.0 / 256, table.Family.Comparisons[0].P, 1e-12);
+        Assert.Matches(size switch { < 1 => @"\+1\.00e-30", > 1 => @"\+1\.00e\+30", _ => @"\+1\.0" }, table.ToText(160));
+    }
+
+    [Fact]
     public void WhereHolmLeavesRoomForFewSeeds_TheCaptionDoesNotCallThemTooFew()
     {
         Pairing Of(string name, int seeds) => new(name, "plain", "", [.. Runs(3, 0.1).Take(seeds)], PairedTests.Runs(Old));
@@ -83,7 +120,7 @@ public sealed class ComparisonTableTests
             + "Intervals are 95% Student t intervals of the mean paired difference; p values are of two-sided sign-flip permutation tests, Holm-adjusted over "
             + "2 comparisons. "
             + "A variant is called better where the adjusted p is at most 0.05, the interval excludes 0 and it does not converge significantly less often; "
-            + "equivalent where the 90% interval lies within ±0.5 points. "
+            + "equivalent where the 90% t interval lies within ±0.5 points. "
             + "1 of 32 runs did not converge; they are counted, enter no mean, and convergence itself is compared by McNemar's exact test. "
             + "With workers.count = 5, gap-aware is better than plain by 1.20 points (1.03 to 1.37, p = 0.016, n = 8). "
             + $"With workers.count = 10, gap-aware and plain cannot be told apart: gap-aware - plain = {Mean(1)} points ({Ends(1)}, p = "

@@ -114,6 +114,28 @@ public sealed class SweepTroubleTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_goes_on_in_a_new_attempt_keeps_its_snapshots()
+    {
+        const int Last = 200_000;
+        const int Every = 10_000;
+        var file = program.Pipeline(Pipelines.Quadratic("""{ "seeds": 1 }""", updates: $"{Last}").Replace("\"sweep\"", $"\"snapshots\": {{ \"everyUpdates\": {Every} }}, \"sweep\"", StringComparison.Ordinal));
+        using (var running = program.Start("run", file, "--quiet", "--jobs", "1", "--output", program.Runs))
+        {
+            running.Until(() => Snapshots("*-1").Length > 2);
+            running.Signal(2);
+            Assert.Equal(130, running.End().ExitCode);
+        }
+
+        Ok("run", file, "--quiet");
+        Assert.Equal(Enumerable.Range(0, (Last / Every) + 1).Select(i => i * (long)Every), Snapshots("*-2").Select(long.Parse).Order());
+
+        string[] Snapshots(string attempt) => Directory.Exists(Path.Combine(program.Runs, "small"))
+            ? [.. Directory.GetDirectories(Path.Combine(program.Runs, "small"), attempt).Select(folder => Path.Combine(folder, "snapshots")).Where(Directory.Exists)
+                .SelectMany(folder => Directory.GetFiles(folder, "*.safetensors")).Select(snapshot => Path.GetFileNameWithoutExtension(snapshot))]
+            : [];
+    }
+
+    [Fact]
     public void A_verification_at_work_and_what_came_out_otherwise_are_no_leftovers()
     {
         var claims = Path.Combine(program.Runs, ".sweeps");

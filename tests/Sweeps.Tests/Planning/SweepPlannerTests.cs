@@ -250,6 +250,9 @@ public sealed class SweepPlannerTests : IDisposable
     [InlineData(
         """{ "axes": { "workers.count": [2, 3] }, "where": { "workers.count": 2 }, "compare": { "baseline": "3" }, "seeds": { "from": 5, "to": 9, "until": "decided" } }""",
         "sweep.seeds: nothing is compared along 'workers.count', so nothing can be decided")]
+    [InlineData(
+        """{ "axes": { "workers.count": [2, 3] }, "seeds": { "from": 5, "to": 9, "until": "decided" } }""",
+        "sweep.compare.delta: is missing; seeds are added until a difference in test loss is found")]
     [InlineData("""{ "metric": "test-accuracy" }""", "sweep.metric: the samples of small have no label")]
     public void A_sweep_that_makes_no_sense_is_refused(string sweep, string mistake)
     {
