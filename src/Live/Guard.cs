@@ -50,12 +50,11 @@ internal sealed class Guard(string address, bool isLoopback, string? secret)
         var name = host.Trim('[', ']');
         return IPAddress.TryParse(name, out var ip)
             ? !isLoopback || IPAddress.IsLoopback(ip)
-            : name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (!isLoopback && IsMachine(name));
+            : name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.Equals(address, StringComparison.OrdinalIgnoreCase) || (!isLoopback && IsMachine(name));
     }
 
-    private bool IsMachine(string name) =>
-        name.Equals(address, StringComparison.OrdinalIgnoreCase)
-        || name.Split('.')[0].Equals(Environment.MachineName.Split('.')[0], StringComparison.OrdinalIgnoreCase);
+    private static bool IsMachine(string name) =>
+        name.Split('.')[0].Equals(Environment.MachineName.Split('.')[0], StringComparison.OrdinalIgnoreCase);
 
     // A browser brings the token once, in the address, and keeps it as a cookie that no script and
     // no other site can use.
@@ -63,13 +62,13 @@ internal sealed class Guard(string address, bool isLoopback, string? secret)
     {
         if (request.Query.TryGetValue(Parameter, out var given) && IsSecret(given))
         {
-            response.Cookies.Append(Cookie, secret!, new CookieOptions { HttpOnly = true, Secure = true, SameSite = SameSiteMode.Strict, Path = "/" });
-            response.Redirect(request.Path.ToUriComponent());
+            response.Cookies.Append(CookieOf(request), secret!, new CookieOptions { HttpOnly = true, Secure = true, SameSite = SameSiteMode.Strict, Path = "/" });
+            response.Redirect("/" + request.Path.ToUriComponent().TrimStart('/'));
             return false;
         }
 
         var header = request.Headers.Authorization.ToString();
-        if (IsSecret(request.Cookies[Cookie]) || (header.StartsWith(Bearer, StringComparison.Ordinal) && IsSecret(header[Bearer.Length..])))
+        if (IsSecret(request.Cookies[CookieOf(request)]) || (header.StartsWith(Bearer, StringComparison.Ordinal) && IsSecret(header[Bearer.Length..])))
         {
             return true;
         }
@@ -79,6 +78,9 @@ internal sealed class Guard(string address, bool isLoopback, string? secret)
             "A token is needed: open this address with ?token=SECRET behind it; the secret stands in the token file that the program named.");
         return false;
     }
+
+    // Cookies do not tell ports apart, and one machine may have several servers.
+    private static string CookieOf(HttpRequest request) => FormattableString.Invariant($"{Cookie}-{request.Host.Port ?? 0}");
 
     private bool IsSecret(StringValues given) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given.ToString()), Encoding.UTF8.GetBytes(secret!));

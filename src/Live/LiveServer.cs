@@ -32,11 +32,12 @@ public sealed class LiveServer : IAsyncDisposable
     private readonly WebApplication application;
     private readonly Feeds feeds;
     private readonly Guard guard;
+    private readonly Token? token;
     private readonly FileStream? claim;
 
-    private LiveServer(WebApplication application, Feeds feeds, Guard guard, string? tokenFile, FileStream? claim)
+    private LiveServer(WebApplication application, Feeds feeds, Guard guard, Token? token, string? tokenFile, FileStream? claim)
     {
-        (this.application, this.feeds, this.guard, this.claim) = (application, feeds, guard, claim);
+        (this.application, this.feeds, this.guard, this.token, this.claim) = (application, feeds, guard, token, claim);
         TokenFile = tokenFile;
     }
 
@@ -67,7 +68,7 @@ public sealed class LiveServer : IAsyncDisposable
             token?.Write(tokenFile!);
             probe.Close();
             var guard = new Guard(settings.Address, isLoopback, token is null ? null : Convert.ToHexStringLower(token.Secret));
-            var server = new LiveServer(Build(endPoint, certificate), new Feeds(address => Open(settings, address, time), time), guard, tokenFile, claim);
+            var server = new LiveServer(Build(endPoint, certificate), new Feeds(address => Open(settings, address, time), time), guard, token, tokenFile, claim);
             await server.StartAsync(settings);
             return server;
         }
@@ -103,9 +104,10 @@ public sealed class LiveServer : IAsyncDisposable
         {
             TokenFiles.Remove(claim, TokenFile!);
         }
-        else if (TokenFile is not null)
+        else if (TokenFile is not null && token?.IsIn(TokenFile) == true)
         {
-            File.Delete(TokenFile);
+            // Another server may have been given the same file since.
+            TokenFiles.Delete(TokenFile);
         }
     }
 

@@ -194,7 +194,7 @@ public sealed class TelemetrySession : IDisposable
             traces?.Dispose();
         }, TaskScheduler.Default);
         var deadline = Environment.TickCount64 + Patience;
-        while (!over.Wait(Glance) && Environment.TickCount64 < deadline && !used.Any(counts => counts.IsStuck))
+        while (!over.Wait(Glance) && Environment.TickCount64 < deadline && !used.TrueForAll(counts => counts.IsStuck))
         {
         }
     }

@@ -38,6 +38,8 @@ public sealed class ArgumentTests : IDisposable
     [InlineData("run|FILE|-o|FILE", "--output: 'FILE' is a file; a folder is expected")]
     [InlineData("data|list|--data|FILE", "--data: 'FILE' is a file; a folder is expected")]
     [InlineData("data|list|--data|nowhere", "--data: there is no folder 'nowhere'")]
+    [InlineData("validate|FILE|--set|schedule=", "--set: schedule: '' is no run folder")]
+    [InlineData("validate|FILE|--axis|optimizer.learningRate=0.1,1e400", "--axis")]
     [InlineData("run|--resume|x|--seeds|2", "--resume goes on with a run as it was: neither a pipeline nor --set, --axis, --where or --seeds can be given with it")]
     [InlineData("run|--resume|x|--where|a=1", "--resume goes on with a run as it was: neither a pipeline nor")]
     [InlineData("run|FILE|--plugins|nowhere", "--plugins: there is no folder 'nowhere'")]

@@ -138,16 +138,24 @@ public sealed class CounterfactualTests : IDisposable
     [Theory]
     [InlineData("asynchronous")]
     [InlineData("k-sync")]
+    [InlineData("absent")]
+    [InlineData("never arrives")]
     public void ExportedDelays_MakeTheSameRun(string consistency)
     {
         var file = program.Pipeline(Pipelines.Small);
-        var model = consistency == "k-sync" ? "consistency={\"type\":\"k-sync\",\"k\":3}" : "consistency=asynchronous";
+        var model = consistency switch
+        {
+            "k-sync" => "consistency={\"type\":\"k-sync\",\"k\":3}",
+            "absent" => "workers.absent=[1]",
+            "never arrives" => "workers.overrides=[{\"workers\":[0],\"delay\":{\"type\":\"constant\",\"ms\":100000}}]",
+            _ => "consistency=asynchronous",
+        };
         var original = program.RunJson(file, 0, "--set", "stop.updates=60", "--set", model);
         var trace = Path.Combine(program.Folder, "trace.csv");
 
         Run(0, "runs", "export-delays", Folder(original), "--file", trace);
         var traced = program.RunJson(
-            file, 0, "--set", "stop.updates=60", "--set", model, "--set", $"workers.compute={{\"type\":\"trace\",\"file\":\"{trace}\"}}");
+            file, 0, ["--set", "stop.updates=60", .. consistency == "never arrives" ? [] : new[] { "--set", model }, "--set", $"workers.compute={{\"type\":\"trace\",\"file\":\"{trace}\"}}"]);
 
         Assert.Equal("worker,milliseconds", File.ReadLines(trace).First());
         Assert.Equal(original.GetProperty("digest").GetString(), traced.GetProperty("digest").GetString());

@@ -41,6 +41,16 @@ internal sealed class CsvColumns
         var answer = Find(reader, names, options.Value ?? options.Label, options.Value is null ? "label" : "value");
         int? grouped = group is null ? null : Find(reader, names, group, "group");
         int[] places = inputs is null ? [.. Enumerable.Range(0, names.Length).Where(place => place != answer && place != grouped)] : [.. inputs.Select(name => Find(reader, names, name, "inputs"))];
+        if (inputs is not null && places.Contains(answer))
+        {
+            throw reader.Wrong($"'{names[answer]}' is to be predicted ({(options.Value is null ? "label" : "value")}), so it cannot be among the inputs");
+        }
+
+        if (places.GroupBy(place => names[place]).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw reader.Wrong(inputs is null ? $"two columns are called '{twice.Key}' (inputs)" : $"'{twice.Key}' is among the inputs more than once");
+        }
+
         return places.Length > 0 ? new CsvColumns(names, answer, grouped, places) : throw reader.Wrong("there is no column of inputs beside the one that is to be predicted");
     }
 

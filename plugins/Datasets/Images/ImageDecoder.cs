@@ -17,6 +17,7 @@ internal sealed class ImageDecoder(int channels, int height, int width)
 
     // Before it is resized.
     private const long MostPixels = 1 << 25;
+    private const long MostResized = 1 << 28;
 
     /// <summary>Decodes one image.</summary>
     /// <param name="where">Its place, for messages.</param>
@@ -46,6 +47,11 @@ internal sealed class ImageDecoder(int channels, int height, int width)
             if ((long)size.Width * size.Height > ImageBytes.MostPixels(file))
             {
                 throw new InvalidDataException($"its header claims {DataFile.Number(size.Width)} x {DataFile.Number(size.Height)} pixels, more than {DataFile.Number(file.Length)} bytes can hold");
+            }
+
+            if (size.Width != width && (long)size.Height * width * channels > MostResized)
+            {
+                throw new InvalidDataException($"it has {DataFile.Number(size.Width)} x {DataFile.Number(size.Height)} pixels; at a width of {DataFile.Number(width)} it would be too large to be made smaller");
             }
 
             stream.Position = 0;

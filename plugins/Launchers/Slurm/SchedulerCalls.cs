@@ -10,6 +10,9 @@ namespace Orchestrator.Launchers;
 /// <param name="clock">What seconds are measured by.</param>
 internal sealed class SchedulerCalls(TimeProvider clock)
 {
+    /// <summary>The program that submits.</summary>
+    public const string Submits = "sbatch";
+
     private const int MostTries = 5;
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
@@ -21,6 +24,9 @@ internal sealed class SchedulerCalls(TimeProvider clock)
     // What Slurm says where it is too busy, or being started again.
     private static readonly string[] Passing =
         ["Socket timed out", "Unable to contact slurm controller", "Resource temporarily unavailable", "Slurm temporarily unable", "Transport endpoint is not connected", "Connection refused", "Zero Bytes were transmitted"];
+
+    // What it says where it may have done what it was asked, or not.
+    private static readonly string[] Open = ["Socket timed out", "Transport endpoint is not connected", "Zero Bytes were transmitted"];
 
     /// <summary>What a program prints on standard output.</summary>
     /// <param name="stop">Ends it early.</param>
@@ -39,12 +45,19 @@ internal sealed class SchedulerCalls(TimeProvider clock)
                 return output;
             }
 
-            if (attempt == MostTries || !Passing.Any(words => error.Contains(words, StringComparison.OrdinalIgnoreCase)))
+            if (program == Submits && Says(Open, error))
+            {
+                throw new LaunchException($"{program}: {error}\nWhether the job was taken is not known: 'squeue --me' shows it; cancel it there before this is submitted again.");
+            }
+
+            if (attempt == MostTries || !Says(Passing, error))
             {
                 throw new LaunchException($"{program}: {(error.Length > 0 ? error : $"exit code {code}")}");
             }
         }
     }
+
+    private static bool Says(string[] sentences, string error) => sentences.Any(words => error.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private void Wait(TimeSpan least, CancellationToken stop)
     {

@@ -67,7 +67,7 @@ internal sealed class Slurm(SlurmOptions options) : ILauncher
             {
                 // Fewer than the script says, where there is a limit: those left do the work of all.
                 string[] array = request.Hosts == 0 ? [$"--array=0-{tasks - 1}"] : [];
-                var id = calls.Ask(stop, "sbatch", ["--parsable", .. array, script]).Split(';')[0];
+                var id = calls.Ask(stop, SchedulerCalls.Submits, ["--parsable", .. array, script]).Split(';')[0];
                 return new SubmittedJob(id, request.Hosts == 0 ? tasks : request.Hosts);
             }
             catch (LaunchException refused) when (tasks > 1 && TooMany.Any(words => refused.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
@@ -105,7 +105,7 @@ internal sealed class Slurm(SlurmOptions options) : ILauncher
         }
     }
 
-    private static string Output(LaunchRequest request, string number) => $"#SBATCH --output={ShellWord.Quote(Path.Combine(request.Folder, $"task-{number}.log"))}";
+    private static string Output(LaunchRequest request, string number) => $"#SBATCH --output={ShellWord.Quote(Path.Combine(request.Folder.Replace("%", "%%", StringComparison.Ordinal), $"task-{number}.log"))}";
 
     private string[] Header(LaunchRequest request)
     {

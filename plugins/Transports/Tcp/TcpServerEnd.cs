@@ -82,7 +82,7 @@ internal sealed class TcpServerEnd : RemoteServerEnd
         else if (token.IsIn(Meeting.TokenFile!))
         {
             // Another run may have been given the same file since.
-            File.Delete(Meeting.TokenFile!);
+            TokenFiles.Delete(Meeting.TokenFile!);
         }
     }
 

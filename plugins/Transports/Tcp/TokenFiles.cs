@@ -55,9 +55,25 @@ internal static class TokenFiles
     /// <summary>Removes a token and its lock, which is given up.</summary>
     public static void Remove(FileStream held, string tokenFile)
     {
-        File.Delete(tokenFile);
-        File.Delete(held.Name);
+        Delete(tokenFile);
+        Delete(held.Name);
         held.Dispose();
+    }
+
+    /// <summary>
+    /// Removes a file if it can be: nothing rests on it any more, and whoever cleans up may have taken
+    /// the folder.
+    /// </summary>
+    public static void Delete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // It is in nobody's way.
+        }
     }
 
     private static FileStream? TryLock(string file)

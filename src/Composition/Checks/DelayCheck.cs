@@ -66,7 +66,20 @@ internal sealed class DelayCheck : IPipelineCheck
     {
         var stream = new RandomStream(new RandomStreams(context.Pipeline.Seed).Key("delay-check"));
         var trait = delay.Trait(worker, stream);
-        return Enumerable.Range(0, Draws).Average(i => delay.Milliseconds(new DelayDraw(worker, i, context.Pipeline.Workers.BatchSize, 0, trait, stream)));
+        var (sum, drawn) = (0.0, 0);
+        try
+        {
+            for (; drawn < Draws; drawn++)
+            {
+                sum += delay.Milliseconds(new DelayDraw(worker, drawn, context.Pipeline.Workers.BatchSize, 0, trait, stream));
+            }
+        }
+        catch (InvalidOperationException) when (drawn > 0)
+        {
+            // A trace that ends: the run may need no more than it has.
+        }
+
+        return sum / drawn;
     }) is double mean ? mean : 0;
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);

@@ -33,6 +33,8 @@ public sealed class PipelineValue
 
     private static Node Shortest(Node node) => node switch
     {
+        // What is no finite number is told as it was written, by whoever reads it.
+        NumberNode number when !double.IsFinite(number.Value) => number,
         NumberNode number => number.TryGetInteger(out var whole) ? new NumberNode(number.Origin, whole) : new NumberNode(number.Origin, number.Value),
         ArrayNode list => new ArrayNode(list.Origin, [.. list.Elements.Select(Shortest)]),
         ObjectNode value => ShortestMembers(value),

@@ -49,12 +49,9 @@ public sealed class LiveRuns(string output, TimeProvider time) : ILivePage
             Look(folder);
         }
 
-        if (known.Count > folders.Count)
+        foreach (var gone in known.Keys.Except(folders).ToList())
         {
-            foreach (var gone in known.Keys.Except(folders).ToList())
-            {
-                known.Remove(gone);
-            }
+            known.Remove(gone);
         }
     }
 

@@ -30,6 +30,7 @@ public static class DelayTrace
     {
         var lastOf = new SortedDictionary<int, long>();
         var (lines, bounds, end) = (0L, 0L, 0L);
+        var told = new HashSet<int>();
         to.Write("worker,milliseconds\n");
         using var rows = RunRows.Updates(folder);
         while (rows.TryRead(out var push))
@@ -55,10 +56,19 @@ public static class DelayTrace
             bounds++;
         }
 
+        // A trace gives its workers out in their order: one without a line would shift those behind it.
+        var workers = RunReader.Read(folder)?.Document?.Run.Workers ?? 0;
+        foreach (var worker in Enumerable.Range(0, workers).Where(worker => !told.Contains(worker)))
+        {
+            Line(worker, end + 1);
+            bounds++;
+        }
+
         return (lines, bounds);
 
         void Line(int worker, long nanoseconds)
         {
+            told.Add(worker);
             to.Write(string.Create(CultureInfo.InvariantCulture, $"{worker},{Math.Max(0, nanoseconds) / NanosecondsPerMillisecond:0.######}\n"));
             lines++;
         }

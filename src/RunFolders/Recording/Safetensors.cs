@@ -133,8 +133,9 @@ public static class Safetensors
         var type = tensor.GetProperty("dtype").GetString();
         int[] shape = [.. tensor.GetProperty("shape").EnumerateArray().Select(d => d.GetInt32())];
         long begin = tensor.GetProperty("data_offsets")[0].GetInt64(), end = tensor.GetProperty("data_offsets")[1].GetInt64();
-        var length = shape.Aggregate(1L, (product, size) => product * size);
-        if (type != ElementType || begin < 0 || end > data.Length || end - begin != length * sizeof(float))
+        var most = data.Length;
+        var length = shape.Aggregate(1L, (product, size) => size < 0 || product < 0 || product > most ? -1 : product * size);
+        if (type != ElementType || length < 0 || length > data.Length || begin < 0 || end > data.Length || end - begin != length * sizeof(float))
         {
             throw new InvalidDataException($"a tensor of {type} at bytes [{begin}, {end}) of {data.Length}; allowed is {ElementType} within the file, as long as its shape.");
         }

@@ -9,6 +9,9 @@ internal sealed class OwnHost(HostTask task)
     /// <summary>Who holds it; null between two.</summary>
     public IStartedHost? Host { get; set; }
 
+    /// <summary>Names of all that have held it.</summary>
+    public HashSet<string> Names { get; } = [];
+
     /// <summary>Whether that one has joined the run.</summary>
     public bool HasJoined { get; set; }
 

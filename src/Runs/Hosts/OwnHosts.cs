@@ -102,8 +102,13 @@ internal sealed class OwnHosts : IDisposable
         {
             if (Find(host) is { } place)
             {
-                place.IdleLosses = host.Pushes > 0 ? 0 : place.IdleLosses;
                 _ = EndAsync(place.Host!);
+            }
+
+            // Its process may have been seen to end before, and another may stand in its place.
+            foreach (var held in places.Where(place => host.Pushes > 0 && place.Names.Contains(host.Name)))
+            {
+                held.IdleLosses = 0;
             }
         }
     }
@@ -177,6 +182,11 @@ internal sealed class OwnHosts : IDisposable
 
             var host = starter!.Start(place.Task);
             (place.Host, place.HasJoined) = (host, false);
+            if (host.Name is { } name)
+            {
+                place.Names.Add(name);
+            }
+
             if (!places.Contains(place))
             {
                 places.Add(place);

@@ -14,7 +14,7 @@ internal static class ScheduleCheck
     /// <summary>All mistakes; none where the schedule fits.</summary>
     public static IReadOnlyList<Mistake> Run(ResolvedPipeline pipeline, PluginCatalog catalog, DataFolders data)
     {
-        if (RunReader.Read(pipeline.Schedule!) is not { } run)
+        if ((pipeline.Schedule!.Length == 0 ? null : RunReader.Read(pipeline.Schedule)) is not { } run)
         {
             return [Wrong(pipeline, $"'{pipeline.Schedule}' is no run folder (.../NAME/ID-ATTEMPT with a run.json)")];
         }

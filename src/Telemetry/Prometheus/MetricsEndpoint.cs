@@ -14,6 +14,7 @@ internal sealed class MetricsEndpoint : IDisposable
 {
     private const int LongestRequest = 16_384;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromMilliseconds(100);
 
     private readonly TcpListener listener;
     private readonly ScrapeExporter exporter = new();
@@ -48,6 +49,11 @@ internal sealed class MetricsEndpoint : IDisposable
             try
             {
                 _ = AnswerAsync(await listener.AcceptTcpClientAsync(closing.Token));
+            }
+            catch (SocketException) when (!closing.IsCancellationRequested)
+            {
+                // One that left before it was taken, or no more files for now.
+                await Task.Delay(AfterRefusal);
             }
             catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
             {

@@ -24,6 +24,9 @@ public sealed class CsvTests : IDisposable
             ["line 1: there is no column 'userid' (group); there are user_id, a, label; did you mean 'user_id'?"]),
         ["a row of no group"] = ("user,a,label\nann,2,x\n ,4,y\n", Shared with { Group = "user" }, ["line 3: column 'user': it is empty; a group is expected"]),
         ["two columns of a name"] = ("a,a,label\n1,2,x\n3,4,y\n", Shared with { Inputs = ["a"] }, ["two columns are called 'a' (inputs)"]),
+        ["two columns of a name, not asked for"] = ("x,x,label\n1,2,a\n3,4,b\n", Shared, ["two columns are called 'x' (inputs)"]),
+        ["an input twice"] = (Flowers, Shared with { Inputs = ["length", "length"] }, ["'length' is among the inputs more than once"]),
+        ["the label as an input"] = ("a,label\n1,2\n3,4\n", Shared with { Inputs = ["a", "label"] }, ["'label' is to be predicted (label), so it cannot be among the inputs"]),
         ["a missing value"] = ("a,b,label\n1,2,x\n\n3,,y\n", Shared, ["line 4: column 'b': the value is missing"]),
         ["a word"] = ("a,b,label\n1,2,x\n3,NA,y\n", Shared, ["line 3: column 'b': 'NA' is no finite number"]),
         ["not a number"] = ("a,label\n1,x\nnan,y\n", Shared, ["line 3: column 'a': 'nan' is no finite number"]),
@@ -93,6 +96,18 @@ public sealed class CsvTests : IDisposable
         Assert.Equal(["9", "10"], dataset.Describe(folder.Folders).ClassNames);
         Assert.Equal([1f, 2, 3, 4, 5, 6, 7, 8], Rows.Of(dataset.Load(folder.Folders).Train, 4));
         Assert.Equal([1, 0], dataset.Load(folder.Folders).Train.Labels.ToArray());
+    }
+
+    [Fact]
+    public void A_compressed_file_that_was_cut_off_is_no_shorter_file()
+    {
+        var text = string.Concat("a,b,label\n", string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i % 97},{(i * 7919) % 1009},{(i % 3 == 0 ? "x" : "y")}\n")));
+        var whole = TemporaryFolder.Gzip(System.Text.Encoding.UTF8.GetBytes(text));
+
+        // The last four bytes are a length that may be: only the stream's own end tells.
+        byte[] cut = [.. whole[..(whole.Length * 2 / 3)], .. whole[^4..]];
+        folder.Write("own.csv.gz", cut);
+        Assert.Throws<DataException>(() => new Csv(new CsvOptions("own.csv.gz", TestShare: 0.25)).Load(folder.Folders));
     }
 
     [Fact]

@@ -65,4 +65,17 @@ public sealed class SafetensorsTests : IDisposable
             Assert.Contains(folder.File("p"), Assert.Throws<InvalidDataException>(() => Safetensors.Read(folder.File("p"))).Message, StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("[-1]", "[4,0]")]
+    [InlineData("[-1,-1]", "[0,4]")]
+    [InlineData("[1073741824,1073741824,4]", "[0,0]")]
+    [InlineData("[0,2147483647,2147483647,2147483647]", "[4,0]")]
+    public void Read_OfShapesThatCannotBe_NamesTheFile(string shape, string offsets)
+    {
+        var header = Encoding.UTF8.GetBytes($$$"""{"w":{"dtype":"F32","shape":{{{shape}}},"data_offsets":{{{offsets}}}}}""");
+        File.WriteAllBytes(folder.File("p"), [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[16]]);
+
+        Assert.Contains(folder.File("p"), Assert.Throws<InvalidDataException>(() => Safetensors.Read(folder.File("p"))).Message, StringComparison.Ordinal);
+    }
 }
