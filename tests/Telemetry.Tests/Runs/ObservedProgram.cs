@@ -62,7 +62,7 @@ internal sealed class ObservedProgram : IDisposable
             process.WaitForExit(50);
         }
 
-        Assert.False(process.HasExited, "the run ended by itself");
+        Assert.False(process.HasExited, process.HasExited ? $"the run ended by itself: exit code {process.ExitCode}\n{output.Result}\n{error.Result}" : "");
         Assert.Equal(0, Kill(process.Id, Terminate));
         if (!process.WaitForExit(Bound))
         {
