@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -49,7 +48,6 @@ public sealed class TelemetrySession : IDisposable
     /// <param name="metricsPort">Port for Prometheus on the loopback address; 0 takes a free one,
     /// null none.</param>
     /// <param name="variable">The value of an OTEL_* variable, or null.</param>
-    /// <exception cref="SocketException">The port is taken.</exception>
     public TelemetrySession(TelemetrySettings? settings, ObservedRun run, string version, RunProgress progress, int? metricsPort, Func<string, string?> variable)
         : this(TelemetryPlan.From(settings, variable), run, version, progress, metricsPort)
     {
@@ -58,7 +56,13 @@ public sealed class TelemetrySession : IDisposable
     internal TelemetrySession(TelemetryPlan plan, ObservedRun run, string version, RunProgress progress, int? metricsPort)
     {
         (this.plan, this.progress) = (plan, progress);
-        endpoint = metricsPort is { } port ? new MetricsEndpoint(port) : null;
+        MetricsEndpoint? opened = null;
+        if (metricsPort is { } port)
+        {
+            Try("metrics for Prometheus", () => opened = new MetricsEndpoint(port));
+        }
+
+        endpoint = opened;
         var resource = RunResource.Of(run.Id, run.Name, version, run.Labels);
         List<IRunObserver> observers = [];
         var source = new ActivitySource(TelemetryNames.Source);
@@ -194,7 +198,7 @@ public sealed class TelemetrySession : IDisposable
             traces?.Dispose();
         }, TaskScheduler.Default);
         var deadline = Environment.TickCount64 + Patience;
-        while (!over.Wait(Glance) && Environment.TickCount64 < deadline && !used.TrueForAll(counts => counts.IsStuck))
+        while (!over.Wait(Glance) && Environment.TickCount64 < deadline && (used.Count == 0 || used.Exists(counts => !counts.IsStuck)))
         {
         }
     }

@@ -25,6 +25,24 @@ public sealed class ScriptTests
     }
 
     [Fact]
+    public void A_percent_sign_in_the_folder_is_no_number_of_a_task() => Assert.Contains(
+        "#SBATCH --output='/shared/50%%a run/task-%a.log'", Lines(new Slurm(Full).Write(Request with { Folder = "/shared/50%a run" })[0]));
+
+    [Fact]
+    public void What_may_have_been_done_is_not_done_again_and_what_is_only_asked_is()
+    {
+        var folder = Directory.CreateTempSubdirectory("orchestrator-scheduler-").FullName;
+        var calls = new SchedulerCalls(TimeProvider.System);
+        string[] script = ["-c", $"echo . >> {folder}/$0; [ $(wc -l < {folder}/$0) -gt 1 ] && echo 7 || {{ echo 'Socket timed out on send/recv operation' >&2; exit 1; }}"];
+
+        var refused = Assert.Throws<LaunchException>(() => calls.Once(TestContext.Current.CancellationToken, "sh", [.. script, "once"]));
+        Assert.Contains("Whether the job was taken is not known", refused.Message, StringComparison.Ordinal);
+        Assert.Single(File.ReadAllLines(Path.Combine(folder, "once")));
+        Assert.Equal("7", calls.Ask(TestContext.Current.CancellationToken, "sh", [.. script, "ask"]).Trim());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public void A_task_knows_when_its_time_is_over_and_calls_the_scheduler_once_a_second_with_all_others()
     {
         var lines = Lines(new Slurm(Full).Write(Request)[0]);

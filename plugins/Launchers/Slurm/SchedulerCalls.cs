@@ -10,9 +10,6 @@ namespace Orchestrator.Launchers;
 /// <param name="clock">What seconds are measured by.</param>
 internal sealed class SchedulerCalls(TimeProvider clock)
 {
-    /// <summary>The program that submits.</summary>
-    public const string Submits = "sbatch";
-
     private const int MostTries = 5;
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
@@ -34,7 +31,15 @@ internal sealed class SchedulerCalls(TimeProvider clock)
     /// <param name="arguments">Its arguments.</param>
     /// <exception cref="LaunchException">It is not there, returned something else than 0, or did
     /// not answer.</exception>
-    public string Ask(CancellationToken stop, string program, params string[] arguments)
+    public string Ask(CancellationToken stop, string program, params string[] arguments) => Call(stop, program, arguments, isOnce: false);
+
+    /// <summary>
+    /// As <see cref="Ask"/>, of what must not be done twice: it is not repeated where it may have been
+    /// done.
+    /// </summary>
+    public string Once(CancellationToken stop, string program, params string[] arguments) => Call(stop, program, arguments, isOnce: true);
+
+    private string Call(CancellationToken stop, string program, string[] arguments, bool isOnce)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -45,7 +50,7 @@ internal sealed class SchedulerCalls(TimeProvider clock)
                 return output;
             }
 
-            if (program == Submits && Says(Open, error))
+            if (isOnce && Says(Open, error))
             {
                 throw new LaunchException($"{program}: {error}\nWhether the job was taken is not known: 'squeue --me' shows it; cancel it there before this is submitted again.");
             }

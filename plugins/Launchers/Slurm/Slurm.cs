@@ -67,7 +67,7 @@ internal sealed class Slurm(SlurmOptions options) : ILauncher
             {
                 // Fewer than the script says, where there is a limit: those left do the work of all.
                 string[] array = request.Hosts == 0 ? [$"--array=0-{tasks - 1}"] : [];
-                var id = calls.Ask(stop, SchedulerCalls.Submits, ["--parsable", .. array, script]).Split(';')[0];
+                var id = calls.Once(stop, "sbatch", ["--parsable", .. array, script]).Split(';')[0];
                 return new SubmittedJob(id, request.Hosts == 0 ? tasks : request.Hosts);
             }
             catch (LaunchException refused) when (tasks > 1 && TooMany.Any(words => refused.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))

@@ -13,6 +13,7 @@ internal static class TokenFiles
     private const string Suffix = ".token";
     private const string LockSuffix = ".lock";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.5);
 
     private static string Folder
     {
@@ -48,7 +49,11 @@ internal static class TokenFiles
             }
         }
 
-        return TryLock(own)
+        // A file is there before it is locked, and each server that begins looks at all: ours may be in
+        // other hands for a moment.
+        FileStream? lasting = null;
+        SpinWait.SpinUntil(() => (lasting = TryLock(own)) is not null, Moment);
+        return lasting ?? (File.Exists(own) ? null : Lock(own))
             ?? throw new TransportException($"{Of(port)}: this is the token of another run of yours that is alive, at the same port of a machine of the same name; name another file with --token-file.");
     }
 
@@ -80,18 +85,23 @@ internal static class TokenFiles
     {
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = OwnerOnly;
-            }
-
-            return new FileStream(file, options);
+            return Lock(file);
         }
-        catch (IOException) when (File.Exists(file))
+        catch (IOException)
         {
             return null;
         }
+    }
+
+    private static FileStream Lock(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new FileStream(file, options);
     }
 
     private static void MakeFolder()

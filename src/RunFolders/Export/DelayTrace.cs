@@ -26,13 +26,13 @@ public static class DelayTrace
 
     /// <returns>Lines written, and how many of them are lower bounds.</returns>
     /// <exception cref="InvalidDataException">The log cannot be read to its end.</exception>
-    public static (long Lines, long Bounds) Write(string folder, DelayTraceKind kind, TextWriter to)
+    public static (long Lines, long Bounds) Write(RunEntry run, DelayTraceKind kind, TextWriter to)
     {
         var lastOf = new SortedDictionary<int, long>();
         var (lines, bounds, end) = (0L, 0L, 0L);
         var told = new HashSet<int>();
         to.Write("worker,milliseconds\n");
-        using var rows = RunRows.Updates(folder);
+        using var rows = RunRows.Updates(run.Folder);
         while (rows.TryRead(out var push))
         {
             var isBound = push.Decision == PushDecision.Cancelled;
@@ -57,7 +57,7 @@ public static class DelayTrace
         }
 
         // A trace gives its workers out in their order: one without a line would shift those behind it.
-        var workers = RunReader.Read(folder)?.Document?.Run.Workers ?? 0;
+        var workers = run.Document?.Run.Workers ?? 0;
         foreach (var worker in Enumerable.Range(0, workers).Where(worker => !told.Contains(worker)))
         {
             Line(worker, end + 1);

@@ -121,18 +121,7 @@ public sealed class RunTelemetry(Func<string, string?> variable, int? metricsPor
         {
             Labels = LabelsOf(pipeline, labels),
         };
-        TelemetrySession session;
-        try
-        {
-            session = new TelemetrySession(pipeline.Telemetry, of, RunSession.ProgramVersion, progress, metricsPort, variable);
-        }
-        catch (SocketException taken)
-        {
-            // It was free when the command line was read.
-            console.Warn($"--metrics-port: {metricsPort}: {taken.Message}; the run goes on without.");
-            session = new TelemetrySession(pipeline.Telemetry, of, RunSession.ProgramVersion, progress, null, variable);
-        }
-
+        var session = new TelemetrySession(pipeline.Telemetry, of, RunSession.ProgramVersion, progress, metricsPort, variable);
         foreach (var warning in session.Warnings)
         {
             console.Warn(warning);

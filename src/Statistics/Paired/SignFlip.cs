@@ -4,8 +4,8 @@ namespace Orchestrator.Statistics;
 
 /// <summary>
 /// Fisher's randomisation test of paired differences: under the null hypothesis each difference is
-/// as likely with the other sign. Two-sided; sums within 1e-12 of the sum of
-/// magnitudes count as ties.
+/// as likely with the other sign. Two-sided; sums within 1e-12 of the sum of magnitudes count as
+/// ties.
 /// </summary>
 public static class SignFlip
 {

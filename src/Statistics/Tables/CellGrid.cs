@@ -3,6 +3,7 @@ namespace Orchestrator.Statistics.Tables;
 /// <summary>A sweep's table as texts.</summary>
 internal static class CellGrid
 {
+    // A published value of more characters is a mean that somebody computed.
     private const int LongestOwn = 7;
 
     public static Grid Of(CellTable table)

@@ -8,14 +8,15 @@ internal static class Numbers
     /// <summary>Shown where there is no number.</summary>
     public const string None = "-";
 
-    // Beyond these a number is a power of ten.
+    // What these would not show is a power of ten.
     private const int MostDecimals = 8;
+    private const double SmallestFixed = 1e-7;
     private const double LargestFixed = 1e9;
 
     public static string Fixed(double? value, int decimals) =>
         value is not { } number || double.IsNaN(number) ? None
         : double.IsInfinity(number) ? number > 0 ? "inf" : "-inf"
-        : number != 0 && (decimals > MostDecimals || Math.Abs(number) >= LargestFixed) ? number.ToString("0.00e+0", CultureInfo.InvariantCulture)
+        : (decimals == MostDecimals && number != 0 && Math.Abs(number) < SmallestFixed) || Math.Abs(number) >= LargestFixed ? number.ToString("0.00e+0", CultureInfo.InvariantCulture)
         : WithoutMinusZero(number.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     /// <summary>With its sign, a difference.</summary>
@@ -41,14 +42,11 @@ internal static class Numbers
     /// <summary>The shortest text that reads back as the same number.</summary>
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>
-    /// So many decimals that the smallest spread above 0 shows two digits; with too many of them
-    /// numbers are powers of ten.
-    /// </summary>
+    /// <summary>So many decimals, up to eight, that the smallest spread above 0 shows two digits.</summary>
     public static int DecimalsFor(IEnumerable<double?> spreads)
     {
         var smallest = spreads.Where(s => s is > 0 && double.IsFinite(s.Value)).Min() ?? 1;
-        return Math.Max(0, 1 - (int)Math.Floor(Math.Log10(smallest)));
+        return Math.Clamp(1 - (int)Math.Floor(Math.Log10(smallest)), 0, MostDecimals);
     }
 
     private static string WithoutMinusZero(string text) => text.StartsWith('-') && !text.Any(c => c is > '0' and <= '9') ? text[1..] : text;

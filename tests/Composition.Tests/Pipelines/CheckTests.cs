@@ -179,4 +179,15 @@ public class CheckTests
         var mistake = Documents.Load(Documents.Good, "dataset=mnist").Mistakes[0];
         Assert.Equal("dataset", mistake.Path);
     }
+
+    [Fact]
+    public void A_trace_that_ends_may_be_as_long_as_a_run_on_the_wall_clock_needs()
+    {
+        var trace = Path.GetTempFileName();
+        File.WriteAllText(trace, "1\n2\n3\n");
+
+        Assert.NotNull(Documents.Resolve(
+            Documents.Good, "clock=wall", "stop={\"updates\":2}", "workers.count=1", $"workers.compute={{\"type\":\"trace\",\"file\":\"{trace}\",\"atEnd\":\"fail\"}}"));
+        File.Delete(trace);
+    }
 }

@@ -36,6 +36,14 @@ internal sealed class Work : IDisposable
         return mistakes.Count > 0 ? new SweepPlanResult(null, mistakes) : new SweepPlanner(template, request).Plan();
     }
 
+    /// <summary>The plan of a document with a sweep that has no mistake.</summary>
+    public SweepPlan Planned(string json)
+    {
+        var result = Plan(json);
+        Assert.True(result.Plan is not null, string.Join('\n', result.Mistakes));
+        return result.Plan;
+    }
+
     public static PipelineRequest Request(params string[] sets) => new(new DataFolders([])) { Sets = sets, Cores = 1, MemoryLimit = 4L << 30 };
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -48,7 +48,7 @@ internal static class DelaysExport
             long lines, bounds;
             using (var writer = file is null ? Terminal.Document : new StreamWriter(beside))
             {
-                (lines, bounds) = DelayTrace.Write(run.Folder, kind, writer);
+                (lines, bounds) = DelayTrace.Write(run, kind, writer);
             }
 
             if (file is not null)
