@@ -39,6 +39,20 @@ public sealed class OddShapeTests
     }
 
     [Fact]
+    public void Gradient_OfBlocksInBlocks_IsCentralDifference()
+    {
+        for (var seed = 0; seed < Networks; seed++)
+        {
+            var (input, layers, batch) = RandomNetworks.DrawBlocks(seed);
+            var samples = new Samples(layers, Samples.Shape(3, input), batch, seed);
+            var (chosen, slopes) = samples.CentralDifferences(atMost: 24);
+            var gradient = samples.Differentiate(Paths.Supported.Last()).Gradient;
+            var error = Samples.RelativeError(slopes, chosen.Select(i => (double)gradient[i]));
+            Assert.True(error < 1e-5, $"network {seed}: {error:E1}, {string.Join(", ", layers)}");
+        }
+    }
+
+    [Fact]
     public unsafe void CheckedLanes_RefuseForeignMemory()
     {
         CheckedLanes.Forget();

@@ -43,6 +43,38 @@ internal static class RandomNetworks
         _ => new Conv2dOptions(random.Next(1, 13), 3, Padding: 1),
     };
 
+    /// <summary>
+    /// A small network around residual blocks within residual blocks, whose inputs have several
+    /// readers.
+    /// </summary>
+    public static (int[] Input, List<LayerOptions> Layers, int Batch) DrawBlocks(int seed)
+    {
+        var random = new RandomStreams(seed).Open("blocks");
+        var channels = random.Next(2, 6);
+        List<LayerOptions> layers =
+        [
+            new Conv2dOptions(channels, 3, Padding: 1), random.Next(2) == 0 ? new TanhOptions() : new BatchNormOptions(), Residual(random, channels, 2),
+            random.Next(2) == 0 ? new FlattenOptions() : new GlobalAveragePoolOptions(), new LinearOptions(3),
+        ];
+        return ([random.Next(1, 3), random.Next(3, 6), random.Next(3, 6)], layers, random.Next(2, 20));
+    }
+
+    // With blocks in it, at its start or its end, in its shortcut or beside an empty branch.
+    private static ResidualOptions Residual(RandomStream random, int channels, int depth)
+    {
+        LayerOptions inner = depth > 0 && random.Next(2) == 0 ? Residual(random, channels, depth - 1) : new SequentialOptions([]);
+        var conv = new Conv2dOptions(channels, 3, Padding: 1, Bias: random.Next(2) == 0);
+        return random.Next(6) switch
+        {
+            0 => new([conv, new TanhOptions()], inner is ResidualOptions ? [inner] : []),
+            1 => new([inner, conv]),
+            2 => new([conv, new TanhOptions(), inner]),
+            3 => new([new ConcatOptions([inner, conv, new SequentialOptions([])]), new Conv2dOptions(channels, 1)]),
+            4 => new([inner]),
+            _ => new([conv]),
+        };
+    }
+
     private static Volume OutputOf(IReadOnlyList<LayerOptions> layers, Volume shape) =>
         LayerBuilder.Build(layers, shape, new LayerScope("", "", new TensorTable()), "layers")[^1].Output;
 
@@ -57,7 +89,7 @@ internal static class RandomNetworks
             2 => new TanhOptions(),
             3 => new DropoutOptions(0.3),
             4 => new PadChannelsOptions(shape.Channels + random.Next(3)),
-            5 => new ResidualOptions([new Conv2dOptions(shape.Channels, 3, Padding: 1), new TanhOptions()]),
+            5 => Residual(random, shape.Channels, 2),
             6 => new ConcatOptions([.. Enumerable.Range(0, random.Next(2, 4)).Select(_ => Branch(random))]),
             _ => new Conv2dOptions(random.Next(1, 13), kernel, random.Next(1, 4), random.Next(0, kernel + 1), random.Next(2) == 0),
         };

@@ -108,10 +108,21 @@ internal sealed unsafe class LayerAssembly<TLanes>(Workspace<TLanes> workspace) 
     private Activation Append(ResidualLayer layer, Activation input)
     {
         // The shortcut first: what its end gives back is complete before the operations that it
-        // came from run backward.
-        workspace.Share(input);
+        // came from run backward. The addition overwrites its addends' gradients, so it must be the
+        // last that reads them, and reads each once; what others read too is copied for it.
+        var isReadElsewhere = !workspace.Share(input);
         var sideways = Append(layer.Shortcut, input);
+        if (isReadElsewhere && sideways.Origin == input.Origin)
+        {
+            sideways = Copy(sideways);
+        }
+
         var sum = Append(layer.Layers, input);
+        if (sum.Origin == input.Origin)
+        {
+            sum = Copy(sum);
+        }
+
         if (workspace.SoleProducer(sum) is IFusesShortcut adder and not IFusesRelu { Rectify: true } && adder.TryAdd(sideways))
         {
             return workspace.FuseSum(sum, sideways);
@@ -119,6 +130,12 @@ internal sealed unsafe class LayerAssembly<TLanes>(Workspace<TLanes> workspace) 
 
         var output = workspace.CreateActivation(layer.Output, sum.HasGradient || sideways.HasGradient);
         return workspace.Append(new AddOperation<TLanes>(sum, sideways, output), output, sum, sideways);
+    }
+
+    private Activation Copy(Activation input)
+    {
+        var output = workspace.CreateActivation(input.Volume, input.HasGradient);
+        return workspace.Append(new ConcatOperation<TLanes>(input, output, 0), output, input);
     }
 
     private Activation Append(ConcatLayer layer, Activation input)

@@ -86,7 +86,8 @@ internal sealed unsafe class Workspace<TLanes>(int chunks, int largestBatch) : I
     /// <summary>
     /// Marks an activation as read by several paths, so that none of them changes it in place.
     /// </summary>
-    public void Share(Activation activation) => shared.Add(activation.Origin);
+    /// <returns>False if it was marked before.</returns>
+    public bool Share(Activation activation) => shared.Add(activation.Origin);
 
     /// <summary>Appends an operation.</summary>
     public Activation Append(Operation operation, Activation output, params ReadOnlySpan<Activation> inputs)
