@@ -71,8 +71,10 @@ internal sealed class Clusters(ClustersOptions options) : IAnalyzer
 
     private (double Silhouette, uint[] Families) Best(float[][] curves, CancellationToken stop)
     {
+        // Centres are drawn among curves that are apart from those drawn before.
+        var different = curves.DistinctBy(curve => string.Join(' ', curve)).Count();
         var best = (Silhouette: double.NegativeInfinity, Families: Array.Empty<uint>());
-        for (var number = 2; number <= Math.Min(options.Most, curves.Length / 3); number++)
+        for (var number = 2; number <= Math.Min(options.Most, Math.Min(curves.Length / 3, different)); number++)
         {
             stop.ThrowIfCancellationRequested();
             var context = Table.Context();

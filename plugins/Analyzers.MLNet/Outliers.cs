@@ -42,7 +42,8 @@ internal static class Outliers
         ];
     }
 
-    // The trainer's score is the squared error over the squared length.
+    // The trainer's score is the length of what the components leave over the length of all, both
+    // from the mean of what it was fitted to.
     private static double[] Scores(IReadOnlyList<float[]> all, int[] fitted)
     {
         // Components of columns that do not vary are no numbers; what is left of such a column is
@@ -65,7 +66,12 @@ internal static class Outliers
         });
         var model = trainer.Fit(Table.View(context, [.. fitted.Select(row => rows[row])]));
         var shares = Table.Column(model.Transform(Table.View(context, rows)), "Score");
-        return [.. rows.Select((row, n) => Math.Sqrt((Math.Clamp(float.IsFinite(shares[n]) ? shares[n] : 0, 0, 1) * Square(row)) + Square(all[n]) - Square(row)))];
+        float[] mean = [.. Enumerable.Range(0, varying.Length).Select(c => fitted.Average(row => rows[row][c]))];
+        return [.. rows.Select((row, n) =>
+        {
+            var share = Math.Clamp(float.IsFinite(shares[n]) ? shares[n] : 0, 0, 1);
+            return Math.Sqrt((share * share * Square([.. row.Zip(mean, (value, middle) => value - middle)])) + Square(all[n]) - Square(row));
+        })];
     }
 
     private static double Square(float[] row) => row.Sum(value => (double)value * value);

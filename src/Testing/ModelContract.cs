@@ -64,6 +64,23 @@ public abstract class ModelContract : IPluginContract
     }
 
     /// <summary>
+    /// A batch of one sample has a loss, a gradient and buffers to push that are finite: the last
+    /// one of an epoch may be that small.
+    /// </summary>
+    [Fact]
+    public void One_sample_is_a_batch()
+    {
+        using var replica = Objective.CreateReplica(LargestBatch);
+        var (parameters, buffers) = Start(Objective, before: 0);
+        var (inputs, labels, values) = Samples(1, first: 0);
+        var (gradient, pushed) = (new float[parameters.Length], new float[buffers.Length]);
+        var loss = replica.Gradient(parameters, buffers, new Batch(inputs, labels, 1, values), streams.Open("dropout", 0, 1), gradient, pushed);
+        Assert.True(double.IsFinite(loss), $"The loss is {loss}.");
+        Assert.True(Array.TrueForAll(gradient, float.IsFinite), "The gradient is not finite.");
+        Assert.True(Array.TrueForAll(pushed, float.IsFinite), "What is pushed of the buffers is not finite.");
+    }
+
+    /// <summary>
     /// The gradient's product with a direction is the slope of the loss along it, measured by a
     /// small step to either side; where <see cref="GradientIsExact"/>.
     /// </summary>

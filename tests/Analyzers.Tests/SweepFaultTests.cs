@@ -90,4 +90,14 @@ public sealed class SweepFaultTests
         Assert.Equal([20, 10], finding.Details.Where(d => d.Key.StartsWith("family", StringComparison.Ordinal)).Select(d => d.Value));
         Assert.Matches(@"20 that end at \d+\.\d %", finding.Sentence);
     }
+
+    // Settings that have no effect, and seeds that nothing draws from.
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    public void Of_few_different_curves_there_are_no_more_families(int different, int findings)
+    {
+        IReadOnlyList<IRunRecords> runs = [.. Enumerable.Range(0, 30).Select(n => Simulations.TwoFamilies(1, 3)[n % different])];
+        Assert.Equal(findings, new Clusters(new ClustersOptions()).Analyze(runs, Stop).Count);
+    }
 }

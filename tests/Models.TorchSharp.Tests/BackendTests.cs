@@ -14,6 +14,7 @@ public sealed class BackendTests
     {
         { "lenet5", 1e-5 }, { "cnn", 1e-5 }, { "mlp", 1e-5 }, { "softmax-regression", 1e-5 }, { "cnn-cifar", 1e-5 },
         { "resnet20", 1e-2 }, { "resnet18", 3e-2 }, { "wide-resnet-16-4", 3e-2 }, { "inception-bn-28-small", 1e-2 }, { "concat", 1e-5 },
+        { "one-place", 1e-5 },
     };
 
     [Theory]
@@ -34,6 +35,21 @@ public sealed class BackendTests
         Assert.InRange(Torch.RelativeError(managed.Pushed, torch.Pushed), 0, 1e-4);
         Assert.InRange(Math.Abs(managed.Tested - torch.Tested), 0, 1e-4 * Math.Abs(managed.Tested));
         Assert.Equal(managed.Predictions, torch.Predictions);
+    }
+
+    // The last batch of an epoch may be one sample, whose features are one value per channel.
+    [Fact]
+    public void BatchNorm_OfOneValue_PushesItAndNoVariance()
+    {
+        Torch.Require();
+        var data = Torch.Images(1, 2, 2);
+        var network = new Sequential([new FlattenOptions(), new LinearOptions(5), new BatchNormOptions(), new LinearOptions(10)]).Describe(data);
+        var managed = Torch.Differentiate(new ManagedBackend().Build(network), data, 1);
+
+        var torch = Torch.Differentiate(new TorchBackend(new TorchOptions()).Build(network), data, 1);
+
+        Assert.InRange(Torch.RelativeError(managed.Pushed, torch.Pushed), 0, 1e-6);
+        Assert.InRange(Torch.RelativeError(managed.Gradient, torch.Gradient), 0, 1e-4);
     }
 
     // Without a rectifier that rounding flips both are within 1e-5; a single one that flips is 0.4 %
@@ -157,6 +173,15 @@ public sealed class BackendTests
         new LinearOptions(10),
     ]);
 
+    // Features that layers of images take, and images of one place.
+    private static Sequential OnePlace => new(
+    [
+        new FlattenOptions(), new LinearOptions(6), new Conv2dOptions(8, 1), new TanhOptions(),
+        new ResidualOptions([new LinearOptions(8), new BatchNormOptions()], [new Conv2dOptions(8, 1)]), new ResidualOptions([new LinearOptions(8), new TanhOptions()]),
+        new PadChannelsOptions(9), new LinearOptions(7), new PadChannelsOptions(8), new LinearOptions(4), new MaxPoolOptions(1), new LinearOptions(5),
+        new AveragePoolOptions(1), new LinearOptions(10),
+    ]);
+
     private static Architecture Named(string name) => name switch
     {
         "lenet5" => new LeNet5(),
@@ -168,6 +193,7 @@ public sealed class BackendTests
         "resnet18" => new ResNet18(),
         "inception-bn-28-small" => new InceptionBn28Small(),
         "concat" => Concat,
+        "one-place" => OnePlace,
         _ => new WideResNet164(),
     };
 }

@@ -104,26 +104,38 @@ internal sealed class NetworkProgram : IProgram
     private Tensor Forward(Tensor x, Layer layer) => layer switch
     {
         Conv2dLayer { Shape: var shape } conv2d => functional.conv2d(
-            x, Of(conv2d.Weight), OfOptional(conv2d.Bias), strides: [shape.Stride, shape.Stride], padding: [shape.Padding, shape.Padding]),
+            AsImage(x), Of(conv2d.Weight), OfOptional(conv2d.Bias), strides: [shape.Stride, shape.Stride], padding: [shape.Padding, shape.Padding]),
         LinearLayer linear => functional.linear(x.flatten(1), Of(linear.Weight), OfOptional(linear.Bias)),
         ReluLayer => functional.relu(x),
         TanhLayer => x.tanh(),
-        MaxPoolLayer { Shape: var shape } => functional.max_pool2d(x, [shape.WindowHeight, shape.WindowWidth], strides: [shape.Stride, shape.Stride], padding: [shape.Padding, shape.Padding]),
-        AveragePoolLayer { Shape: var shape } => functional.avg_pool2d(x, [shape.WindowHeight, shape.WindowWidth], stride: [shape.Stride, shape.Stride], padding: [shape.Padding, shape.Padding]),
+        MaxPoolLayer { Shape: var shape } => functional.max_pool2d(AsImage(x), [shape.WindowHeight, shape.WindowWidth], strides: [shape.Stride, shape.Stride], padding: [shape.Padding, shape.Padding]),
+        AveragePoolLayer { Shape: var shape } => functional.avg_pool2d(AsImage(x), [shape.WindowHeight, shape.WindowWidth], stride: [shape.Stride, shape.Stride], padding: [shape.Padding, shape.Padding]),
 
-        // With momentum 1 the running statistics become those of the batch, which is what is
-        // pushed.
-        BatchNormLayer norm => functional.batch_norm(
-            x, buffers[norm.Mean.Name].Tensor, buffers[norm.Variance.Name].Tensor, Of(norm.Scale), Of(norm.Shift), training: random is not null, momentum: 1, eps: norm.Epsilon),
+        BatchNormLayer norm => Normalize(x, norm),
         DropoutLayer { Rate: > 0 } dropout => random is null ? x : x * dropouts[dropout].Mask((int)x.shape[0]).view(x.shape),
         DropoutLayer => x,
         FlattenLayer => x.flatten(1),
-        PadChannelsLayer pad => functional.pad(x, [0, 0, 0, 0, 0, pad.Channels - pad.Input.Channels]),
-        ResidualLayer residual => Forward(residual.Layers, x) + Forward(residual.Shortcut, x),
+        PadChannelsLayer pad => functional.pad(AsImage(x), [0, 0, 0, 0, 0, pad.Channels - pad.Input.Channels]),
+        ResidualLayer residual => AsImage(Forward(residual.Layers, x)) + AsImage(Forward(residual.Shortcut, x)),
         ConcatLayer concat => cat([.. concat.Branches.Select(branch => AsImage(Forward(branch, x)))], 1),
         SequentialLayer block => Forward(block.Layers, x),
         _ => throw new NotSupportedException($"The torch backend has no {layer.GetType().Name}."),
     };
+
+    // With momentum 1 the running statistics become those of the batch, which is what is pushed. The
+    // variance of a single value, a sum over what is one less, would be no number: it is zero.
+    private Tensor Normalize(Tensor x, BatchNormLayer norm)
+    {
+        var (mean, variance) = (buffers[norm.Mean.Name].Tensor, buffers[norm.Variance.Name].Tensor);
+        if (random is null || x.numel() > x.shape[1])
+        {
+            return functional.batch_norm(x, mean, variance, Of(norm.Scale), Of(norm.Shift), training: random is not null, momentum: 1, eps: norm.Epsilon);
+        }
+
+        mean.copy_(x.detach().flatten());
+        variance.zero_();
+        return functional.batch_norm(x, mean.clone(), variance.clone(), Of(norm.Scale), Of(norm.Shift), training: true, momentum: 1, eps: norm.Epsilon);
+    }
 
     // Features and images of one place are the same to a layer that takes them.
     private static Tensor AsImage(Tensor x) => x.dim() == 4 ? x : x.view(x.shape[0], -1, 1, 1);
