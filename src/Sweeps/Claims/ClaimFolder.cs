@@ -172,9 +172,16 @@ internal sealed class ClaimFolder(string path)
     {
         try
         {
-            File.Move(Path.Combine(path, Done), Path.Combine(path, name), overwrite: true);
+            // Of several that try it one moves the file. Another may find the claim without a
+            // completion, and its process gone, end it first, and claim the run anew.
             var last = Read().Last;
-            return last == 0 || TryEnd(last, AttemptEnd.Lost, reason, writer);
+            File.Move(Path.Combine(path, Done), Path.Combine(path, name), overwrite: true);
+            if (last > 0)
+            {
+                TryEnd(last, AttemptEnd.Lost, reason, writer);
+            }
+
+            return true;
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
