@@ -6,8 +6,8 @@ namespace Orchestrator.Analyzers.MLNet;
 /// <param name="Run">The run.</param>
 /// <param name="Accuracy">Test accuracy at the end, percent; that of chance where the loss is not
 /// finite; NaN where samples have no label.</param>
-/// <param name="LogLoss">Logarithm of the test loss at the end; NaN where it is not positive and
-/// finite.</param>
+/// <param name="LogLoss">Logarithm of the test loss at the end, that of the worst of the runs where
+/// it is not finite; NaN where it is not positive, or finite in none.</param>
 /// <param name="Place">The last evaluation.</param>
 /// <param name="Curve">Accuracy, or else the logarithm of the loss, at points of equal progress in
 /// evaluations.</param>
@@ -29,7 +29,12 @@ internal sealed record Outcome(RunFacts Run, double Accuracy, double LogLoss, Re
             }
         }
 
-        return outcomes;
+        var worst = outcomes.SelectMany(outcome => outcome.Run.Classes > 1 ? [outcome.LogLoss] : outcome.Curve.Append(outcome.LogLoss)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
+        return [.. outcomes.Select(outcome => outcome with
+        {
+            LogLoss = double.IsPositiveInfinity(outcome.LogLoss) ? worst : outcome.LogLoss,
+            Curve = [.. outcome.Curve.Select(value => double.IsPositiveInfinity(value) ? worst : value)],
+        })];
     }
 
     private static Outcome? Read(IRunRecords run)
@@ -59,7 +64,7 @@ internal sealed record Outcome(RunFacts Run, double Accuracy, double LogLoss, Re
 
         var chance = run.Facts.Classes > 1 ? 100.0 / run.Facts.Classes : double.NaN;
         var accuracy = double.IsFinite(last.TestLoss) && double.IsFinite(last.TestAccuracy) ? last.TestAccuracy : chance;
-        var loss = last.TestLoss > 0 && double.IsFinite(last.TestLoss) ? Math.Log(last.TestLoss) : double.NaN;
+        var loss = LogOf(last.TestLoss);
 
         // One evaluation is no curve.
         return new(run.Facts, accuracy, loss, place, [.. Enumerable.Range(0, Points).Select(n => number > 1 ? At(values, n, chance) : double.NaN)]);
@@ -68,6 +73,9 @@ internal sealed record Outcome(RunFacts Run, double Accuracy, double LogLoss, Re
     private static double At(List<(double Accuracy, double Loss)> values, int point, double chance)
     {
         var (accuracy, loss) = values[point * (values.Count - 1) / (Points - 1)];
-        return double.IsFinite(chance) ? (double.IsFinite(accuracy) ? accuracy : chance) : loss > 0 && double.IsFinite(loss) ? Math.Log(loss) : double.NaN;
+        return double.IsFinite(chance) ? (double.IsFinite(accuracy) ? accuracy : chance) : LogOf(loss);
     }
+
+    // Infinite where a run has diverged, until the others are known.
+    private static double LogOf(double loss) => !double.IsFinite(loss) ? double.PositiveInfinity : loss > 0 ? Math.Log(loss) : double.NaN;
 }

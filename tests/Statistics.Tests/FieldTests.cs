@@ -50,6 +50,8 @@ public sealed class FieldTests
         Assert.Equal(["good", "1.00"], many.ToGrid().Rows[0][1..3]);
         Assert.Equal("better", many.ToGrid().Rows[0][^1]);
         Assert.NotEqual("better", few.ToGrid().Rows[0][^1]);
+        Assert.Equal(["1.00", "2.50", "2.50"], many.ToGrid().Rows.Select(row => row[4]));
+        Assert.Contains("Friedman's test finds no difference (p 0.", many.Caption, StringComparison.Ordinal);
         Assert.Contains("no difference could be found", few.Caption, StringComparison.Ordinal);
         Assert.DoesNotContain("no difference could be found", many.Caption, StringComparison.Ordinal);
     }

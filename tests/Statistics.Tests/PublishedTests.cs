@@ -56,6 +56,19 @@ public sealed class PublishedTests
     }
 
     [Fact]
+    public void WhereFewerConvergeThanPublished_TheMeanOfTheOthersDoesNotAgree()
+    {
+        double[] near = [88.5, 88.6, 88.7, 88.6, 88.6];
+
+        Assert.Equal(PublishedVerdict.Agrees, PublishedComparison.Of([(new(88.6, 5), CellSummary.Of(near))], 2)[0].Verdict);
+        Assert.Equal(PublishedVerdict.NotDecidable, PublishedComparison.Of([(new(88.6, 5), CellSummary.Of(near, 15))], 2)[0].Verdict);
+    }
+
+    [Fact]
+    public void WhereTheyAgree_NoMoreRunsAreNeeded() =>
+        Assert.Null(PublishedComparison.Of([(new(88.6, 5, 0.0005), CellSummary.Of([88.58, 88.6, 88.62, 88.6, 88.6]))], 0.05)[0].PublishedRunsNeeded);
+
+    [Fact]
     public void BelowFiveSeeds_NothingIsSaid() =>
         Assert.Equal(PublishedVerdict.TooFewSeeds, PublishedComparison.Of([(new(10), CellSummary.Of([88, 88.5, 89, 88.2]))], 2)[0].Verdict);
 

@@ -60,7 +60,19 @@ public sealed class VerdictTests
         Assert.True(comparison.AdjustedP <= 0.05);
         Assert.Equal(1.0 / 32, comparison.ConvergenceP, 1e-12);
         Assert.Equal(Verdict.NotDistinguishable, comparison.Verdict);
+        Assert.True(comparison.IsVetoed);
+        Assert.Null(comparison.SeedsNeeded);
+        Assert.Equal("not distinguishable: a is better where both converge, b converges more often", Statistics.Tables.ComparisonWords.Of(comparison, new()));
     }
+
+    [Theory]
+    [InlineData(0.0004, "< 0.001")]
+    [InlineData(0.0499, "0.050")]
+    [InlineData(0.05, "0.050")]
+    [InlineData(0.0503, "0.0503")]
+    [InlineData(0.050001, "> 0.05")]
+    [InlineData(0.0506, "0.051")]
+    public void AP_AboveTheLevel_IsNotShownAsTheLevel(double p, string text) => Assert.Equal(text, Statistics.Tables.Numbers.P(p));
 
     [Fact]
     public void TheFamily_SharesTheFivePercent()

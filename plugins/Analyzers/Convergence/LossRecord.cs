@@ -72,12 +72,14 @@ internal sealed class LossRecord(double start, double factor)
             untouched.Add(push.Loss);
         }
 
-        running = double.IsNaN(running) ? push.Loss : running + ((push.Loss - running) / Math.Min(Memory, seen + 1));
+        // One noisy push is no mean: where the start is known it counts as the pushes before the first.
+        running = double.IsFinite(start) ? (seen == 0 ? start : running) + ((push.Loss - (seen == 0 ? start : running)) / Memory)
+            : seen == 0 ? push.Loss : running + ((push.Loss - running) / Math.Min(Memory, seen + 1));
         Losses.Add(push.Loss, place);
         Times.Add(push.ArrivedAt, place);
         var times = Start > 0 ? running / Start : 0;
         Worst = Math.Max(Worst, times);
-        if (Onset is null && times > factor)
+        if (Onset is null && times > factor && push.VersionPulled > 0)
         {
             Onset = Begin(in push, place);
         }

@@ -15,7 +15,7 @@ internal sealed class AnatomyVerb(Terminal terminal) : IVerb
     public Command Build()
     {
         var runs = new Argument<string>("runs") { Description = "A sweep whose 'factors' were crossed: its pipeline's name, or a folder of its runs." };
-        var metric = ComparisonOptions.Metric($"{RunMetric.All[0].Key} when it is not given.");
+        var metric = ComparisonOptions.Metric($"What the sweep says, or {RunMetric.All[0].Key}, when it is not given.");
         var format = ComparisonOptions.Format();
         var output = CommonOptions.Output();
         output.Description = "Where run folders lie.";
@@ -31,7 +31,7 @@ internal sealed class AnatomyVerb(Terminal terminal) : IVerb
         };
         command.SetAction(parsed =>
         {
-            var chosen = ComparisonOptions.MetricOf(parsed.GetValue(metric) ?? RunMetric.All[0].Key);
+            var asked = parsed.GetValue(metric) is { } named ? ComparisonOptions.MetricOf(named) : null;
             var form = ComparisonOptions.FormatOf(parsed.GetValue(format)!);
             var notes = new List<string>();
             var operand = ComparisonOperand.Find(parsed.GetValue(output)!, parsed.GetValue(ledgers)!, parsed.GetValue(runs)!, notes, out var problem) ?? throw new UserException(problem!);
@@ -40,7 +40,7 @@ internal sealed class AnatomyVerb(Terminal terminal) : IVerb
                 terminal.Warn(note);
             }
 
-            var tables = RunAnatomy.Of(operand, chosen, out problem) ?? throw new UserException(problem!);
+            var tables = RunAnatomy.Of(operand, asked ?? ComparisonOptions.MetricOf([operand]), out problem) ?? throw new UserException(problem!);
             Terminal.Line(parsed.GetValue(json) ? Json(tables) : string.Join('\n', tables.Select(t => Text(t.Cell, t.Table, form))));
             return ExitCodes.Ok;
         });

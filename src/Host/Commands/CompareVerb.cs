@@ -39,7 +39,7 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
             var asked = parsed.GetValue(metric) is { } name ? ComparisonOptions.MetricOf(name) : null;
             var form = ComparisonOptions.FormatOf(parsed.GetValue(format)!);
             var found = Find(parsed.GetValue(output)!, parsed.GetValue(ledgers)!, parsed.GetValue(operands)!);
-            var chosen = asked ?? MetricOf(found);
+            var chosen = asked ?? ComparisonOptions.MetricOf(found);
             var only = found.Count == 1 ? Held(found[0]) : null;
             var request = new ComparisonRequest
             {
@@ -62,9 +62,6 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
     }
 
     // What all sweeps are compared by; the usual one where they say several things, or none.
-    private static RunMetric MetricOf(List<ComparisonOperand> found) =>
-        found.Select(operand => RunMetric.All.FirstOrDefault(metric => metric.Table.Name == operand.Sweep?.Metric)).Distinct().ToList() is [{ } only] ? only : RunMetric.All[0];
-
     // What a sweep says of comparisons, without an axis or a baseline that none of its runs has: they
     // were left out, or behind.
     private SweepQuestion? Held(ComparisonOperand operand)

@@ -33,6 +33,10 @@ internal static class ComparisonOptions
 
     public static RunMetric MetricOf(string text) => Choose(text, RunMetric.All.ToDictionary(m => m.Key), "--metric");
 
+    /// <summary>The metric of the sweeps, where they have one in common; else the usual one.</summary>
+    public static RunMetric MetricOf(IReadOnlyList<ComparisonOperand> operands) =>
+        operands.Select(operand => RunMetric.All.FirstOrDefault(metric => metric.Table.Name == operand.Sweep?.Metric)).Distinct().ToList() is [{ } only] ? only : RunMetric.All[0];
+
     public static string FormatOf(string text) => Choose(text, Formats.ToDictionary(f => f), "--format");
 
     /// <summary>How wide tables may be.</summary>

@@ -44,7 +44,7 @@ internal sealed class FieldFigure
 
     /// <summary>What it shows, in sentences.</summary>
     public static string Caption(FieldTable table) =>
-        $"{table.Caption} Left: rank with its interval; the bar at the top is Nemenyi's critical difference. Right: rank in each environment, dark is best; a dot marks cells in which at least half of the runs did not converge.";
+        $"{table.Caption} Left: rank with its interval; rings are the ranks over environments, to which the bar at the top, Nemenyi's critical difference, belongs. Right: rank in each environment, dark is best; a dot marks cells in which at least half of the runs did not converge.";
 
     /// <summary>The whole drawing.</summary>
     public static Html Draw(FieldTable table)
@@ -94,6 +94,7 @@ internal sealed class FieldFigure
         }
 
         svg.Circle(X(summary.Mean!.Value), y, 4, colour);
+        svg.Rimmed(X(table.OverEnvironments.MeanRanks[variant]), y, 4.5, "none");
         foreach (var (e, rank) in table.Ranks.InEnvironments[variant].Index())
         {
             var x = CellsStart + (e * CellWidth);

@@ -19,7 +19,7 @@ public sealed record ComparisonFamily(ComparisonTerms Terms, IReadOnlyList<Paire
         var forecast = new SeedsNeeded(Math.Max(1, pairings.Count));
         return new(terms, [.. pairings.Select((pairing, i) =>
         {
-            var (moments, p, adjustedP, convergenceP, verdict) = judged[i];
+            var (moments, p, adjustedP, convergenceP, verdict, vetoed) = judged[i];
             return new PairedComparison
             {
                 A = pairing.A,
@@ -39,7 +39,8 @@ public sealed record ComparisonFamily(ComparisonTerms Terms, IReadOnlyList<Paire
                 AdjustedConvergenceP = adjustedConvergence[i],
                 ProbabilityOfImprovement = ProbabilityOfImprovement.Of(pairing.OfA, pairing.OfB, terms.HigherIsBetter),
                 Verdict = verdict,
-                SeedsNeeded = verdict is Verdict.NotDistinguishable or Verdict.TooFewSeeds ? Forecast(results[i], moments, terms, forecast) : null,
+                IsVetoed = vetoed,
+                SeedsNeeded = !vetoed && verdict is Verdict.NotDistinguishable or Verdict.TooFewSeeds ? Forecast(results[i], moments, terms, forecast) : null,
             };
         })]);
     }
@@ -52,27 +53,29 @@ public sealed record ComparisonFamily(ComparisonTerms Terms, IReadOnlyList<Paire
         return [.. results.Select((r, i) =>
         {
             var (moments, convergence) = (Moments.Of(r.Differences), McNemar.P(r.OnlyA, r.OnlyB));
-            return new Judgement(moments, p[i], adjusted[i], convergence, Judge(r, moments, adjusted[i], convergence, terms));
+            var (verdict, vetoed) = Judge(r, moments, adjusted[i], convergence, terms);
+            return new Judgement(moments, p[i], adjusted[i], convergence, verdict, vetoed);
         })];
     }
 
     // A variant that converges significantly less often is not called better, whatever its mean
     // where it converges.
-    private static Verdict Judge(PairedResults results, Moments moments, double adjustedP, double convergenceP, ComparisonTerms terms)
+    private static (Verdict Verdict, bool IsVetoed) Judge(PairedResults results, Moments moments, double adjustedP, double convergenceP, ComparisonTerms terms)
     {
         if (moments.N < ComparisonTerms.SmallestN)
         {
-            return Verdict.TooFewSeeds;
+            return (Verdict.TooFewSeeds, false);
         }
 
         var aIsBetter = (moments.Mean > 0) == terms.HigherIsBetter;
         var vetoed = convergenceP <= ComparisonTerms.Level && (results.OnlyB > results.OnlyA) == aIsBetter;
-        if (adjustedP <= ComparisonTerms.Level && !moments.TInterval()!.Value.Contains(0) && !vetoed)
+        var isBetter = adjustedP <= ComparisonTerms.Level && !moments.TInterval()!.Value.Contains(0);
+        if (isBetter && !vetoed)
         {
-            return terms.Better(moments.Mean, byLess: Math.Abs(moments.Mean) < terms.Delta);
+            return (terms.Better(moments.Mean, byLess: Math.Abs(moments.Mean) < terms.Delta), false);
         }
 
-        return moments.TInterval(0.9)!.Value.IsWithin(terms.Delta) ? Verdict.Equivalent : Verdict.NotDistinguishable;
+        return moments.TInterval(0.9)!.Value.IsWithin(terms.Delta) ? (Verdict.Equivalent, false) : (Verdict.NotDistinguishable, isBetter);
     }
 
     // A seed on which one did not converge gives no difference, so the more seeds are needed.
@@ -86,5 +89,5 @@ public sealed record ComparisonFamily(ComparisonTerms Terms, IReadOnlyList<Paire
         return (int)Math.Ceiling((double)pairs * results.CommonSeeds / moments.N);
     }
 
-    internal readonly record struct Judgement(Moments Difference, double P, double AdjustedP, double ConvergenceP, Verdict Verdict);
+    internal readonly record struct Judgement(Moments Difference, double P, double AdjustedP, double ConvergenceP, Verdict Verdict, bool IsVetoed);
 }

@@ -58,9 +58,15 @@ public sealed record PairedComparison
     public required Verdict Verdict { get; init; }
 
     /// <summary>
+    /// Whether the difference alone would make one of them better, and it is not called so because
+    /// it converges less often (unadjusted p): more seeds change nothing about that.
+    /// </summary>
+    public required bool IsVetoed { get; init; }
+
+    /// <summary>
     /// Where the verdict is open: seeds at which this verdict's own rule finds a difference of
     /// delta with 80 % power, at the family's level, the standard deviation and the convergence
-    /// seen. Null where nothing is open or nothing can be said (below two differences).
+    /// seen. Null where nothing is open, convergence decides, or nothing can be said (below two differences).
     /// </summary>
     public required int? SeedsNeeded { get; init; }
 }

@@ -51,20 +51,26 @@ public sealed record PublishedComparison
     {
         PublishedTest[] tests = [.. rows.Select(r => PublishedTest.Of(r.Published, r.Measured))];
         var adjusted = Holm.Adjust([.. tests.Select(t => t.P)]);
-        return [.. rows.Select((row, i) => new PublishedComparison
+        return [.. rows.Select((row, i) => Of(row, tests[i], adjusted[i], within))];
+    }
+
+    private static PublishedComparison Of((PublishedValue Published, CellSummary Measured) row, PublishedTest test, double adjusted, double within)
+    {
+        var verdict = adjusted <= ComparisonTerms.Level ? PublishedVerdict.Differs
+            : test.IsTooSmall ? PublishedVerdict.TooFewSeeds
+            : test.Interval(0.9) is { } interval && interval.IsWithin(within) && PublishedTest.ConvergesAlike(row.Published, row.Measured) ? PublishedVerdict.Agrees
+            : PublishedVerdict.NotDecidable;
+        return new()
         {
             Published = row.Published,
-            Difference = tests[i].Difference,
-            Interval = tests[i].Interval(0.95),
-            P = tests[i].P,
-            AdjustedP = adjusted[i],
+            Difference = test.Difference,
+            Interval = test.Interval(0.95),
+            P = test.P,
+            AdjustedP = adjusted,
             MeasuredRuns = row.Measured.NoConvergence.Of,
-            Verdict = adjusted[i] <= ComparisonTerms.Level ? PublishedVerdict.Differs
-                : tests[i].IsTooSmall ? PublishedVerdict.TooFewSeeds
-                : tests[i].Interval(0.9) is { } interval && interval.IsWithin(within) ? PublishedVerdict.Agrees
-                : PublishedVerdict.NotDecidable,
-            PublishedRunsNeeded = RunsNeeded(row.Published, row.Measured, within),
-        })];
+            Verdict = verdict,
+            PublishedRunsNeeded = verdict == PublishedVerdict.Agrees ? null : RunsNeeded(row.Published, row.Measured, within),
+        };
     }
 
     // The 90 % half-width t sd sqrt(1/n + 1/m) falls below the tolerance from this m on.

@@ -38,6 +38,12 @@ internal readonly record struct PublishedTest(double? Difference, double Standar
         return new(mean - value, error, double.IsNaN(freedom) ? measured.N - 1 : freedom, small ? 1 : StudentT.TwoSided(t, freedom), small);
     }
 
+    /// <summary>
+    /// Whether as many converge as published, as far as can be told: a mean over those that do
+    /// does not speak for the others.
+    /// </summary>
+    public static bool ConvergesAlike(PublishedValue published, CellSummary measured) => Fisher(published, measured.NoConvergence) > ComparisonTerms.Level;
+
     public Interval? Interval(double confidence)
     {
         if (Difference is not { } difference || double.IsNaN(StandardError))

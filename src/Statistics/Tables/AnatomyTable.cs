@@ -15,8 +15,8 @@ public sealed record AnatomyTable(VarianceAnatomy Anatomy, TableMetric Metric, s
     public string Caption =>
         $"{char.ToUpperInvariant(Metric.Label[0]) + Metric.Label[1..]}: variance between runs, by source; sd in {Metric.DifferenceUnit} is the spread that the source alone would make. "
         + $"Method of moments over {Anatomy.N} runs that converged; 95 % intervals by parametric bootstrap. Share: of the sum of all parts, negative estimates counted as 0. "
-        + $"NC: {Anatomy.NoConvergence.Count} of {Anatomy.NoConvergence.Of} runs did not converge and are left out. Mean {Numbers.Fixed(Anatomy.Mean, 2)}, "
-        + $"total sd {Numbers.Fixed(Math.Sqrt(Math.Max(0, Anatomy.TotalVariance)), 3)}. {Design}";
+        + $"NC: {Anatomy.NoConvergence.Count} of {Anatomy.NoConvergence.Of} runs did not converge and are left out. Mean {Numbers.Fixed(Anatomy.Mean, Numbers.DecimalsFor([Total]))}, "
+        + $"total sd {Numbers.Fixed(Total, Numbers.DecimalsFor([Total]) + 1)}. {Design}";
 
     /// <summary>
     /// For a terminal: no line is longer than <paramref name="width"/> columns (40 at least).
@@ -54,6 +54,8 @@ public sealed record AnatomyTable(VarianceAnatomy Anatomy, TableMetric Metric, s
             json.Number("share", c.Share);
         });
     });
+
+    private double Total => Math.Sqrt(Math.Max(0, Anatomy.TotalVariance));
 
     private static string Source(VarianceComponent component) => component.Factors.Count == 0 ? Rest : string.Join(" x ", component.Factors);
 

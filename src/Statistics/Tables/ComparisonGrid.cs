@@ -53,7 +53,7 @@ internal static class ComparisonGrid
         var alone = comparisons.Sum(c => c.ConvergedAlone.A + c.ConvergedAlone.B);
         sentences.Add(alone == 0
             ? "There was no seed on which one side converged and the other did not."
-            : $"Seeds on which a side did not converge have no difference; on {alone} {(alone == 1 ? "seed" : "seeds")} one side alone converged, which McNemar's exact test compares.");
+            : $"Seeds on which a side did not converge have no difference; on {alone} {(alone == 1 ? "seed" : "seeds")} one side alone converged, which McNemar's exact test compares: its p is as it is, and \"converges more often\" is said where it is at most 0.05 adjusted by Holm.");
         return string.Join(' ', sentences);
     }
 

@@ -36,6 +36,11 @@ internal static class ComparisonWords
     public static string Of(PairedComparison comparison, ComparisonTerms terms)
     {
         var text = Of(comparison.Verdict, comparison.A, comparison.B, terms.Delta);
+        if (comparison.IsVetoed)
+        {
+            return $"{text}: {LessOften(comparison)} is better where both converge, {MoreOften(comparison)} converges more often";
+        }
+
         if (comparison.SeedsNeeded is { } seeds)
         {
             text += $"; {Whole(seeds)} seeds would tell {Numbers.Exact(terms.Delta)}";
@@ -49,6 +54,8 @@ internal static class ComparisonWords
         terms.Delta > 0 ? $"the 90 % t interval lies within ±{Numbers.Exact(terms.Delta)}{(unit.Length == 0 ? "" : " " + unit)}" : null;
 
     public static string MoreOften(PairedComparison comparison) => comparison.ConvergedAlone.A > comparison.ConvergedAlone.B ? comparison.A : comparison.B;
+
+    private static string LessOften(PairedComparison comparison) => MoreOften(comparison) == comparison.A ? comparison.B : comparison.A;
 
     public static string Whole(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 }

@@ -51,7 +51,10 @@ public sealed record FieldTable
     /// <summary>Every other variant's rank against the reference's, on common seeds.</summary>
     public ComparisonTable Against { get; }
 
-    /// <summary>Ranks over environments, with the critical difference.</summary>
+    /// <summary>
+    /// The variants ranked once more in each environment, by their ranks there over all seeds: what
+    /// Friedman's test and the critical difference are about.
+    /// </summary>
     public RankSummary OverEnvironments { get; }
 
     /// <summary>What the numbers are.</summary>
@@ -81,7 +84,7 @@ public sealed record FieldTable
 
     /// <summary>The table as texts, for whoever draws it in another form.</summary>
     public Grid ToGrid() => new(
-        [new("#", true), new("rule"), new("rank", true), new("95 %", true), new("NC", true), new($"against {Variants[Reference]}", ShortHeading: "against")],
+        [new("#", true), new("rule"), new("rank", true), new("95 %", true), new("over", true), new("NC", true), new($"against {Variants[Reference]}", ShortHeading: "against")],
         [.. Order.Select((v, place) => Row(v, place))],
         Caption);
 
@@ -115,6 +118,7 @@ public sealed record FieldTable
         json.WriteString("name", Variants[v]);
         json.Number("rank", Summaries[v].Mean);
         json.Interval("interval95", Summaries[v].Interval);
+        json.Number("rankOverEnvironments", OverEnvironments.MeanRanks[v]);
         json.WriteNumber("noConvergence", NoConvergence(v).Count);
         json.WriteNumber("runs", NoConvergence(v).Of);
         json.WriteString("verdict", Verdicts.TryGetValue(v, out var comparison) ? ComparisonWords.Key(comparison.Verdict) : null);
@@ -133,7 +137,7 @@ public sealed record FieldTable
         var nc = NoConvergence(v);
         return
         [
-            ComparisonWords.Whole(place + 1), Variants[v], Numbers.Fixed(Summaries[v].Mean, 2), Numbers.Range(Summaries[v].Interval, 2),
+            ComparisonWords.Whole(place + 1), Variants[v], Numbers.Fixed(Summaries[v].Mean, 2), Numbers.Range(Summaries[v].Interval, 2), Numbers.Fixed(OverEnvironments.MeanRanks[v], 2),
             nc.Count == 0 ? $"0/{nc.Of}" : $"{nc.Count}/{nc.Of} ({Numbers.Percent(nc.Share)})",
             Verdicts.TryGetValue(v, out var comparison) ? FieldWords.Verdict(comparison) : "",
         ];

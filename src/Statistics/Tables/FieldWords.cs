@@ -30,7 +30,7 @@ internal static class FieldWords
             sentences.Add($"With {table.Ranks.Seeds} seeds no difference could be found in a family so large.");
         }
 
-        sentences.Add($"Over other environments than these: {Nemenyi(over)}");
+        sentences.Add($"Over other environments than these: variants are ranked once more in each, by their ranks there (over: the mean). {Nemenyi(over)}");
         return string.Join(' ', sentences);
     }
 
@@ -61,7 +61,7 @@ internal static class FieldWords
             sentences.Add($"The best rank is that of {table.Variants[best]}, {Interval(table, best)}.");
         }
 
-        sentences.Add($"Over environments: {Nemenyi(table.OverEnvironments)}");
+        sentences.Add($"Over environments, ranked once more in each by these ranks: {Nemenyi(table.OverEnvironments)}");
         if (facts.CoreHours is { } hours)
         {
             sentences.Add($"The runs took {PaperText.Hours(hours)}.");
@@ -73,7 +73,22 @@ internal static class FieldWords
     // Seeds say how sure these ranks are; environments, how far they reach.
     private static string Nemenyi(RankSummary over) => over.P > ComparisonTerms.Level
         ? $"Friedman's test finds no difference (p {Numbers.P(over.P)}), so no pair is claimed."
-        : $"Friedman's p {Equal(over.P)}, and mean ranks differ at 5 % where they are more than {Numbers.Fixed(over.CriticalDifference, 2)} apart (Nemenyi).";
+        : $"Friedman's p {Equal(over.P)}, and mean ranks more than {Numbers.Fixed(over.CriticalDifference, 2)} apart differ at 5 % (Nemenyi): {Pairs(over)}.";
+
+    private static string Pairs(RankSummary over)
+    {
+        var (all, apart) = (0, 0);
+        for (var a = 0; a < over.MeanRanks.Count; a++)
+        {
+            for (var b = 0; b < a; b++)
+            {
+                all++;
+                apart += Math.Abs(over.MeanRanks[a] - over.MeanRanks[b]) > over.CriticalDifference ? 1 : 0;
+            }
+        }
+
+        return $"{apart} of {all} pairs";
+    }
 
     private static string Equal(double p) => Numbers.P(p) is var text && text.StartsWith('<') ? text : "= " + text;
 

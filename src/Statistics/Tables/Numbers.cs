@@ -25,7 +25,18 @@ internal static class Numbers
     public static string Range(Interval? interval, int decimals) =>
         interval is { } i ? $"{Fixed(i.Low, decimals)} to {Fixed(i.High, decimals)}" : None;
 
-    public static string P(double p) => p < 0.001 ? "< 0.001" : p.ToString("0.000", CultureInfo.InvariantCulture);
+    /// <summary>A p with three decimals; with more where they would put it at the level that it is above.</summary>
+    public static string P(double p)
+    {
+        if (p < 0.001)
+        {
+            return "< 0.001";
+        }
+
+        var text = p.ToString("0.000", CultureInfo.InvariantCulture);
+        var more = p.ToString("0.0000", CultureInfo.InvariantCulture);
+        return p <= ComparisonTerms.Level || text != "0.050" ? text : more != "0.0500" ? more : "> 0.05";
+    }
 
     /// <summary>An e-value or another ratio, to three significant digits.</summary>
     public static string Ratio(double value) => value switch

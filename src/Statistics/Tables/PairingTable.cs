@@ -59,7 +59,7 @@ public sealed record PairingTable(string A, string B, IReadOnlyList<PairingLevel
     private Grid Grid() => new(
         [new("in common"), new("sd", true), new("seeds", true)],
         [.. Levels.Select(level => (string[])[
-            Words(level.Level), Numbers.Fixed(level.StandardDeviation, 3), level.Seeds is { } seeds ? ComparisonWords.Whole(seeds) : Numbers.None,
+            Words(level.Level), Numbers.Fixed(level.StandardDeviation, Numbers.DecimalsFor(Levels.Select(l => (double?)l.StandardDeviation)) + 1), level.Seeds is { } seeds ? ComparisonWords.Whole(seeds) : Numbers.None,
         ])],
         Caption);
 }

@@ -10,7 +10,7 @@ public sealed record RankTable(IReadOnlyList<string> Variants, RankSummary Ranks
     {
         get
         {
-            var text = $"Mean rank over {Ranks.Environments} environments (1 is best, ties share; a variant of which no run converged ranks last). "
+            var text = $"Mean rank over {Ranks.Environments} environments (1 is best, ties share; a variant of which fewer runs converged ranks behind, then the mean decides). "
                 + $"Friedman: chi-squared {Numbers.Fixed(Ranks.ChiSquared, 2)}, p {Numbers.P(Ranks.P)}. "
                 + $"Mean ranks that differ by more than {Numbers.Fixed(Ranks.CriticalDifference, 2)} differ at 5 % (Nemenyi)";
             return Ranks.P > ComparisonTerms.Level ? text + "; but Friedman's test finds no difference at all, so no pair is claimed." : text + ".";

@@ -24,7 +24,14 @@ public static class RunAnatomy
             .Where(path => operand.Runs.Select(r => r.Settings.GetValueOrDefault(path)).Distinct().Skip(1).Any())
             .ToList();
         var tables = new List<(string, AnatomyTable)>();
-        foreach (var cell in operand.Runs.GroupBy(ComparisonOperand.Cell))
+        ComparedRun[] known = [.. operand.Runs.Where(r => r.NoConvergence || r.Values.ContainsKey(metric.Key))];
+        if (!known.Any(r => r.Values.ContainsKey(metric.Key)))
+        {
+            problem = $"{operand.Label}: no run has the metric {metric.Key}.";
+            return null;
+        }
+
+        foreach (var cell in known.GroupBy(ComparisonOperand.Cell))
         {
             var name = string.Join(", ", varying.Select(path => $"{path} = {cell.First().Settings.GetValueOrDefault(path, "none")}"));
             try

@@ -65,11 +65,14 @@ public static class RunComparer
         IReadOnlyList<SeedResult>[] results = [.. all.Select(CrossedSeeds.Once)];
         var comparisons = new ComparisonTable(ComparisonFamily.Of([.. plan.Select(c => c.With(results))], terms), request.Metric.Table);
         var sequential = Sequential(plan, results, request);
+        IReadOnlyList<string> averaged =
+            [.. request.Operands.SelectMany(o => o.Sweep?.Average ?? []).Concat(all.SelectMany(runs => CrossedSeeds.StreamsOf([.. runs.Select(r => r.Key)]))).Distinct()];
+        var facts = Facts(cells, results, request) with { AveragedOver = averaged };
         return new(
             new CellTable
             {
                 Axes = [.. cells.Axes, "variant"],
-                AveragedOver = Averaged(request),
+                AveragedOver = averaged,
                 Metric = request.Metric.Table,
                 Rows = [.. cells.Cells.Select((c, i) => new TableRow([.. c.Environment, c.Variant], CellSummary.Of(results[i]), c.Runs.Count - all[i].Count))],
             },
@@ -77,7 +80,7 @@ public static class RunComparer
             sequential,
             Ranks(cells, results, terms),
             [.. Pairing(plan, all, request)],
-            sequential is null ? PaperText.Of(comparisons, Facts(cells, results, request)) : PaperText.Of(sequential, Facts(cells, results, request)),
+            sequential is null ? PaperText.Of(comparisons, facts) : PaperText.Of(sequential, facts),
             [.. Notes(cells, all, results)]);
     }
 
@@ -123,12 +126,17 @@ public static class RunComparer
 
     private static RankTable? Ranks(ComparedCells cells, IReadOnlyList<SeedResult>[] results, ComparisonTerms terms)
     {
-        var scores = cells.Cells.Select((c, i) => (c.Variant, Environment: string.Join('\n', c.Environment), Mean: CellSummary.Of(results[i]).Mean ?? double.NaN))
+        // A mean over the runs that converged says nothing of those that did not: they count first, as
+        // where settings are chosen.
+        var scores = cells.Cells.Select((c, i) => (c.Variant, Environment: string.Join('\n', c.Environment), Score: Score(CellSummary.Of(results[i]))))
             .GroupBy(c => c.Environment)
             .Where(g => g.Count() == cells.Variants.Count)
-            .Select(g => cells.Variants.Select(v => g.First(c => c.Variant == v).Mean).ToArray())
+            .Select(g => cells.Variants.Select(v => (double)g.Count(c => c.Score.CompareTo(g.First(own => own.Variant == v).Score) < 0)).ToArray())
             .ToList();
-        return scores.Count < 2 || cells.Variants.Count < 2 ? null : new(cells.Variants, RankSummary.Of(scores, terms.HigherIsBetter));
+        return scores.Count < 2 || cells.Variants.Count < 2 ? null : new(cells.Variants, RankSummary.Of(scores, higherIsBetter: false));
+
+        (double NoConvergence, double Value) Score(CellSummary summary) =>
+            summary.Mean is { } mean ? (summary.NoConvergence.Share, terms.HigherIsBetter ? -mean : mean) : (double.PositiveInfinity, 0);
     }
 
     private static IEnumerable<PairingTable> Pairing(IReadOnlyList<PlannedComparison> plan, IReadOnlyList<SeedResult>[] results, ComparisonRequest request) => plan
@@ -136,8 +144,6 @@ public static class RunComparer
             c.Environment.Length == 0 ? c.NameA : $"{c.NameA} ({c.Environment})", c.NameB,
             PairingLevels.Of(results[c.A], results[c.B], request.Delta, plan.Count), request.Delta, plan.Count, request.Metric.Table))
         .Where(table => table.Levels.Count > 0);
-
-    private static IReadOnlyList<string> Averaged(ComparisonRequest request) => [.. request.Operands.SelectMany(o => o.Sweep?.Average ?? []).Distinct()];
 
     private static PaperFacts Facts(ComparedCells cells, IReadOnlyList<SeedResult>[] results, ComparisonRequest request)
     {
@@ -151,7 +157,6 @@ public static class RunComparer
             runs.Sum(r => r.CoreSeconds) / 3600,
             $"Orchestrator {string.Join(" and ", programs)}".TrimEnd())
         {
-            AveragedOver = Averaged(request),
             Means = runs.Length,
         };
     }
@@ -171,7 +176,7 @@ public static class RunComparer
     {
         if (all.Sum(r => r.Count) is var runCount && results.Sum(r => r.Count) is var counted && counted < runCount)
         {
-            yield return $"seeds were crossed with levels of streams: n counts seeds, each with the mean over its levels ({runCount} runs, {counted} seeds of cells), and what is said holds for these levels";
+            yield return $"seeds were crossed with levels of streams: n counts seeds, each with the mean over its levels ({runCount} runs, {counted} seeds of cells; one that lacks levels is left out), and what is said holds for these levels";
         }
 
         ComparedRun[] runs = [.. cells.Cells.SelectMany(c => c.Runs)];

@@ -66,10 +66,15 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
             return string.Create(CultureInfo.InvariantCulture, $"{pruned} {plan.GroupNoun} were left behind and none was finished: what that cost is not known.");
         }
 
+        // As settings are chosen: first by how many of their runs did not converge.
         var sign = plan.Metric.IsAccuracy() ? 1 : -1;
         var (best, other) = (Best(alive), Best(audited));
-        var said = (best, other) switch
+        var said = (best.Mean, other.Mean) switch
         {
+            ({ }, { }) when other.NoConvergence < best.NoConvergence =>
+                $"the best of them converged with {best.NoConvergence - other.NoConvergence} seeds more than the best survivor: that is the regret seen",
+            ({ }, { }) when other.NoConvergence > best.NoConvergence =>
+                $"the best of them converged with {other.NoConvergence - best.NoConvergence} seeds fewer than the best survivor: no regret seen",
             ({ } a, { } b) when sign * (b - a) > 0 => $"the best of them is better than the best survivor by {Math.Abs(b - a):G4}: that is the regret seen",
             ({ } a, { } b) => $"the best of them is worse than the best survivor by {Math.Abs(a - b):G4}: no regret seen",
             (null, { }) => "one of them converged and no survivor did",
@@ -77,16 +82,13 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
         };
         return string.Create(CultureInfo.InvariantCulture, $"{pruned} {plan.GroupNoun} were left behind, {audited.Count} of them were finished anyway; {said}.");
 
-        double? Best(IReadOnlyList<CellGroup> groups)
-        {
-            List<double> means = [.. groups.Select(Mean).OfType<double>()];
-            return means.Count == 0 ? null : means.MaxBy(mean => sign * mean);
-        }
+        (int NoConvergence, double? Mean) Best(IReadOnlyList<CellGroup> groups) =>
+            groups.Select(Of).OrderBy(group => group.NoConvergence).ThenByDescending(group => sign * group.Mean).First();
 
-        double? Mean(CellGroup group)
+        (int NoConvergence, double? Mean) Of(CellGroup group)
         {
-            List<double> values = [.. levels.Select(level => group.Mean(level, cell => Ranking.Result(run(cell, level), results, plan.Metric))!.Value.Value).OfType<double>()];
-            return values.Count == 0 ? null : values.Average();
+            List<double?> values = [.. levels.Select(level => group.Mean(level, cell => Ranking.Result(run(cell, level), results, plan.Metric))!.Value.Value)];
+            return (values.Count(value => value is null), values.Average());
         }
     }
 

@@ -18,12 +18,11 @@ public static class SweepTable
         var done = Done(plan, state, results);
         List<CellSummary> summaries = [.. done.Select(group => CellSummary.Of(CrossedSeeds.Once(group)))];
         List<int> missing = [.. RunsOf(state).Select(runs => runs.Count(run => results.Completed(run.Key) is null))];
-        var isCrossed = state.Levels.GroupBy(level => level.Seed) is var seeds && seeds.Skip(1).Any() && seeds.Any(seed => seed.Skip(1).Any());
         var published = PublishedCells.Compare(plan, state.Groups, summaries);
         return new CellTable
         {
             Axes = [.. plan.ShownAxes.Select(axis => axis.Name)],
-            AveragedOver = [.. plan.Settings.Average, .. isCrossed ? plan.Settings.Factors.Keys : []],
+            AveragedOver = [.. plan.Settings.Average, .. CrossedSeeds.StreamsOf([.. state.Levels.Select(level => new SeedKey(level.Seed, level.StreamText))])],
             Metric = MetricOf(plan),
             Within = plan.Settings.Published?.Within,
             Rows = [.. state.Groups.Select((group, i) => new TableRow([.. group.Values.Select(value => value.Text)], summaries[i], missing[i], published[i]))],

@@ -51,6 +51,15 @@ public sealed class RunAnatomyTests : IDisposable
         Assert.Contains("Neither the seed nor a stream varies", problem, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void RunsWithoutTheMetric_AreNotTakenForRunsThatDidNotConverge()
+    {
+        runs.Write("anatomy", 7, Settings, 80);
+
+        Assert.Null(RunAnatomy.Of(ComparisonOperand.Find(runs.Output, "results", "anatomy", [], out _)!, RunMetric.All.Single(m => m.Key == "validation-accuracy"), out var problem));
+        Assert.Contains("no run has the metric validation-accuracy", problem, StringComparison.Ordinal);
+    }
+
     private IReadOnlyList<(string Cell, Statistics.Tables.AnatomyTable Table)>? Anatomy(string name, out string? problem) =>
         RunAnatomy.Of(ComparisonOperand.Find(runs.Output, "results", name, [], out _)!, RunMetric.All[0], out problem);
 }

@@ -45,6 +45,22 @@ public sealed class RunComparerTests : IDisposable
     }
 
     [Fact]
+    public void OfTwoThatConvergeDifferentlyOften_TheOneThatDoesLessOftenRanksBehind()
+    {
+        foreach (var workers in (int[])[2, 10])
+        {
+            var count = $"\"count\": {workers}";
+            runs.Write("plain", Plain.Replace("\"count\": 5", count, StringComparison.Ordinal), 95, null, null, null, null);
+            runs.Write("gap-aware", GapAware.Replace("\"count\": 5", count, StringComparison.Ordinal), 88, 89, 87.4, 88.3, 89.4);
+        }
+
+        var ranks = Compare("plain", "gap-aware").Ranks!;
+
+        Assert.Equal(["gap-aware", "plain"], ranks.Variants.Zip(ranks.Ranks.MeanRanks).OrderBy(v => v.Second).Select(v => v.First));
+        Assert.Equal([1, 2], ranks.Ranks.MeanRanks.Order());
+    }
+
+    [Fact]
     public void WhatVariesWithinAVariant_MakesEnvironments_AndRanks()
     {
         foreach (var (workers, shift) in new[] { (2, 0.0), (10, -3.0), (5, -1.0) })
