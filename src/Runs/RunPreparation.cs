@@ -56,6 +56,7 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
         Plugins = Provenance.PluginsOf(pipeline),
         KernelPath = experiment.Objective.KernelPath,
         DatasetFingerprint = experiment.Data.Fingerprint,
+        Content = pipeline.ContentHash,
         IsVirtual = experiment.Clock == ClockKind.Virtual,
         Workers = experiment.Workers,
         Classes = experiment.Shape.Classes,

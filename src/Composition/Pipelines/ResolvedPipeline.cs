@@ -82,6 +82,12 @@ public sealed record ResolvedPipeline(
     public string CellJson => Canonical(
         [.. parts.Where(part => part.Key is not ("name" or "seed" or DocumentType.StreamsKey) && (part.Key != "transport" || Clock != ClockKind.Virtual))], part => part.Content);
 
+    /// <summary>
+    /// Hexadecimal SHA-256 of <see cref="CellJson"/>: another one where a file that the document
+    /// names holds something else.
+    /// </summary>
+    public string ContentHash => field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CellJson)));
+
     /// <summary>Every section that names a plugin, in the order of the keys.</summary>
     public IEnumerable<PluginSection> Sections => ((PluginSection?[])
     [

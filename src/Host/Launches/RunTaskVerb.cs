@@ -81,6 +81,6 @@ internal sealed class RunTaskVerb(Terminal terminal, IHostApplicationLifetime li
     private static RunEntry? Earlier(LaunchFolder folder)
     {
         var file = Path.Combine(folder.FullPath, RunName);
-        return File.Exists(file) ? RunReader.Read(File.ReadAllText(file)) : null;
+        return File.Exists(file) && File.ReadAllText(file) is { Length: > 0 } run ? RunReader.Read(run) : null;
     }
 }

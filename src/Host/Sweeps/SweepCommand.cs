@@ -157,6 +157,11 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
 
         var troubles = new[] { end.Trouble, unwritten is null ? null : $"{unwritten}\nWhat has been computed stays; the same command writes what is missing once it can." }
             .OfType<string>().ToList();
+        if (troubles.Count == 0 && !end.WasStopped && !state.IsComplete && state.Failed.Count == 0)
+        {
+            troubles.Add("The sweep is not complete: its processes were told to end. Nothing is lost; the same command goes on.");
+        }
+
         troubles.ForEach(terminal.Fail);
         return troubles.Count > 0 ? ExitCodes.Failed : end.WasStopped && !state.IsComplete ? ExitCodes.Cancelled : state.Failed.Count > 0 ? ExitCodes.Failed : ExitCodes.Ok;
     }

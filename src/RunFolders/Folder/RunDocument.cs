@@ -32,6 +32,12 @@ public sealed record RunDescription
     /// <summary>Hexadecimal SHA-256 over the samples.</summary>
     public required string DatasetFingerprint { get; init; }
 
+    /// <summary>
+    /// Hexadecimal SHA-256 of the pipeline without name and seed, with what its files hold in the
+    /// place of their names; null where the run was recorded before this was.
+    /// </summary>
+    public string? Content { get; init; }
+
     /// <summary>Whether the run is on the virtual clock.</summary>
     public required bool IsVirtual { get; init; }
 

@@ -24,7 +24,8 @@ public static class RunRemoval
     /// to a folder is removed, and what it leads to stays.
     /// </summary>
     /// <returns>False where a process has the run.</returns>
-    /// <exception cref="IOException">It cannot be removed.</exception>
+    /// <exception cref="IOException">It cannot be removed, or has changed since it was looked at: somebody
+    /// went on with the run.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
     public static bool TryRemove(RunEntry run)
     {
@@ -42,6 +43,11 @@ public static class RunRemoval
         var aside = Path.Combine(Path.GetDirectoryName(run.Folder)!, $"{Prefix}{Guid.NewGuid():N}");
         using (taken)
         {
+            if (RunReader.Read(run.Folder)?.Document?.ToJson() != run.Document?.ToJson())
+            {
+                throw new IOException($"{run.Folder}: it has changed meanwhile, so it stays.");
+            }
+
             if (OperatingSystem.IsWindows())
             {
                 // A folder with an open file cannot be renamed there.

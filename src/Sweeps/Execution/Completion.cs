@@ -19,8 +19,8 @@ internal static class Completion
     public static string BuildOf(ResolvedPipeline pipeline) => BuildOf(Provenance.Program, Provenance.PluginsOf(pipeline));
 
     /// <summary>
-    /// What a finished run came to; null where it has not completed, or was made by something that
-    /// cannot be told.
+    /// What a finished run came to; null where it has not completed, was made by something that
+    /// cannot be told, or of files that held something else.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="entry">Its folder.</param>
@@ -29,6 +29,11 @@ internal static class Completion
     public static CompletedRun? Of(PlannedRun run, RunEntry? entry, string output, int claim)
     {
         if (entry is not { Status: RunStatus.Completed or RunStatus.Diverged, Document: { Summary: { } summary, Run: { Program: not null, Plugins: not null } made } document })
+        {
+            return null;
+        }
+
+        if (made.Content is { } content && content != run.Pipeline.ContentHash)
         {
             return null;
         }

@@ -40,7 +40,9 @@ public sealed class Citations
     /// is this one, or there is none.
     /// </summary>
     public CompletedRun? CompletedInstead(RunEntry run) =>
-        run.Document?.Run.Options.GetValueOrDefault("key") is { } key && done.TryGetValue(key, out var counts) && counts.Folder != NameOf(run) ? counts : null;
+        run.Document?.Run.Options.GetValueOrDefault("key") is { } key && done.TryGetValue(key, out var counts) && counts.Folder != NameOf(run) && Directory.Exists(Path.Combine(output, counts.Folder))
+            ? counts
+            : null;
 
     private string NameOf(RunEntry run) => Path.GetRelativePath(output, run.Folder).Replace('\\', '/');
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Orchestrator.Abstractions;
 
@@ -55,13 +56,37 @@ public static class Ledger
     }
 
     /// <summary>
-    /// Adds rows to a ledger; rows of runs that it has are replaced, all others stay.
+    /// Adds rows to a ledger; rows of runs that it has are replaced, all others stay, those too that
+    /// another process of this machine adds at the same time.
     /// </summary>
     /// <param name="file">The ledger.</param>
     /// <param name="runs">The rows.</param>
     /// <exception cref="IOException">It cannot be written, or what is there is no ledger, which is
     /// then left as it is.</exception>
     public static void Merge(string file, IEnumerable<CompletedRun> runs)
+    {
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(file))));
+        using var only = new Mutex(false, @"Global\orchestrator-ledger-" + name);
+        try
+        {
+            only.WaitOne();
+        }
+        catch (AbandonedMutexException)
+        {
+            // Whoever had it was killed; a ledger is replaced whole.
+        }
+
+        try
+        {
+            MergeAlone(file, runs);
+        }
+        finally
+        {
+            only.ReleaseMutex();
+        }
+    }
+
+    private static void MergeAlone(string file, IEnumerable<CompletedRun> runs)
     {
         var problems = new List<string>();
         var rows = new SortedDictionary<string, CompletedRun>(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Orchestrator.Host.Tests;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Sweeps.Tests;
 
@@ -147,6 +148,47 @@ public sealed class SweepTroubleTests : IDisposable
 
         Assert.Contains("verify-empty", left, StringComparison.Ordinal);
         Assert.True(Directory.Exists(Path.Combine(claims, "verify-other", "small")), left);
+    }
+
+    [Fact]
+    public void Runs_of_a_file_that_held_something_else_do_not_count()
+    {
+        var trace = Path.Combine(program.Folder, "times.csv");
+        void Times(int milliseconds) => File.WriteAllLines(trace, ["worker,milliseconds", .. Enumerable.Range(0, 300).Select(n => $"{n % 3},{milliseconds + (n % 7)}")]);
+        var file = program.Pipeline(Pipelines.Quadratic($$"""{ "axes": { {{Momenta}} } }""").Replace(
+            """{ "type": "gamma", "meanMs": 10 }""", $$"""{ "type": "trace", "file": "{{trace}}" }""", StringComparison.Ordinal));
+        Times(10);
+        Ok("run", file);
+        Times(20);
+        Ok("run", file);
+
+        var rows = File.ReadAllLines(Path.Combine(Results, "small.csv")).Skip(1).Select(line => line.Split(',')).ToList();
+        Assert.Equal(8, rows.Count);
+        Assert.Equal(8, rows.Select(row => row[5]).Distinct().Count());
+    }
+
+    [Fact]
+    public void Two_that_write_one_ledger_lose_no_row()
+    {
+        Ok("run", Pipeline($$"""{ "axes": { {{Momenta}} } }"""));
+        var rows = Ledger.Read(Results, []).Values.ToList();
+        var together = Path.Combine(Results, "together.csv");
+        Parallel.For(0, 40, n => Ledger.Merge(together, rows.Select(row => row with { Key = $"{n:D4}{row.Key[4..]}" })));
+
+        Assert.Equal(1 + (40 * rows.Count), File.ReadAllLines(together).Length);
+    }
+
+    [Fact]
+    public void A_run_that_went_on_meanwhile_is_not_removed()
+    {
+        Ok("run", Pipeline($$"""{ "axes": { {{Momenta}} } }"""));
+        var run = RunReader.List(program.Runs).Runs[0];
+        var document = Path.Combine(run.Folder, "run.json");
+        File.WriteAllText(document, File.ReadAllText(document).Replace("\"completed\"", "\"interrupted\"", StringComparison.Ordinal));
+
+        Assert.Contains("has changed meanwhile", Assert.Throws<IOException>(() => RunRemoval.TryRemove(run)).Message, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(run.Folder));
+        Assert.True(RunRemoval.TryRemove(RunReader.Read(run.Folder)!));
     }
 
     [Fact]
