@@ -81,6 +81,8 @@ public sealed record RunHistory(PlannedRun Run, RunStanding Standing, string Rea
         ? "made by this build of program and plugins"
         : builds.Reason(completed.Build, now) is { } reason
             ? $"made by build {completed.Build}: {reason}"
+        : !BuildCheck.CanBeTried(completed)
+            ? $"made by build {completed.Build}; on the wall clock no other run could tell whether that matters, so it counts"
             : $"made by build {completed.Build}, this is {now}; the next 'run' runs one run again to see whether that matters";
 
     private static List<string> PastOf(ClaimFolder claims, PlannedRun run, Builds builds)

@@ -67,10 +67,12 @@ public sealed class BuildCheck(SweepPlan plan, SweepFolder folder, IReadOnlyDict
     private readonly Builds builds = new(folder.Claims);
 
     /// <summary>
-    /// Rows of ledgers that count: those of this build, and of builds that gave the same.
+    /// Rows of ledgers that count: those of this build, of builds that gave the same, and of runs
+    /// that have no digest which another could have, as on the wall clock.
     /// </summary>
     public IReadOnlyDictionary<string, CompletedRun> LedgerThatCounts() =>
-        Finished().Where(pair => ledger.GetValueOrDefault(pair.Run.Key) == pair.Completed && builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) == true)
+        Finished().Where(pair => ledger.GetValueOrDefault(pair.Run.Key) == pair.Completed
+            && (!CanBeTried(pair.Completed) || builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) == true))
             .ToDictionary(pair => pair.Run.Key, pair => pair.Completed);
 
     /// <summary>
@@ -78,7 +80,7 @@ public sealed class BuildCheck(SweepPlan plan, SweepFolder folder, IReadOnlyDict
     /// these are to be run again.
     /// </summary>
     public IReadOnlyList<(PlannedRun Run, CompletedRun Before)> Open() =>
-        [.. Finished().Where(pair => pair.Completed is { IsVirtual: true, Digest: not null } && builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) is null)
+        [.. Finished().Where(pair => CanBeTried(pair.Completed) && builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) is null)
             .DistinctBy(pair => (pair.Completed.Build, builds.Now(pair.Run.Cell)))];
 
     /// <summary>Keeps what running one again came to.</summary>
@@ -90,6 +92,9 @@ public sealed class BuildCheck(SweepPlan plan, SweepFolder folder, IReadOnlyDict
     /// <returns>How many.</returns>
     public int Retire() => Finished().Count(pair =>
         builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) == false && new ClaimFolder(Path.Combine(folder.Claims, pair.Run.Key)).Retire(pair.Completed));
+
+    /// <summary>Whether running it again says whether its build matters.</summary>
+    internal static bool CanBeTried(CompletedRun completed) => completed is { IsVirtual: true, Digest: not null };
 
     private IEnumerable<(PlannedRun Run, CompletedRun Completed)> Finished()
     {

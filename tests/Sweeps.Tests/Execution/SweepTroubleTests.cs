@@ -168,6 +168,21 @@ public sealed class SweepTroubleTests : IDisposable
     }
 
     [Fact]
+    public void Rows_of_the_wall_clock_count_whatever_the_build()
+    {
+        var file = program.Pipeline(Pipelines.Quadratic($$"""{ "axes": { {{Momenta}} } }""").Replace("\"name\"", "\"clock\": \"wall\", \"name\"", StringComparison.Ordinal).Replace("\"meanMs\": 10", "\"meanMs\": 0.1", StringComparison.Ordinal));
+        Ok("run", file);
+        Directory.Delete(program.Runs, recursive: true);
+        var ledger = Path.Combine(Results, "small.csv");
+        var rows = File.ReadAllLines(ledger);
+        string[] older = [rows[0], .. rows.Skip(1).Select(row => row.Replace("," + row.Split(',')[7] + ",", ",0123456789abcdef,", StringComparison.Ordinal))];
+        File.WriteAllLines(ledger, older);
+
+        Assert.Contains("4 of 4 done", Ok("run", file).Output, StringComparison.Ordinal);
+        Assert.Equal(older, File.ReadAllLines(ledger));
+    }
+
+    [Fact]
     public void Two_that_write_one_ledger_lose_no_row()
     {
         Ok("run", Pipeline($$"""{ "axes": { {{Momenta}} } }"""));
