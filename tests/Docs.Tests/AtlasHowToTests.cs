@@ -42,6 +42,6 @@ public sealed partial class AtlasHowToTests : IDisposable
             rows.Sum(row => int.Parse(row.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture)));
     }
 
-    [GeneratedRegex(@"^ ?\d+  (\S+(?: \S+)*) +\d+\.\d\d +\d+\.\d\d to \d+\.\d\d +(\d+)/180", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ ?\d+  (\S+(?: \S+)*) +\d+\.\d\d +\d+\.\d\d to \d+\.\d\d +\d+\.\d\d +(\d+)/180", RegexOptions.Multiline)]
     private static partial Regex Row();
 }
