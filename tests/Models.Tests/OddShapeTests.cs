@@ -29,12 +29,7 @@ public sealed class OddShapeTests
     {
         for (var seed = Networks; seed < Networks + 12; seed++)
         {
-            var (input, layers, batch) = RandomNetworks.Draw(seed);
-            var samples = new Samples(layers, Samples.Shape(3, input), batch, seed);
-            var (chosen, slopes) = samples.CentralDifferences(atMost: 40);
-            var gradient = samples.Differentiate(Paths.Supported.Last()).Gradient;
-            var error = Samples.RelativeError(slopes, chosen.Select(i => (double)gradient[i]));
-            Assert.True(error < 1e-5, $"network {seed}: {error:E1}, {string.Join(", ", layers)}");
+            AssertCentralDifference(RandomNetworks.Draw(seed), seed, atMost: 40);
         }
     }
 
@@ -43,12 +38,7 @@ public sealed class OddShapeTests
     {
         for (var seed = 0; seed < Networks; seed++)
         {
-            var (input, layers, batch) = RandomNetworks.DrawBlocks(seed);
-            var samples = new Samples(layers, Samples.Shape(3, input), batch, seed);
-            var (chosen, slopes) = samples.CentralDifferences(atMost: 24);
-            var gradient = samples.Differentiate(Paths.Supported.Last()).Gradient;
-            var error = Samples.RelativeError(slopes, chosen.Select(i => (double)gradient[i]));
-            Assert.True(error < 1e-5, $"network {seed}: {error:E1}, {string.Join(", ", layers)}");
+            AssertCentralDifference(RandomNetworks.DrawBlocks(seed), seed, atMost: 24);
         }
     }
 
@@ -60,6 +50,15 @@ public sealed class OddShapeTests
         CheckedLanes.Allocated(vector.Pointer, 7);
         CheckedLanes.Load(vector.Pointer + 3);
         Assert.Throws<InvalidOperationException>(() => CheckedLanes.Load(vector.Pointer + 4));
+    }
+
+    private static void AssertCentralDifference((int[] Input, List<LayerOptions> Layers, int Batch) network, int seed, int atMost)
+    {
+        var samples = new Samples(network.Layers, Samples.Shape(3, network.Input), network.Batch, seed);
+        var (chosen, slopes) = samples.CentralDifferences(atMost);
+        var gradient = samples.Differentiate(Paths.Supported.Last()).Gradient;
+        var error = Samples.RelativeError(slopes, chosen.Select(i => (double)gradient[i]));
+        Assert.True(error < 1e-5, $"network {seed}: {error:E1}, {string.Join(", ", network.Layers)}");
     }
 
     // Parameters and gradient end where their buffers end; the inputs are transposed row by row, so

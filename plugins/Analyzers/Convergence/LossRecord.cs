@@ -15,7 +15,8 @@ internal sealed class LossRecord(double start, double factor)
 
     private readonly Symptoms[] last = new Symptoms[Before];
     private Moments untouched;
-    private double running = double.NaN;
+    // One noisy push is no mean: where the start is known it stands for the pushes before the first.
+    private double running = double.IsFinite(start) ? start : double.NaN;
     private long seen;
 
     /// <summary>
@@ -72,9 +73,7 @@ internal sealed class LossRecord(double start, double factor)
             untouched.Add(push.Loss);
         }
 
-        // One noisy push is no mean: where the start is known it counts as the pushes before the first.
-        running = double.IsFinite(start) ? (seen == 0 ? start : running) + ((push.Loss - (seen == 0 ? start : running)) / Memory)
-            : seen == 0 ? push.Loss : running + ((push.Loss - running) / Math.Min(Memory, seen + 1));
+        running = double.IsNaN(running) ? push.Loss : running + ((push.Loss - running) / (double.IsFinite(start) ? Memory : Math.Min(Memory, seen + 1)));
         Losses.Add(push.Loss, place);
         Times.Add(push.ArrivedAt, place);
         var times = Start > 0 ? running / Start : 0;

@@ -133,5 +133,5 @@ internal sealed record ComparedCell(string Variant, IReadOnlyList<string> Enviro
     /// What the cell's runs came to; those that have no such number are left out.
     /// </summary>
     public IReadOnlyList<SeedResult> Results(RunMetric metric) =>
-        [.. Runs.Where(r => r.NoConvergence || r.Values.ContainsKey(metric.Key)).Select(r => r.Result(metric))];
+        [.. Runs.Where(r => r.Has(metric)).Select(r => r.Result(metric))];
 }

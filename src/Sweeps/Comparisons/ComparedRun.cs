@@ -80,6 +80,9 @@ public sealed record ComparedRun
         }
     }
 
+    /// <summary>Whether it says something of a metric: its value, or that it did not converge.</summary>
+    public bool Has(RunMetric metric) => NoConvergence || Values.ContainsKey(metric.Key);
+
     /// <summary>The value of a run in a table: null where the run did not converge.</summary>
     public SeedResult Result(RunMetric metric) => new(Key, NoConvergence ? null : Values.TryGetValue(metric.Key, out var value) ? value : null);
 

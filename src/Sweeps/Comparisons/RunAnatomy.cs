@@ -24,7 +24,7 @@ public static class RunAnatomy
             .Where(path => operand.Runs.Select(r => r.Settings.GetValueOrDefault(path)).Distinct().Skip(1).Any())
             .ToList();
         var tables = new List<(string, AnatomyTable)>();
-        ComparedRun[] known = [.. operand.Runs.Where(r => r.NoConvergence || r.Values.ContainsKey(metric.Key))];
+        ComparedRun[] known = [.. operand.Runs.Where(r => r.Has(metric))];
         if (!known.Any(r => r.Values.ContainsKey(metric.Key)))
         {
             problem = $"{operand.Label}: no run has the metric {metric.Key}.";

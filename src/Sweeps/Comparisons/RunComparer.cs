@@ -65,9 +65,10 @@ public static class RunComparer
         IReadOnlyList<SeedResult>[] results = [.. all.Select(CrossedSeeds.Once)];
         var comparisons = new ComparisonTable(ComparisonFamily.Of([.. plan.Select(c => c.With(results))], terms), request.Metric.Table);
         var sequential = Sequential(plan, results, request);
-        IReadOnlyList<string> averaged =
-            [.. request.Operands.SelectMany(o => o.Sweep?.Average ?? []).Concat(all.SelectMany(runs => CrossedSeeds.StreamsOf([.. runs.Select(r => r.Key)]))).Distinct()];
-        var facts = Facts(cells, results, request) with { AveragedOver = averaged };
+        IReadOnlyList<string> streams = [.. all.SelectMany(runs => CrossedSeeds.StreamsOf([.. runs.Select(r => r.Key)])).Distinct()];
+        IReadOnlyList<string> averaged = [.. request.Operands.SelectMany(o => o.Sweep?.Average ?? []).Concat(streams).Distinct()];
+        var facts = Facts(cells, results) with { AveragedOver = averaged };
+        facts = streams.Count == 0 ? facts : facts with { WithoutConvergence = results.Sum(cell => cell.Count(seed => !seed.Converged)), Means = results.Sum(cell => cell.Count) };
         return new(
             new CellTable
             {
@@ -145,7 +146,7 @@ public static class RunComparer
             PairingLevels.Of(results[c.A], results[c.B], request.Delta, plan.Count), request.Delta, plan.Count, request.Metric.Table))
         .Where(table => table.Levels.Count > 0);
 
-    private static PaperFacts Facts(ComparedCells cells, IReadOnlyList<SeedResult>[] results, ComparisonRequest request)
+    private static PaperFacts Facts(ComparedCells cells, IReadOnlyList<SeedResult>[] results)
     {
         ComparedRun[] runs = [.. cells.Cells.SelectMany(c => c.Runs).DistinctBy(r => r.Place)];
         var programs = runs.Select(r => r.Program).Where(p => p.Length > 0).Distinct().ToList();

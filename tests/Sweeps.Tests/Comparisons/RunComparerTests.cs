@@ -136,6 +136,8 @@ public sealed class RunComparerTests : IDisposable
 
         var comparison = report.Comparisons.Family.Comparisons[0];
         Assert.Equal((5, 0, 1), (comparison.Difference.N, comparison.ConvergedAlone.A, comparison.ConvergedAlone.B));
+        Assert.Contains("1 of 12 means did not converge", report.Paragraph, StringComparison.Ordinal);
+        Assert.Contains("its mean over compute", report.Paragraph, StringComparison.Ordinal);
         Assert.Contains("36 runs, 12 seeds of cells", Assert.Single(report.Notes), StringComparison.Ordinal);
         Assert.Equal(4, Assert.Single(report.Pairing).Levels.Count);
     }
