@@ -43,6 +43,12 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
             options.Console.Note("This processor has no fused multiply-add: the model's kernels compute it exactly, and some thirty times slower.");
         }
 
+        // What a result is kept under was read before.
+        if (ResolvedPipeline.Changed(pipeline.NamedFiles) is { Count: > 0 } changed)
+        {
+            throw new RunRefusedException($"{string.Join(", ", changed)}: holds something else than when the pipeline was read; run the pipeline again.");
+        }
+
         provenance.GetAwaiter().GetResult();
         experiment = experiment with { Session = SessionFacts.Describe(pipeline, experiment), Place = options.Hosts.Place, Schedule = schedule };
         var description = Describe(pipeline, experiment, options.Cores);

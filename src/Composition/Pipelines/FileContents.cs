@@ -37,27 +37,31 @@ internal sealed class FileContents
         return copy;
     }
 
+    /// <summary>Files by their names, each with the hash of what it held when it was read.</summary>
+    public IReadOnlyDictionary<string, string> Of(IReadOnlyList<TextNode> names) => names.Select(name => name.Value).Distinct().ToDictionary(name => name, Hash);
+
+    /// <summary>The hash of what a file, or a folder, holds now.</summary>
+    // What cannot be read stands under its name; whoever needs it says what is wrong.
+    public static string Now(string path)
+    {
+        try
+        {
+            return "sha256:" + (Directory.Exists(path) ? OfFolder(path) : OfFile(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return "sha256:unreadable:" + path;
+        }
+    }
+
     private string Hash(string path)
     {
         if (!hashes.TryGetValue(path, out var hash))
         {
-            hashes.Add(path, hash = "sha256:" + Of(path));
+            hashes.Add(path, hash = Now(path));
         }
 
         return hash;
-    }
-
-    // What cannot be read stands under its name; whoever needs it says what is wrong.
-    private static string Of(string path)
-    {
-        try
-        {
-            return Directory.Exists(path) ? OfFolder(path) : OfFile(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            return "unreadable:" + path;
-        }
     }
 
     private static string OfFolder(string folder)

@@ -51,8 +51,10 @@ internal sealed class PipelinePart
 /// <param name="Instances">One instance of each plugin, by the section's path.</param>
 /// <param name="Text">Canonical JSON; empty where the key is left out.</param>
 /// <param name="Content">The same with the contents of files instead of their names.</param>
+/// <param name="Files">The hash of each file that it names, by the name.</param>
 internal sealed record BoundPart(
-    Node? Value, object? Settings, IReadOnlyList<Mistake> Mistakes, IReadOnlyList<Mistake> Refusals, IReadOnlyDictionary<string, object> Instances, string Text, string Content);
+    Node? Value, object? Settings, IReadOnlyList<Mistake> Mistakes, IReadOnlyList<Mistake> Refusals, IReadOnlyDictionary<string, object> Instances, string Text, string Content,
+    IReadOnlyDictionary<string, string> Files);
 
 /// <summary>Binds parts of one document.</summary>
 /// <param name="catalog">The plugins.</param>
@@ -80,7 +82,7 @@ internal sealed class PartBinder(PluginCatalog catalog, string file, Node owner)
         if (DocumentType.Root.Find(part.Key) is not { } option)
         {
             // Its name is a mistake of the document.
-            return new BoundPart(null, null, mistakes.ToList(), [], new Dictionary<string, object>(), "", "");
+            return new BoundPart(null, null, mistakes.ToList(), [], new Dictionary<string, object>(), "", "", new Dictionary<string, string>());
         }
 
         var value = Preparation.Finish(part.Key, binder.Key(prepared, option, owner));
@@ -98,7 +100,8 @@ internal sealed class PartBinder(PluginCatalog catalog, string file, Node owner)
             refusals.ToList(),
             instances.ByPath,
             right is null ? "" : JsonText.Canonical(right),
-            right is null ? "" : JsonText.Canonical(contents.Instead(right, binder.Files)));
+            right is null ? "" : JsonText.Canonical(contents.Instead(right, binder.Files)),
+            contents.Of(binder.Files));
     }
 
     private static BoundPart Telemetry(Node? prepared, ValueBinder binder, Mistakes mistakes)
@@ -118,6 +121,6 @@ internal sealed class PartBinder(PluginCatalog catalog, string file, Node owner)
         }
 
         var settings = value is null ? null : new Materializer().Record(DocumentType.Telemetry, value, typeof(TelemetrySettings));
-        return new BoundPart(value, settings, mistakes.ToList(), [], new Dictionary<string, object>(), "", "");
+        return new BoundPart(value, settings, mistakes.ToList(), [], new Dictionary<string, object>(), "", "", new Dictionary<string, string>());
     }
 }

@@ -88,6 +88,16 @@ public sealed record ResolvedPipeline(
     /// </summary>
     public string ContentHash => field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CellJson)));
 
+    /// <summary>
+    /// The files and folders that the document names, each with the hash of what it held when the
+    /// document was read.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> NamedFiles => field ??= parts.SelectMany(part => part.Files).DistinctBy(file => file.Key).ToDictionary();
+
+    /// <summary>Those of the given files that hold something else now.</summary>
+    /// <param name="files">As <see cref="NamedFiles"/> had them.</param>
+    public static IReadOnlyList<string> Changed(IReadOnlyDictionary<string, string> files) => [.. files.Where(file => FileContents.Now(file.Key) != file.Value).Select(file => file.Key)];
+
     /// <summary>Every section that names a plugin, in the order of the keys.</summary>
     public IEnumerable<PluginSection> Sections => ((PluginSection?[])
     [
@@ -137,7 +147,7 @@ public sealed record ResolvedPipeline(
     }
 
     internal static ResolvedPipeline Of(IReadOnlyCollection<PipelinePart> all) => Of(
-        [.. all.Select(part => new ResolvedPart(part.Key, part.Bound.Value, part.Bound.Settings, part.Bound.Text, part.Bound.Content))],
+        [.. all.Select(part => new ResolvedPart(part.Key, part.Bound.Value, part.Bound.Settings, part.Bound.Text, part.Bound.Content, part.Bound.Files))],
         all.FirstOrDefault(part => part.Key == DocumentType.TelemetryKey)?.Bound.Settings as TelemetrySettings,
         null);
 
@@ -167,7 +177,7 @@ public sealed record ResolvedPipeline(
     }
 
     /// <summary>One key of the document as it was bound.</summary>
-    private sealed record ResolvedPart(string Key, Node? Value, object? Settings, string Text, string Content);
+    private sealed record ResolvedPart(string Key, Node? Value, object? Settings, string Text, string Content, IReadOnlyDictionary<string, string> Files);
 }
 
 /// <summary>Parameters that a run starts with.</summary>

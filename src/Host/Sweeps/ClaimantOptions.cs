@@ -50,9 +50,9 @@ internal sealed class ClaimantOptions
 
     public TimeSpan Lease(ParseResult parsed) => TimeSpan.FromSeconds(parsed.GetValue(lease)!.Value);
 
-    /// <summary>The sweep as its folder has it.</summary>
+    /// <summary>The sweep as its folder has it, whose files are as they were.</summary>
     public SweepPlan Plan(ParseResult parsed, PluginFolders folders) =>
-        StoredPlan.Read(Folder(parsed), Catalog(parsed, folders), new PipelineRequest(folders.Data(parsed.GetValue(data))) { Cores = parsed.GetValue(threads) });
+        StoredPlan.ReadToRun(Folder(parsed), Catalog(parsed, folders), new PipelineRequest(folders.Data(parsed.GetValue(data))) { Cores = parsed.GetValue(threads) });
 
     /// <summary>Where plugins are.</summary>
     public PluginCatalog Catalog(ParseResult parsed, PluginFolders folders) => folders.Read(parsed.GetValue(plugins)!);

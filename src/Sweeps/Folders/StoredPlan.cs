@@ -26,6 +26,18 @@ public static class StoredPlan
             : throw new RunRefusedException($"{folder.FullPath}: this program makes other cells of its sweep.json than the one that wrote it.");
     }
 
+    /// <summary>The same, of a sweep whose runs are to be made.</summary>
+    /// <inheritdoc cref="Read" path="/param"/>
+    /// <exception cref="RunRefusedException">As <see cref="Read"/>, or a file that it names holds
+    /// something else than when it was begun.</exception>
+    public static SweepPlan ReadToRun(SweepFolder folder, PluginCatalog catalog, PipelineRequest request)
+    {
+        var plan = Read(folder, catalog, request);
+        return ResolvedPipeline.Changed(ReadDocument(folder).Files ?? new Dictionary<string, string>()) is { Count: > 0 } changed
+            ? throw new RunRefusedException($"{string.Join(", ", changed)}: holds something else than when {folder.FullPath} was begun; run its pipeline again, which begins a sweep of what is there now.")
+            : plan;
+    }
+
     private static SweepDocument ReadDocument(SweepFolder folder)
     {
         try

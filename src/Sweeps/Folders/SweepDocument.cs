@@ -38,6 +38,13 @@ public sealed record SweepDocument
     public required IReadOnlyList<SweepRound> Rounds { get; init; }
 
     /// <summary>
+    /// What each file that cells name held when the sweep was begun, as a hash by the file's name;
+    /// null where none is named, and of programs before this one.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Files { get; init; }
+
+    /// <summary>
     /// The whole pipeline as it was when the sweep began, files that it extends and values of the
     /// command line included.
     /// </summary>
@@ -54,6 +61,7 @@ public sealed record SweepDocument
         Axes = [.. plan.Axes.Select(axis => axis.Name)],
         Cells = [.. plan.Cells.Select(cell => new SweepCell(cell.Key, [.. cell.Values.Select(value => value.Text)]))],
         Rounds = [.. plan.Rounds.Select(round => new SweepRound(round.Name, [.. round.Levels.Select(level => new SweepLevel(level.Seed, level.StreamText))], round.Keep, round.Per))],
+        Files = FilesOf(plan) is { Count: > 0 } files ? files : null,
         Pipeline = JsonDocument.Parse(frozen).RootElement,
     };
 
@@ -63,6 +71,9 @@ public sealed record SweepDocument
     /// <exception cref="JsonException">The text is no <c>sweep.json</c>.</exception>
     public static SweepDocument Parse(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, SweepJson.Indented.SweepDocument) ?? throw new JsonException("The document is null.");
+
+    private static SortedDictionary<string, string> FilesOf(SweepPlan plan) =>
+        new(plan.Cells.SelectMany(cell => cell.Pipeline.NamedFiles).DistinctBy(file => file.Key).ToDictionary(), StringComparer.Ordinal);
 
     /// <summary>The id of a plan's question.</summary>
     public static string IdOf(SweepPlan plan)

@@ -153,18 +153,51 @@ public sealed class SweepTroubleTests : IDisposable
     [Fact]
     public void Runs_of_a_file_that_held_something_else_do_not_count()
     {
-        var trace = Path.Combine(program.Folder, "times.csv");
-        void Times(int milliseconds) => File.WriteAllLines(trace, ["worker,milliseconds", .. Enumerable.Range(0, 300).Select(n => $"{n % 3},{milliseconds + (n % 7)}")]);
-        var file = program.Pipeline(Pipelines.Quadratic($$"""{ "axes": { {{Momenta}} } }""").Replace(
-            """{ "type": "gamma", "meanMs": 10 }""", $$"""{ "type": "trace", "file": "{{trace}}" }""", StringComparison.Ordinal));
+        var file = Timed();
         Times(10);
         Ok("run", file);
         Times(20);
         Ok("run", file);
 
-        var rows = File.ReadAllLines(Path.Combine(Results, "small.csv")).Skip(1).Select(line => line.Split(',')).ToList();
-        Assert.Equal(8, rows.Count);
-        Assert.Equal(8, rows.Select(row => row[5]).Distinct().Count());
+        Assert.Equal(8, Digests().Length);
+        Assert.Equal(8, Digests().Distinct().Count());
+    }
+
+    [Fact]
+    public void A_file_that_is_edited_while_a_sweep_runs_is_read_by_none_of_its_runs()
+    {
+        Times(10);
+        var file = Timed(updates: "200000");
+        using (var running = program.Start("run", file, "--jobs", "1", "--output", program.Runs, "--results", Results))
+        {
+            running.Until(() => Completions().Length > 0);
+            Times(20);
+            var ended = running.End();
+            Assert.Equal(1, ended.ExitCode);
+            Assert.Contains($"{Trace}: holds something else than when", ended.Error, StringComparison.Ordinal);
+        }
+
+        Times(10);
+        Assert.Contains("4 of 4 done", Ok("run", file, "--retry").Output, StringComparison.Ordinal);
+        var rows = Digests();
+        Directory.Delete(program.Runs, recursive: true);
+        Directory.Delete(Results, recursive: true);
+        Ok("run", file);
+        Assert.Equal(Digests(), rows);
+    }
+
+    [Fact]
+    public void Processes_that_begin_on_a_sweep_after_its_file_was_edited_say_so()
+    {
+        Times(10);
+        Ok("run", Timed());
+        var sweep = Directory.GetDirectories(Path.Combine(program.Runs, "small"), "sweep-*").Single();
+        Times(20);
+        var task = program.Run("sweep-task", sweep, "--output", program.Runs, "--results", Results, "--lease", "60", "--threads", "1", "--jobs", "1");
+
+        Assert.Equal(64, task.ExitCode);
+        Assert.Contains($"{Trace}: holds something else than when {sweep} was begun", task.Error, StringComparison.Ordinal);
+        Assert.Contains("4 of 4", Ok("sweep", "status", sweep).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -222,6 +255,15 @@ public sealed class SweepTroubleTests : IDisposable
         Assert.Contains("0 done, 4 left", twice.Output, StringComparison.Ordinal);
     }
 
+    private string Trace => Path.Combine(program.Folder, "times.csv");
+
+    private void Times(int milliseconds) => File.WriteAllLines(Trace, ["worker,milliseconds", .. Enumerable.Range(0, 300).Select(n => $"{n % 3},{milliseconds + (n % 7)}")]);
+
+    private string Timed(string updates = "60") => program.Pipeline(Pipelines.Quadratic($$"""{ "axes": { {{Momenta}} } }""", updates).Replace(
+        """{ "type": "gamma", "meanMs": 10 }""", $$"""{ "type": "trace", "file": "{{Trace}}" }""", StringComparison.Ordinal));
+
+    private string[] Digests() => [.. File.ReadAllLines(Path.Combine(Results, "small.csv")).Skip(1).Select(line => line.Split(',')[5])];
+
     private string Results => Path.Combine(program.Folder, "results");
 
     private string Pipeline(string sweep) => program.Pipeline(Pipelines.Quadratic(sweep));
@@ -233,5 +275,5 @@ public sealed class SweepTroubleTests : IDisposable
         return ended;
     }
 
-    private string[] Completions() => Directory.GetFiles(Path.Combine(program.Runs, ".sweeps"), "done", SearchOption.AllDirectories);
+    private string[] Completions() => Path.Combine(program.Runs, ".sweeps") is var claims && Directory.Exists(claims) ? Directory.GetFiles(claims, "done", SearchOption.AllDirectories) : [];
 }
