@@ -15,16 +15,17 @@ internal sealed class SweepLaunch(Submission submission, SweepRequest request, R
 {
     /// <summary>Submits it, or says what would be submitted.</summary>
     /// <returns>The exit code; null where nothing is left to run.</returns>
-    public int? Submit(SweepPlan plan, SweepPlanner planner, SweepFolder folder, IReadOnlyDictionary<string, CompletedRun> ledger, string frozen)
+    public int? Submit(SweepPlan plan, SweepPlanner planner, SweepFolder folder, BuildCheck check, string frozen)
     {
-        var (terms, store) = (submission.Launcher.Terms, new SweepStore(folder.Claims, ledger));
+        var (terms, store, again) = (submission.Launcher.Terms, new SweepStore(folder.Claims, check.LedgerThatMayCount()), check.Open());
         if (request.Retries && !request.IsDry)
         {
             Failures.Forgive(plan, folder, store);
         }
 
         var forecast = SweepForecast.Of(plan, planner, store, jobs: 1);
-        var left = forecast.Runs - forecast.Done - forecast.Failed;
+        forecast = forecast with { SecondsLeft = forecast.SecondsLeft + again.Sum(tried => tried.Before.WallSeconds) };
+        var left = forecast.Runs - forecast.Done - forecast.Failed + again.Count;
         if (left == 0)
         {
             return request.IsDry ? submission.Nothing() : null;
@@ -44,7 +45,7 @@ internal sealed class SweepLaunch(Submission submission, SweepRequest request, R
         }
 
         var says = string.Create(CultureInfo.InvariantCulture,
-            $"{left} runs of about {Duration(forecast.SecondsLeft / left)}, {Duration(forecast.SecondsLeft)} in all; {tasks} tasks with {jobs} at a time");
+            $"{left} runs of about {Duration(forecast.SecondsLeft / left)}, {Duration(forecast.SecondsLeft)} in all; {tasks} tasks with {jobs} at a time{(again.Count > 0 ? $"; {again.Count} of them are run again first, to see whether what was made before program or plugins changed counts" : "")}");
         return submission.Submit(plan.Name, folder.FullPath, at => new LaunchRequest(plan.Name, at.FullPath, Environment.CurrentDirectory, tasks, submission.Command(arguments)), [], says, request.IsDry);
     }
 

@@ -47,16 +47,16 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         var plan = planner.Plan(mistakes).OrThrow();
         terminal.Say(plan.Hints);
         var folder = SweepFolder.Of(output, plan);
-        var ledger = Ledger();
         if (request.IsDry && Launch is null)
         {
-            var forecast = SweepForecast.Of(plan, planner, new SweepStore(folder.Claims, ledger), request.Jobs);
-            SweepViews.Forecast(terminal, plan, forecast, folder, IsJson);
-            ForecastSeeds(plan, new SweepStore(folder.Claims, ledger));
+            var check = new BuildCheck(plan, folder, Ledger());
+            var store = new SweepStore(folder.Claims, check.LedgerThatMayCount());
+            SweepViews.Forecast(terminal, plan, SweepForecast.Of(plan, planner, store, request.Jobs), check.Open().Count, folder, IsJson);
+            ForecastSeeds(plan, store);
             return ExitCodes.Ok;
         }
 
-        if (Launch is not null && Launch.Submit(plan, planner, folder, ledger, template.Frozen) is { } submitted)
+        if (Launch is not null && Launch.Submit(plan, planner, folder, new BuildCheck(plan, folder, Ledger()), template.Frozen) is { } submitted)
         {
             return submitted;
         }
@@ -108,7 +108,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             return LaunchRequest.Stopped;
         }
 
-        if (!time.HasBegun)
+        if (!time.HasBegun && !end.IsOutOfTime)
         {
             terminal.Fail($"no run that is left can begin within the time of a task, {time.Whole.TotalSeconds:0} s; give the profile more.");
             return ExitCodes.Failed;
@@ -198,7 +198,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
                 terminal.Note($"Program or plugins have changed since {planned} was run; it is run again to see whether that matters.");
             }
 
-            var again = new RunSession(planned.Pipeline, run with { Cores = Environment.ProcessorCount, Telemetry = RunTelemetry.OfPipelines }).Start(output, stop);
+            var again = Again(planned, check, stop);
             if (again.Status == RunStatus.Interrupted)
             {
                 return ExitCodes.Cancelled;
@@ -229,6 +229,30 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         }
 
         return null;
+    }
+
+    // A task may be over before such a run is; the next one goes on with it.
+    private RunSummary Again(PlannedRun planned, BuildCheck check, CancellationToken stop)
+    {
+        var session = new RunSession(planned.Pipeline, run with
+        {
+            Cores = Environment.ProcessorCount,
+            Telemetry = RunTelemetry.OfPipelines,
+            Labels = run.Labels.Append(check.Label(planned)).ToDictionary(),
+        });
+        if (check.Begun(planned) is { } begun)
+        {
+            try
+            {
+                return session.Resume(begun, stop);
+            }
+            catch (Exception refused) when (refused is RunRefusedException or RecorderException)
+            {
+                terminal.Note(refused.Message);
+            }
+        }
+
+        return session.Start(output, stop);
     }
 
     private static SweepCellCounts Counts(SweepPlan plan, SweepFolder folder, SweepStore store)

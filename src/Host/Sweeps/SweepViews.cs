@@ -11,11 +11,11 @@ internal static class SweepViews
     public const int MostFailures = 10;
     private const int MostShown = 12;
 
-    public static void Forecast(Terminal terminal, SweepPlan plan, SweepForecast forecast, SweepFolder folder, bool isJson)
+    public static void Forecast(Terminal terminal, SweepPlan plan, SweepForecast forecast, int again, SweepFolder folder, bool isJson)
     {
         if (isJson)
         {
-            Terminal.Line(Json(plan, forecast, folder).ToJsonString());
+            Terminal.Line(Json(plan, forecast, again, folder).ToJsonString());
             return;
         }
 
@@ -37,6 +37,11 @@ internal static class SweepViews
         }
 
         Line(terminal, "runs", $"{Whole(forecast.Runs)}{more}: {Whole(forecast.Done)} done, {(forecast.Failed > 0 ? Whole(forecast.Failed) + " failed, " : "")}{Whole(forecast.Runs - forecast.Done - forecast.Failed)} left");
+        if (again > 0)
+        {
+            Line(terminal, "", $"of those done {Whole(again)}, one for each set of plugins, {(again == 1 ? "is" : "are")} run again first: program or plugins have changed since, and that says whether the others count");
+        }
+
         Line(terminal, "time", $"about {Duration(forecast.SecondsLeft)} with {forecast.Jobs} jobs ({(forecast.IsMeasured ? "from the runs that are done" : "from gradients computed now")})");
         Line(terminal, "memory", $"about {Size(forecast.MemoryBytes)}");
         Line(terminal, "disk", $"about {Size(forecast.DiskBytes)} more");
@@ -123,7 +128,7 @@ internal static class SweepViews
 
     private static string Whole(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static JsonObject Json(SweepPlan plan, SweepForecast forecast, SweepFolder folder) => new()
+    private static JsonObject Json(SweepPlan plan, SweepForecast forecast, int again, SweepFolder folder) => new()
     {
         ["id"] = SweepDocument.IdOf(plan),
         ["name"] = plan.Name,
@@ -133,6 +138,7 @@ internal static class SweepViews
         ["mostRuns"] = forecast.MostRuns,
         ["done"] = forecast.Done,
         ["failed"] = forecast.Failed,
+        ["again"] = again,
         ["jobs"] = forecast.Jobs,
         ["secondsLeft"] = Math.Round(forecast.SecondsLeft, 1),
         ["isMeasured"] = forecast.IsMeasured,

@@ -55,6 +55,7 @@ public sealed class Claimant
 
     private ClaimantEnd Run(CancellationToken stop, CancellationToken limit)
     {
+        var hasFitted = false;
         while (!limit.IsCancellationRequested)
         {
             var state = agenda.Look(store);
@@ -92,9 +93,10 @@ public sealed class Claimant
 
             if (!fits)
             {
-                return ClaimantEnd.OutOfTime;
+                return hasFitted ? ClaimantEnd.OutOfTime : ClaimantEnd.NothingFits;
             }
 
+            hasFitted = true;
             if (!hasRun)
             {
                 // Others have all that is wanted: wait for what they make of it, or for one of them

@@ -55,6 +55,9 @@ public enum ClaimantEnd
     /// <summary>The folder of runs cannot be written: the disk is full, or gone.</summary>
     NoRoom,
 
-    /// <summary>Its time is over, or too short for any run that is left.</summary>
+    /// <summary>Its time is over, or has become too short for any run that is left.</summary>
     OutOfTime,
+
+    /// <summary>Its time was too short for any run that is left from the beginning.</summary>
+    NothingFits,
 }

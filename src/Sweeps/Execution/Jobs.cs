@@ -7,7 +7,8 @@ namespace Orchestrator.Sweeps;
 /// <param name="WasStopped">Whether they were told to.</param>
 /// <param name="Trouble">Why they ended before the sweep did, other than being told to; null where
 /// they did not.</param>
-/// <param name="IsOutOfTime">Whether the time of one of them was over.</param>
+/// <param name="IsOutOfTime">Whether the time of one of them, which had been enough, was
+/// over.</param>
 public sealed record JobsEnd(bool WasStopped, string? Trouble, bool IsOutOfTime = false);
 
 /// <summary>What one job does now.</summary>

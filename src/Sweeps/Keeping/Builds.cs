@@ -1,5 +1,6 @@
 using System.Text;
 using Orchestrator.Abstractions;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Sweeps;
 
@@ -76,12 +77,36 @@ public sealed class BuildCheck(SweepPlan plan, SweepFolder folder, IReadOnlyDict
             .ToDictionary(pair => pair.Run.Key, pair => pair.Completed);
 
     /// <summary>
+    /// The same with rows of which nobody knows yet whether they count.
+    /// </summary>
+    public IReadOnlyDictionary<string, CompletedRun> LedgerThatMayCount() =>
+        Finished().Where(pair => ledger.GetValueOrDefault(pair.Run.Key) == pair.Completed
+            && (!CanBeTried(pair.Completed) || builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) != false))
+            .ToDictionary(pair => pair.Run.Key, pair => pair.Completed);
+
+    /// <summary>
     /// One finished run of each earlier build that nobody has tried, in the order of the plan:
     /// these are to be run again.
     /// </summary>
     public IReadOnlyList<(PlannedRun Run, CompletedRun Before)> Open() =>
         [.. Finished().Where(pair => CanBeTried(pair.Completed) && builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) is null)
             .DistinctBy(pair => (pair.Completed.Build, builds.Now(pair.Run.Cell)))];
+
+    /// <summary>What a run that tries a build is told apart by.</summary>
+    public KeyValuePair<string, string> Label(PlannedRun run) => new("tries", builds.Now(run.Cell));
+
+    /// <summary>
+    /// A run of this build that was to try an earlier one and ended before its end, to go on with;
+    /// null without one.
+    /// </summary>
+    public RunEntry? Begun(PlannedRun run)
+    {
+        var (label, parent) = (Label(run), Path.Combine(folder.Output, RunFolder.DirectoryName(run.Pipeline.Name)));
+        return Directory.Exists(parent)
+            ? Directory.EnumerateDirectories(parent, run.Pipeline.Id + "-*").Order(StringComparer.Ordinal).Select(RunReader.Read)
+                .FirstOrDefault(begun => begun is { Status: RunStatus.Interrupted } && begun.Document?.Run.Options.GetValueOrDefault(label.Key) == label.Value)
+            : null;
+    }
 
     /// <summary>Keeps what running one again came to.</summary>
     public void Decide(PlannedRun run, CompletedRun before, string digest) => builds.Decide(before.Build, builds.Now(run.Cell), before, digest);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Orchestrator.Abstractions;
+using Orchestrator.Runs;
 
 namespace Orchestrator.Sweeps.Tests;
 
@@ -29,6 +31,24 @@ public sealed class ClaimTests : IDisposable
         });
 
         Assert.All(held, count => Assert.Equal(1, count));
+    }
+
+    [Theory]
+    [InlineData(2, 2, ClaimantEnd.OutOfTime)]
+    [InlineData(2, 100, ClaimantEnd.NothingFits)]
+    public void A_task_that_waited_until_its_time_was_over_was_not_too_short(double left, double whole, ClaimantEnd end)
+    {
+        var plan = work.Planned(Pipelines.Quadratic("""{ "seeds": 1 }"""));
+        var folder = SweepFolder.Of(work.Runs, plan);
+        folder.Start(plan, "{}");
+        var others = new ClaimDesk(folder.Claims, ProcessIdentity.Make(), Lease, TimeProvider.System);
+        Assert.NotNull(others.TryClaim(SweepPlan.Run(plan.Cells[0], plan.Rounds[0].Levels[0]).Key, out _));
+        var claimant = new Claimant(plan, folder, new SweepStore(folder.Claims, new Dictionary<string, CompletedRun>()), Lease, new RunOptions(new DataFolders([])), new Deaf())
+        {
+            Time = new TaskTime(DateTimeOffset.UtcNow.AddSeconds(left), TimeSpan.FromSeconds(whole), TimeProvider.System),
+        };
+
+        Assert.Equal(end, claimant.Run(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -185,5 +205,26 @@ public sealed class ClaimTests : IDisposable
         public override long GetTimestamp() => Interlocked.Read(ref ticks);
 
         public void Pass(TimeSpan time) => Interlocked.Add(ref ticks, time.Ticks);
+    }
+
+    private sealed class Deaf : IClaimantListener
+    {
+        public void Began(WantedRun run, int claim, bool goesOn)
+        {
+        }
+
+        public IDisposable Show(RunView run) => throw new NotSupportedException();
+
+        public void Ended(WantedRun run, int claim, RunEnd end, string? message)
+        {
+        }
+
+        public void Note(string text)
+        {
+        }
+
+        public void Warn(string text)
+        {
+        }
     }
 }

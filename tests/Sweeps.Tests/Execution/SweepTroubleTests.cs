@@ -50,15 +50,7 @@ public sealed class SweepTroubleTests : IDisposable
     public void A_run_that_cannot_be_run_again_says_nothing_about_a_build()
     {
         var file = program.Pipeline(Pipelines.Quadratic($$"""{ "axes": { {{Momenta}} } }""", updates: "3000"));
-        Ok("run", file);
-        foreach (var completion in Completions())
-        {
-            var done = JsonNode.Parse(File.ReadAllText(completion))!;
-            done["build"] = "0123456789ab";
-            File.WriteAllText(completion, done.ToJsonString());
-        }
-
-        Directory.Delete(Results, recursive: true);
+        OfAnotherBuild(file);
         using (var full = program.StartShell(
             new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" }, "trap '' XFSZ; ulimit -f 256; exec \"$0\" \"$@\"", "run", file, "--output", program.Runs))
         {
@@ -70,6 +62,28 @@ public sealed class SweepTroubleTests : IDisposable
         Assert.Equal(4, Completions().Length);
         Assert.Contains("Its digest is the same", Ok("run", file).Error, StringComparison.Ordinal);
         Assert.Equal(4, Completions().Length);
+    }
+
+    [Fact]
+    public void A_run_that_tries_a_build_goes_on_where_it_was_interrupted()
+    {
+        var file = program.Pipeline(Pipelines.Quadratic("null", updates: "200000"));
+        string[] arguments = ["run", file, "--seeds", "2", "--output", program.Runs];
+        OfAnotherBuild(file, "--seeds", "2");
+        Assert.Contains("of those done 1, one for each set of plugins, is run again first", program.Run([.. arguments, "--dry-run"]).Output, StringComparison.Ordinal);
+        using (var running = program.Start(arguments))
+        {
+            running.Until(() => Again().Length > 0 && Directory.GetFiles(Again()[0], "updates.csv") is [var updates] && new FileInfo(updates).Length > 100_000);
+            running.Signal(2);
+            Assert.Equal(130, running.End().ExitCode);
+        }
+
+        var went = program.Run(arguments);
+        Assert.Contains("Going on from version", went.Error, StringComparison.Ordinal);
+        Assert.Contains("Its digest is the same", went.Error, StringComparison.Ordinal);
+        Assert.Single(Again());
+
+        string[] Again() => Directory.GetDirectories(Path.Combine(program.Runs, "small"), "*-2");
     }
 
     [Fact]
@@ -261,6 +275,20 @@ public sealed class SweepTroubleTests : IDisposable
 
     private string Timed(string updates = "60") => program.Pipeline(Pipelines.Quadratic($$"""{ "axes": { {{Momenta}} } }""", updates).Replace(
         """{ "type": "gamma", "meanMs": 10 }""", $$"""{ "type": "trace", "file": "{{Trace}}" }""", StringComparison.Ordinal));
+
+    // Runs it, and has its results say that another build made them.
+    private void OfAnotherBuild(params string[] arguments)
+    {
+        Ok("run", arguments);
+        foreach (var completion in Completions())
+        {
+            var done = JsonNode.Parse(File.ReadAllText(completion))!;
+            done["build"] = "0123456789ab";
+            File.WriteAllText(completion, done.ToJsonString());
+        }
+
+        Directory.Delete(Results, recursive: true);
+    }
 
     private string[] Digests() => [.. File.ReadAllLines(Path.Combine(Results, "small.csv")).Skip(1).Select(line => line.Split(',')[5])];
 
