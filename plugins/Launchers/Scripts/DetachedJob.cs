@@ -18,9 +18,9 @@ internal static class DetachedJob
     private const string LogFile = "job.log";
 
     // In a session of its own where the system has setsid; else in a group of its own, which a
-    // closing terminal leaves alone.
+    // closing terminal leaves alone. Under its full path, by which its process is known again.
     private const string Start =
-        "cd \"$0\" && if command -v setsid >/dev/null; then setsid bash job.sh </dev/null >>job.log 2>&1 & else set -m; nohup bash job.sh </dev/null >>job.log 2>&1 & fi; echo $! >job.pid; cat job.pid";
+        "cd \"$0\" && if command -v setsid >/dev/null; then setsid bash \"$0/job.sh\" </dev/null >>job.log 2>&1 & else set -m; nohup bash \"$0/job.sh\" </dev/null >>job.log 2>&1 & fi; echo \"$! $1\" >job.pid; echo $!";
 
     /// <summary>The script: a command, and what tells others how it ended.</summary>
     /// <param name="lines">Lines that start what is to run in the background and wait for it, and
@@ -32,7 +32,7 @@ internal static class DetachedJob
     /// <exception cref="LaunchException">There is no bash.</exception>
     public static string Submit(LaunchRequest request)
     {
-        var start = new ProcessStartInfo("bash", ["-c", Start, request.Folder]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("bash", ["-c", Start, request.Folder, Environment.MachineName]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         try
         {
             using var process = Process.Start(start)!;
@@ -53,10 +53,16 @@ internal static class DetachedJob
     public static LaunchedTask Look(string folder, string name)
     {
         // In this order: it may end between the two.
-        var process = Living(folder);
+        var place = Place(folder);
+        var process = Living(folder, place);
         if (Read(folder, EndFile) is { Length: > 0 } code)
         {
             return new LaunchedTask(name, code == "0" ? TaskState.Ended : TaskState.Failed, $"exit code {code}");
+        }
+
+        if (place is { IsHere: false })
+        {
+            return new LaunchedTask(name, TaskState.Running, $"process {place.Process} on {place.Machine}, when it was last heard of; only there can be asked whether it lives");
         }
 
         return process is not null
@@ -65,9 +71,16 @@ internal static class DetachedJob
     }
 
     /// <summary>Tells it to end; it tells its tasks.</summary>
+    /// <exception cref="LaunchException">It is on another machine.</exception>
     public static void Cancel(string folder)
     {
-        if (Living(folder) is { } process)
+        var place = Place(folder);
+        if (place is { IsHere: false } && Read(folder, EndFile) is not { Length: > 0 })
+        {
+            throw new LaunchException($"{folder}: it was started on {place.Machine}; only there it can be told to end.");
+        }
+
+        if (Living(folder, place) is { } process)
         {
             using var kill = Process.Start(new ProcessStartInfo("kill", ["-TERM", process.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true });
             kill!.WaitForExit();
@@ -75,22 +88,32 @@ internal static class DetachedJob
     }
 
     // The number may be another process's by now: only one that runs this folder's script counts.
-    private static int? Living(string folder)
+    private static int? Living(string folder, ProcessPlace? place)
     {
-        if (!int.TryParse(Read(folder, ProcessFile), NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+        if (place is not { IsHere: true })
         {
             return null;
         }
 
-        using var ps = Process.Start(new ProcessStartInfo("ps", ["-o", "args=", "-p", process.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        using var ps = Process.Start(new ProcessStartInfo("ps", ["-ww", "-o", "args=", "-p", place.Process.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
         var command = ps.StandardOutput.ReadToEnd();
         ps.WaitForExit();
-        return command.Contains(ScriptName, StringComparison.Ordinal) ? process : null;
+        return command.TrimEnd().EndsWith(Path.Combine(folder, ScriptName), StringComparison.Ordinal) ? place.Process : null;
     }
+
+    private static ProcessPlace? Place(string folder) =>
+        Read(folder, ProcessFile)?.Split(' ', 2) is [var number, var machine] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+            ? new ProcessPlace(process, machine)
+            : null;
 
     private static string? Read(string folder, string name)
     {
         var path = Path.Combine(folder, name);
         return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+    }
+
+    private sealed record ProcessPlace(int Process, string Machine)
+    {
+        public bool IsHere => Machine == Environment.MachineName;
     }
 }
