@@ -21,6 +21,9 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     // More builds than this are told of together.
     private const int MostTold = 3;
 
+    // So often it is looked for results of another build.
+    private const int MostTurns = 3;
+
     /// <summary>Whether no progress is shown.</summary>
     public bool IsQuiet { get; init; }
 
@@ -74,29 +77,42 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     /// <param name="stop">Ends it early.</param>
     public int Work(SweepPlan plan, SweepFolder folder, TaskLimit? time, CancellationToken stop)
     {
-        var check = new BuildCheck(plan, folder, Ledger());
-        if (Verify(check, stop) is { } ended)
-        {
-            return ended;
-        }
-
-        var store = new SweepStore(folder.Claims, check.LedgerThatCounts());
         if (request.Retries)
         {
-            terminal.Note($"{Failures.Forgive(plan, folder, store)} failed runs are run again.");
+            terminal.Note($"{Failures.Forgive(plan, folder, new SweepStore(folder.Claims, new BuildCheck(plan, folder, Ledger()).LedgerThatMayCount()))} failed runs are run again.");
         }
 
+        for (var turn = 1; ; turn++)
+        {
+            var check = new BuildCheck(plan, folder, Ledger());
+            if (Verify(check, stop) is { } ended)
+            {
+                return ended;
+            }
+
+            var end = Claim(plan, folder, new SweepStore(folder.Claims, check.LedgerThatCounts()), time, stop);
+            var left = new SweepStore(folder.Claims, check.LedgerThatCounts());
+            if (time is not null && end.Trouble is null && new Agenda(plan).Look(left).Wanted.Count > 0)
+            {
+                return HandOn(end, time);
+            }
+
+            // Processes of another build may have completed runs of it meanwhile. Where it is still at
+            // work, it would go on so for ever.
+            if (turn == MostTurns || end.Trouble is not null || end.WasStopped || check.Open().Count == 0)
+            {
+                return Finish(plan, folder, left, end, stop);
+            }
+        }
+    }
+
+    private JobsEnd Claim(SweepPlan plan, SweepFolder folder, SweepStore store, TaskLimit? time, CancellationToken stop)
+    {
         ForecastSeeds(plan, store);
         var jobs = new Jobs(request.Jobs, () => Claimant(folder, time), folder.Claims, message => Tell(message, time));
-        JobsEnd end;
-        using (run.Telemetry.WatchSweep(plan.Cells[0].Pipeline, SweepDocument.IdOf(plan), () => Counts(plan, folder, store), run.Console))
-        using (var view = IsQuiet ? null : new SweepProgressView(terminal, plan, store, jobs))
-        {
-            end = jobs.Run(stop);
-        }
-
-        var left = new SweepStore(folder.Claims, check.LedgerThatCounts());
-        return time is not null && end.Trouble is null && new Agenda(plan).Look(left).Wanted.Count > 0 ? HandOn(end, time) : Finish(plan, folder, left, end, stop);
+        using var watch = run.Telemetry.WatchSweep(plan.Cells[0].Pipeline, SweepDocument.IdOf(plan), () => Counts(plan, folder, store), run.Console);
+        using var view = IsQuiet ? null : new SweepProgressView(terminal, plan, store, jobs);
+        return jobs.Run(stop);
     }
 
     // Whoever goes on makes the table; there may be no time for it here.

@@ -87,6 +87,21 @@ public sealed class SweepTroubleTests : IDisposable
     }
 
     [Fact]
+    public void Results_that_another_build_completes_meanwhile_are_tried_too()
+    {
+        var file = program.Pipeline(Pipelines.Quadratic($$"""{ "axes": { {{Momenta}} } }""", updates: "200000"));
+        using var running = program.Start("run", file, "--jobs", "1", "--output", program.Runs, "--results", Results);
+        running.Until(() => Completions().Length > 0);
+        Say(Completions()[0], "0123456789ab", new string('0', 64));
+        var ended = running.End();
+
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        Assert.Contains("Its digest is another: nothing that that build made counts", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("4 of 4 done", ended.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(new string('0', 64), Digests());
+    }
+
+    [Fact]
     public void A_run_that_was_over_before_a_mark_is_chosen_by_its_end()
     {
         var file = Pipeline($$"""{ "axes": { {{Momenta}} }, "search": { "type": "successive-halving", "epochs": [0.2, 500], "keep": 2, "finish": 1 } }""");
@@ -282,12 +297,19 @@ public sealed class SweepTroubleTests : IDisposable
         Ok("run", arguments);
         foreach (var completion in Completions())
         {
-            var done = JsonNode.Parse(File.ReadAllText(completion))!;
-            done["build"] = "0123456789ab";
-            File.WriteAllText(completion, done.ToJsonString());
+            Say(completion, "0123456789ab");
         }
 
         Directory.Delete(Results, recursive: true);
+    }
+
+    private static void Say(string completion, string build, string? digest = null)
+    {
+        var done = JsonNode.Parse(File.ReadAllText(completion))!;
+        done["build"] = build;
+        done["digest"] = digest ?? (string)done["digest"]!;
+        File.WriteAllText(completion + ".tmp", done.ToJsonString());
+        File.Move(completion + ".tmp", completion, overwrite: true);
     }
 
     private string[] Digests() => [.. File.ReadAllLines(Path.Combine(Results, "small.csv")).Skip(1).Select(line => line.Split(',')[5])];
