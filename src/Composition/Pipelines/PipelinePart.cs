@@ -106,7 +106,7 @@ internal sealed class PartBinder(PluginCatalog catalog, string file, Node owner)
 
     private static BoundPart Telemetry(Node? prepared, ValueBinder binder, Mistakes mistakes)
     {
-        if (prepared is not null and not ObjectNode)
+        if (prepared is not (null or NullNode or ObjectNode))
         {
             mistakes.Add(prepared.Origin, DocumentType.TelemetryKey, $"{Mistakes.Quote(prepared)} is {prepared.Noun}; an object is expected");
         }

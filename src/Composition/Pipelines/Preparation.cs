@@ -10,6 +10,8 @@ internal static class Preparation
 {
     private const string NameKey = "name";
     private const string EvaluationKey = "evaluation";
+    private const string WorkersKey = "workers";
+    private const string AbsentKey = "absent";
     private const int LongestName = 64;
 
     /// <summary>A key's value as it is bound.</summary>
@@ -33,8 +35,9 @@ internal static class Preparation
     };
 
     /// <summary>
-    /// A key's bound value as the document holds it: no stream named is as good as no key, and to ask
-    /// for nothing beside the test samples' figures as good as not to ask.
+    /// A key's bound value as the document holds it: no stream named is as good as no key, no worker
+    /// absent as good as none named, and to ask for nothing beside the test samples' figures as good
+    /// as not to ask.
     /// </summary>
     public static Node? Finish(string key, Node? bound)
     {
@@ -47,6 +50,11 @@ internal static class Preparation
                     evaluation.Members.Remove(name);
                 }
             }
+        }
+
+        if (key == WorkersKey && bound is ObjectNode workers && workers[AbsentKey] is ArrayNode { Elements.Count: 0 })
+        {
+            workers.Members.Remove(AbsentKey);
         }
 
         return key == DocumentType.StreamsKey && bound is ObjectNode { Members.Count: 0 } ? null : bound;

@@ -52,7 +52,7 @@ public class ResolutionTests
         const string Other = """
             { // The same in other words.
               "stop": { "epochs": 2.0e0 }, "seed": 1, "clock": "virtual", "telemetry": { "endpoint": "http://localhost" },
-              "workers": { "batchSize": 8, "count": 4.0, "compute": { "ms": 1e1, "type": "constant" }, "delay": null, "overrides": [] },
+              "workers": { "batchSize": 8, "count": 4.0, "compute": { "ms": 1e1, "type": "constant" }, "delay": null, "overrides": [], "absent": [] },
               "optimizer": { "momentum": 0.90, "type": "sgd", "corrections": [ { "type": "staleness-aware" } ], "learningRate": 2e-2, "weightDecay": -0 },
               "model": { "type": "tiny", "layers": [ { "type": "dense", "units": 3, "bias": true }, { "type": "relu" } ] },
               "dataset": { "type": "tiny" }, "name": "good",
@@ -61,6 +61,7 @@ public class ResolutionTests
         var (one, other) = (Documents.Resolve(Documents.Good), Documents.Resolve(Other));
         Assert.Equal(one.CanonicalJson, other.CanonicalJson);
         Assert.Equal(one.Id, other.Id);
+        Assert.Null(Documents.Resolve(Documents.Good, "telemetry={\"endpoint\":\"http://x\"}", "telemetry=null").Telemetry);
         Assert.Matches("^[0-9a-f]{12}$", one.Id);
         Assert.NotEqual(one.Id, Documents.Resolve(Documents.Good, "seed=2").Id);
     }
