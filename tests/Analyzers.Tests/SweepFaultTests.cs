@@ -42,6 +42,20 @@ public sealed class SweepFaultTests
         Assert.InRange(ForestFit.Of(axes, outcomes, new FactorsOptions(), Stop).LinearR2, -1, 1);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public void A_loss_that_has_diverged_counts_as_the_worst_that_is_finite(int classes)
+    {
+        static IRunRecords Run(int classes, Func<long, double> loss) => new Testing.SimulatedRun(new Testing.SimulationTerms { Classes = classes, Loss = loss, LossNoise = 0 });
+        var outcomes = Outcome.Of([Run(classes, _ => 1), Run(classes, _ => 5), Run(classes, version => version > 100 ? double.NaN : 2)], Stop);
+
+        Assert.Equal(classes > 0 ? outcomes[1].LogLoss : outcomes[1].Curve.Append(outcomes[1].LogLoss).Max(), outcomes[2].LogLoss);
+        Assert.InRange(outcomes[2].LogLoss, Math.Log(4.8), Math.Log(5.2));
+        Assert.All(outcomes[2].Curve, value => Assert.True(double.IsFinite(value)));
+        Assert.True(double.IsNaN(Assert.Single(Outcome.Of([Run(0, _ => double.NaN)], Stop)).LogLoss));
+    }
+
     [Fact]
     public void Too_few_runs_are_inconclusive()
     {

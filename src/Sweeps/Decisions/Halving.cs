@@ -72,9 +72,9 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
         var said = (best.Mean, other.Mean) switch
         {
             ({ }, { }) when other.NoConvergence < best.NoConvergence =>
-                $"the best of them converged with {best.NoConvergence - other.NoConvergence} seeds more than the best survivor: that is the regret seen",
+                $"the best of them converged with {Seeds(best.NoConvergence - other.NoConvergence)} more than the best survivor: that is the regret seen",
             ({ }, { }) when other.NoConvergence > best.NoConvergence =>
-                $"the best of them converged with {other.NoConvergence - best.NoConvergence} seeds fewer than the best survivor: no regret seen",
+                $"the best of them converged with {Seeds(other.NoConvergence - best.NoConvergence)} fewer than the best survivor: no regret seen",
             ({ } a, { } b) when sign * (b - a) > 0 => $"the best of them is better than the best survivor by {Math.Abs(b - a):G4}: that is the regret seen",
             ({ } a, { } b) => $"the best of them is worse than the best survivor by {Math.Abs(a - b):G4}: no regret seen",
             (null, { }) => "one of them converged and no survivor did",
@@ -91,6 +91,8 @@ internal sealed class Halving(SweepPlan plan, SuccessiveHalving settings, Func<C
             return (values.Count(value => value is null), values.Average());
         }
     }
+
+    private static string Seeds(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "seed" : "seeds")}");
 
     private static IEnumerable<Cell> Cells(IEnumerable<CellGroup> groups) => groups.SelectMany(group => group.Cells);
 }

@@ -84,6 +84,18 @@ public sealed class AgendaTests : IDisposable
             made.Count(m => m.EndsWith('@'))));
     }
 
+    [Theory]
+    [InlineData(true, "the best of them converged with 1 seed more than the best survivor: that is the regret seen.")]
+    [InlineData(false, "the best of them converged with 1 seed fewer than the best survivor: no regret seen.")]
+    public void What_halving_cost_is_judged_by_convergence_first(bool isSurvivor, string said)
+    {
+        var plan = Plan(
+            """{ "axes": { "workers.count": [2, 3, 4] }, "seeds": 2, "search": { "type": "successive-halving", "epochs": [0.1], "finish": 1 } }""");
+        bool Converges(PlannedRun run) => (run.Pipeline.Workers.Count == 2) != isSurvivor || run.Levels.Seed == 1;
+
+        Assert.EndsWith(said, Play(plan, null, converges: Converges).State.Decisions[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_decision_waits_for_what_has_failed()
     {
@@ -106,9 +118,9 @@ public sealed class AgendaTests : IDisposable
         return result.Plan;
     }
 
-    private static (AgendaState State, List<string> Made) Play(SweepPlan plan, Random? order, Func<PlannedRun, double>? losses = null)
+    private static (AgendaState State, List<string> Made) Play(SweepPlan plan, Random? order, Func<PlannedRun, double>? losses = null, Func<PlannedRun, bool>? converges = null)
     {
-        var (results, agenda, made) = (new Results(losses), new Agenda(plan), new List<string>());
+        var (results, agenda, made) = (new Results(losses, converges), new Agenda(plan), new List<string>());
         for (var state = agenda.Look(results); ; state = agenda.Look(results))
         {
             if (state.Wanted.Count == 0)
@@ -123,7 +135,7 @@ public sealed class AgendaTests : IDisposable
     }
 
     /// <summary>Losses that grow with the number of workers and vary with the seed.</summary>
-    private sealed class Results(Func<PlannedRun, double>? losses = null) : ISweepResults
+    private sealed class Results(Func<PlannedRun, double>? losses = null, Func<PlannedRun, bool>? converges = null) : ISweepResults
     {
         private readonly Dictionary<string, CompletedRun> completed = [];
         private readonly Dictionary<(string, double), RungResult> rungs = [];
@@ -152,7 +164,7 @@ public sealed class AgendaTests : IDisposable
                 KernelPath = "",
                 Data = "",
                 TestLoss = loss,
-                NoConvergence = false,
+                NoConvergence = converges?.Invoke(run) == false,
                 Updates = 1,
                 WallSeconds = 1,
             });

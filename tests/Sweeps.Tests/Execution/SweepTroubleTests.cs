@@ -216,6 +216,39 @@ public sealed class SweepTroubleTests : IDisposable
     }
 
     [Fact]
+    public void A_run_of_a_file_that_was_edited_is_not_gone_on_with()
+    {
+        Times(10);
+        string[] one = ["run", Timed(updates: "200000"), "--where", "optimizer.momentum=0", "--seeds", "1", "--jobs", "1", "--output", program.Runs, "--results", Results];
+        string[] Runs() => Directory.Exists(Path.Combine(program.Runs, "small")) ? Directory.GetDirectories(Path.Combine(program.Runs, "small"), "*-1") : [];
+        using (var running = program.Start(one))
+        {
+            running.Until(() => Runs().Length > 0 && new FileInfo(Path.Combine(Runs()[0], "updates.csv")) is { Exists: true, Length: > 100_000 });
+            running.Signal(2);
+            Assert.Equal(130, running.End().ExitCode);
+        }
+
+        Times(20);
+        var resumed = program.Run("run", "--resume", Path.GetFileName(Runs()[0]), "--output", program.Runs);
+        Assert.Equal(64, resumed.ExitCode);
+        Assert.Contains("a file that the pipeline names holds something else", resumed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sweep_whose_processes_are_told_to_end_is_not_complete()
+    {
+        using var running = program.Start("run", program.Pipeline(Pipelines.Quadratic($$"""{ "axes": { {{Momenta}} } }""", updates: "200000")), "--jobs", "1", "--output", program.Runs, "--results", Results);
+        running.Until(() => Completions().Length > 0);
+        Cli.Running.Signal(Child(running.Id), 15);
+        var ended = running.End();
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("its processes were told to end", ended.Error, StringComparison.Ordinal);
+
+        static int Child(int process) => int.Parse(File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void Processes_that_begin_on_a_sweep_after_its_file_was_edited_say_so()
     {
         Times(10);
