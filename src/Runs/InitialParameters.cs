@@ -14,6 +14,8 @@ internal sealed class InitialParameters(IObjective objective, string from) : IOb
     // What a file's names and shapes may take beside its values.
     private const long LongestHeader = 16 << 20;
 
+    private IReadOnlyDictionary<string, SavedTensor>? loaded;
+
     public ParameterLayout Layout => objective.Layout;
 
     public string KernelPath => objective.KernelPath;
@@ -21,6 +23,10 @@ internal sealed class InitialParameters(IObjective objective, string from) : IOb
     public string? Vectors => objective.Vectors;
 
     public int RecalibrationBatches => objective.RecalibrationBatches;
+
+    /// <summary>Reads the file, for a run that begins later.</summary>
+    /// <exception cref="RunRefusedException">As of <see cref="Initialize"/>.</exception>
+    public void Load() => loaded = Read();
 
     /// <summary>What is wrong with the file; null where nothing is.</summary>
     public string? Mistake()
@@ -42,9 +48,10 @@ internal sealed class InitialParameters(IObjective objective, string from) : IOb
     {
         // Buffers that the file has not are the model's own.
         objective.Initialize(random, parameters, buffers);
-        var saved = Read();
+        var saved = loaded ?? Read();
         Copy(saved, Layout.Parameters, parameters);
         Copy(saved, Layout.Buffers, buffers);
+        loaded = null;
     }
 
     public IReplica CreateReplica(int largestBatch) => objective.CreateReplica(largestBatch);

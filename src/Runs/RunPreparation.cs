@@ -43,10 +43,11 @@ internal sealed record RunPreparation(Experiment Experiment, RunDescription Desc
             options.Console.Note("This processor has no fused multiply-add: the model's kernels compute it exactly, and some thirty times slower.");
         }
 
-        // What a result is kept under was read before.
+        // What a result is kept under was read before, and all else is read by now.
+        (experiment.Objective as InitialParameters)?.Load();
         if (ResolvedPipeline.Changed(pipeline.NamedFiles) is { Count: > 0 } changed)
         {
-            throw new RunRefusedException($"{string.Join(", ", changed)}: holds something else than when the pipeline was read; run the pipeline again.");
+            throw RunRefusedException.OfEdited(changed, "the pipeline was read; run the pipeline again.");
         }
 
         provenance.GetAwaiter().GetResult();

@@ -15,7 +15,7 @@ public sealed class DetachedJobTests : IDisposable
     [Fact]
     public void A_process_of_another_machine_is_neither_taken_for_dead_nor_told_to_end()
     {
-        File.WriteAllText(Path.Combine(folder, "job.pid"), $"{Environment.ProcessId} elsewhere\n");
+        File.WriteAllText(Path.Combine(folder, "job.pid"), $"{Environment.ProcessId} elsewhere word\n");
         var job = new SubmittedJob("1", 1);
 
         var task = launcher.Look(folder, job, TestContext.Current.CancellationToken).Single();
@@ -33,8 +33,8 @@ public sealed class DetachedJobTests : IDisposable
     {
         var other = Directory.CreateDirectory(Path.Combine(folder, "other")).FullName;
         File.WriteAllText(Path.Combine(other, "job.sh"), "read line\nexit 7\n");
-        using var process = Process.Start(new ProcessStartInfo("bash", [Path.Combine(other, "job.sh")]) { RedirectStandardInput = true })!;
-        File.WriteAllText(Path.Combine(folder, "job.pid"), string.Create(CultureInfo.InvariantCulture, $"{process.Id} {Environment.MachineName}\n"));
+        using var process = Process.Start(new ProcessStartInfo("bash", ["job.sh", "theirs"]) { RedirectStandardInput = true, WorkingDirectory = other })!;
+        File.WriteAllText(Path.Combine(folder, "job.pid"), string.Create(CultureInfo.InvariantCulture, $"{process.Id} {Environment.MachineName} ours\n"));
         var job = new SubmittedJob("1", 1);
 
         var task = launcher.Look(folder, job, TestContext.Current.CancellationToken).Single();

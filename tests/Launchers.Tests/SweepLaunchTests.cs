@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Orchestrator.Host.Tests;
 
 namespace Orchestrator.Launchers.Tests;
@@ -50,6 +51,26 @@ public sealed class SweepLaunchTests : IDisposable
         // Short runs share a task.
         Assert.Contains("#SBATCH --array=0-0\n", shown.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(program.Runs));
+    }
+
+    [Fact]
+    public void WhatAnEarlierBuildMade_IsTriedByATask_AndNotWhereItIsSubmitted()
+    {
+        Launches.Need("local");
+        var file = program.Pipeline(Launches.Sweep);
+        string[] arguments = ["run", file, "--quiet", "--no-report", "--output", program.Runs, "--results", Path.Combine(program.Folder, "results")];
+        Assert.Equal(0, program.Run(arguments).ExitCode);
+        Directory.Delete(Path.Combine(program.Folder, "results"), recursive: true);
+        foreach (var done in Directory.GetFiles(Path.Combine(program.Runs, ".sweeps"), "done", SearchOption.AllDirectories))
+        {
+            var text = File.ReadAllText(done);
+            File.WriteAllText(done, text.Replace((string)JsonNode.Parse(text)!["build"]!, "0123456789abcdef", StringComparison.Ordinal));
+        }
+
+        Assert.Contains("1 runs that are done, ", program.Run([.. arguments, "--launcher", "local", "--dry-run"]).Error, StringComparison.Ordinal);
+        Assert.Equal(1, Launches.Submit(program, [.. arguments, "--launcher", "local"]).GetProperty("tasks").GetInt32());
+        Assert.All(Launches.WaitFor(program, program.Runs, "small-1"), state => Assert.Equal("ended", state));
+        Assert.Contains("Its digest is the same", program.Run("launch", "logs", "--output", program.Runs).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,9 +18,9 @@ internal static class DetachedJob
     private const string LogFile = "job.log";
 
     // In a session of its own where the system has setsid; else in a group of its own, which a
-    // closing terminal leaves alone. Under its full path, by which its process is known again.
+    // closing terminal leaves alone. With a word of its own, by which its process is known again.
     private const string Start =
-        "cd \"$0\" && if command -v setsid >/dev/null; then setsid bash \"$0/job.sh\" </dev/null >>job.log 2>&1 & else set -m; nohup bash \"$0/job.sh\" </dev/null >>job.log 2>&1 & fi; echo \"$! $1\" >job.pid; echo $!";
+        "cd \"$0\" && if command -v setsid >/dev/null; then setsid bash job.sh \"$2\" </dev/null >>job.log 2>&1 & else set -m; nohup bash job.sh \"$2\" </dev/null >>job.log 2>&1 & fi; echo \"$! $1 $2\" >job.pid; echo $!";
 
     /// <summary>The script: a command, and what tells others how it ended.</summary>
     /// <param name="lines">Lines that start what is to run in the background and wait for it, and
@@ -32,7 +32,7 @@ internal static class DetachedJob
     /// <exception cref="LaunchException">There is no bash.</exception>
     public static string Submit(LaunchRequest request)
     {
-        var start = new ProcessStartInfo("bash", ["-c", Start, request.Folder, Environment.MachineName]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("bash", ["-c", Start, request.Folder, Environment.MachineName, Guid.NewGuid().ToString("N")]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         try
         {
             using var process = Process.Start(start)!;
@@ -54,7 +54,7 @@ internal static class DetachedJob
     {
         // In this order: it may end between the two.
         var place = Place(folder);
-        var process = Living(folder, place);
+        var process = Living(place);
         if (Read(folder, EndFile) is { Length: > 0 } code)
         {
             return new LaunchedTask(name, code == "0" ? TaskState.Ended : TaskState.Failed, $"exit code {code}");
@@ -80,15 +80,15 @@ internal static class DetachedJob
             throw new LaunchException($"{folder}: it was started on {place.Machine}; only there it can be told to end.");
         }
 
-        if (Living(folder, place) is { } process)
+        if (Living(place) is { } process)
         {
             using var kill = Process.Start(new ProcessStartInfo("kill", ["-TERM", process.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true });
             kill!.WaitForExit();
         }
     }
 
-    // The number may be another process's by now: only one that runs this folder's script counts.
-    private static int? Living(string folder, ProcessPlace? place)
+    // The number may be another process's by now: only one that has this launch's word counts.
+    private static int? Living(ProcessPlace? place)
     {
         if (place is not { IsHere: true })
         {
@@ -98,13 +98,13 @@ internal static class DetachedJob
         using var ps = Process.Start(new ProcessStartInfo("ps", ["-ww", "-o", "args=", "-p", place.Process.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
         var command = ps.StandardOutput.ReadToEnd();
         ps.WaitForExit();
-        return command.TrimEnd().EndsWith(Path.Combine(folder, ScriptName), StringComparison.Ordinal) ? place.Process : null;
+        return command.TrimEnd().EndsWith($"{ScriptName} {place.Word}".TrimEnd(), StringComparison.Ordinal) ? place.Process : null;
     }
 
-    private static ProcessPlace? Place(string folder) =>
-        Read(folder, ProcessFile)?.Split(' ', 2) is [var number, var machine] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process)
-            ? new ProcessPlace(process, machine)
-            : null;
+    // The program before this one wrote the number alone.
+    private static ProcessPlace? Place(string folder) => Read(folder, ProcessFile)?.Split(' ') is [var number, .. var rest] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+        ? new ProcessPlace(process, rest.Length > 0 ? rest[0] : Environment.MachineName, rest.Length > 1 ? rest[1] : "")
+        : null;
 
     private static string? Read(string folder, string name)
     {
@@ -112,7 +112,7 @@ internal static class DetachedJob
         return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
     }
 
-    private sealed record ProcessPlace(int Process, string Machine)
+    private sealed record ProcessPlace(int Process, string Machine, string Word)
     {
         public bool IsHere => Machine == Environment.MachineName;
     }

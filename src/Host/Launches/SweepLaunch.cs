@@ -13,20 +13,27 @@ namespace Orchestrator.Host;
 /// <param name="hasReport">Whether the report is written at the end.</param>
 internal sealed class SweepLaunch(Submission submission, SweepRequest request, RunOptions run, IReadOnlyList<string> forwarded, bool hasReport)
 {
-    /// <summary>Submits it, or says what would be submitted.</summary>
+    /// <summary>
+    /// Submits it, or says what would be submitted. Runs that try an earlier build are made by
+    /// whichever task comes first, and not shared.
+    /// </summary>
     /// <returns>The exit code; null where nothing is left to run.</returns>
     public int? Submit(SweepPlan plan, SweepPlanner planner, SweepFolder folder, BuildCheck check, string frozen)
     {
-        var (terms, store, again) = (submission.Launcher.Terms, new SweepStore(folder.Claims, check.LedgerThatMayCount()), check.Open());
+        if (!request.IsDry)
+        {
+            check.Retire();
+        }
+
+        var (terms, store, again) = (submission.Launcher.Terms, check.MayCount(), check.Open());
         if (request.Retries && !request.IsDry)
         {
             Failures.Forgive(plan, folder, store);
         }
 
         var forecast = SweepForecast.Of(plan, planner, store, jobs: 1);
-        forecast = forecast with { SecondsLeft = forecast.SecondsLeft + again.Sum(tried => tried.Before.WallSeconds) };
-        var left = forecast.Runs - forecast.Done - forecast.Failed + again.Count;
-        if (left == 0)
+        var left = forecast.Runs - forecast.Done - forecast.Failed;
+        if (left + again.Count == 0)
         {
             return request.IsDry ? submission.Nothing() : null;
         }
@@ -44,8 +51,10 @@ internal sealed class SweepLaunch(Submission submission, SweepRequest request, R
             RunForecast.Write(folder, forecast.SecondsByCell);
         }
 
+        var tried = again.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+            $"{again.Count} runs that are done, {Duration(forecast.With(again).SecondsLeft - forecast.SecondsLeft)} in all, are made again first, to see whether what was made before program or plugins changed counts; ");
         var says = string.Create(CultureInfo.InvariantCulture,
-            $"{left} runs of about {Duration(forecast.SecondsLeft / left)}, {Duration(forecast.SecondsLeft)} in all; {tasks} tasks with {jobs} at a time{(again.Count > 0 ? $"; {again.Count} of them are run again first, to see whether what was made before program or plugins changed counts" : "")}");
+            $"{tried}{left} runs of about {Duration(forecast.SecondsLeft / Math.Max(1, left))}, {Duration(forecast.SecondsLeft)} in all; {tasks} tasks with {jobs} at a time");
         return submission.Submit(plan.Name, folder.FullPath, at => new LaunchRequest(plan.Name, at.FullPath, Environment.CurrentDirectory, tasks, submission.Command(arguments)), [], says, request.IsDry);
     }
 

@@ -46,6 +46,7 @@ internal sealed class ClaimantVerb(IHostApplicationLifetime lifetime, Checkpoint
                 ClaimantEnd.NothingLeft => ClaimantExit.NothingLeft,
                 ClaimantEnd.NoRoom => ClaimantExit.NoRoom,
                 ClaimantEnd.OutOfTime => ClaimantExit.OutOfTime,
+                ClaimantEnd.Edited => ClaimantExit.Edited,
                 ClaimantEnd.NothingFits => ClaimantExit.NothingFits,
                 _ => ClaimantExit.Stopped,
             };

@@ -23,6 +23,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
 
     // So often it is looked for results of another build.
     private const int MostTurns = 3;
+    private const string OthersAtWork = "Another build of program or plugins works on the same runs, and what it completes does not count here. Nothing is lost; end one of the two, and the same command goes on.";
 
     /// <summary>Whether no progress is shown.</summary>
     public bool IsQuiet { get; init; }
@@ -53,9 +54,8 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         if (request.IsDry && Launch is null)
         {
             var check = new BuildCheck(plan, folder, Ledger());
-            var store = new SweepStore(folder.Claims, check.LedgerThatMayCount());
-            SweepViews.Forecast(terminal, plan, SweepForecast.Of(plan, planner, store, request.Jobs), check.Open().Count, folder, IsJson);
-            ForecastSeeds(plan, store);
+            SweepViews.Forecast(terminal, plan, SweepForecast.Of(plan, planner, check.MayCount(), request.Jobs).With(check.Open()), folder, IsJson);
+            ForecastSeeds(plan, check.MayCount());
             return ExitCodes.Ok;
         }
 
@@ -77,31 +77,34 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     /// <param name="stop">Ends it early.</param>
     public int Work(SweepPlan plan, SweepFolder folder, TaskLimit? time, CancellationToken stop)
     {
+        var ledger = Ledger();
+        var check = new BuildCheck(plan, folder, ledger);
         if (request.Retries)
         {
-            terminal.Note($"{Failures.Forgive(plan, folder, new SweepStore(folder.Claims, new BuildCheck(plan, folder, Ledger()).LedgerThatMayCount()))} failed runs are run again.");
+            terminal.Note($"{Failures.Forgive(plan, folder, check.MayCount())} failed runs are run again.");
         }
 
         for (var turn = 1; ; turn++)
         {
-            var check = new BuildCheck(plan, folder, Ledger());
-            if (Verify(check, stop) is { } ended)
+            if (Verify(check, time, stop) is { } ended)
             {
                 return ended;
             }
 
             var end = Claim(plan, folder, new SweepStore(folder.Claims, check.LedgerThatCounts()), time, stop);
-            var left = new SweepStore(folder.Claims, check.LedgerThatCounts());
-            if (time is not null && end.Trouble is null && new Agenda(plan).Look(left).Wanted.Count > 0)
+
+            // Processes of another build may have completed runs of it meanwhile. Where it is still at
+            // work, it would go on so for ever.
+            check = new BuildCheck(plan, folder, ledger);
+            var others = check.Retire() + check.Open().Count;
+            if (time is not null && end.Trouble is null && new Agenda(plan).Look(check.Counting()).Wanted.Count > 0)
             {
                 return HandOn(end, time);
             }
 
-            // Processes of another build may have completed runs of it meanwhile. Where it is still at
-            // work, it would go on so for ever.
-            if (turn == MostTurns || end.Trouble is not null || end.WasStopped || check.Open().Count == 0)
+            if (others == 0 || turn == MostTurns || end.Trouble is not null || end.WasStopped)
             {
-                return Finish(plan, folder, left, end, stop);
+                return Finish(plan, folder, check.Counting(), others == 0 || end.WasStopped ? end : end with { Trouble = end.Trouble ?? OthersAtWork }, stop);
             }
         }
     }
@@ -198,9 +201,14 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
 
     // After a change of program or plugin one finished run says whether the others count; null
     // where it was said.
-    private int? Verify(BuildCheck check, CancellationToken stop)
+    private int? Verify(BuildCheck check, TaskLimit? time, CancellationToken stop)
     {
         var open = check.Open();
+        if (time is not null && open.Count > 0)
+        {
+            time.HasBegun = true;
+        }
+
         var (told, same) = (open.Count <= MostTold, 0);
         if (!told)
         {
@@ -209,6 +217,13 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
 
         foreach (var (planned, before) in open)
         {
+            // Another task may have tried it by now.
+            if (check.Counts(planned, before) is { } known)
+            {
+                same += known ? 1 : 0;
+                continue;
+            }
+
             if (told)
             {
                 terminal.Note($"Program or plugins have changed since {planned} was run; it is run again to see whether that matters.");
@@ -256,16 +271,22 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             Telemetry = RunTelemetry.OfPipelines,
             Labels = run.Labels.Append(check.Label(planned)).ToDictionary(),
         });
-        if (check.Begun(planned) is { } begun)
+        string? refusal = null;
+        foreach (var begun in check.Begun(planned))
         {
             try
             {
                 return session.Resume(begun, stop);
             }
-            catch (Exception refused) when (refused is RunRefusedException or RecorderException)
+            catch (Exception refused) when (refused is RunRefusedException { Edited.Count: 0 } or RecorderException)
             {
-                terminal.Note(refused.Message);
+                refusal ??= refused.Message;
             }
+        }
+
+        if (refusal is not null)
+        {
+            terminal.Note(refusal);
         }
 
         return session.Start(output, stop);

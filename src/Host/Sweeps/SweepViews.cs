@@ -11,11 +11,11 @@ internal static class SweepViews
     public const int MostFailures = 10;
     private const int MostShown = 12;
 
-    public static void Forecast(Terminal terminal, SweepPlan plan, SweepForecast forecast, int again, SweepFolder folder, bool isJson)
+    public static void Forecast(Terminal terminal, SweepPlan plan, SweepForecast forecast, SweepFolder folder, bool isJson)
     {
         if (isJson)
         {
-            Terminal.Line(Json(plan, forecast, again, folder).ToJsonString());
+            Terminal.Line(Json(plan, forecast, folder).ToJsonString());
             return;
         }
 
@@ -37,9 +37,9 @@ internal static class SweepViews
         }
 
         Line(terminal, "runs", $"{Whole(forecast.Runs)}{more}: {Whole(forecast.Done)} done, {(forecast.Failed > 0 ? Whole(forecast.Failed) + " failed, " : "")}{Whole(forecast.Runs - forecast.Done - forecast.Failed)} left");
-        if (again > 0)
+        if (forecast.Again > 0)
         {
-            Line(terminal, "", $"of those done {Whole(again)}, one for each set of plugins, {(again == 1 ? "is" : "are")} run again first: program or plugins have changed since, and that says whether the others count");
+            Line(terminal, "", $"of those done {Whole(forecast.Again)}, one for each set of plugins, {(forecast.Again == 1 ? "is" : "are")} run again first: program or plugins have changed since, and that says whether the others count");
         }
 
         Line(terminal, "time", $"about {Duration(forecast.SecondsLeft)} with {forecast.Jobs} jobs ({(forecast.IsMeasured ? "from the runs that are done" : "from gradients computed now")})");
@@ -128,7 +128,7 @@ internal static class SweepViews
 
     private static string Whole(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static JsonObject Json(SweepPlan plan, SweepForecast forecast, int again, SweepFolder folder) => new()
+    private static JsonObject Json(SweepPlan plan, SweepForecast forecast, SweepFolder folder) => new()
     {
         ["id"] = SweepDocument.IdOf(plan),
         ["name"] = plan.Name,
@@ -138,7 +138,7 @@ internal static class SweepViews
         ["mostRuns"] = forecast.MostRuns,
         ["done"] = forecast.Done,
         ["failed"] = forecast.Failed,
-        ["again"] = again,
+        ["again"] = forecast.Again,
         ["jobs"] = forecast.Jobs,
         ["secondsLeft"] = Math.Round(forecast.SecondsLeft, 1),
         ["isMeasured"] = forecast.IsMeasured,

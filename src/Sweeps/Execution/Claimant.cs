@@ -85,9 +85,9 @@ public sealed class Claimant
                 }
 
                 hasRun = true;
-                if (!Execute(wanted, claim, limit))
+                if (Execute(wanted, claim, limit) is { } end)
                 {
-                    return ClaimantEnd.NoRoom;
+                    return end;
                 }
             }
 
@@ -120,8 +120,8 @@ public sealed class Claimant
         return true;
     }
 
-    /// <returns>False where the folder of runs cannot be written.</returns>
-    private bool Execute(WantedRun wanted, HeldClaim claim, CancellationToken stop)
+    /// <returns>Why no other run would do better; null where the next one may.</returns>
+    private ClaimantEnd? Execute(WantedRun wanted, HeldClaim claim, CancellationToken stop)
     {
         using var succeeded = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, succeeded.Token);
@@ -130,16 +130,23 @@ public sealed class Claimant
             using var heart = new Heart(claim, desk.Lease / BeatsPerLease, succeeded.Cancel);
             if (Found(wanted, claim))
             {
-                return true;
+                return null;
             }
 
             var executed = executor.Execute(
                 wanted, Earlier(claim).Select(attempt => attempt.Folder), made => claim.Claims.WriteAttempt(claim.Number, Path.GetRelativePath(folder.Output, made).Replace('\\', '/')), listener, claim.Number, either.Token);
-            return Conclude(wanted, claim, executed, succeeded.IsCancellationRequested);
+            return Conclude(wanted, claim, executed, succeeded.IsCancellationRequested) ? null : ClaimantEnd.NoRoom;
+        }
+        catch (RunRefusedException refused) when (refused.Edited.Count > 0)
+        {
+            claim.End(AttemptEnd.Released, refused.Message);
+            listener.Ended(wanted, claim.Number, RunEnd.Interrupted, refused.Message);
+            listener.Warn(refused.Message);
+            return ClaimantEnd.Edited;
         }
         catch (Exception failure) when (failure is RunRefusedException or DataException or OptionException or Orchestrator.Composition.PluginException or IOException or UnauthorizedAccessException)
         {
-            return Failed(wanted, claim, failure.Message);
+            return Failed(wanted, claim, failure.Message) ? null : ClaimantEnd.NoRoom;
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class ClaimantProcess : IDisposable
     {
         Killed or Terminated => OutOfMemoryKills.Read() > killsBefore ? AttemptEnd.Crashed : AttemptEnd.Killed,
         > SignalBase and not ClaimantExit.Stopped => AttemptEnd.Crashed,
-        ClaimantExit.NothingLeft or ClaimantExit.Stopped or ClaimantExit.NoRoom or ClaimantExit.OutOfTime or ClaimantExit.NothingFits => null,
+        ClaimantExit.NothingLeft or ClaimantExit.Stopped or ClaimantExit.NoRoom or ClaimantExit.OutOfTime or ClaimantExit.NothingFits or ClaimantExit.Edited => null,
         _ => AttemptEnd.Crashed,
     };
 
@@ -146,6 +146,9 @@ public static class ClaimantExit
 
     /// <summary>Its time was too short for any run from the beginning.</summary>
     public const int NothingFits = 76;
+
+    /// <summary>A file that runs read was edited.</summary>
+    public const int Edited = 77;
 
     /// <summary>It was told to stop.</summary>
     public const int Stopped = 130;

@@ -55,6 +55,9 @@ public enum ClaimantEnd
     /// <summary>The folder of runs cannot be written: the disk is full, or gone.</summary>
     NoRoom,
 
+    /// <summary>A file that its runs read was edited; whoever listens was told which.</summary>
+    Edited,
+
     /// <summary>Its time is over, or has become too short for any run that is left.</summary>
     OutOfTime,
 

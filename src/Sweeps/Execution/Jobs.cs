@@ -107,6 +107,10 @@ public sealed class Jobs(int count, Func<ProcessStartInfo> start, string claims,
             {
                 trouble ??= "the folder of runs cannot be written: the disk is full, or the folder is gone. Nothing is lost; make room, and the same command goes on.";
             }
+            else if (job.ExitCode == ClaimantExit.Edited)
+            {
+                trouble ??= "a file that runs read was edited while the sweep ran. Nothing is lost: put it back, and the same command goes on; with the file as it is now, it begins another sweep.";
+            }
             else if (falseStarts >= MostFalseStarts)
             {
                 trouble ??= $"{MostFalseStarts} processes in a row ended before they had a run: {job.LastWords}";

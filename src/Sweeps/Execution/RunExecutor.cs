@@ -49,7 +49,7 @@ internal sealed class RunExecutor(string output, RunOptions options)
                 listener.Began(wanted, claim, goesOn: true);
                 return new ExecutedRun(session.Resume(fork, own.Token), console.HasPaused);
             }
-            catch (RunRefusedException refused)
+            catch (RunRefusedException refused) when (refused.Edited.Count == 0)
             {
                 // Another program made it: its result could not be exact, so the run begins anew.
                 listener.Note(refused.Message);

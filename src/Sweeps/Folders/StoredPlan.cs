@@ -34,7 +34,7 @@ public static class StoredPlan
     {
         var plan = Read(folder, catalog, request);
         return ResolvedPipeline.Changed(ReadDocument(folder).Files ?? new Dictionary<string, string>()) is { Count: > 0 } changed
-            ? throw new RunRefusedException($"{string.Join(", ", changed)}: holds something else than when {folder.FullPath} was begun; run its pipeline again, which begins a sweep of what is there now.")
+            ? throw RunRefusedException.OfEdited(changed, $"{folder.FullPath} was begun; put it back, or run its pipeline again, which begins a sweep of what is there now.")
             : plan;
     }
 

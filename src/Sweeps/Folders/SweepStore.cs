@@ -8,7 +8,8 @@ namespace Orchestrator.Sweeps;
 /// </summary>
 /// <param name="claims">Where claims and completions lie.</param>
 /// <param name="ledger">Completed runs whose folders may be gone, by key.</param>
-public sealed class SweepStore(string claims, IReadOnlyDictionary<string, CompletedRun> ledger) : ISweepResults
+/// <param name="ignored">Keys of runs whose completions do not count; null for none.</param>
+public sealed class SweepStore(string claims, IReadOnlyDictionary<string, CompletedRun> ledger, IReadOnlySet<string>? ignored = null) : ISweepResults
 {
     private readonly ConcurrentDictionary<string, CompletedRun> completed = [];
     private readonly ConcurrentDictionary<(string, double), RungResult> marks = [];
@@ -20,7 +21,7 @@ public sealed class SweepStore(string claims, IReadOnlyDictionary<string, Comple
             return known;
         }
 
-        var run = new ClaimFolder(Path.Combine(claims, key)).ReadDone() ?? ledger.GetValueOrDefault(key);
+        var run = ignored?.Contains(key) == true ? null : new ClaimFolder(Path.Combine(claims, key)).ReadDone() ?? ledger.GetValueOrDefault(key);
         return run is null ? null : completed.GetOrAdd(key, run);
     }
 

@@ -22,6 +22,12 @@ public sealed record SweepForecast(
     /// <summary>Seconds of one run that is left, by its cell's key.</summary>
     public required IReadOnlyDictionary<string, double> SecondsByCell { get; init; }
 
+    /// <summary>
+    /// Of the runs that are complete, those that are run again first, to see whether what an earlier
+    /// build made counts; their time is in <see cref="SecondsLeft"/>.
+    /// </summary>
+    public int Again { get; private init; }
+
     private const int BytesPerPush = 190;
     private const int BytesPerEvaluation = 130;
     private const int BytesPerRun = 24_000;
@@ -74,6 +80,9 @@ public sealed record SweepForecast(
             SecondsByCell = cells.ToDictionary(cell => plan.Cells[cell.Key].Key, cell => cell.Value.Seconds),
         };
     }
+
+    /// <summary>With runs that are run again first.</summary>
+    public SweepForecast With(IReadOnlyList<(PlannedRun Run, CompletedRun Before)> again) => this with { Again = again.Count, SecondsLeft = SecondsLeft + again.Sum(tried => tried.Before.WallSeconds) };
 
     // Per gradient, of what is done.
     private static double? SecondsOfDone(AgendaState state, ISweepResults results)

@@ -17,6 +17,7 @@ public sealed class Builds(string claims)
     private const int LargestAnswer = 1_000;
 
     private readonly Dictionary<string, string> current = [];
+    private readonly Dictionary<(string, string), string> answers = [];
 
     /// <summary>The build that would make a cell's runs now.</summary>
     public string Now(Cell cell)
@@ -54,58 +55,78 @@ public sealed class Builds(string claims)
 
     private string? Read(string then, string now)
     {
+        // An answer stays.
         var file = Path.Combine(Folder, $"{then}-{now}");
-        return File.Exists(file) ? Encoding.UTF8.GetString(RegularFile.ReadAllBytes(file, LargestAnswer)).Trim() : null;
+        if (!answers.TryGetValue((then, now), out var answer) && File.Exists(file))
+        {
+            answers.Add((then, now), answer = Encoding.UTF8.GetString(RegularFile.ReadAllBytes(file, LargestAnswer)).Trim());
+        }
+
+        return answer;
     }
 }
 
-/// <summary>Looks at what a sweep has of earlier builds before it goes on.</summary>
-/// <param name="plan">The sweep.</param>
-/// <param name="folder">Its folder.</param>
-/// <param name="ledger">Rows of ledgers, by the run's key.</param>
-public sealed class BuildCheck(SweepPlan plan, SweepFolder folder, IReadOnlyDictionary<string, CompletedRun> ledger)
+/// <summary>
+/// What a sweep has of earlier builds, as of one look. What others complete later needs another.
+/// </summary>
+public sealed class BuildCheck
 {
-    private readonly Builds builds = new(folder.Claims);
+    private readonly SweepPlan plan;
+    private readonly SweepFolder folder;
+    private readonly IReadOnlyDictionary<string, CompletedRun> ledger;
+    private readonly Builds builds;
+    private List<(PlannedRun Run, CompletedRun Completed)> finished;
+
+    /// <param name="plan">The sweep.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="ledger">Rows of ledgers, by the run's key.</param>
+    public BuildCheck(SweepPlan plan, SweepFolder folder, IReadOnlyDictionary<string, CompletedRun> ledger)
+    {
+        (this.plan, this.folder, this.ledger, builds) = (plan, folder, ledger, new Builds(folder.Claims));
+        finished = Finished();
+    }
 
     /// <summary>
     /// Rows of ledgers that count: those of this build, of builds that gave the same, and of runs
     /// that have no digest which another could have, as on the wall clock.
     /// </summary>
-    public IReadOnlyDictionary<string, CompletedRun> LedgerThatCounts() =>
-        Finished().Where(pair => ledger.GetValueOrDefault(pair.Run.Key) == pair.Completed
-            && (!CanBeTried(pair.Completed) || builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) == true))
-            .ToDictionary(pair => pair.Run.Key, pair => pair.Completed);
+    public IReadOnlyDictionary<string, CompletedRun> LedgerThatCounts() => LedgerWhere(counts => counts == true);
+
+    /// <summary>All that counts, completions too.</summary>
+    public SweepStore Counting() => StoreWhere(counts => counts == true);
 
     /// <summary>
-    /// The same with rows of which nobody knows yet whether they count.
+    /// All that counts, and all of which nobody knows yet whether it does.
     /// </summary>
-    public IReadOnlyDictionary<string, CompletedRun> LedgerThatMayCount() =>
-        Finished().Where(pair => ledger.GetValueOrDefault(pair.Run.Key) == pair.Completed
-            && (!CanBeTried(pair.Completed) || builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) != false))
-            .ToDictionary(pair => pair.Run.Key, pair => pair.Completed);
+    public SweepStore MayCount() => StoreWhere(counts => counts != false);
 
     /// <summary>
     /// One finished run of each earlier build that nobody has tried, in the order of the plan:
     /// these are to be run again.
     /// </summary>
     public IReadOnlyList<(PlannedRun Run, CompletedRun Before)> Open() =>
-        [.. Finished().Where(pair => CanBeTried(pair.Completed) && builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) is null)
-            .DistinctBy(pair => (pair.Completed.Build, builds.Now(pair.Run.Cell)))];
+        [.. finished.Where(pair => Counts(pair.Run, pair.Completed) is null).DistinctBy(pair => (pair.Completed.Build, builds.Now(pair.Run.Cell)))];
+
+    /// <summary>
+    /// Whether a result counts; null where nobody has tried its build, as far as is known now.
+    /// </summary>
+    public bool? Counts(PlannedRun run, CompletedRun completed) => !CanBeTried(completed) ? true : builds.Counts(completed.Build, builds.Now(run.Cell));
 
     /// <summary>What a run that tries a build is told apart by.</summary>
     public KeyValuePair<string, string> Label(PlannedRun run) => new("tries", builds.Now(run.Cell));
 
     /// <summary>
-    /// A run of this build that was to try an earlier one and ended before its end, to go on with;
-    /// null without one.
+    /// Runs of this build that were to try an earlier one and ended before their end, to go on with,
+    /// the newest first.
     /// </summary>
-    public RunEntry? Begun(PlannedRun run)
+    public IEnumerable<RunEntry> Begun(PlannedRun run)
     {
         var (label, parent) = (Label(run), Path.Combine(folder.Output, RunFolder.DirectoryName(run.Pipeline.Name)));
         return Directory.Exists(parent)
-            ? Directory.EnumerateDirectories(parent, run.Pipeline.Id + "-*").Order(StringComparer.Ordinal).Select(RunReader.Read)
-                .FirstOrDefault(begun => begun is { Status: RunStatus.Interrupted } && begun.Document?.Run.Options.GetValueOrDefault(label.Key) == label.Value)
-            : null;
+            ? Directory.GetDirectories(parent, run.Pipeline.Id + "-*").Select(RunReader.Read).OfType<RunEntry>()
+                .Where(begun => begun.Status == RunStatus.Interrupted && begun.Document?.Run.Options.GetValueOrDefault(label.Key) == label.Value)
+                .OrderByDescending(begun => begun.Attempt)
+            : [];
     }
 
     /// <summary>Keeps what running one again came to.</summary>
@@ -115,25 +136,26 @@ public sealed class BuildCheck(SweepPlan plan, SweepFolder folder, IReadOnlyDict
     /// Takes results that do not count out of the way, so that their runs are run again.
     /// </summary>
     /// <returns>How many.</returns>
-    public int Retire() => Finished().Count(pair =>
-        builds.Counts(pair.Completed.Build, builds.Now(pair.Run.Cell)) == false && new ClaimFolder(Path.Combine(folder.Claims, pair.Run.Key)).Retire(pair.Completed));
+    public int Retire()
+    {
+        var retired = finished.Count(pair => Counts(pair.Run, pair.Completed) == false && new ClaimFolder(Path.Combine(folder.Claims, pair.Run.Key)).Retire(pair.Completed));
+        finished = retired > 0 ? Finished() : finished;
+        return retired;
+    }
 
     /// <summary>Whether running it again says whether its build matters.</summary>
     internal static bool CanBeTried(CompletedRun completed) => completed is { IsVirtual: true, Digest: not null };
 
-    private IEnumerable<(PlannedRun Run, CompletedRun Completed)> Finished()
+    private SweepStore StoreWhere(Func<bool?, bool> counts) =>
+        new(folder.Claims, LedgerWhere(counts), finished.Where(pair => !counts(Counts(pair.Run, pair.Completed))).Select(pair => pair.Run.Key).ToHashSet());
+
+    private Dictionary<string, CompletedRun> LedgerWhere(Func<bool?, bool> counts) =>
+        finished.Where(pair => ledger.GetValueOrDefault(pair.Run.Key) == pair.Completed && counts(Counts(pair.Run, pair.Completed))).ToDictionary(pair => pair.Run.Key, pair => pair.Completed);
+
+    private List<(PlannedRun Run, CompletedRun Completed)> Finished()
     {
         var store = new SweepStore(folder.Claims, ledger);
-        foreach (var level in plan.Rounds.SelectMany(round => round.Levels))
-        {
-            foreach (var cell in plan.Cells)
-            {
-                var run = SweepPlan.Run(cell, level);
-                if (store.Completed(run.Key) is { } completed)
-                {
-                    yield return (run, completed);
-                }
-            }
-        }
+        var runs = plan.Rounds.SelectMany(round => round.Levels).SelectMany(level => plan.Cells.Select(cell => SweepPlan.Run(cell, level)));
+        return [.. runs.SelectMany(run => store.Completed(run.Key) is { } completed ? [(run, completed)] : Array.Empty<(PlannedRun, CompletedRun)>())];
     }
 }

@@ -34,8 +34,8 @@ public sealed class ClaimTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, 2, ClaimantEnd.OutOfTime)]
-    [InlineData(2, 100, ClaimantEnd.NothingFits)]
+    [InlineData(6, 6, ClaimantEnd.OutOfTime)]
+    [InlineData(20, 100, ClaimantEnd.NothingFits)]
     public void A_task_that_waited_until_its_time_was_over_was_not_too_short(double left, double whole, ClaimantEnd end)
     {
         var plan = work.Planned(Pipelines.Quadratic("""{ "seeds": 1 }"""));

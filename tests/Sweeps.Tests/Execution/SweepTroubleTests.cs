@@ -93,6 +93,11 @@ public sealed class SweepTroubleTests : IDisposable
         using var running = program.Start("run", file, "--jobs", "1", "--output", program.Runs, "--results", Results);
         running.Until(() => Completions().Length > 0);
         Say(Completions()[0], "0123456789ab", new string('0', 64));
+
+        // Once more, when that build has been tried.
+        var verdicts = Path.Combine(program.Runs, ".sweeps", "builds");
+        running.Until(() => Directory.Exists(verdicts) && Directory.GetFiles(verdicts).Length > 0);
+        Say(Completions().First(done => !File.ReadAllText(done).Contains("0123456789ab", StringComparison.Ordinal)), "0123456789ab", new string('0', 64));
         var ended = running.End();
 
         Assert.True(ended.ExitCode == 0, ended.Error);
@@ -207,7 +212,7 @@ public sealed class SweepTroubleTests : IDisposable
         }
 
         Times(10);
-        Assert.Contains("4 of 4 done", Ok("run", file, "--retry").Output, StringComparison.Ordinal);
+        Assert.Contains("4 of 4 done", Ok("run", file).Output, StringComparison.Ordinal);
         var rows = Digests();
         Directory.Delete(program.Runs, recursive: true);
         Directory.Delete(Results, recursive: true);
@@ -260,6 +265,7 @@ public sealed class SweepTroubleTests : IDisposable
         Assert.Equal(64, task.ExitCode);
         Assert.Contains($"{Trace}: holds something else than when {sweep} was begun", task.Error, StringComparison.Ordinal);
         Assert.Contains("4 of 4", Ok("sweep", "status", sweep).Output, StringComparison.Ordinal);
+        Assert.Contains($"{Trace}: holds something else", program.Run("sweep", "verify", sweep, "--output", program.Runs).Error, StringComparison.Ordinal);
     }
 
     [Fact]

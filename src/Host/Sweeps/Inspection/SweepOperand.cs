@@ -46,8 +46,12 @@ internal sealed class SweepOperand(Terminal terminal, PluginFolders folders)
     public PluginCatalog Catalog(ParseResult parsed) => folders.Read(parsed.GetValue(plugins)!);
 
     /// <summary>The sweep that a text names.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="toRun">Whether runs of it are to be made, of the files that it was begun
+    /// with.</param>
     /// <exception cref="RunRefusedException">There is none, or it cannot be planned.</exception>
-    public KnownSweep Find(ParseResult parsed, string? text)
+    public KnownSweep Find(ParseResult parsed, string? text, bool toRun = false)
     {
         var catalog = Catalog(parsed);
         var request = new PipelineRequest(Data(parsed));
@@ -57,7 +61,7 @@ internal sealed class SweepOperand(Terminal terminal, PluginFolders folders)
         }
 
         var folder = SweepSearch.Find(Output(parsed), text);
-        return Known(StoredPlan.Read(folder, catalog, request), folder, parsed);
+        return Known(toRun ? StoredPlan.ReadToRun(folder, catalog, request) : StoredPlan.Read(folder, catalog, request), folder, parsed);
     }
 
     /// <summary>

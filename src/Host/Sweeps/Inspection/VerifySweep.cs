@@ -39,7 +39,7 @@ internal sealed class VerifySweep(Terminal terminal, IHostApplicationLifetime li
         command.SetAction(parsed =>
         {
             var share = Share(parsed.GetValue(sample)!);
-            var found = operand.Find(parsed, parsed.GetValue(sweep));
+            var found = operand.Find(parsed, parsed.GetValue(sweep), toRun: true);
             var verification = new SweepVerification(found.Plan, found.Folder.Claims, found.Rows, found.Results, new RunOptions(operand.Data(parsed))
             {
                 SharedData = new LoadedData(),
