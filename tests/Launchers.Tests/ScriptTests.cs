@@ -43,11 +43,12 @@ public sealed class ScriptTests
     }
 
     [Fact]
-    public void A_task_knows_when_its_time_is_over_and_calls_the_scheduler_once_a_second_with_all_others()
+    public void A_task_knows_when_its_time_is_over_and_takes_turns_in_calling_the_scheduler()
     {
         var lines = Lines(new Slurm(Full).Write(Request)[0]);
         Assert.Contains("export ORCHESTRATOR_UNTIL=$((${SLURM_JOB_END_TIME:-$(($(date +%s) + 131400))} - 90))", lines);
-        Assert.Contains("  until mkdir \"$calls/$(date +%s)\" 2>/dev/null; do sleep 1; done", lines);
+        Assert.Contains("    until [ -n \"$told\" ] || mkdir \"$calls/$(date +%s).$((RANDOM % 1))\" 2>/dev/null; do sleep 1; done", lines);
+        Assert.Contains("    until [ -n \"$told\" ] || mkdir \"$calls/$(date +%s).$((RANDOM % 7))\" 2>/dev/null; do sleep 1; done", Lines(new Slurm(Full).Write(Request with { Tasks = 300 })[0]));
         Assert.Single(lines, line => line.Contains("scontrol", StringComparison.Ordinal));
     }
 

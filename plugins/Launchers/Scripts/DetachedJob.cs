@@ -82,8 +82,7 @@ internal static class DetachedJob
 
         if (Living(place) is { } process)
         {
-            using var kill = Process.Start(new ProcessStartInfo("kill", ["-TERM", process.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true });
-            kill!.WaitForExit();
+            _ = Said("kill", "-TERM", process.ToString(CultureInfo.InvariantCulture));
         }
     }
 
@@ -95,10 +94,23 @@ internal static class DetachedJob
             return null;
         }
 
-        using var ps = Process.Start(new ProcessStartInfo("ps", ["-ww", "-o", "args=", "-p", place.Process.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
-        var command = ps.StandardOutput.ReadToEnd();
-        ps.WaitForExit();
+        var command = Said("ps", "-ww", "-o", "args=", "-p", place.Process.ToString(CultureInfo.InvariantCulture));
         return command.TrimEnd().EndsWith($"{ScriptName} {place.Word}".TrimEnd(), StringComparison.Ordinal) ? place.Process : null;
+    }
+
+    private static string Said(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var said = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return said;
+        }
+        catch (System.ComponentModel.Win32Exception failure)
+        {
+            throw new LaunchException($"{program} cannot be started: {failure.Message}; Debian has it in procps.", failure);
+        }
     }
 
     // The program before this one wrote the number alone.

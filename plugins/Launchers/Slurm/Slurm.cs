@@ -130,17 +130,28 @@ internal sealed class Slurm(SlurmOptions options) : ILauncher
         ? [FormattableString.Invariant($"export {LaunchRequest.UntilVariable}=$((${{SLURM_JOB_END_TIME:-$(($(date +%s) + {(long)time.TotalSeconds}))}} - {options.LeadSeconds}))")]
         : [FormattableString.Invariant($"[ -z \"$SLURM_JOB_END_TIME\" ] || export {LaunchRequest.UntilVariable}=$((SLURM_JOB_END_TIME - {options.LeadSeconds}))")];
 
-    // One call of all tasks a second: whoever makes the second's folder makes the call.
-    private static string[] Again(LaunchRequest request) =>
+    // So many calls of all tasks a second that each has made its own within half of the time that
+    // they are told ahead: whoever makes one of the second's folders makes a call. A task is named by
+    // its index: the one that starts last has the array's own number, which means all of them. Whoever
+    // is told to end before its time is over does not come again.
+    private string[] Again(LaunchRequest request) =>
     [
         $"if [ \"$code\" -eq {LaunchRequest.WorkLeft} ] || {{ [ \"$code\" -eq {LaunchRequest.Stopped} ] && [ -n \"$limit\" ]; }}; then",
         $"  calls={ShellWord.Quote(Path.Combine(request.Folder, "calls"))}",
         "  mkdir -p \"$calls\"",
-        "  until mkdir \"$calls/$(date +%s)\" 2>/dev/null; do sleep 1; done",
-        "  # Slurm ends this task then, and starts it again when there is room.",
-        "  scontrol requeue \"$SLURM_JOB_ID\" && { sleep 60 & wait; }",
+        FormattableString.Invariant($"  ends=${{SLURM_JOB_END_TIME:-$((${{{LaunchRequest.UntilVariable}:--{options.LeadSeconds}}} + {options.LeadSeconds}))}} told="),
+        "  trap '[ \"$(date +%s)\" -ge \"$ends\" ] || told=yes' TERM",
+        "  for try in 1 2 3 4 5; do",
+        FormattableString.Invariant($"    until [ -n \"$told\" ] || mkdir \"$calls/$(date +%s).$((RANDOM % {Rate(request)}))\" 2>/dev/null; do sleep 1; done"),
+        "    [ -z \"$told\" ] || break",
+        "    # Slurm ends this task then, and starts it again when there is room.",
+        $"    scontrol requeue \"{(request.Hosts == 0 ? "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}" : "$SLURM_JOB_ID")}\" && {{ sleep 60 & wait; break; }}",
+        "    sleep 3",
+        "  done",
         "fi",
     ];
+
+    private int Rate(LaunchRequest request) => Math.Max(1, ((2 * request.Tasks) + options.LeadSeconds - 1) / options.LeadSeconds);
 
     // Index, state, reason, nodes.
     private static LaunchedTask Task(string line)

@@ -33,12 +33,14 @@ public sealed class LaunchProfile
     /// <param name="name">The launcher, whatever the file names; null for the one that it
     /// names.</param>
     /// <param name="catalog">The plugins.</param>
+    /// <param name="toSubmit">Whether something is to be submitted: only then what a launch needs
+    /// beside the profile must be there, such as a file of hosts.</param>
     /// <param name="mistakes">All that is wrong; the profile is null then.</param>
     /// <exception cref="PluginException">The launcher cannot be loaded.</exception>
-    public static LaunchProfile? Read(string? file, string? name, PluginCatalog catalog, out IReadOnlyList<Mistake> mistakes)
+    public static LaunchProfile? Read(string? file, string? name, PluginCatalog catalog, bool toSubmit, out IReadOnlyList<Mistake> mistakes)
     {
         var found = new Mistakes();
-        var profile = Document(file, found) is { } document && Named(document, name, catalog, found) is { } plugin ? Bind(plugin, document, catalog, found) : null;
+        var profile = Document(file, found) is { } document && Named(document, name, catalog, found) is { } plugin ? Bind(plugin, document, catalog, toSubmit, found) : null;
         mistakes = found.ToList();
         return found.Any ? null : profile;
     }
@@ -92,7 +94,7 @@ public sealed class LaunchProfile
         return NearestMatch.Find(wanted, names) is { } meant ? catalog.Find(PluginKind.Launcher, meant) : null;
     }
 
-    private static LaunchProfile? Bind(PluginDescription plugin, ObjectNode document, PluginCatalog catalog, Mistakes mistakes)
+    private static LaunchProfile? Bind(PluginDescription plugin, ObjectNode document, PluginCatalog catalog, bool toSubmit, Mistakes mistakes)
     {
         var (options, notes) = (plugin.Options.Options, new List<string>());
         var elsewhere = catalog.Of(PluginKind.Launcher).SelectMany(other => other.Options.Options.Select(option => (option.Name, other))).ToLookup(pair => pair.Name, pair => pair.other.Name);
@@ -120,7 +122,7 @@ public sealed class LaunchProfile
         }
 
         var launcher = (ILauncher)catalog.Loader.Create(plugin, bound);
-        foreach (var mistake in launcher.Mistakes)
+        foreach (var mistake in toSubmit ? launcher.Mistakes : [])
         {
             mistakes.Add(document[mistake.Option]?.Origin ?? document.Origin, mistake.Option, mistake.Message);
         }

@@ -41,7 +41,7 @@ internal sealed class LaunchOptions(Terminal terminal)
         }
 
         var file = parsed.GetValue(profile) is { } text ? FileOf(text) : null;
-        var read = LaunchProfile.Read(file, parsed.GetValue(launcher), catalog, out var mistakes);
+        var read = LaunchProfile.Read(file, parsed.GetValue(launcher), catalog, toSubmit: true, out var mistakes);
         foreach (var note in read?.Notes ?? [])
         {
             terminal.Note(note);

@@ -55,7 +55,7 @@ internal sealed class LaunchVerb(Terminal terminal, IHostApplicationLifetime lif
     private Command BuildCancel()
     {
         var launch = Argument();
-        var command = new Command("cancel", "Tells all tasks of a launch to end. Each leaves a checkpoint, and what it had to others; the command that submitted it goes on.\n\n"
+        var command = new Command("cancel", "Tells all tasks of a launch to end. Each leaves a checkpoint, and what it had to others.\nA sweep goes on by the command that submitted it, a single run by its script in the launch's folder, or by 'run --resume'.\n\n"
             + "Exit codes: 0 they were told, or had ended; 1 nobody answers; 64 there is no such launch.") { launch, output, plugins };
         command.SetAction(parsed =>
         {
@@ -104,7 +104,7 @@ internal sealed class LaunchVerb(Terminal terminal, IHostApplicationLifetime lif
     {
         var folder = LaunchFolder.Find(parsed.GetValue(output)!, parsed.GetValue(launch));
         var record = folder.Read();
-        var profile = LaunchProfile.Read(Path.Combine(folder.FullPath, LaunchFolder.ProfileName), record.Launcher, folders.Read(parsed.GetValue(plugins)!), out var mistakes);
+        var profile = LaunchProfile.Read(Path.Combine(folder.FullPath, LaunchFolder.ProfileName), record.Launcher, folders.Read(parsed.GetValue(plugins)!), toSubmit: false, out var mistakes);
         return (folder, record, profile?.Launcher ?? throw new UserException(string.Join("\n       ", mistakes)));
     }
 
@@ -117,7 +117,7 @@ internal sealed class LaunchVerb(Terminal terminal, IHostApplicationLifetime lif
         }
 
         terminal.Out.WriteLine($"  folder {folder.FullPath}");
-        terminal.Out.WriteLine(record.Sweep is { } sweep ? $"  what it has come to: orchestrator sweep status {ShellWord.Quote(sweep)}" : "  what it has come to: orchestrator runs list");
+        terminal.Out.WriteLine(record.Sweep is { } sweep ? $"  what it has come to: orchestrator sweep status {ShellWord.Quote(sweep)}" : $"  what it has come to: orchestrator runs list --output {ShellWord.Quote(Path.GetDirectoryName(Path.GetDirectoryName(folder.FullPath))!)}");
     }
 
     private static JsonObject Json(LaunchFolder folder, LaunchRecord record, IReadOnlyList<LaunchedTask> tasks) => new()

@@ -36,9 +36,10 @@ internal sealed class Submission(Terminal terminal, LaunchProfile profile, strin
     public int LargestArray(bool isDry) => isDry ? UsualArray : Launcher.LargestArray(stop);
 
     /// <summary>Says that nothing would be submitted.</summary>
-    public int Nothing()
+    /// <param name="failed">Runs that have failed.</param>
+    public int Nothing(int failed)
     {
-        Show([], "nothing: all runs are done");
+        Show([], failed == 0 ? "nothing: all runs are done" : $"nothing: {failed} runs have failed, which --retry runs again, and all others are done");
         return ExitCodes.Ok;
     }
 
@@ -83,7 +84,7 @@ internal sealed class Submission(Terminal terminal, LaunchProfile profile, strin
         else
         {
             terminal.Out.WriteLine($"{profile.Name} has {folder.Name} as job {job.Id}: {says}.");
-            terminal.Out.WriteLine($"Nothing needs this terminal any more: orchestrator launch status {folder.Name}");
+            terminal.Out.WriteLine($"Nothing needs this terminal any more: orchestrator launch status {ShellWord.Quote(folder.FullPath)}");
         }
 
         return ExitCodes.Ok;

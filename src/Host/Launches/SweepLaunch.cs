@@ -32,10 +32,10 @@ internal sealed class SweepLaunch(Submission submission, SweepRequest request, R
         }
 
         var forecast = SweepForecast.Of(plan, planner, store, jobs: 1);
-        var left = forecast.Runs - forecast.Done - forecast.Failed;
+        var left = forecast.Runs - forecast.Done - (request.Retries ? 0 : forecast.Failed);
         if (left + again.Count == 0)
         {
-            return request.IsDry ? submission.Nothing() : null;
+            return request.IsDry ? submission.Nothing(forecast.Failed) : null;
         }
 
         var jobs = Math.Max(1, terms.Cpus / run.Cores);

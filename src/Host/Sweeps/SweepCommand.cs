@@ -97,7 +97,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             // work, it would go on so for ever.
             check = new BuildCheck(plan, folder, ledger);
             var others = check.Retire() + check.Open().Count;
-            if (time is not null && end.Trouble is null && new Agenda(plan).Look(check.Counting()).Wanted.Count > 0)
+            if (time is not null && end.Trouble is null && (others == 0 || end.WasStopped || end.IsOutOfTime) && new Agenda(plan).Look(check.Counting()).Wanted.Count > 0)
             {
                 return HandOn(end, time);
             }
