@@ -9,7 +9,7 @@ namespace Orchestrator.Live;
 /// all of it once and then what changed. Nothing is queued: a watcher who is slower than the page
 /// misses states, and gets all of the newest instead.
 /// </summary>
-internal sealed class Feed : IDisposable
+internal sealed class Feed : IAsyncDisposable
 {
     // Nobody reads faster; a run that is read at full speed shows how far that is.
     private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(500);
@@ -134,12 +134,14 @@ internal sealed class Feed : IDisposable
     /// <summary>Ends the watching: the page cannot be read any more.</summary>
     public void Fail(Exception failure) => current.Next.TrySetException(failure);
 
-    public void Dispose()
+    /// <summary>Closes what the page reads; what it shows now can still be asked for.</summary>
+    public async ValueTask DisposeAsync()
     {
+        await turn.WaitAsync();
         page.Dispose();
         state?.Dispose();
-        turn.Dispose();
-        hurry.Dispose();
+        state = null;
+        turn.Release();
     }
 
     private async Task<int> RefreshAsync(CancellationToken stop)

@@ -79,6 +79,10 @@ internal sealed class Feeds(Func<PageAddress, OpenedPage> open, TimeProvider tim
             {
                 all.Remove(address);
             }
+
+            // Whoever came meanwhile asks again.
+            feed.Fail(new ObjectDisposedException(nameof(Feed)));
+            await feed.DisposeAsync();
         }
     }
 }

@@ -62,6 +62,48 @@ public sealed class LiveWatchTests(Browser browser)
     }
 
     [Fact]
+    public async Task A_page_whose_run_is_interrupted_goes_on_when_the_run_is_resumed()
+    {
+        using var root = new Folder();
+        using var served = new ServedRuns(root.Path);
+        var first = Start("run", "quickstart", "--set", "stop.epochs=100000");
+        var all = Path.Combine(root.Path, "quickstart");
+        while (!Directory.Exists(all) || Directory.GetDirectories(all, "*-1").Length == 0)
+        {
+            Assert.False(first.WaitForExit(20), "The run ended first.");
+        }
+
+        var run = Directory.GetDirectories(all, "*-1").Single();
+        await using var page = await browser.OpenAsync(served.PageOf(run));
+        await page.UntilAsync("$('liveState').textContent === 'live' && data.pushes.count > 100", seconds: 120);
+        await Interrupt(first);
+        Assert.Equal("interrupted", (await page.Page.TextContentAsync(".id .status"))!.Trim());
+        var before = await page.Ask<long>("data.pushes.count");
+
+        var second = Start("run", "--resume", Path.GetFileName(run));
+        await page.UntilAsync($"$('liveState').textContent === 'live' && data.pushes.count > {before}", seconds: 120);
+        Assert.Equal("running", (await page.Page.TextContentAsync(".id .status"))!.Trim());
+        await Interrupt(second);
+        Assert.True(await page.Page.IsVisibleAsync("#livePause"));
+        Assert.Empty(page.Complaints);
+
+        Process Start(params string[] arguments) =>
+            Process.Start(new ProcessStartInfo(ShortRun.Program, [.. arguments, "--quiet", "--output", root.Path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+        async Task Interrupt(Process running)
+        {
+            using (running)
+            using (Process.Start("kill", ["-INT", running.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            {
+                await running.WaitForExitAsync(TestContext.Current.CancellationToken);
+                Assert.Equal(130, running.ExitCode);
+            }
+
+            await page.UntilAsync("$('liveState').textContent === 'stopped'", seconds: 120);
+        }
+    }
+
+    [Fact]
     public async Task A_sweep_is_followed_from_the_page_above_to_the_numbers_of_its_table()
     {
         using var root = new Folder();

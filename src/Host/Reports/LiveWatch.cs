@@ -117,7 +117,13 @@ internal sealed class LiveWatch : IDisposable
         if (await server.StandardOutput.ReadLineAsync() is { } line)
         {
             using var document = JsonDocument.Parse(line);
-            terminal.Note($"live page: {document.RootElement.GetProperty("address").GetString()}{await page.Task}");
+
+            // A run that is refused has none.
+            if (await page.Task is { Length: > 0 } path)
+            {
+                terminal.Note($"live page: {document.RootElement.GetProperty("address").GetString()}{path}");
+            }
+
             await words;
         }
         else

@@ -1,6 +1,6 @@
 // What makes a page live: the server tells all that it shows, then what changes. While nobody sees
 // it, or somebody holds it, it asks for nothing; then it gets all again, so that nothing is kept.
-let state = { parts: {}, data, live: { hasEnded: false, note: '' } };
+let state = { parts: {}, data, live: { hasEnded: false, stands: false, note: '' } };
 let source = null;
 let isHeld = false;
 let isOver = false;
@@ -57,7 +57,7 @@ function connect() {
     if (state.live.hasEnded) {
       disconnect();
       tellState('ended', 'good');
-    } else tellState('live', 'good');
+    } else tellState(state.live.stands ? 'stopped' : 'live', state.live.stands ? 'open' : 'good');
   };
   source.addEventListener('all', take(all => { state = all; }));
   source.addEventListener('change', take(changes => change(state, changes)));
@@ -66,7 +66,7 @@ function connect() {
     isOver = true;
     disconnect();
     $('livePause').hidden = true;
-    if (!state.live.hasEnded) tellState('interrupted', 'open');
+    if (!state.live.hasEnded) tellState(state.live.stands ? 'ended' : 'interrupted', state.live.stands ? 'good' : 'open');
   });
   source.onerror = () => {
     disconnect();

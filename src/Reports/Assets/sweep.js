@@ -5,7 +5,8 @@ const short = axisNames.map(name => {
   const last = name.split('.').at(-1);
   return axisNames.filter(other => other.split('.').at(-1) === last).length > 1 ? name : last === 'count' ? name.split('.').slice(-2).join('.') : last;
 });
-const values = axisNames.map(axis => [...new Set(cells.map(cell => cell.values[axis]))]);
+const valuesOf = () => axisNames.map(axis => [...new Set(cells.map(cell => cell.values[axis]))]);
+let values = valuesOf();
 const chosenIn = {};
 const whole = data.unit ? ` ${data.unit}` : '';
 
@@ -164,7 +165,13 @@ function bars(colours, colourOf = () => colours.text) {
 function curvesOf(chosen) {
   const { by } = chosen.roles;
   const lines = (by < 0 ? [null] : values[by]).map((line, i) => ({ name: line ?? data.metric, ...at(chosen, new Map([[by, line]])), colour: i })).filter(line => line.curve?.epochs.length > 0);
-  if (lines.length === 0) return hide('curves');
+  if (lines.length === 0) {
+    honest('curves', '');
+    return draw('curves', colours => ({
+      option: { legend: null, title: { text: 'no cell with these values has a curve', textStyle: { color: colours.soft, fontSize: 13, fontWeight: 400 }, left: 'center', top: 'middle' } },
+      numbers: { head: ['cell', 'runs', 'epochs', 'mean', 'min', 'max'], rows: [] },
+    }));
+  }
   draw('curves', colours => ({
     option: curves(colours, lines.map(({ name, curve, colour }) => ({
       name: curve.isNc ? `${name} (no run converged)` : name, x: curve.epochs, y: curve.mean, min: curve.runs > 1 ? curve.min : undefined, max: curve.runs > 1 ? curve.max : undefined, colour, dashed: curve.isNc, dots: curve.epochs.length <= 40, symbol: symbols[colour % symbols.length], unit: data.unit === '%' ? ' %' : '',
@@ -249,9 +256,20 @@ function published() {
   }));
 }
 
-// Where a cell's values on an axis are known from the start, charts are drawn from what is chosen.
+// Charts are drawn from what is chosen. A sweep that decides on the way may have other cells by now, and then there is
+// something else to choose.
 function drawAll() {
   cells = data.table.cells;
+  const now = valuesOf();
+  if (JSON.stringify(now) !== JSON.stringify(values)) {
+    values = now;
+    cellValue = 'mean';
+    for (const name of ['means', 'field', 'curves']) {
+      $(`${name}Controls`).replaceChildren();
+      delete chosenIn[name];
+    }
+    prepare();
+  }
   means(chosenIn.means);
   if (chosenIn.field) fieldOf(chosenIn.field);
   else hide('field');

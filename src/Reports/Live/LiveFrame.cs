@@ -14,9 +14,14 @@ internal sealed record LiveFrame(Html Above, Html Below)
         new Html().Add($"<noscript><p>Charts, and what changes, need JavaScript.</p></noscript><footer><p>Made by Orchestrator from {madeFrom} alone, while it grows. Charts: Apache ECharts, Apache License 2.0. This page asks the program that serves it, and nobody else.</p></footer>"));
 
     /// <summary>Where the reading stands.</summary>
-    public static void Write(Utf8JsonWriter json, bool hasEnded, string note) => json.Object("live", () =>
+    /// <param name="json">The page's state.</param>
+    /// <param name="hasEnded">Whether nothing more will change.</param>
+    /// <param name="stands">Whether all that there is was read, and nobody writes more now.</param>
+    /// <param name="note">For people.</param>
+    public static void Write(Utf8JsonWriter json, bool hasEnded, bool stands, string note) => json.Object("live", () =>
     {
         json.WriteBoolean("hasEnded", hasEnded);
+        json.WriteBoolean("stands", stands);
         json.WriteString("note", note);
     });
 

@@ -14,13 +14,18 @@ public sealed class LiveRun : ILivePage
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider time;
-    private readonly Rate rate;
+    private Rate rate;
     private RunEntry run;
     private GrowingRun rows;
     private RunSummary summary;
 
-    // Of a run that has ended: all of it once more, as its report shows it.
+    // Of a run that is not under way: all of it once more, as its report shows it.
     private GrowingRun? whole;
+
+    // All that is there now was read, as its report shows it; and what the page is then.
+    private bool isRead;
+    private string? stands;
+    private long damagedAt = -1;
 
     private LiveRun(RunEntry run, TimeProvider time)
     {
@@ -31,10 +36,10 @@ public sealed class LiveRun : ILivePage
     }
 
     /// <inheritdoc/>
-    public bool HasEnded { get; private set; }
+    public bool HasEnded => isRead && run.Status is RunStatus.Completed or RunStatus.Diverged;
 
     /// <inheritdoc/>
-    public bool IsBehind => !HasEnded && (!rows.IsWhole || whole is not null);
+    public bool IsBehind => !isRead && (!rows.IsWhole || whole is not null);
 
     /// <inheritdoc/>
     public string Policy { get; } = Reports.Page.Policy(Script, isLive: true);
@@ -47,46 +52,71 @@ public sealed class LiveRun : ILivePage
     /// <inheritdoc/>
     public void Refresh()
     {
-        if (HasEnded || RunReader.Read(run.Folder) is not { Document: not null } now)
+        if (HasEnded)
         {
             return;
         }
 
-        // What a run that ended and was resumed has written since is another record.
-        if (run.Status != RunStatus.Running && now.Status == RunStatus.Running)
+        if (RunReader.Read(run.Folder) is not { Document: { } document } now)
+        {
+            if (!Directory.Exists(run.Folder))
+            {
+                throw new DirectoryNotFoundException($"{run.Folder} is gone.");
+            }
+
+            return;
+        }
+
+        // What a run that was interrupted, or failed, and was resumed has written since is another
+        // record; it may have ended again by now.
+        if ((run.Status != RunStatus.Running && now.Status == RunStatus.Running) || (isRead && document.Ended != run.Document!.Ended))
         {
             StartOver();
         }
 
         run = now;
+        if (isRead)
+        {
+            return;
+        }
+
         var start = time.GetTimestamp();
         bool IsEnough() => time.GetElapsedTime(start) > LongestLook;
         if (whole is null)
         {
             rows.Advance(IsEnough);
-            if (rows.IsStale)
+
+            // A damaged file stops at the same row again; one that was cut and grew meanwhile does not.
+            if (rows.IsStale || (rows.Problem is not null && rows.Rows != damagedAt))
             {
+                damagedAt = rows.Rows;
                 StartOver();
                 return;
             }
 
-            rate.Add(rows.Statistics.Updates);
+            if (rows.IsWhole)
+            {
+                rate.Add(rows.Statistics.Updates);
+            }
+
             summary = RunReader.Summarize(run, rows.Statistics)!;
         }
 
-        if (run.Status != RunStatus.Running && (rows.IsWhole || run.Document!.Summary is not null))
+        if (run.Status != RunStatus.Running && (rows.IsWhole || document.Summary is not null))
         {
-            End(IsEnough);
+            End(document, IsEnough);
         }
     }
 
     /// <inheritdoc/>
-    public string State() => PageJson.Write(json =>
+    public string State() => isRead ? stands ??= Write() : Write();
+
+    private string Write() => PageJson.Write(json =>
     {
         LiveFrame.Write(json, RunPage.Parts(run, summary));
         json.WritePropertyName("data");
         json.WriteRawValue(rows.Data.ToJson(run, summary));
-        LiveFrame.Write(json, HasEnded, Note());
+        LiveFrame.Write(json, HasEnded, isRead, Note());
     });
 
     /// <inheritdoc/>
@@ -105,20 +135,26 @@ public sealed class LiveRun : ILivePage
     private void StartOver()
     {
         Dispose();
-        (rows, whole) = (Growing(), null);
+        (rows, whole, isRead, stands, rate) = (Growing(), null, false, null, new Rate(time));
     }
 
     // The timeline's stretches are those of the whole run, and so it is read again.
-    private void End(Func<bool> isEnough)
+    private void End(RunDocument document, Func<bool> isEnough)
     {
-        var final = RunReader.Summarize(run, []) ?? summary;
-        whole ??= new GrowingRun(run.Folder, final.Workers, Timeline.Of(final.Pushes));
+        whole ??= new GrowingRun(run.Folder, document.Run.Workers, Timeline.Of(document.Summary?.Pushes ?? summary.Pushes));
         whole.Advance(isEnough);
+        if (whole.IsStale)
+        {
+            StartOver();
+            return;
+        }
+
         if (whole.IsWhole)
         {
             whole.Close();
             rows.Dispose();
-            (rows, whole, summary, HasEnded) = (whole, null, final, true);
+            summary = document.Summary is null ? RunReader.Summarize(run, whole.Statistics)! : RunReader.Summarize(run, [])!;
+            (rows, whole, isRead) = (whole, null, true);
         }
     }
 
@@ -128,6 +164,7 @@ public sealed class LiveRun : ILivePage
         return this switch
         {
             { HasEnded: true } => "These are the numbers of its report.",
+            { isRead: true } => "These are the numbers of its report; where it is resumed, it goes on here.",
             { rows.Problem: { } problem } => problem,
             { rows.IsWhole: false } => $"Reading what is recorded: {Say.Number(100 * rows.ShareRead, "F0")} %.",
             _ => $"{Say.Whole(summary.Updates)} {word}{(rate.PerSecond is { } speed ? $", {Say.Number(speed, "N0")} a second" : "")}. Captions say how pushes are gathered into what is drawn.",

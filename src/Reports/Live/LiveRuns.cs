@@ -22,6 +22,10 @@ public sealed class LiveRuns(string output, TimeProvider time) : ILivePage
     private readonly Dictionary<string, Known> known = new(StringComparer.Ordinal);
     private readonly List<string> problems = [];
 
+    // Where the next look begins, and folders that looks have seen at least.
+    private int next;
+    private int seen;
+
     /// <inheritdoc/>
     public bool HasEnded => false;
 
@@ -37,22 +41,21 @@ public sealed class LiveRuns(string output, TimeProvider time) : ILivePage
         var start = time.GetTimestamp();
         problems.Clear();
         List<string> folders = [.. RunReader.Folders(output, problems), .. Sweeps().Select(sweep => sweep.FullPath)];
-        IsBehind = false;
-        foreach (var folder in folders)
-        {
-            if (time.GetElapsedTime(start) > LongestLook)
-            {
-                IsBehind = true;
-                return;
-            }
-
-            Look(folder);
-        }
-
         foreach (var gone in known.Keys.Except(folders).ToList())
         {
             known.Remove(gone);
         }
+
+        // Where a look is cut short, the next one goes on behind it, round and round.
+        var looked = 0;
+        for (; looked < folders.Count && time.GetElapsedTime(start) <= LongestLook; looked++)
+        {
+            Look(folders[(next + looked) % folders.Count]);
+        }
+
+        seen = Math.Min(folders.Count, seen + looked);
+        IsBehind = seen < folders.Count;
+        next = looked < folders.Count ? (next + looked) % folders.Count : 0;
     }
 
     /// <inheritdoc/>
@@ -61,7 +64,7 @@ public sealed class LiveRuns(string output, TimeProvider time) : ILivePage
         LiveFrame.Write(json, [("heading", Heading())]);
         json.WritePropertyName("data");
         json.WriteRawValue(Data());
-        LiveFrame.Write(json, hasEnded: false, IsBehind ? $"Reading: {Say.Whole(known.Count)} so far." : problems.FirstOrDefault() ?? "");
+        LiveFrame.Write(json, hasEnded: false, stands: false, IsBehind ? $"Reading: {Say.Whole(known.Count)} so far." : problems.FirstOrDefault() ?? "");
     });
 
     /// <inheritdoc/>

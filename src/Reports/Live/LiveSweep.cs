@@ -24,7 +24,10 @@ public sealed class LiveSweep : ILivePage
     }
 
     /// <inheritdoc/>
-    public bool HasEnded => status.State.Wanted.Count == 0;
+    public bool HasEnded => status.State.IsComplete;
+
+    // Runs that failed may be run again.
+    private bool Stands => status.State.Wanted.Count == 0;
 
     /// <inheritdoc/>
     public bool IsBehind => false;
@@ -49,7 +52,7 @@ public sealed class LiveSweep : ILivePage
         LiveFrame.Write(json, SweepPage.Parts(view, Runs));
         json.WritePropertyName("data");
         json.WriteRawValue(view.ToJson());
-        LiveFrame.Write(json, HasEnded, HasEnded ? "These are the numbers of its report." : $"{Say.Whole(status.RunsDone)} of {Say.Whole(status.Runs)} runs that are known by now; {Say.Whole(status.Running.Count)} under way.");
+        LiveFrame.Write(json, HasEnded, Stands, Stands ? "These are the numbers of its report." : $"{Say.Whole(status.RunsDone)} of {Say.Whole(status.Runs)} runs that are known by now; {Say.Whole(status.Running.Count)} under way.");
     });
 
     /// <inheritdoc/>

@@ -83,7 +83,7 @@ internal sealed record RunRow
         {
             if (number is { } value && double.IsFinite(value))
             {
-                json.WriteNumberValue(Math.Round(value, 4));
+                json.WriteNumberValue(double.IsInteger(value) ? value : PageJson.Round(value));
             }
             else
             {

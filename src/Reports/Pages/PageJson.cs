@@ -119,7 +119,9 @@ internal static class PageJson
             return;
         }
 
-        // The shortest text of the rounded number, so that 0.1 takes three bytes.
-        json.WriteNumberValue(double.Parse(value.ToString("G" + Digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+        json.WriteNumberValue(Round(value));
     }
+
+    /// <summary>To as many digits as charts show: the shortest text, so that 0.1 takes three bytes.</summary>
+    public static double Round(double value) => double.Parse(value.ToString("G" + Digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

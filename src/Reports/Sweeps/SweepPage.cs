@@ -23,9 +23,9 @@ internal static class SweepPage
         var (page, heading) = (new Html(), char.ToUpperInvariant(table.Metric.Heading[0]) + table.Metric.Heading[1..]);
         page.Add($"""{live?.Above ?? new Html()}<header id="heading">{Heading(view)}</header><main><section id="summary">{Summary(view)}</section>{(runs is null ? new Html() : new Html().Add($"<section id=\"runs\">{runs}</section>"))}""");
         page.Add($"{Findings.Section(view.Findings, SweepDocument.IdOf(plan))}");
-        if (view.Field is { } field)
+        if (live is not null || view.Field is not null)
         {
-            page.Add($"""<section id="ranks"><h2>Ranks</h2><figure class="wide"><div class="scroll">{FieldFigure.Draw(field.Table)}</div><figcaption>{FieldFigure.Caption(field.Table)}</figcaption></figure>{Grid("rankGrid", field.Table.ToGrid())}<p>{field.Paragraph}</p></section>""");
+            page.Add($"""<section id="ranks">{Ranks(view)}</section>""");
         }
 
         page.Add($"""<section id="cells"><h2>Cells</h2>{Charts.Figure("means", heading, "Mean over the seeds of a cell that converged, with its 95 % t interval.", isWide: true, hasControls: true)}""");
@@ -54,9 +54,13 @@ internal static class SweepPage
     /// <summary>The parts that change while a sweep goes on, by the id of their element.</summary>
     public static IEnumerable<(string Id, Html Content)> Parts(SweepView view, Html runs) =>
     [
-        ("heading", Heading(view)), ("summary", Summary(view)), ("runs", runs), ("cellGrid", Grid("table", view.Table.ToGrid())),
+        ("heading", Heading(view)), ("summary", Summary(view)), ("runs", runs), ("ranks", Ranks(view)), ("cellGrid", Grid("table", view.Table.ToGrid())),
         .. view.Verdicts is { } verdicts ? new[] { ("verdictGrid", Grid("verdicts", verdicts.ToGrid())) } : [],
     ];
+
+    private static Html Ranks(SweepView view) => view.Field is { } field
+        ? new Html().Add($"""<h2>Ranks</h2><figure class="wide"><div class="scroll">{FieldFigure.Draw(field.Table)}</div><figcaption>{FieldFigure.Caption(field.Table)}</figcaption></figure>{Grid("rankGrid", field.Table.ToGrid())}<p>{field.Paragraph}</p>""")
+        : new Html();
 
     private static Html Summary(SweepView view) => new Html().Add($"<h2>Summary</h2>{Charts.Tiles(Tiles(view.State, view.Results, view.Table))}{Decisions(view.State)}");
 
