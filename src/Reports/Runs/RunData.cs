@@ -14,6 +14,9 @@ internal sealed class RunData
     private const int MostPartitions = 256;
     private const int MostPartitionCells = 16_384;
 
+    // Pushes that an evaluation which is recorded late may lie behind.
+    private const int Remembered = 65_536;
+
     private static readonly string[] PushColumns = ["loss", "staleness", "gap", "gradientNorm", "updateNorm"];
     private static readonly string[] EvaluationColumns = ["testLoss", "testAccuracy", "largestPredictedShare", "parameterNorm"];
     private static readonly string[] MoreSetsColumns = ["trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy"];
@@ -31,6 +34,9 @@ internal sealed class RunData
     private double? measured;
     private long held;
     private double samples;
+
+    // Samples by the end of each of the last pushes.
+    private readonly List<(long Event, double Samples)> passed = [];
 
     /// <param name="workers">Of the run.</param>
     /// <param name="timeline">Takes the pushes that are shown one by one.</param>
@@ -141,6 +147,12 @@ internal sealed class RunData
     {
         var version = push.Version + (push.Decision == PushDecision.Applied ? 1 : 0);
         samples += push.Decision is PushDecision.Applied or PushDecision.Buffered ? push.Samples : 0;
+        if (passed.Count == 2 * Remembered)
+        {
+            passed.RemoveRange(0, Remembered);
+        }
+
+        passed.Add((push.Event, samples));
         var (waited, whom) = waits.Add(push);
         workers.Add(push, waited);
         timeline.Add(push, waited, whom);
@@ -153,19 +165,35 @@ internal sealed class RunData
         }
     }
 
-    /// <summary>Takes an evaluation, after the pushes that it came after.</summary>
+    /// <summary>
+    /// Takes an evaluation, after the pushes that it came after; later ones may have come already,
+    /// as on the wall clock, where it is recorded when it is done.
+    /// </summary>
     public void Add(in EvaluationRecord evaluation)
     {
         HasAccuracy |= double.IsFinite(evaluation.TestAccuracy);
-        measured = evaluation.Epoch > 0 && samples > 0 ? samples / evaluation.Epoch : measured;
+        var seen = SamplesUpTo(evaluation.Event);
+        measured = evaluation.Epoch > 0 && seen > 0 ? seen / evaluation.Epoch : measured;
         var (train, validation) = (evaluation.Train ?? Absent, evaluation.Validation ?? Absent);
         HasMoreSets |= evaluation.HasMoreSets;
         evaluations.Add(
-            new(evaluation.At, evaluation.Version, samples),
+            new(evaluation.At, evaluation.Version, seen),
             [
                 evaluation.TestLoss, evaluation.TestAccuracy, evaluation.LargestPredictedShare, evaluation.ParameterNorm,
                 train.Loss, train.Accuracy, validation.Loss, validation.Accuracy,
             ]);
+    }
+
+    private double SamplesUpTo(long number)
+    {
+        var (low, high) = (0, passed.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = passed[middle].Event <= number ? (middle + 1, high) : (low, middle);
+        }
+
+        return low > 0 ? passed[low - 1].Samples : 0;
     }
 
     /// <summary>Reads the partitions and who holds which groups, which do not change.</summary>
