@@ -66,7 +66,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
         }
 
         using (found.State)
-        using (var folder = RunFolder.Reopen(run))
+        using (var folder = RunFolder.Reopen(run, found.Header.WallSeconds))
         {
             console.Note($"Going on from version {found.Header.Version}.");
             return Run(folder, prepared.Experiment, found, stop);

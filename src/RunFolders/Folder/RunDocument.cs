@@ -108,6 +108,11 @@ public sealed record RunOutcome
     public long? Updates { get; init; }
 }
 
+/// <summary>Where an earlier process left a run.</summary>
+/// <param name="At">When the present one took it up, UTC.</param>
+/// <param name="WallSeconds">Real time that it had taken, s.</param>
+public sealed record ResumedAt(DateTimeOffset At, double WallSeconds);
+
 /// <summary><c>run.json</c>.</summary>
 public sealed record RunDocument
 {
@@ -135,6 +140,12 @@ public sealed record RunDocument
 
     /// <summary>UTC.</summary>
     public required DateTimeOffset Started { get; init; }
+
+    /// <summary>
+    /// When a process last went on with it, and what it had taken by then; null where one process
+    /// has done all.
+    /// </summary>
+    public ResumedAt? Resumed { get; init; }
 
     /// <summary>UTC; null while running.</summary>
     public DateTimeOffset? Ended { get; init; }

@@ -74,9 +74,10 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Takes up the folder of a run that ended early.</summary>
     /// <param name="run">As read.</param>
+    /// <param name="wallSeconds">Real time that it had taken where it goes on, s.</param>
     /// <exception cref="RecorderException">Another process has the run, or the folder cannot be
     /// written.</exception>
-    public static RunFolder Reopen(RunEntry run)
+    public static RunFolder Reopen(RunEntry run, double wallSeconds)
     {
         if (run.Document is not { } earlier)
         {
@@ -85,7 +86,7 @@ public sealed class RunFolder : IDisposable
 
         var taken = RunLock.TryTake(run.Folder) ?? throw new RecorderException(run.Folder, "another process is running it");
         var folder = new RunFolder(run.Folder, earlier.Name, earlier.Id, run.Attempt, taken);
-        folder.Write(earlier with { Attempt = run.Attempt, Status = RunStatus.Running, Message = null, Ended = null, Digest = null, Summary = null });
+        folder.Write(earlier with { Attempt = run.Attempt, Status = RunStatus.Running, Message = null, Resumed = new(DateTimeOffset.UtcNow, wallSeconds), Ended = null, Digest = null, Summary = null });
         WholeFile.Reserve(Path.Combine(run.Folder, RunDocument.FileName), RoomForTheEnd);
         return folder;
     }

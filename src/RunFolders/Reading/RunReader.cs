@@ -97,7 +97,9 @@ public static class RunReader
         {
             Status = run.Status,
             Message = document.Message ?? (run.Status == RunStatus.Interrupted ? InterruptedMessage : null),
-            WallSeconds = Math.Max(0, (LastWrite(run.Folder) - document.Started).TotalSeconds),
+            WallSeconds = document.Resumed is { } resumed
+                ? Math.Max(0, resumed.WallSeconds) + Math.Max(0, (LastWrite(run.Folder) - resumed.At).TotalSeconds)
+                : Math.Max(0, (LastWrite(run.Folder) - document.Started).TotalSeconds),
             VirtualSeconds = document.Run.IsVirtual ? records.LastAt / 1e9 : null,
         };
         var summary = Summaries.Make(document with { Name = run.Name, Id = run.Id, Attempt = run.Attempt }, run.Folder, outcome, records, document.Digest);

@@ -123,7 +123,7 @@ public sealed class HostileFolderTests : IDisposable
         var problems = new List<string>();
         try
         {
-            using var reopened = RunFolder.Reopen(RunReader.Read(folder)!);
+            using var reopened = RunFolder.Reopen(RunReader.Read(folder)!, 1);
             if (new CheckpointFolder(folder).OpenNewest(problems) is { } checkpoint)
             {
                 checkpoint.State.Dispose();

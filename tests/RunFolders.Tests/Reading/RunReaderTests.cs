@@ -92,6 +92,19 @@ public sealed class RunReaderTests : IDisposable
     }
 
     [Fact]
+    public void Summarize_OfARunThatWasResumed_LeavesThePauseOut()
+    {
+        var first = Started("abc");
+        first.Dispose();
+        var document = Path.Combine(first.FullPath, RunDocument.FileName);
+        var earlier = RunDocument.Parse(File.ReadAllBytes(document));
+        File.WriteAllText(document, (earlier with { Started = earlier.Started.AddDays(-3) }).ToJson());
+        using var resumed = RunFolder.Reopen(RunReader.Read(first.FullPath)!, 40);
+
+        Assert.InRange(RunReader.Summarize(RunReader.Read(first.FullPath)!, new RunStatistics())!.WallSeconds, 40, 40 + TimeSpan.FromHours(1).TotalSeconds);
+    }
+
+    [Fact]
     public void Summarize_WithoutRows_SaysWhichFilesAreMissing()
     {
         using var folder = Started("abc");
