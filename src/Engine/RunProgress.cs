@@ -102,6 +102,11 @@ public sealed class RunProgress
         }
     }
 
+    /// <summary>
+    /// The run has ended: nobody works any more. Called when all else that it told was told.
+    /// </summary>
+    public void Over() => Volatile.Write(ref workers, 0);
+
     internal void WorkersChanged(int by) => Volatile.Write(ref workers, workers + by);
 
     internal void HostsChanged(int by) => Volatile.Write(ref hosts, hosts + by);

@@ -13,7 +13,8 @@ namespace Orchestrator.Observation;
 public sealed class RunInstruments : IRunObserver, IDisposable
 {
     // Hosts are numbered as they join, and one that comes and goes may use up any number of them.
-    private const int MostHosts = 32;
+    /// <summary>Worker hosts that are told apart; all others share a name.</summary>
+    public const int MostHosts = 32;
 
     private static readonly object[] Decisions = ["applied", "buffered", "dropped", "cancelled"];
     private static readonly object[] HostNames = [.. Enumerable.Range(0, MostHosts).Select(h => (object)h.ToString(CultureInfo.InvariantCulture)), "more"];

@@ -90,23 +90,15 @@ public sealed class RunTraces : IRunObserver, IPullTraces, IDisposable
 
     public void Evaluated(in EvaluationRecord record)
     {
-        var values = new ActivityTagsCollection
-        {
-            [TelemetryNames.VersionAttribute] = record.Version,
-            [TelemetryNames.EvaluationLoss] = record.TestLoss,
-            [TelemetryNames.EvaluationAccuracy] = record.TestAccuracy,
-        };
-        if (record.Train is { } train)
-        {
-            (values[TelemetryNames.TrainLoss], values[TelemetryNames.TrainAccuracy]) = (train.Loss, train.Accuracy);
-        }
-
-        if (record.Validation is { } validation)
-        {
-            (values[TelemetryNames.ValidationLoss], values[TelemetryNames.ValidationAccuracy]) = (validation.Loss, validation.Accuracy);
-        }
-
-        Run?.AddEvent(new ActivityEvent("evaluation", tags: values));
+        // Readers of JSON refuse what is not finite, and the whole trace with it.
+        var values = new List<KeyValuePair<string, object?>> { new(TelemetryNames.VersionAttribute, record.Version) };
+        Add(values, TelemetryNames.EvaluationLoss, record.TestLoss);
+        Add(values, TelemetryNames.EvaluationAccuracy, record.TestAccuracy);
+        Add(values, TelemetryNames.TrainLoss, record.Train?.Loss ?? double.NaN);
+        Add(values, TelemetryNames.TrainAccuracy, record.Train?.Accuracy ?? double.NaN);
+        Add(values, TelemetryNames.ValidationLoss, record.Validation?.Loss ?? double.NaN);
+        Add(values, TelemetryNames.ValidationAccuracy, record.Validation?.Accuracy ?? double.NaN);
+        Run?.AddEvent(new ActivityEvent("evaluation", tags: [.. values]));
     }
 
     public void Happened(RunEvent record) => Run?.AddEvent(new ActivityEvent(record.Kind, tags: new ActivityTagsCollection { ["message"] = record.Message }));

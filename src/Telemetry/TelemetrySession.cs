@@ -26,6 +26,9 @@ public sealed class TelemetrySession : IDisposable
     private const int Patience = 5_000;
     private const int Glance = 100;
 
+    // Series of one instrument, unless somebody asks for more.
+    private const int UsualLimit = 2_000;
+
     private readonly TelemetryPlan plan;
     private readonly RunProgress progress;
     private readonly ExportCounts spans = new("spans");
@@ -125,6 +128,7 @@ public sealed class TelemetrySession : IDisposable
 
         log?.Ended(status, progress.Updates, failed);
         traces?.End(status, failed);
+        progress.Over();
         EndProviders();
         endpoint?.Dispose();
         return Losses();
@@ -151,8 +155,11 @@ public sealed class TelemetrySession : IDisposable
     {
         // Providers listen by name, and the runs of a process share theirs: what is not this run's
         // is dropped.
+        // Beyond the limit a measurement would stand for no run: each worker has a series of every
+        // host, of which so many are told apart, and of the run's own process.
+        var own = new MetricStreamConfiguration { CardinalityLimit = Math.Max(UsualLimit, plan.WorkerSeries * (RunInstruments.MostHosts + 1)) };
         var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(TelemetryNames.Source)
-            .AddView(instrument => instrument.Meter.Scope == this ? null : MetricStreamConfiguration.Drop);
+            .AddView(instrument => instrument.Meter.Scope == this ? own : MetricStreamConfiguration.Drop);
         if (endpoint is not null)
         {
             builder.AddReader(endpoint.Reader);

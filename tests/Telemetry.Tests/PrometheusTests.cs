@@ -32,6 +32,47 @@ public sealed partial class PrometheusTests
     }
 
     [Fact]
+    public void TheAlerts_FireForWhatTheySay_AndForNothingElse()
+    {
+        Assert.SkipUnless(IsInstalled, Reason);
+        using var program = new ObservedProgram();
+        var file = Path.Combine(program.Folder, "alerts.yml");
+        File.WriteAllText(file, $$"""
+            rule_files: ["{{Path.Combine(Files, "prometheus-rules.yml")}}"]
+            evaluation_interval: 10s
+            tests:
+              - interval: 10s
+                input_series:
+                  - { series: 'orchestrator_throughput_per_second{orchestrator_run_id="stalled"}', values: '0x30' }
+                  - { series: 'orchestrator_workers{orchestrator_run_id="stalled"}', values: '4x30' }
+                  - { series: 'orchestrator_throughput_per_second{orchestrator_run_id="ended"}', values: '0x30' }
+                  - { series: 'orchestrator_workers{orchestrator_run_id="ended"}', values: '0x30' }
+                  - { series: 'orchestrator_workers{orchestrator_run_id="stale"}', values: '1000x30' }
+                  - { series: 'orchestrator_push_staleness_bucket{orchestrator_run_id="stale",le="4096"}', values: '0+10x30' }
+                  - { series: 'orchestrator_push_staleness_bucket{orchestrator_run_id="stale",le="+Inf"}', values: '0+1000x30' }
+                  - { series: 'orchestrator_push_loss_sum{orchestrator_run_id="exploding"}', values: '0+5000x30' }
+                  - { series: 'orchestrator_push_loss_count{orchestrator_run_id="exploding"}', values: '0+10x30' }
+                  - { series: 'orchestrator_push_loss_sum{orchestrator_run_id="trains"}', values: '0+20x30' }
+                  - { series: 'orchestrator_push_loss_count{orchestrator_run_id="trains"}', values: '0+10x30' }
+                alert_rule_test:
+                  - eval_time: 4m
+                    alertname: OrchestratorStalled
+                    exp_alerts: [{ exp_labels: { severity: warning, orchestrator_run_id: stalled }, exp_annotations: { summary: "Run stalled makes no updates." } }]
+                  - eval_time: 4m
+                    alertname: OrchestratorVeryStale
+                    exp_alerts: [{ exp_labels: { severity: info, orchestrator_run_id: stale }, exp_annotations: { summary: "One push in a hundred of run stale is staler than 20 times the number of workers, or than 4000 updates, which is as far as the buckets tell." } }]
+                  - eval_time: 4m
+                    alertname: OrchestratorLossExplodes
+                    exp_alerts: [{ exp_labels: { severity: warning, orchestrator_run_id: exploding }, exp_annotations: { summary: "The mean training loss of run exploding is above 100; cross-entropy begins near ln(classes). The run ends by itself where a loss is not finite." } }]
+
+            """);
+        using var tool = Process.Start(new ProcessStartInfo("promtool", ["test", "rules", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var said = tool.StandardOutput.ReadToEnd() + tool.StandardError.ReadToEnd();
+        tool.WaitForExit();
+        Assert.True(tool.ExitCode == 0, said);
+    }
+
+    [Fact]
     public async Task APrometheusThatScrapesARun_AnswersTheDashboardAndTheRules()
     {
         Assert.SkipUnless(IsInstalled, Reason);

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -70,6 +71,8 @@ internal sealed class CountingLogProcessor(BaseExporter<LogRecord> exporter, Exp
 /// </summary>
 internal sealed class CountingHandler(ExportCounts counts, HttpMessageHandler wire) : DelegatingHandler(wire)
 {
+    private const long LongestAnswer = 4 << 20;
+
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
         Count(() => base.Send(request, cancellationToken));
 
@@ -80,7 +83,7 @@ internal sealed class CountingHandler(ExportCounts counts, HttpMessageHandler wi
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
-            succeeded = response.IsSuccessStatusCode;
+            succeeded = response.IsSuccessStatusCode && await IsTakenAsync(request, response, cancellationToken);
             return response;
         }
         finally
@@ -88,6 +91,21 @@ internal sealed class CountingHandler(ExportCounts counts, HttpMessageHandler wi
             counts.End(0, succeeded);
         }
     }
+
+    // By gRPC a refusal is a success of HTTP: its status stands in the header fields, or behind the
+    // body.
+    private static async Task<bool> IsTakenAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (request.Content?.Headers.ContentType?.MediaType != "application/grpc")
+        {
+            return true;
+        }
+
+        await response.Content.LoadIntoBufferAsync(LongestAnswer, cancellationToken);
+        return (Status(response.Headers) ?? Status(response.TrailingHeaders)) == "0";
+    }
+
+    private static string? Status(HttpHeaders fields) => fields.TryGetValues("grpc-status", out var values) ? values.First() : null;
 
     private HttpResponseMessage Count(Func<HttpResponseMessage> send)
     {

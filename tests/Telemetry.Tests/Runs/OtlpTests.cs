@@ -154,22 +154,23 @@ public sealed class OtlpTests
     }
 
     [Theory]
-    [InlineData("dead")]
-    [InlineData("silent")]
-    [InlineData("lying")]
-    [InlineData("refusing")]
-    public async Task ABadReceiver_CostsNothingButItsRecords(string kind)
+    [InlineData("dead", false)]
+    [InlineData("silent", false)]
+    [InlineData("lying", false)]
+    [InlineData("refusing", false)]
+    [InlineData("refusing", true)]
+    public async Task ABadReceiver_CostsNothingButItsRecords(string kind, bool grpc)
     {
-        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        await using var receiver = await OtlpReceiver.StartAsync(grpc);
         using var program = new ObservedProgram();
         var plain = await RunAsync(program, []);
         receiver.Instead = kind switch
         {
             "silent" => context => Task.Delay(Timeout.Infinite, context.RequestAborted),
             "lying" => context => context.Response.WriteAsync(new string('x', 100_000)),
-            _ => RefuseAsync,
+            _ => context => RefuseAsync(context, grpc),
         };
-        var variables = Variables(receiver, grpc: false, ("OTEL_TRACES_SAMPLER", "always_on"));
+        var variables = Variables(receiver, grpc, ("OTEL_TRACES_SAMPLER", "always_on"));
         if (kind == "dead")
         {
             variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9";
@@ -183,6 +184,7 @@ public sealed class OtlpTests
         if (kind != "lying")
         {
             Assert.Contains("of 2001 spans did not reach the receiver", run.Output);
+            Assert.Contains(" logs did not reach the receiver", run.Output);
         }
     }
 
@@ -277,9 +279,15 @@ public sealed class OtlpTests
         }
     }
 
-    private static Task RefuseAsync(HttpContext context)
+    // By gRPC as what has no such service does: a success of HTTP.
+    private static Task RefuseAsync(HttpContext context, bool grpc)
     {
-        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        (context.Response.StatusCode, context.Response.ContentType) = grpc ? (StatusCodes.Status200OK, "application/grpc") : (StatusCodes.Status503ServiceUnavailable, null);
+        if (grpc)
+        {
+            context.Response.Headers["grpc-status"] = "12";
+        }
+
         return Task.CompletedTask;
     }
 
