@@ -29,7 +29,8 @@ internal sealed class HostAcceptor : IDisposable
     }
 
     /// <summary>Cuts off whoever takes too long.</summary>
-    public void Tick()
+    /// <returns>Whether one that has proved itself is on its way in.</returns>
+    public bool Tick()
     {
         lock (pending)
         {
@@ -41,6 +42,8 @@ internal sealed class HostAcceptor : IDisposable
                     connection.CutOff(connection.IsProven ? "it took too long to load" : "it said nothing that lets it in, for too long");
                 }
             }
+
+            return pending.Any(connection => connection.IsProven && connection.CutOffBecause is null);
         }
     }
 

@@ -30,6 +30,18 @@ internal sealed class Inbox(IReadOnlyList<Peer> peers, Action<Peer> hear) : IDis
     /// </summary>
     public bool IsSleptOn => isSleptOn;
 
+    /// <summary>Whether there are events that nobody has taken.</summary>
+    public bool HasWaiting
+    {
+        get
+        {
+            lock (gate)
+            {
+                return arrived.Count > 0;
+            }
+        }
+    }
+
     public void Add(in PeerEvent peerEvent)
     {
         lock (gate)

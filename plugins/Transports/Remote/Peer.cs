@@ -139,6 +139,11 @@ internal abstract class Peer(int number, HostIdentity identity, int slots)
         }
     }
 
+    /// <summary>
+    /// Whether the thread that reads is bringing what it read; the server's step may be made there.
+    /// </summary>
+    public virtual bool Reports => false;
+
     /// <summary>Tells the host that the run is over.</summary>
     public abstract void Farewell();
 

@@ -47,19 +47,20 @@ internal abstract partial class RemoteServerEnd
     private void SearchWhereThereIsASecond() => peers.ForEach(peer => peer.SearchesResults = peers.Count > 1);
 
     // The least busy host per core, but the last slot of a host only when there is no other: it is
-    // what the earliest work may need. Work whose first result was doubted goes to another host.
+    // what the earliest work may need. Work whose first result was doubted goes to another host. One
+    // that has failed and not left yet is as good as any: its work comes back as lost.
     private Peer? Choose(Peer? doubted)
     {
         Peer? best = null;
         foreach (var peer in peers)
         {
-            if (peer.Free > 0 && peer.Failure is null && (best is null || Better(peer, best, doubted)))
+            if (peer.Free > 0 && (best is null || Better(peer, best, doubted)))
             {
                 best = peer;
             }
         }
 
-        return best ?? peers.Find(peer => peer.Free > 0);
+        return best;
     }
 
     private static bool Better(Peer a, Peer b, Peer? doubted)
@@ -75,16 +76,17 @@ internal abstract partial class RemoteServerEnd
 
     private void Tick()
     {
-        TickAcceptor();
+        var comes = TickAcceptor();
         var now = Volatile.Read(ref visits);
-        isAway = !inbox.IsSleptOn && now == visitsThen;
+        var stands = now == visitsThen;
+        isAway = !inbox.IsSleptOn && stands;
         visitsThen = now;
-
-        // While the server's thread is away, a result may lie where nobody has looked.
-        var isCounted = !Listens || !isAway;
         bool hostless;
         lock (watched)
         {
+            // While the server's thread is away, or one of a host makes its step, a result may lie where
+            // nobody has looked.
+            var isCounted = Listens ? !isAway : !(stands && (inbox.HasWaiting || watched.Exists(peer => peer.Reports)));
             for (var i = watched.Count - 1; i >= 0; i--)
             {
                 if (watched[i].IsGone)
@@ -98,7 +100,8 @@ internal abstract partial class RemoteServerEnd
                 }
             }
 
-            hostless = lastNumber > 0 && watched.Count == 0;
+            // One that has proved itself and loads its data is on its way; how long it may is bounded.
+            hostless = lastNumber > 0 && watched.Count == 0 && !comes;
         }
 
         hostlessTicks = hostless ? hostlessTicks + 1 : 0;

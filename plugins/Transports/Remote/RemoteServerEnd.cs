@@ -212,7 +212,7 @@ internal abstract partial class RemoteServerEnd : IServerEnd, IPeerEvents
     }
 
     /// <summary>Called at every tick of the watch.</summary>
-    protected abstract void TickAcceptor();
+    protected abstract bool TickAcceptor();
 
     /// <summary>Looks for results that nobody tells of; without waiting.</summary>
     protected virtual void Collect() => inbox.Listen(0);

@@ -39,6 +39,8 @@ internal sealed class SharedPeer : Peer
         (look, listen) = (bell.Receive, bell.AwaitAndReceive);
     }
 
+    public override bool Reports => reports;
+
     public override long BytesDown => bytesDown;
 
     public override long BytesUp => Pushes * region.Layout.ResultLength * sizeof(float);

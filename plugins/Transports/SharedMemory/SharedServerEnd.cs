@@ -62,7 +62,7 @@ internal sealed class SharedServerEnd : RemoteServerEnd
 
     protected override void Closed() => sent.Dispose();
 
-    protected override void TickAcceptor() => acceptor?.Tick();
+    protected override bool TickAcceptor() => acceptor?.Tick() == true;
 
     protected override void Collect()
     {
@@ -120,7 +120,17 @@ internal sealed class SharedServerEnd : RemoteServerEnd
         PeerCredentials.ProcessOf(connection.Socket);
         using var stream = new NetworkStream(connection.Socket, ownsSocket: false);
         var identity = handshake.Run(stream, () => connection.IsProven = true);
-        var region = Region.Create(Terms, identity.Cores);
+        Region region;
+        try
+        {
+            region = Region.Create(Terms, identity.Cores);
+        }
+        catch (TransportException full)
+        {
+            HandshakeMessages.Refuse(stream, full.Message.TrimEnd('.'));
+            throw;
+        }
+
         var number = NextNumber();
         HandshakeMessages.Send(stream, HandshakeMessageKind.Accepted, new WireWriter().Int(number).Int(region.Layout.Slots).Int(Limits.AlivePeriod).Int(region.FileNumber));
         try

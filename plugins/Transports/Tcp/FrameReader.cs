@@ -24,12 +24,16 @@ internal sealed class FrameReader(ReadBytes read, LinkTerms terms, Outstanding o
     private int filled;
     private long bytes;
     private long frames;
+    private long answers;
     private bool inFrame;
 
     public long Bytes => Volatile.Read(ref bytes);
 
     /// <summary>Whole frames so far.</summary>
     public long Frames => Volatile.Read(ref frames);
+
+    /// <summary>Work that was answered: by a result, or without one.</summary>
+    public long Answers => Volatile.Read(ref answers);
 
     /// <summary>Whether a frame has begun and not ended.</summary>
     public bool InFrame => Volatile.Read(ref inFrame);
@@ -69,6 +73,7 @@ internal sealed class FrameReader(ReadBytes read, LinkTerms terms, Outstanding o
         if (frame.Kind is FrameKind.Result or FrameKind.Abandoned)
         {
             outstanding.Clear(frame.Slot);
+            Volatile.Write(ref answers, answers + 1);
             peerEvent = frame.Kind == FrameKind.Result ? Result(peer) : Abandoned(peer);
         }
 

@@ -43,7 +43,13 @@ internal sealed partial class TcpPeer
             var count = RawSocket.Send(to, header, sent, state);
             frameWriter.Count(count);
             next = next with { Gone = count };
-            return count < header.Length + sent.Length + state.Length;
+            if (count < header.Length + sent.Length + state.Length)
+            {
+                return true;
+            }
+
+            IsWhole(next);
+            return false;
         }
         catch (IOException e)
         {
@@ -58,8 +64,12 @@ internal sealed partial class TcpPeer
         {
             while (Next(out var next))
             {
-                Send(next);
+                var isSent = Send(next);
                 frameWriter.Flush();
+                if (isSent)
+                {
+                    IsWhole(next);
+                }
             }
 
             if (Failure is null)
@@ -93,7 +103,16 @@ internal sealed partial class TcpPeer
         }
     }
 
-    private void Send(Outgoing next)
+    private void IsWhole(in Outgoing sent)
+    {
+        if (sent.Frame.Kind == FrameKind.Work)
+        {
+            Interlocked.Increment(ref wholeWork);
+        }
+    }
+
+    /// <returns>False for work that need not be sent any more.</returns>
+    private bool Send(Outgoing next)
     {
         if (next.Gone < 0)
         {
@@ -101,7 +120,7 @@ internal sealed partial class TcpPeer
             {
                 outstanding.Clear(next.Frame.Slot);
                 events.Report(new PeerEvent(this, LinkEventKind.Cancelled, null, next.Frame.Slot, next.Work.Ticket));
-                return;
+                return false;
             }
 
             next = Prepared(next);
@@ -111,6 +130,7 @@ internal sealed partial class TcpPeer
         var gone = Append(header, next.Gone);
         gone = Append(SentOf(next), gone);
         Append(StateOf(next), gone);
+        return true;
     }
 
     // Without what has gone already; returns how much of what has gone lies behind it.

@@ -47,6 +47,9 @@ internal sealed partial class TcpPeer : Peer
     // By slot: the ticket that need not be sent any more.
     private readonly long[] withdrawn;
 
+    // Work that was sent to its last byte.
+    private long wholeWork;
+
     // The watch's alone.
     private readonly StallDetector silence = new();
     private readonly StallDetector frame = new();
@@ -62,9 +65,12 @@ internal sealed partial class TcpPeer : Peer
         direct = OperatingSystem.IsLinux() && stream is NetworkStream ? new RawSocket(socket) : null;
         frameReader = new FrameReader(direct is null ? stream.Read : events.Listens ? direct.Receive : direct.AwaitAndReceive, terms, outstanding, ResultOf);
         frameWriter = new FrameWriter(stream);
+        TcpLink.LeaveToItsWatch(socket);
         writer = new Thread(Write, maxStackSize: 256 << 10) { IsBackground = true, Name = $"to host {number}" };
         writer.Start();
     }
+
+    public override bool Reports => reports;
 
     public override long BytesDown => frameWriter.Bytes;
 
@@ -139,8 +145,10 @@ internal sealed partial class TcpPeer : Peer
         {
             Fail("it took too long to send one frame");
         }
-        else if (stuck.Lasts(frameWriter.Bytes, frameWriter.IsWriting) >= patience)
+        else if (stuck.Lasts(frameWriter.Bytes, frameWriter.IsWriting && Interlocked.Read(ref wholeWork) <= frameReader.Answers) >= patience)
         {
+            // A host that has work reads when it has done it; one that has none would read now.
+
             Fail($"it took nothing for {limits.Silence / 1000.0} s");
         }
 

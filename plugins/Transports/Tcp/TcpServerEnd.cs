@@ -86,7 +86,7 @@ internal sealed class TcpServerEnd : RemoteServerEnd
         }
     }
 
-    protected override void TickAcceptor() => acceptor?.Tick();
+    protected override bool TickAcceptor() => acceptor?.Tick() == true;
 
     // A server that listens on all addresses is joined at the machine's name, or from the machine
     // itself at its loopback.

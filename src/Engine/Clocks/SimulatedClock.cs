@@ -130,6 +130,15 @@ internal abstract class SimulatedClock : Clock
 
     private void HandOut(InFlightPush first)
     {
+        // Hosts that are left may hold nothing but results of later pushes, where others went away:
+        // the latest is computed again.
+        if (first.Ticket == 0 && dispatcher.Free == 0 && handedOut.FindLast(static push => push.Result is not null) is { } latest)
+        {
+            handedOut.Remove(latest);
+            dispatcher.Return(latest);
+            pending.Add(latest);
+        }
+
         if (first.Ticket == 0 && dispatcher.Free > 0)
         {
             pending.Remove(first);

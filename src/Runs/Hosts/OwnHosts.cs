@@ -148,9 +148,11 @@ internal sealed class OwnHosts : IDisposable
 
         said?.Remove(settings.Rendezvous!);
 
+        // For all together: they were told together.
+        Task.WaitAll([.. left.Select(host => host.Ended)], Farewell);
         foreach (var host in left)
         {
-            if (!host.Ended.Wait(Farewell))
+            if (!host.Ended.IsCompleted)
             {
                 host.Kill();
             }
