@@ -240,6 +240,30 @@ public class HostilePeerTests
     }
 
     [Fact]
+    public async Task AHostThatComputesWhileMoreIsSent_IsNotLost()
+    {
+        using var run = Guard(silence: 500, sent: 3_000_000);
+        using var intruder = new Intruder(run.Server).JoinAt(run);
+        await using var alive = new Timer(_ => SayAlive(intruder), null, 0, 50);
+        var first = run.Post();
+        var (work, sent) = intruder.ReceiveWork();
+        run.Post();
+        run.Post();
+
+        // Six times as long as it may take nothing where it has no work.
+        for (var waited = 0; waited < 30; waited++)
+        {
+            Assert.False(run.Server.Receive(100, out var happened) && happened.Kind == LinkEventKind.HostLeft, happened.Message);
+        }
+
+        // One frame at a time.
+        await alive.DisposeAsync();
+        var answer = Task.Run(() => intruder.Send(intruder.Answer(work), 3 * sent[0]), TestContext.Current.CancellationToken);
+        Assert.Equal(first, run.Until(LinkEventKind.Completed).Ticket);
+        await answer;
+    }
+
+    [Fact]
     public void AThousandConnectionsThatSayNothing_KeepNobodyOut()
     {
         using var run = Guard(proving: 60_000);
