@@ -1,5 +1,5 @@
-using System.Net.Http.Headers;
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
