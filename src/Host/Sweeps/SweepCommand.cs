@@ -54,8 +54,9 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         if (request.IsDry && Launch is null)
         {
             var check = new BuildCheck(plan, folder, Ledger());
-            SweepViews.Forecast(terminal, plan, SweepForecast.Of(plan, planner, check.MayCount(), request.Jobs).With(check.Open()), folder, IsJson);
-            ForecastSeeds(plan, check.MayCount());
+            var store = check.MayCount();
+            SweepViews.Forecast(terminal, plan, SweepForecast.Of(plan, planner, store, request.Jobs).With(check.Open()), folder, IsJson);
+            ForecastSeeds(plan, store);
             return ExitCodes.Ok;
         }
 

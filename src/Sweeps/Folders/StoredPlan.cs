@@ -15,16 +15,7 @@ public static class StoredPlan
     /// <param name="request">What it is planned with; memory is not its matter.</param>
     /// <exception cref="RunRefusedException">It cannot be planned, or this program makes other
     /// cells of it.</exception>
-    public static SweepPlan Read(SweepFolder folder, PluginCatalog catalog, PipelineRequest request)
-    {
-        var (document, asked) = (ReadDocument(folder), request with { MemoryLimit = long.MaxValue });
-        var template = PipelineTemplate.Thaw(document.Pipeline.GetRawText(), SweepFolder.DocumentName, catalog, asked, out var mistakes);
-        var planned = template?.Sweep is null ? new SweepPlanResult(null, mistakes) : new SweepPlanner(template, asked, [.. document.Cells.Select(cell => cell.Key)], folder.PublishedFile).Plan();
-        var plan = planned.Plan ?? throw new RunRefusedException($"{folder.FullPath}: {string.Join("; ", planned.Mistakes)}");
-        return SweepDocument.IdOf(plan) == document.Id
-            ? plan
-            : throw new RunRefusedException($"{folder.FullPath}: this program makes other cells of its sweep.json than the one that wrote it.");
-    }
+    public static SweepPlan Read(SweepFolder folder, PluginCatalog catalog, PipelineRequest request) => PlanOf(ReadDocument(folder), folder, catalog, request);
 
     /// <summary>The same, of a sweep whose runs are to be made.</summary>
     /// <inheritdoc cref="Read" path="/param"/>
@@ -32,10 +23,22 @@ public static class StoredPlan
     /// something else than when it was begun.</exception>
     public static SweepPlan ReadToRun(SweepFolder folder, PluginCatalog catalog, PipelineRequest request)
     {
-        var plan = Read(folder, catalog, request);
-        return ResolvedPipeline.Changed(ReadDocument(folder).Files ?? new Dictionary<string, string>()) is { Count: > 0 } changed
+        var document = ReadDocument(folder);
+        var plan = PlanOf(document, folder, catalog, request);
+        return ResolvedPipeline.Changed(document.Files ?? new Dictionary<string, string>()) is { Count: > 0 } changed
             ? throw RunRefusedException.OfEdited(changed, $"{folder.FullPath} was begun; put it back, or run its pipeline again, which begins a sweep of what is there now.")
             : plan;
+    }
+
+    private static SweepPlan PlanOf(SweepDocument document, SweepFolder folder, PluginCatalog catalog, PipelineRequest request)
+    {
+        var asked = request with { MemoryLimit = long.MaxValue };
+        var template = PipelineTemplate.Thaw(document.Pipeline.GetRawText(), SweepFolder.DocumentName, catalog, asked, out var mistakes);
+        var planned = template?.Sweep is null ? new SweepPlanResult(null, mistakes) : new SweepPlanner(template, asked, [.. document.Cells.Select(cell => cell.Key)], folder.PublishedFile).Plan();
+        var plan = planned.Plan ?? throw new RunRefusedException($"{folder.FullPath}: {string.Join("; ", planned.Mistakes)}");
+        return SweepDocument.IdOf(plan) == document.Id
+            ? plan
+            : throw new RunRefusedException($"{folder.FullPath}: this program makes other cells of its sweep.json than the one that wrote it.");
     }
 
     private static SweepDocument ReadDocument(SweepFolder folder)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Orchestrator.Observation;
 
 namespace Orchestrator.Telemetry.Tests;
@@ -138,57 +137,6 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public async Task WhatIsLost_IsToldInTheDocuments()
-    {
-        using var program = new ObservedProgram();
-        var run = await RunAsync(
-            program, new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" }, "--json");
-        using var summary = JsonDocument.Parse(run.Output);
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(summary.RootElement.GetProperty("folder").GetString()!, "run.json")));
-
-        var notes = summary.RootElement.GetProperty("notes").EnumerateArray().Select(note => note.GetString()).ToList();
-        Assert.Equal(
-            ["spans", "metrics", "logs"],
-            new[] { "spans", "metrics", "logs" }.Where(noun => notes.Exists(note => note!.Contains($"{noun} did not reach the receiver"))));
-        Assert.Equal(notes, document.RootElement.GetProperty("summary").GetProperty("notes").EnumerateArray().Select(note => note.GetString()));
-    }
-
-    [Theory]
-    [InlineData("dead", false)]
-    [InlineData("silent", false)]
-    [InlineData("lying", false)]
-    [InlineData("refusing", false)]
-    [InlineData("refusing", true)]
-    public async Task ABadReceiver_CostsNothingButItsRecords(string kind, bool grpc)
-    {
-        await using var receiver = await OtlpReceiver.StartAsync(grpc);
-        using var program = new ObservedProgram();
-        var plain = await RunAsync(program, []);
-        receiver.Instead = kind switch
-        {
-            "silent" => context => Task.Delay(Timeout.Infinite, context.RequestAborted),
-            "lying" => context => context.Response.WriteAsync(new string('x', 100_000)),
-            _ => context => RefuseAsync(context, grpc),
-        };
-        var variables = Variables(receiver, grpc, ("OTEL_TRACES_SAMPLER", "always_on"));
-        if (kind == "dead")
-        {
-            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9";
-        }
-
-        var started = System.Diagnostics.Stopwatch.StartNew();
-        var run = await RunAsync(program, variables);
-
-        Assert.Equal(plain.Line("digest"), run.Line("digest"));
-        Assert.True(started.Elapsed < TimeSpan.FromSeconds(60), "the receiver held the run back");
-        if (kind != "lying")
-        {
-            Assert.Contains("of 2001 spans did not reach the receiver", run.Output);
-            Assert.Contains(" logs did not reach the receiver", run.Output);
-        }
-    }
-
-    [Fact]
     public async Task ManyWorkers_ShareSeries()
     {
         await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
@@ -279,19 +227,7 @@ public sealed class OtlpTests
         }
     }
 
-    // By gRPC as what has no such service does: a success of HTTP.
-    private static Task RefuseAsync(HttpContext context, bool grpc)
-    {
-        (context.Response.StatusCode, context.Response.ContentType) = grpc ? (StatusCodes.Status200OK, "application/grpc") : (StatusCodes.Status503ServiceUnavailable, null);
-        if (grpc)
-        {
-            context.Response.Headers["grpc-status"] = "12";
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private static Task<ObservedProgram.Result> RunAsync(ObservedProgram program, Dictionary<string, string> variables, params string[] arguments) =>
+    internal static Task<ObservedProgram.Result> RunAsync(ObservedProgram program, Dictionary<string, string> variables, params string[] arguments) =>
         Task.Run(() => program.Run(ObservedProgram.Pipeline, variables, arguments), TestContext.Current.CancellationToken);
 
     // However late the second host comes: the run goes on until both have pushed.
@@ -303,7 +239,7 @@ public sealed class OtlpTests
             TestContext.Current.CancellationToken);
     }
 
-    private static Dictionary<string, string> Variables(OtlpReceiver receiver, bool grpc, params (string Name, string Value)[] more)
+    internal static Dictionary<string, string> Variables(OtlpReceiver receiver, bool grpc, params (string Name, string Value)[] more)
     {
         var variables = new Dictionary<string, string>
         {
