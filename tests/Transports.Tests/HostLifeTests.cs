@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Transports.Tests;
@@ -55,6 +57,57 @@ public sealed class HostLifeTests
         Assert.Equal(2, Until(server, LinkEventKind.Lost).Ticket);
     }
 
+    [Fact]
+    public void AHostThatOnlyComputes_TakesWhatIsSent_AndHearsTheRunsFarewell()
+    {
+        // Far more than the operating system's buffers hold.
+        const int Large = 32 << 20;
+        var server = Open("tcp", new Limits(60_000, 60_000), length: Large);
+        using var host = Join(server, "tcp");
+        Post(server, 1, Large);
+        Assert.True(host.Receive(new HostWork(), wait: true));
+        Post(server, 2, Large);
+        server.Dispose();
+
+        // Its second piece of work came whole before the farewell, and is of no use any more.
+        var work = new HostWork();
+        while (host.Receive(work, wait: true))
+        {
+        }
+
+        Assert.Null(host.Fault);
+    }
+
+    [Theory]
+    [InlineData("tcp")]
+    [InlineData("shared-memory")]
+    public void WhoeverHangsUpWhileItGreets_IsNobody_SoThatAHostWaitsOn(string transport)
+    {
+        using var folder = new TemporaryFolder();
+        var token = Path.Combine(folder.Path, "token");
+        using (var run = Open("tcp", new Limits(60_000, 60_000)))
+        {
+            File.Copy(run.Meeting!.TokenFile!, token);
+        }
+
+        var isTcp = transport == "tcp";
+        using var listener = isTcp
+            ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var name = $"{SharedJoining.Prefix}hangs-up-{Environment.ProcessId}";
+        listener.Bind(isTcp ? new IPEndPoint(IPAddress.Loopback, 0) : SharedJoining.EndPoint(name));
+        listener.Listen();
+        var hangingUp = new Thread(() => listener.Accept().Dispose());
+        hangingUp.Start();
+        var request = new JoinRequest(isTcp ? listener.LocalEndPoint!.ToString()! : name, token, 1);
+
+        var nobody = Assert.Throws<TransportException>(() => isTcp ? TcpJoining.Open(request) : (IJoining)SharedJoining.Open(request));
+
+        Assert.True(hangingUp.Join(20_000));
+        Assert.True(nobody.IsNobodyThere);
+        Assert.Contains("the connection ended", nobody.Message);
+    }
+
     private static List<WeakReference> Visit(RemoteServerEnd server, string transport, int times)
     {
         var peers = new List<WeakReference>();
@@ -69,14 +122,14 @@ public sealed class HostLifeTests
         return peers;
     }
 
-    private static RemoteServerEnd Open(string transport, Limits limits, Action<bool>? ready = null)
+    private static RemoteServerEnd Open(string transport, Limits limits, Action<bool>? ready = null, int length = Length)
     {
-        var terms = new LinkTerms(Length, Length, 0, 4) { ResultReady = ready };
+        var terms = new LinkTerms(length, length, 0, 4) { ResultReady = ready };
         return transport == "tcp" ? TcpServerEnd.Open(terms, limits) : SharedServerEnd.Open(terms, limits);
     }
 
-    private static void Post(IServerEnd server, long ticket) =>
-        server.Post(new Work(ticket, 0, ticket, 0, 0, 0.1, server.CreateSent(Length), null));
+    private static void Post(IServerEnd server, long ticket, int length = Length) =>
+        server.Post(new Work(ticket, 0, ticket, 0, 0, 0.1, server.CreateSent(length), null));
 
     private static IHostEnd Join(IServerEnd server, string transport)
     {

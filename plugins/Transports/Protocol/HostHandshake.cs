@@ -62,7 +62,11 @@ internal sealed class HostHandshake(Stream stream, Token token)
     }
 
     /// <summary>Runs a step, and names what went wrong.</summary>
-    public static T Named<T>(string peer, Func<T> step)
+    /// <param name="peer">Who is at the other end.</param>
+    /// <param name="step">What to do.</param>
+    /// <param name="isGreeting">Whether nothing has been said yet but greetings: whoever hangs up
+    /// then, as a run does that is over, is as good as nobody.</param>
+    public static T Named<T>(string peer, Func<T> step, bool isGreeting = false)
     {
         try
         {
@@ -78,7 +82,7 @@ internal sealed class HostHandshake(Stream stream, Token token)
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException or System.Net.Sockets.SocketException or CryptographicException)
         {
-            throw new TransportException($"{peer}: the connection ended ({fault.Message})", fault);
+            throw new TransportException($"{peer}: the connection ended ({fault.Message})", fault) { IsNobodyThere = isGreeting };
         }
     }
 }

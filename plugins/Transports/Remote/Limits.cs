@@ -32,6 +32,9 @@ internal sealed record Limits(int Silence, int HostWait)
     /// <summary>What a gradient may take while none has come yet.</summary>
     public int FirstGradient { get; init; } = 900_000;
 
+    /// <summary>For a host to take what was being sent when the run ended.</summary>
+    public int Parting { get; init; } = 3_000;
+
     public int Tick => Math.Clamp(Silence / 8, 10, 500);
 
     /// <summary>How often a host shows that it lives.</summary>

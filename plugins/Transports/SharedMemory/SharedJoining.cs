@@ -45,7 +45,7 @@ internal sealed class SharedJoining : IJoining
                 var handshake = new HostHandshake(new NetworkStream(socket, ownsSocket: false), Token.None);
                 handshake.Greet(request.Cores);
                 return new SharedJoining(request.Address, socket, handshake, process);
-            });
+            }, isGreeting: true);
         }
         catch
         {

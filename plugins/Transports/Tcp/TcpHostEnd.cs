@@ -7,12 +7,15 @@ namespace Orchestrator.Transports;
 
 /// <summary>
 /// A worker host's end. There is no reader thread: a compute thread that waits for work reads the
-/// socket itself, so that work is computed by the thread that received it; while all compute, the
-/// operating system's buffers hold what comes next, and a thread looks for cancellations between
-/// two gradients. Whoever has a result writes it.
+/// socket itself, so that work is computed by the thread that received it; while all compute, a
+/// thread looks for cancellations between two gradients, and a timer reads what has come, so that
+/// the server need not wait with what the operating system's buffers do not hold. Whoever has a
+/// result writes it.
 /// </summary>
 internal sealed class TcpHostEnd : IHostEnd
 {
+    private const int LookoutPeriod = 250;
+
     private readonly object gate = new();
     private readonly object sending = new();
     private readonly Socket socket;
@@ -20,6 +23,7 @@ internal sealed class TcpHostEnd : IHostEnd
     private readonly LinkTerms terms;
     private readonly FrameWriter frameWriter;
     private readonly Timer alive;
+    private readonly Timer lookout;
     private readonly byte[] header = new byte[Frame.HeaderLength];
     private readonly NativeVector?[] sent;
     private readonly Slot[] slots;
@@ -37,6 +41,7 @@ internal sealed class TcpHostEnd : IHostEnd
         sent = new NativeVector?[slotCount];
         slots = [.. Enumerable.Range(0, slotCount).Select(_ => new Slot())];
         alive = new Timer(_ => SendAlive(), null, alivePeriod, alivePeriod);
+        lookout = new Timer(_ => ReadWhatHasCome(), null, LookoutPeriod, LookoutPeriod);
     }
 
     public string? Fault
@@ -69,6 +74,12 @@ internal sealed class TcpHostEnd : IHostEnd
                 if (ready.TryDequeue(out var index))
                 {
                     Give(work, index, hasRead && ready.Count == 0);
+                    if (!reading)
+                    {
+                        // Another one that waits may have been told of this work only.
+                        Monitor.Pulse(gate);
+                    }
+
                     return true;
                 }
 
@@ -165,6 +176,24 @@ internal sealed class TcpHostEnd : IHostEnd
         var slot = slots[index];
         (work.Work, work.Result, work.Slot, work.Cancelled, work.TraceRequested) = (slot.Work, slot.Result!, index, slot.Cancelled, slot.TraceRequested);
         (slot.Holder, slot.IsFresh) = (work, isFresh);
+    }
+
+    private void ReadWhatHasCome()
+    {
+        while (true)
+        {
+            lock (gate)
+            {
+                if (reading || closed || socket.Available == 0)
+                {
+                    return;
+                }
+
+                reading = true;
+            }
+
+            ReadOne();
+        }
     }
 
     // With the role of the reader; gives it up.
@@ -350,6 +379,7 @@ internal sealed class TcpHostEnd : IHostEnd
             {
                 (closed, fault) = (true, why);
                 alive.Dispose();
+                lookout.Dispose();
                 socket.Dispose();
             }
 

@@ -46,7 +46,7 @@ internal sealed class TcpJoining : IJoining
 
             try
             {
-                return HostHandshake.Named(request.Address, () => Greet(request, token, socket));
+                return HostHandshake.Named(request.Address, () => Greet(request, token, socket), isGreeting: true);
             }
             catch
             {

@@ -176,9 +176,9 @@ internal sealed partial class TcpPeer : Peer
 
     public override void Close()
     {
-        // The host hangs up when it has read the farewell; one that is busy or stuck is not waited
-        // for.
-        if (!reader.Join(300))
+        // The host hangs up when it has read the farewell. One that is busy may first take the rest
+        // of a frame that has begun; one that is stuck is not waited for.
+        if (!reader.Join(300) && !(writer.Join(limits.Parting) && reader.Join(300)))
         {
             Fail("the run is over");
             reader.Join();
