@@ -46,7 +46,15 @@ internal sealed partial class RunLog(ILogger logger, ObservedRun of, Activity? s
         var (train, validation) = (record.Train, record.Validation);
         Within(() =>
         {
-            Evaluation(logger, version, epoch, accuracy, loss);
+            if (double.IsNaN(accuracy))
+            {
+                LossEvaluation(logger, version, epoch, loss);
+            }
+            else
+            {
+                Evaluation(logger, version, epoch, accuracy, loss);
+            }
+
             Set(logger, version, "train", train);
             Set(logger, version, "validation", validation);
         });
@@ -89,6 +97,12 @@ internal sealed partial class RunLog(ILogger logger, ObservedRun of, Activity? s
     [LoggerMessage(12, LogLevel.Information, "Version {Version}, {Set} samples: accuracy {Accuracy} %, loss {Loss}.")]
     private static partial void SetEvaluation(ILogger logger, long version, string set, double accuracy, double loss);
 
+    [LoggerMessage(13, LogLevel.Information, "Version {Version}, epoch {Epoch}: test loss {Loss}.")]
+    private static partial void LossEvaluation(ILogger logger, long version, double epoch, double loss);
+
+    [LoggerMessage(14, LogLevel.Information, "Version {Version}, {Set} samples: loss {Loss}.")]
+    private static partial void SetLossEvaluation(ILogger logger, long version, string set, double loss);
+
     [LoggerMessage(20, LogLevel.Information, "Worker host {Host} joined: {Message}")]
     private static partial void HostJoined(ILogger logger, int host, string message);
 
@@ -106,7 +120,16 @@ internal sealed partial class RunLog(ILogger logger, ObservedRun of, Activity? s
 
     private static void Set(ILogger logger, long version, string set, SetScore? score)
     {
-        if (score is { } known)
+        if (score is not { } known)
+        {
+            return;
+        }
+
+        if (double.IsNaN(known.Accuracy))
+        {
+            SetLossEvaluation(logger, version, set, known.Loss);
+        }
+        else
         {
             SetEvaluation(logger, version, set, known.Accuracy, known.Loss);
         }

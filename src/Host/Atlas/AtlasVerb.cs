@@ -113,7 +113,7 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
     private IReadOnlyDictionary<string, CompletedRun> Given()
     {
         var problems = new List<string>();
-        var rows = Ledger.Read(Path.Combine(AppContext.BaseDirectory, "results"), problems);
+        var rows = Ledger.Read(Path.Combine(AppContext.BaseDirectory, "results"), null, problems);
         problems.ForEach(terminal.Warn);
         return rows;
     }

@@ -52,7 +52,7 @@ internal sealed class SweepLaunch(Submission submission, SweepRequest request, R
         }
 
         var tried = again.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-            $"{again.Count} runs that are done, {Duration(forecast.With(again).SecondsLeft - forecast.SecondsLeft)} in all, are made again first, to see whether what was made before program or plugins changed counts; ");
+            $"{(again.Count == 1 ? "one run that is done" : $"{again.Count} runs that are done")}, {Duration(forecast.With(again).SecondsLeft - forecast.SecondsLeft)} in all, {(again.Count == 1 ? "is" : "are")} made again first, to see whether what was made before program or plugins changed counts; ");
         var says = string.Create(CultureInfo.InvariantCulture,
             $"{tried}{left} runs of about {Duration(forecast.SecondsLeft / Math.Max(1, left))}, {Duration(forecast.SecondsLeft)} in all; {tasks} tasks with {jobs} at a time");
         return submission.Submit(plan.Name, folder.FullPath, at => new LaunchRequest(plan.Name, at.FullPath, Environment.CurrentDirectory, tasks, submission.Command(arguments)), [], says, request.IsDry);

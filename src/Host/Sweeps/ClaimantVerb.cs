@@ -30,7 +30,7 @@ internal sealed class ClaimantVerb(IHostApplicationLifetime lifetime, Checkpoint
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
             new Thread(() => CancelAtEnd(stop)) { IsBackground = true, Name = "standard input" }.Start();
             var (folder, plan) = (options.Folder(parsed), options.Plan(parsed, folders));
-            var ledger = new BuildCheck(plan, folder, Ledger.Read(options.Results(parsed), [])).LedgerThatCounts();
+            var ledger = new BuildCheck(plan, folder, Ledger.Read(options.Results(parsed), plan.Name, [])).LedgerThatCounts();
             using var listener = new Listener();
             var run = options.Options(parsed, folders, checkpoints) with
             {

@@ -53,14 +53,14 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         var folder = SweepFolder.Of(output, plan);
         if (request.IsDry && Launch is null)
         {
-            var check = new BuildCheck(plan, folder, Ledger());
+            var check = new BuildCheck(plan, folder, Rows(plan));
             var store = check.MayCount();
             SweepViews.Forecast(terminal, plan, SweepForecast.Of(plan, planner, store, request.Jobs).With(check.Open()), folder, IsJson);
             ForecastSeeds(plan, store);
             return ExitCodes.Ok;
         }
 
-        if (Launch is not null && Launch.Submit(plan, planner, folder, new BuildCheck(plan, folder, Ledger()), template.Frozen) is { } submitted)
+        if (Launch is not null && Launch.Submit(plan, planner, folder, new BuildCheck(plan, folder, Rows(plan)), template.Frozen) is { } submitted)
         {
             return submitted;
         }
@@ -78,7 +78,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     /// <param name="stop">Ends it early.</param>
     public int Work(SweepPlan plan, SweepFolder folder, TaskLimit? time, CancellationToken stop)
     {
-        var ledger = Ledger();
+        var ledger = Rows(plan);
         var check = new BuildCheck(plan, folder, ledger);
         if (request.Retries)
         {
@@ -148,7 +148,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         {
             if (completed.Count > 0)
             {
-                Orchestrator.Sweeps.Ledger.Merge(LedgerOf(plan), completed);
+                Ledger.Merge(Ledger.FileOf(request.Results, plan.Name), completed);
             }
 
             SweepTable.Write(folder, table);
@@ -309,10 +309,10 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     }
 
     // What the user has comes before what came with the program.
-    private IReadOnlyDictionary<string, CompletedRun> Ledger()
+    private IReadOnlyDictionary<string, CompletedRun> Rows(SweepPlan plan)
     {
         var problems = new List<string>();
-        var rows = Orchestrator.Sweeps.Ledger.Read(request.Results, problems);
+        var rows = Ledger.Read(request.Results, plan.Name, problems);
         problems.ForEach(terminal.Warn);
         return request.Given.Count == 0 ? rows : request.Given.Concat(rows).GroupBy(row => row.Key).ToDictionary(same => same.Key, same => same.Last().Value);
     }
@@ -325,15 +325,13 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             return;
         }
 
-        var own = Orchestrator.Sweeps.Ledger.Read(request.Results, []);
+        var own = Ledger.Read(request.Results, plan.Name, []);
         var keys = plan.Rounds.SelectMany(round => round.Levels).SelectMany(level => plan.Cells.Select(cell => SweepPlan.Run(cell, level).Key)).ToHashSet();
         if (request.Given.Values.Where(row => keys.Contains(row.Key) && !own.ContainsKey(row.Key)).ToList() is { Count: > 0 } rows)
         {
-            Orchestrator.Sweeps.Ledger.Merge(LedgerOf(plan), rows);
+            Ledger.Merge(Ledger.FileOf(request.Results, plan.Name), rows);
         }
     }
-
-    private string LedgerOf(SweepPlan plan) => Path.Combine(request.Results, RunFolder.DirectoryName(plan.Name) + ".csv");
 
     private void Tell(ClaimantMessage message, TaskLimit? time)
     {

@@ -18,7 +18,7 @@ public static class SweepReport
     {
         var view = SweepView.Read(plan, new Agenda(plan).Look(results), results, new RunCurves(folder.Output)) with { Findings = findings };
         var path = Path.Combine(folder.FullPath, RunReport.FileName);
-        WholeFile.Write(path, Page.Make(SweepPage.Title(view), SweepPage.Body(view), SweepPage.Script, view.ToJson()));
+        WholeFile.WriteAmongOthers(path, Page.Make(SweepPage.Title(view), SweepPage.Body(view), SweepPage.Script, view.ToJson()));
         var name = $"{RunFolder.DirectoryName(plan.Name)}-{SweepDocument.IdOf(plan)}";
         if (figures is not null && view.Field is { } field)
         {

@@ -13,7 +13,7 @@ public static class WholeFile
     /// on a disk that is full by then.
     /// </summary>
     /// <exception cref="RecorderException">There is no such room.</exception>
-    public static void Reserve(string path, int bytes) => WriteTemporary(path, [new byte[bytes]]);
+    public static void Reserve(string path, int bytes) => WriteTemporary(path, Temporary(path), [new byte[bytes]]);
 
     /// <summary>Writes a file, or puts another in its place.</summary>
     /// <param name="path">The file.</param>
@@ -21,10 +21,39 @@ public static class WholeFile
     /// <exception cref="RecorderException">The file cannot be written.</exception>
     public static void Write(string path, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
-        WriteTemporary(path, parts);
+        WriteTemporary(path, Temporary(path), parts);
+        PutInPlace(path, Temporary(path));
+    }
+
+    /// <summary>
+    /// As <see cref="Write"/>, for a file that other processes may write at the same time: the last
+    /// one's content stays.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="parts">What it holds, one behind the other.</param>
+    /// <exception cref="RecorderException">The file cannot be written.</exception>
+    public static void WriteAmongOthers(string path, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            File.Move(Temporary(path), path, overwrite: true);
+            WriteTemporary(path, temporary, parts);
+            PutInPlace(path, temporary);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private static string Temporary(string path) => path + ".tmp";
+
+    private static void PutInPlace(string path, string temporary)
+    {
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (RecorderException.IsRefusal(e))
         {
@@ -32,16 +61,14 @@ public static class WholeFile
         }
     }
 
-    private static string Temporary(string path) => path + ".tmp";
-
-    private static void WriteTemporary(string path, ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    private static void WriteTemporary(string path, string temporary, ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
         try
         {
-            RegularFile.ThrowIfOther(Temporary(path));
+            RegularFile.ThrowIfOther(temporary);
 
             // Not truncated first: reserved room is written over in place.
-            using var handle = File.OpenHandle(Temporary(path), FileMode.OpenOrCreate, FileAccess.Write);
+            using var handle = File.OpenHandle(temporary, FileMode.OpenOrCreate, FileAccess.Write);
             long length = 0;
             foreach (var part in parts)
             {

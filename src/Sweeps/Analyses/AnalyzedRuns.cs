@@ -91,7 +91,7 @@ public static class AnalyzedRuns
     {
         var document = sweep.Read();
         var (runs, gone) = (new List<(string Place, IRunRecords Records)>(), new List<(CompletedRun Row, SortedDictionary<string, string> Settings)>());
-        foreach (var (cell, level, row) in SweepRuns.Completed(document, new SweepStore(sweep.Claims, Ledger.Read(ledgers, [])))
+        foreach (var (cell, level, row) in SweepRuns.Completed(document, new SweepStore(sweep.Claims, Ledger.Read(ledgers, document.Name, [])))
             .Where(run => counts is null || counts(run.Row.Key)))
         {
             var settings = SweepRuns.ValuesOf(document, cell);
@@ -109,7 +109,7 @@ public static class AnalyzedRuns
         if (gone.Count > 0)
         {
             var classes = runs.Count > 0 ? runs[0].Records.Facts.Classes : 0;
-            var places = Ledger.PlacesIn(ledgers);
+            var places = Ledger.PlacesIn(ledgers, document.Name);
             var known = gone.Where(run => places.ContainsKey(run.Row.Key) && (run.Row.TestLoss is not null || classes > 0)).ToList();
             runs.AddRange(known.Select(run => (run.Row.Key, (IRunRecords)new LedgerRun(Facts(document, run.Row, run.Settings, classes), run.Row, places[run.Row.Key]))));
             notes.Add($"{text}: the folders of {gone.Count} runs of sweep {document.Id} are gone; of {known.Count} the ledger has the outcome, the others are left out");

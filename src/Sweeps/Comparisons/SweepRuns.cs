@@ -69,7 +69,8 @@ internal sealed record SweepRuns(SweepDocument Document, IReadOnlyList<ComparedR
         try
         {
             var sweep = FolderOf(file);
-            return Of(sweep.Read(), new SweepStore(sweep.Claims, Ledger.Read(ledgers, [])));
+            var document = sweep.Read();
+            return Of(document, new SweepStore(sweep.Claims, Ledger.Read(ledgers, document.Name, [])));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

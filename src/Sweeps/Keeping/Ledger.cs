@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Orchestrator.Abstractions;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Sweeps;
 
@@ -20,14 +21,23 @@ public static class Ledger
     // Only of ledgers with a run that keeps samples for validation.
     private static readonly string[] ValidationColumns = ["validationAccuracy", "validationLoss"];
 
-    /// <summary>The rows of all ledgers in a folder, by the run's key.</summary>
+    /// <summary>The ledger of a sweep.</summary>
+    /// <param name="folder">Where ledgers are.</param>
+    /// <param name="sweep">The sweep's name.</param>
+    public static string FileOf(string folder, string sweep) => Path.Combine(folder, RunFolder.DirectoryName(sweep) + ".csv");
+
+    /// <summary>
+    /// The rows of all ledgers in a folder, by the run's key. Of a run that stands in more than one,
+    /// as one that two sweeps share, the row in the asking sweep's own ledger counts, otherwise that
+    /// in the last ledger by name.
+    /// </summary>
     /// <param name="folder">The folder; one that is absent holds none.</param>
+    /// <param name="sweep">Name of the sweep that asks; null where none does.</param>
     /// <param name="problems">Takes what cannot be read, with file and line.</param>
-    public static IReadOnlyDictionary<string, CompletedRun> Read(string folder, ICollection<string> problems)
+    public static IReadOnlyDictionary<string, CompletedRun> Read(string folder, string? sweep, ICollection<string> problems)
     {
         var rows = new Dictionary<string, CompletedRun>();
-        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal)] : [];
-        foreach (var file in files)
+        foreach (var file in FilesIn(folder, sweep))
         {
             foreach (var row in ReadFile(file, problems))
             {
@@ -38,13 +48,16 @@ public static class Ledger
         return rows;
     }
 
-    /// <summary>Where each run's row stands in the ledgers of a folder, by the run's key.</summary>
+    /// <summary>
+    /// Where each run's row stands in the ledgers of a folder, by the run's key: the row that
+    /// <see cref="Read"/> takes.
+    /// </summary>
     /// <param name="folder">The folder; one that is absent holds none.</param>
-    public static IReadOnlyDictionary<string, RecordPlace> PlacesIn(string folder)
+    /// <param name="sweep">Name of the sweep that asks; null where none does.</param>
+    public static IReadOnlyDictionary<string, RecordPlace> PlacesIn(string folder, string? sweep)
     {
         var places = new Dictionary<string, RecordPlace>();
-        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal)] : [];
-        foreach (var file in files)
+        foreach (var file in FilesIn(folder, sweep))
         {
             foreach (var (line, number) in File.ReadLines(file).Select((line, n) => (line, n + 1)))
             {
@@ -84,6 +97,15 @@ public static class Ledger
         {
             only.ReleaseMutex();
         }
+    }
+
+    // Later ones count.
+    private static IEnumerable<string> FilesIn(string folder, string? sweep)
+    {
+        var own = sweep is null ? null : FileOf(folder, sweep);
+        return Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*.csv").OrderBy(file => file == own).ThenBy(file => file, StringComparer.Ordinal)
+            : [];
     }
 
     private static void MergeAlone(string file, IEnumerable<CompletedRun> runs)

@@ -287,11 +287,23 @@ public sealed class SweepTroubleTests : IDisposable
     public void Two_that_write_one_ledger_lose_no_row()
     {
         Ok("run", Pipeline($$"""{ "axes": { {{Momenta}} } }"""));
-        var rows = Ledger.Read(Results, []).Values.ToList();
+        var rows = Ledger.Read(Results, null, []).Values.ToList();
         var together = Path.Combine(Results, "together.csv");
         Parallel.For(0, 40, n => Ledger.Merge(together, rows.Select(row => row with { Key = $"{n:D4}{row.Key[4..]}" })));
 
         Assert.Equal(1 + (40 * rows.Count), File.ReadAllLines(together).Length);
+    }
+
+    [Fact]
+    public void A_run_in_two_ledgers_is_read_from_the_sweeps_own()
+    {
+        Ok("run", Pipeline($$"""{ "axes": { {{Momenta}} } }"""));
+        var rows = Ledger.Read(Results, null, []).Values.ToList();
+        Ledger.Merge(Path.Combine(Results, "zz-others.csv"), rows.Select(row => row with { Build = "0123456789abcdef" }));
+
+        Assert.Equal(rows, Ledger.Read(Results, "small", []).Values);
+        Assert.All(Ledger.Read(Results, null, []).Values, row => Assert.Equal("0123456789abcdef", row.Build));
+        Assert.All(Ledger.PlacesIn(Results, "small").Values, place => Assert.Equal("small.csv", place.File));
     }
 
     [Fact]

@@ -104,6 +104,20 @@ public sealed class OtlpTests
     }
 
     [Fact]
+    public async Task OfARunWithoutClasses_TheLogTellsTheLossAlone()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: false);
+        using var program = new ObservedProgram();
+        await RunAsync(
+            program, Variables(receiver, grpc: false), "--set", "dataset={\"type\":\"quadratic\"}", "--set", "model={\"type\":\"quadratic\",\"dimension\":4}",
+            "--set", "partitioner.type=none");
+
+        var evaluations = receiver.Logs.Where(entry => entry.Body.StartsWith("Version ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(5, evaluations.Count);
+        Assert.All(evaluations, entry => Assert.Matches(@"^Version \d+, epoch [\d.]+: test loss [\d.E-]+\.$", entry.Body));
+    }
+
+    [Fact]
     public async Task TheRule_TakesAShare_AndAllThatAreStale()
     {
         await using var receiver = await OtlpReceiver.StartAsync(grpc: false);

@@ -81,7 +81,7 @@ internal sealed class KeepRuns(Terminal terminal)
     private Citations CitationsOf(ParseResult parsed, string output)
     {
         var problems = new List<string>();
-        var ledger = Ledger.Read(parsed.GetValue(results)!, problems);
+        var ledger = Ledger.Read(parsed.GetValue(results)!, null, problems);
         problems.ForEach(terminal.Warn);
         return Citations.Of(output, ledger);
     }

@@ -105,7 +105,7 @@ internal sealed class SweepOperand(Terminal terminal, PluginFolders folders)
     private KnownSweep Known(SweepPlan plan, SweepFolder folder, ParseResult parsed)
     {
         var problems = new List<string>();
-        var ledger = Ledger.Read(parsed.GetValue(results)!, problems);
+        var ledger = Ledger.Read(parsed.GetValue(results)!, plan.Name, problems);
         problems.ForEach(terminal.Warn);
         var check = new BuildCheck(plan, folder, ledger);
         return new KnownSweep(plan, folder, new SweepStore(folder.Claims, check.LedgerThatCounts()), ledger, check.Open().Count);
