@@ -35,6 +35,6 @@ internal static class PublishedWords
             + $"±{within}{unit}), {Count(PublishedVerdict.Differs)} differ (t test, or Fisher's of convergence, Holm-adjusted p <= 0.05 over {all.Length} rows), "
             + $"{Count(PublishedVerdict.NotDecidable)} cannot be decided at the published n"
             + (Count(PublishedVerdict.TooFewSeeds) is > 0 and var few ? $", {few} have fewer than 5 seeds here that converged." : ".")
-            + " Where a paper gives no spread, its runs are taken to spread as those measured here.";
+            + " Published runs whose spread is given, or follows from several rows, are compared by Welch's test; others are taken to spread as those measured here.";
     }
 }
