@@ -64,7 +64,7 @@ function chooser(controls, roles, changed) {
 
 function at(chosen, wanted) {
   const index = cells.findIndex(cell => axisNames.every((axis, i) => cell.values[axis] === (wanted.get(i) ?? chosen.fixed[i])));
-  return index < 0 ? null : { cell: cells[index], curve: data.curves[index] };
+  return index < 0 ? null : { cell: cells[index], index };
 }
 
 const symbols = ['circle', 'diamond', 'rect', 'triangle', 'pin', 'roundRect', 'arrow', 'emptyCircle'];
@@ -162,23 +162,34 @@ function bars(colours, colourOf = () => colours.text) {
   };
 }
 
-function curvesOf(chosen) {
+// Curves by epoch, one for each cell: of the metric, of gap, of staleness.
+const curveKinds = {
+  curves: { y: data.heading, unit: data.unit === '%' ? ' %' : '', more: data.unit === '%' ? { limit: 100 } : {} },
+  gap: { y: 'gap', unit: '', more: {}, mayBeLog: true },
+  staleness: { y: 'staleness, updates', unit: '', more: {} },
+};
+
+function curvesOf(name, chosen) {
   const { by } = chosen.roles;
-  const lines = (by < 0 ? [null] : values[by]).map((line, i) => ({ name: line ?? data.metric, ...at(chosen, new Map([[by, line]])), colour: i })).filter(line => line.curve?.epochs.length > 0);
+  const { y, unit, more, mayBeLog } = curveKinds[name];
+  const lines = (by < 0 ? [null] : values[by]).map((line, i) => ({ name: line ?? data.metric, curve: data[name][at(chosen, new Map([[by, line]]))?.index], colour: i })).filter(line => line.curve?.epochs.length > 0);
   if (lines.length === 0) {
-    honest('curves', '');
-    return draw('curves', colours => ({
+    honest(name, '');
+    return draw(name, colours => ({
       option: { legend: null, title: { text: 'no cell with these values has a curve', textStyle: { color: colours.soft, fontSize: 13, fontWeight: 400 }, left: 'center', top: 'middle' } },
       numbers: { head: ['cell', 'runs', 'epochs', 'mean', 'min', 'max'], rows: [] },
     }));
   }
-  draw('curves', colours => ({
+  // The parameters of a run that diverges may move further than any of those that do not by powers of ten.
+  const sizes = lines.flatMap(({ curve }) => curve.mean).filter(value => value > 0);
+  const log = Boolean(mayBeLog) && Math.max(...sizes) >= 100 * Math.min(...sizes);
+  draw(name, colours => ({
     option: curves(colours, lines.map(({ name, curve, colour }) => ({
-      name: curve.isNc ? `${name} (no run converged)` : name, x: curve.epochs, y: curve.mean, min: curve.runs > 1 ? curve.min : undefined, max: curve.runs > 1 ? curve.max : undefined, colour, dashed: curve.isNc, dots: curve.epochs.length <= 40, symbol: symbols[colour % symbols.length], unit: data.unit === '%' ? ' %' : '',
-    })), 'epochs', data.heading, data.unit === '%' ? { limit: 100 } : {}),
+      name: curve.isNc ? `${name} (no run converged)` : name, x: curve.epochs, y: curve.mean, min: curve.runs > 1 ? curve.min : undefined, max: curve.runs > 1 ? curve.max : undefined, colour, dashed: curve.isNc, dots: curve.epochs.length <= 40, symbol: symbols[colour % symbols.length], unit,
+    })), 'epochs', log ? `${y} (logarithmic)` : y, { ...more, log }),
     numbers: { head: ['cell', 'runs', 'epochs', 'mean', 'min', 'max'], rows: lines.flatMap(({ name, curve }) => curve.epochs.map((epoch, i) => [name, curve.runs, epoch, curve.mean[i], curve.min[i], curve.max[i]])) },
   }));
-  honest('curves', lines.some(({ curve }) => curve.isNc) ? 'A dashed curve is of runs that did not converge, where no run of its cell did.' : '');
+  honest(name, lines.some(({ curve }) => curve.isNc) ? 'A dashed curve is of runs that did not converge, where no run of its cell did.' : '');
 }
 
 function differences() {
@@ -264,7 +275,7 @@ function drawAll() {
   if (JSON.stringify(now) !== JSON.stringify(values)) {
     values = now;
     cellValue = 'mean';
-    for (const name of ['means', 'field', 'curves']) {
+    for (const name of ['means', 'field', ...Object.keys(curveKinds)]) {
       $(`${name}Controls`).replaceChildren();
       delete chosenIn[name];
     }
@@ -274,8 +285,12 @@ function drawAll() {
   if (chosenIn.field) fieldOf(chosenIn.field);
   else hide('field');
   noConvergence();
-  $('curvesSection').hidden = data.curves.every(curve => curve.epochs.length === 0);
-  if (!$('curvesSection').hidden) curvesOf(chosenIn.curves);
+  const isDrawn = name => data[name]?.some(curve => curve.epochs.length > 0) ?? false;
+  $('curvesSection').hidden = !Object.keys(curveKinds).some(isDrawn);
+  for (const name of Object.keys(curveKinds)) {
+    if (isDrawn(name)) curvesOf(name, chosenIn[name]);
+    else hide(name);
+  }
   differences();
   factors();
   published();
@@ -294,5 +309,5 @@ function prepare() {
     choose($('fieldControls'), 'Value', options, value => { cellValue = value; fieldOf(chosenIn.field); });
     chooseFor('field', [{ name: 'x', text: 'across' }, { name: 'y', text: 'down' }], fieldOf);
   }
-  chooseFor('curves', [{ name: 'by', text: 'A curve for each', optional: true }], curvesOf);
+  for (const name of Object.keys(curveKinds)) chooseFor(name, [{ name: 'by', text: 'A curve for each', optional: true }], chosen => curvesOf(name, chosen));
 }

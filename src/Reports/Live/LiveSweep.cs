@@ -8,7 +8,8 @@ public sealed class LiveSweep : ILivePage
     private readonly SweepPlan plan;
     private readonly SweepFolder folder;
     private readonly ISweepResults results;
-    private readonly RunCurves curves;
+    private readonly RunCurves evaluations;
+    private readonly PushCurves pushes;
     private SweepStatus status;
     private SweepView view;
 
@@ -18,9 +19,9 @@ public sealed class LiveSweep : ILivePage
     public LiveSweep(SweepPlan plan, SweepFolder folder, ISweepResults results)
     {
         (this.plan, this.folder, this.results) = (plan, folder, results);
-        curves = new RunCurves(folder.Output);
+        (evaluations, pushes) = (new RunCurves(folder.Output), new PushCurves(folder.Output));
         status = SweepStatus.Of(plan, folder, results);
-        view = SweepView.Read(plan, status.State, results, curves);
+        view = SweepView.Read(plan, status.State, results, evaluations, pushes);
     }
 
     /// <inheritdoc/>
@@ -42,7 +43,7 @@ public sealed class LiveSweep : ILivePage
         status = SweepStatus.Of(plan, folder, results);
         if (Known(before) != Known(status))
         {
-            view = SweepView.Read(plan, status.State, results, curves);
+            view = SweepView.Read(plan, status.State, results, evaluations, pushes);
         }
     }
 

@@ -1,14 +1,12 @@
 using System.Text.Json;
-using Orchestrator.Abstractions;
-using Orchestrator.Composition;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Reports;
 
 /// <summary>
-/// The curves of a sweep's cells over their seeds: at each evaluation the mean over the runs that
-/// converged, with the smallest and the largest. Of a cell whose runs all did not converge it is
-/// they, and the page says so. A long curve has points of several evaluations each: the mean of
+/// The curves of a sweep's cells over their seeds: at each point, such as an evaluation, the mean
+/// over the runs that converged, with the smallest and the largest. Of a cell whose runs all did not
+/// converge it is they, and the page says so. A long curve joins several points in one: the mean of
 /// their means, the smallest and the largest of all.
 /// </summary>
 internal sealed class SweepCurves
@@ -25,12 +23,11 @@ internal sealed class SweepCurves
     /// <summary>Completed runs whose folders are gone, so that they are in no curve.</summary>
     public int Gone { get; private set; }
 
-    /// <summary>Reads the evaluations of a sweep's completed runs.</summary>
-    /// <param name="plan">The sweep.</param>
-    /// <param name="state">Where it stands.</param>
+    /// <summary>Reads a curve of each of a sweep's completed runs.</summary>
+    /// <param name="state">Where the sweep stands.</param>
     /// <param name="results">What has been completed.</param>
-    /// <param name="curves">The runs' evaluations.</param>
-    public static SweepCurves Read(SweepPlan plan, AgendaState state, ISweepResults results, RunCurves curves)
+    /// <param name="curveOf">A run's curve; null where its folder is gone.</param>
+    public static SweepCurves Read(AgendaState state, ISweepResults results, Func<CompletedRun, IEnumerable<CurvePoint>?> curveOf)
     {
         var all = new SweepCurves();
         var runs = SweepTable.RunsOf(state);
@@ -42,9 +39,9 @@ internal sealed class SweepCurves
             var curve = new Curve(most, isNc);
             foreach (var run in done.Where(run => run.NoConvergence == isNc))
             {
-                if (curves.Of(run) is { } evaluations)
+                if (curveOf(run) is { } points)
                 {
-                    curve.Add(evaluations, plan.Metric);
+                    curve.Add(points);
                 }
                 else
                 {
@@ -85,10 +82,10 @@ internal sealed class SweepCurves
         public IReadOnlyList<PlotPoint> ToPoints() =>
             [.. points.Select(point => new PlotPoint(point.Epochs / point.Count, point.Values == 0 ? double.NaN : point.Sum / point.Values, point.Smallest, point.Largest))];
 
-        public void Add(IEnumerable<EvaluationRecord> evaluations, SweepMetric metric)
+        public void Add(IEnumerable<CurvePoint> run)
         {
             runs++;
-            foreach (var (i, evaluation) in evaluations.Index())
+            foreach (var (i, point) in run.Index())
             {
                 while (i / perPoint >= most)
                 {
@@ -100,7 +97,7 @@ internal sealed class SweepCurves
                     points.Add(new Point());
                 }
 
-                points[i / perPoint].Add(evaluation, metric.Of(evaluation));
+                points[i / perPoint].Add(point);
             }
         }
 
@@ -148,16 +145,16 @@ internal sealed class SweepCurves
 
         public double Largest { get; private set; } = double.NaN;
 
-        public void Add(in EvaluationRecord evaluation, double value)
+        public void Add(in CurvePoint next)
         {
             Count++;
-            Epochs += evaluation.Epoch;
-            Updates += evaluation.Version;
-            Seconds += evaluation.At / 1e9;
-            if (double.IsFinite(value))
+            Epochs += next.Epoch;
+            Updates += next.Updates;
+            Seconds += next.Seconds;
+            if (double.IsFinite(next.Value))
             {
-                (Smallest, Largest) = Values == 0 ? (value, value) : (Math.Min(Smallest, value), Math.Max(Largest, value));
-                Sum += value;
+                (Smallest, Largest) = Values == 0 ? (next.Value, next.Value) : (Math.Min(Smallest, next.Value), Math.Max(Largest, next.Value));
+                Sum += next.Value;
                 Values++;
             }
         }

@@ -5,16 +5,17 @@ namespace Orchestrator.Reports;
 
 /// <summary>
 /// Figures of a sweep: means with intervals across one axis with a line for each value of another,
-/// heat maps of the two where both are long enough, and curves; one of each for every combination of
-/// the other axes' values.
+/// heat maps of the two where both are long enough, and curves of the metric, of gap and of staleness;
+/// one of each for every combination of the other axes' values.
 /// </summary>
 internal static class SweepFigures
 {
     private const int Most = 24;
 
-    public static void Write(FigureFolder folder, string name, CellTable table, SweepCurves curves)
+    public static void Write(FigureFolder folder, string name, SweepView view)
     {
-        folder.Write(name, Of(table, curves));
+        var table = view.Table;
+        folder.Write(name, Of(table, view));
         var axes = Enumerable.Range(0, table.Axes.Count).ToList();
         var (x, y) = Roles(table, axes);
         foreach (var group in y < 0 ? [] : Groups(table, axes.Except([x, y])).Where(group => HeatMapFigure.Serves(group.Rows, x, y)).Take(Most))
@@ -26,7 +27,7 @@ internal static class SweepFigures
 
     public static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private static IEnumerable<Plot> Of(CellTable table, SweepCurves curves)
+    private static IEnumerable<Plot> Of(CellTable table, SweepView view)
     {
         var axes = Enumerable.Range(0, table.Axes.Count).ToList();
         var (x, by) = Roles(table, axes);
@@ -34,7 +35,13 @@ internal static class SweepFigures
 
         // A sweep of one axis has a curve for each of its values.
         var lines = by < 0 ? x : by;
-        var over = Groups(table, axes.Except([lines])).Take(Most).Select(group => Curves(table, lines, group, curves)).OfType<Plot>();
+        var drawn = new[]
+        {
+            new Drawn("curves", table.Metric.Heading, "", table.Metric.Unit == "%" ? 100 : null, view.Curves),
+            new Drawn("gap", "gap", ", root mean square per parameter, over stretches of equally many pushes", null, view.Gap, SkipsZeros: true),
+            new Drawn("staleness", "staleness, updates", ", over stretches of equally many pushes", null, view.Staleness),
+        };
+        var over = Groups(table, axes.Except([lines])).Take(Most).SelectMany(group => drawn.Select(curves => Curves(table, lines, group, curves))).OfType<Plot>();
         return means.Concat(over);
     }
 
@@ -63,20 +70,20 @@ internal static class SweepFigures
         };
     }
 
-    private static Plot? Curves(CellTable table, int by, Group group, SweepCurves curves)
+    private static Plot? Curves(CellTable table, int by, Group group, Drawn drawn)
     {
-        var lines = Lines(table, by, group).Select(line => (line.Name, Curve: line.Rows.Count == 1 ? curves.All[table.Rows.Index().First(row => row.Item == line.Rows[0]).Index] : null))
+        var lines = Lines(table, by, group).Select(line => (line.Name, Curve: line.Rows.Count == 1 ? drawn.Curves?.All[table.Rows.Index().First(row => row.Item == line.Rows[0]).Index] : null))
             .Where(line => line.Curve is { IsEmpty: false }).ToList();
         return lines.Count == 0 ? null : new Plot
         {
-            Name = "curves" + group.Suffix,
-            Caption = $"{Capital(table.Metric.Heading)} by epoch{group.Text}: mean over the seeds that converged; the band reaches from the smallest to the largest{LineOf(table, by)}."
+            Name = drawn.Name + group.Suffix,
+            Caption = $"{Capital(drawn.Heading)} by epoch{group.Text}{drawn.Of}: mean over the seeds that converged; the band reaches from the smallest to the largest{LineOf(table, by)}."
                 + (lines.Exists(line => line.Curve!.IsNc) ? " Dotted: no run converged, and these are they." : ""),
             XName = "epochs",
             LegendName = by < 0 ? null : table.Axes[by],
-            YName = table.Metric.Heading,
-            Limit = table.Metric.Unit == "%" ? 100 : null,
-            Lines = [.. lines.Select(line => new PlotLine(line.Name, line.Curve!.ToPoints(), IsDashed: line.Curve.IsNc))],
+            YName = drawn.Heading,
+            Limit = drawn.Limit,
+            Lines = [.. lines.Select(line => new PlotLine(line.Name, [.. line.Curve!.ToPoints().Select(point => drawn.SkipsZeros && point.Y == 0 ? point with { Y = double.NaN } : point)], IsDashed: line.Curve.IsNc))],
         };
     }
 
@@ -103,6 +110,9 @@ internal static class SweepFigures
     private static List<string> Values(CellTable table, int axis) => [.. table.Rows.Select(row => row.Values[axis]).Distinct()];
 
     private static bool IsNumeric(CellTable table, int axis) => Values(table, axis).TrueForAll(value => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+
+    // Gaps may need a logarithm, and before anybody else has pushed they are 0.
+    private sealed record Drawn(string Name, string Heading, string Of, double? Limit, SweepCurves? Curves, bool SkipsZeros = false);
 
     private sealed record Group(string Text, string Suffix, List<TableRow> Rows);
 }

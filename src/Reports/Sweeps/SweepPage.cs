@@ -8,6 +8,8 @@ namespace Orchestrator.Reports;
 internal static class SweepPage
 {
     public const string Script = "sweep.js";
+    private const string Stretches = "means over stretches of equally many pushes, and over the seeds that converged; the band reaches from the smallest to the largest of these";
+
     public const string MadeFrom = "the sweep's folder, its runs and its ledger";
 
     /// <summary>In the browser's tab.</summary>
@@ -32,6 +34,13 @@ internal static class SweepPage
         page.Add($"""{Charts.Figure("field", "Two axes", "One value of each cell.", hasControls: true)}{Charts.Figure("nc", "No convergence", "Share of a cell's runs that did not converge, with its 95 % interval.")}""");
         page.Add($"""<div class="part" id="cellGrid">{Grid("table", table.ToGrid())}</div></section>""");
         page.Add($"""<section id="curvesSection"><h2>Curves</h2>{Charts.Figure("curves", $"{heading}, by epoch", "Mean over the seeds of a cell that converged; the band reaches from the smallest to the largest of them.", isWide: true, hasControls: true)}""");
+        page.Add($"""{Charts.Figure("gap", "Gap, by epoch", $"How far the parameters have moved between a pull and its push, root mean square per parameter: {Stretches}.", isWide: true, hasControls: true)}""");
+        page.Add($"""{Charts.Figure("staleness", "Staleness, by epoch", $"Updates between a pull and its push: {Stretches}.", isWide: true, hasControls: true)}""");
+        if (view.Gap is null)
+        {
+            page.Add($"""<p>Gap and staleness of {Say.Whole(view.Updates)} updates are too many to be drawn here; <code>orchestrator report RUN</code> draws those of one run.</p>""");
+        }
+
         if (curves.Gone > 0)
         {
             page.Add($"""<p>The folders of {Say.Whole(curves.Gone)} completed {(curves.Gone == 1 ? "run" : "runs")} are gone: they are in the table, and in no curve.</p>""");

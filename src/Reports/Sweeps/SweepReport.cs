@@ -16,7 +16,7 @@ public static class SweepReport
     /// <exception cref="RecorderException">It cannot be written.</exception>
     public static string Write(SweepPlan plan, SweepFolder folder, ISweepResults results, IReadOnlyList<AnalyzedFinding> findings, FigureFolder? figures = null)
     {
-        var view = SweepView.Read(plan, new Agenda(plan).Look(results), results, new RunCurves(folder.Output)) with { Findings = findings };
+        var view = SweepView.Read(plan, new Agenda(plan).Look(results), results, new RunCurves(folder.Output), new PushCurves(folder.Output)) with { Findings = findings };
         var path = Path.Combine(folder.FullPath, RunReport.FileName);
         WholeFile.WriteAmongOthers(path, Page.Make(SweepPage.Title(view), SweepPage.Body(view), SweepPage.Script, view.ToJson()));
         var name = $"{RunFolder.DirectoryName(plan.Name)}-{SweepDocument.IdOf(plan)}";
@@ -27,7 +27,7 @@ public static class SweepReport
 
         if (figures is not null)
         {
-            SweepFigures.Write(figures, name, view.Table, view.Curves);
+            SweepFigures.Write(figures, name, view);
         }
 
         return path;

@@ -12,6 +12,17 @@ namespace Orchestrator.Reports;
 /// <param name="Curves">One for each cell of the table.</param>
 internal sealed record SweepView(SweepPlan Plan, AgendaState State, ISweepResults Results, CellTable Table, SweepVerdicts? Verdicts, SweepCurves Curves)
 {
+    /// <summary>
+    /// Gap through training, a curve for each cell; null where there are too many pushes to read.
+    /// </summary>
+    public SweepCurves? Gap { get; private init; }
+
+    /// <summary>Staleness likewise.</summary>
+    public SweepCurves? Staleness { get; private init; }
+
+    /// <summary>Updates of the runs whose folders are there.</summary>
+    public long Updates { get; private init; }
+
     /// <summary>What analyzers found in its runs.</summary>
     public IReadOnlyList<AnalyzedFinding> Findings { get; init; } = [];
 
@@ -25,9 +36,20 @@ internal sealed record SweepView(SweepPlan Plan, AgendaState State, ISweepResult
     /// <param name="plan">The sweep.</param>
     /// <param name="state">Where it stands.</param>
     /// <param name="results">What has been completed.</param>
-    /// <param name="runs">The curves of its runs.</param>
-    public static SweepView Read(SweepPlan plan, AgendaState state, ISweepResults results, RunCurves runs) => new(
-        plan, state, results, SweepTable.Of(plan, state, results), SweepVerdicts.Of(plan, state, results), SweepCurves.Read(plan, state, results, runs));
+    /// <param name="evaluations">Of its runs.</param>
+    /// <param name="pushes">Of its runs.</param>
+    public static SweepView Read(SweepPlan plan, AgendaState state, ISweepResults results, RunCurves evaluations, PushCurves pushes)
+    {
+        var updates = pushes.Updates(SweepTable.RunsOf(state).SelectMany(runs => runs).Select(run => results.Completed(run.Key)).OfType<CompletedRun>());
+        return new(
+            plan, state, results, SweepTable.Of(plan, state, results), SweepVerdicts.Of(plan, state, results),
+            SweepCurves.Read(state, results, run => evaluations.Of(run)?.Select(one => new CurvePoint(one.Epoch, one.Version, one.At / 1e9, plan.Metric.Of(one)))))
+        {
+            Updates = updates,
+            Gap = updates > PushCurves.MostUpdates ? null : SweepCurves.Read(state, results, run => pushes.Of(run)?.Gap),
+            Staleness = updates > PushCurves.MostUpdates ? null : SweepCurves.Read(state, results, run => pushes.Of(run)?.Staleness),
+        };
+    }
 
     /// <summary>The data of the page.</summary>
     public string ToJson() => PageJson.Write(json =>
@@ -43,6 +65,8 @@ internal sealed record SweepView(SweepPlan Plan, AgendaState State, ISweepResult
         }
 
         Curves.Write(json, "curves");
+        Gap?.Write(json, "gap");
+        Staleness?.Write(json, "staleness");
         Reports.Findings.WriteFactors(json, Findings);
     });
 }
