@@ -41,7 +41,7 @@ public sealed class SweepPageTests(Browser browser)
         await using var page = await browser.OpenAsync(sweep.Report);
         await page.PictureAsync("sweep-1440-Light");
 
-        foreach (var chart in new[] { "means", "field", "nc", "curves" })
+        foreach (var chart in new[] { "means", "field", "nc", "curves", "gap", "staleness" })
         {
             Assert.True(await page.ColoursOf(chart) >= 4, $"{chart} is not drawn");
         }
@@ -56,6 +56,11 @@ public sealed class SweepPageTests(Browser browser)
         Assert.Contains(means[0]!.Value.ToString("F2", CultureInfo.InvariantCulture), await page.Page.TextContentAsync("#table"));
         Assert.Equal("6", await page.Page.TextContentAsync("#noConvergence"));
         Assert.Contains("No run converged at all", await page.Page.TextContentAsync("#meansHonest"));
+
+        // One worker's pushes are never stale, and nothing has moved before them; of two each has the other's one before it.
+        Assert.Equal(0, await page.Ask<double>("Math.max(...data.staleness[0].mean, ...data.gap[0].mean)"));
+        Assert.InRange(await page.Ask<double>("data.staleness[1].mean.reduce((sum, one) => sum + one, 0) / data.staleness[1].mean.length"), 0.8, 1);
+        Assert.True(await page.Ask<bool>("data.gap[1].mean.slice(1).every(gap => gap > 0)"));
 
         Assert.Equal("survives", await page.Page.TextContentAsync("h1"));
         Assert.Equal(0, await page.Ask<int>("document.images.length"));
