@@ -135,6 +135,8 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
     public void Interrupt() => interrupted.Cancel();
 
     /// <summary>Writes the marks, and what is decided and not yet recorded.</summary>
+    /// <exception cref="InvalidOperationException">The parameters that an evaluation was decided for
+    /// are gone.</exception>
     public void Save(BinaryWriter writer, ParameterServer server)
     {
         writer.Write(nextEpoch);
@@ -144,6 +146,11 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
         writer.Write(pending.Count);
         foreach (var (record, copy) in pending)
         {
+            if (copy is null && record.Version != server.Version)
+            {
+                throw new InvalidOperationException($"The evaluation of version {record.Version} is not made, and the parameters are of version {server.Version}.");
+            }
+
             writer.Write(record.Event);
             writer.Write(record.Version);
             writer.Write(record.Epoch);

@@ -496,16 +496,16 @@ public sealed class Training : IDisposable
         wallClock.Recall(experiment.Stop.Deadline);
     }
 
-    // From the thread that stops the run.
+    // From the thread that stops the run. The clock first: where an evaluation is given up, no
+    // further arrival may be taken, or its parameters would be gone.
     private void Interrupt()
     {
         isInterrupted = true;
+        clock.Interrupt();
         if (checkpoints is not null)
         {
             evaluations.Interrupt();
         }
-
-        clock.Interrupt();
     }
 
     // A server's thread that computes is not waited for: between two arrivals nothing is half done.

@@ -59,6 +59,22 @@ public sealed class CheckpointTests
         Assert.Throws<InvalidDataException>(() => other.Restore(new MemoryStream(checkpoints.State)));
     }
 
+    [Fact]
+    public void AnEvaluation_OfAVersionThatIsGone_IsNotWritten()
+    {
+        var experiment = SmallProblem.Experiment(1);
+        using var server = new ParameterServer(experiment, experiment.Streams, length => new NativeVector(length));
+        using var evaluations = new Evaluations(experiment, new SmallProblem.Log(), new RunProgress());
+        using var gradient = new NativeVector(SmallProblem.Length);
+        evaluations.AtStart(server);
+        evaluations.Save(new BinaryWriter(Stream.Null), server);
+
+        server.Apply(new InFlightPush { Sent = server.Send(0, 0), Samples = 4, Result = gradient });
+
+        var thrown = Assert.Throws<InvalidOperationException>(() => evaluations.Save(new BinaryWriter(Stream.Null), server));
+        Assert.Contains("version 0", thrown.Message);
+    }
+
     /// <summary>
     /// Takes one checkpoint and stops the run some arrivals later, as a crash would.
     /// </summary>
