@@ -131,7 +131,7 @@ public sealed record DelaySet(IDelay? Compute, IDelay? Added, IDelay? Network);
 public sealed record StopRule(double? Epochs = null, int? Passes = null, long? Updates = null, long? Samples = null, double? Seconds = null)
 {
     /// <summary>Clock time after which nothing arrives, ns.</summary>
-    internal long Deadline => Seconds is { } seconds ? (long)Math.Min(seconds * 1e9, long.MaxValue / 2) : long.MaxValue;
+    internal long Deadline => Seconds is { } seconds ? (long)Math.Round(Math.Min(seconds * 1e9, long.MaxValue / 2)) : long.MaxValue;
 
     /// <summary>Whether the updates made so far are enough.</summary>
     internal bool IsReached(ParameterServer server) => server.Version >= Updates || server.Samples >= Samples || server.Epoch >= Epochs;

@@ -207,6 +207,19 @@ public sealed class VirtualClockTests
         Assert.True(log.Pushes[^1].ArrivedAt > 45_000_000);
     }
 
+    // The product of 1.001 and 1e9 is a little less than 1,001,000,000.
+    [Fact]
+    public void Deadline_IsTheNearestNanosecond()
+    {
+        var (outcome, _) = SmallProblem.Run(SmallProblem.Experiment(1, e => e with
+        {
+            Delays = new WorkerDelays(new DelaySet(new SmallProblem.Fixed(91), null, null), new Dictionary<int, DelaySet>()),
+            Stop = new StopRule(Seconds: 1.001),
+        }));
+
+        Assert.Equal((11, 1_001_000_000), (outcome.Updates, outcome.Now));
+    }
+
     [Fact]
     public void Evaluations_AreTakenAtMarks_AndAtTheEnd()
     {
