@@ -81,6 +81,13 @@ public sealed class RunProgress
         Volatile.Write(ref loss, double.IsNaN(loss) ? lossNow : loss + (0.01 * (lossNow - loss)));
     }
 
+    // An update that no arrival made.
+    internal void Updated(long version, double epochNow)
+    {
+        Volatile.Write(ref updates, version);
+        Volatile.Write(ref epoch, epochNow);
+    }
+
     /// <summary>
     /// Updates that an earlier process made, before the checkpoint that this one goes on from.
     /// </summary>
@@ -89,8 +96,7 @@ public sealed class RunProgress
     internal void Continued(long version, double epochThen)
     {
         ContinuedFrom = version;
-        Volatile.Write(ref updates, version);
-        Volatile.Write(ref epoch, epochThen);
+        Updated(version, epochThen);
     }
 
     internal void Carried(IServerEnd link, long realTime)

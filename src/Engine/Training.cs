@@ -444,7 +444,12 @@ public sealed class Training : IDisposable
             CancelWork();
             if (decision.AppliesBuffered && server.Held > 0 && end is null)
             {
-                server.ApplyHeld();
+                if (!double.IsFinite(server.ApplyHeld()))
+                {
+                    end = RunEnd.Diverged;
+                }
+
+                progress.Updated(server.Version, server.Epoch);
                 AfterUpdate(version);
             }
 

@@ -220,6 +220,27 @@ public sealed class VirtualClockTests
         Assert.Equal((11, 1_001_000_000), (outcome.Updates, outcome.Now));
     }
 
+    [Theory]
+    [InlineData(0.01, RunEnd.Completed)]
+    [InlineData(1e300, RunEnd.Diverged)]
+    public void AnUpdateThatIsMade_WhenTheLastWorkerLeaves_Counts(double learningRate, RunEnd end)
+    {
+        var progress = new RunProgress();
+        using var training = new Training(
+            SmallProblem.Experiment(2, e => e with
+            {
+                Update = e.Update with { LearningRate = learningRate },
+                Consistency = new AtTheEnd(),
+                Stop = new StopRule(Passes: 1),
+            }),
+            new SmallProblem.Log(), progress);
+
+        var outcome = training.Run(TestContext.Current.CancellationToken);
+
+        Assert.Equal((end, 1), (outcome.End, outcome.Updates));
+        Assert.Equal((1, 1.0), (progress.Updates, progress.Epoch));
+    }
+
     [Fact]
     public void Evaluations_AreTakenAtMarks_AndAtTheEnd()
     {
@@ -229,4 +250,25 @@ public sealed class VirtualClockTests
     }
 
     private static int[] Bits(float[] values) => MemoryMarshal.Cast<float, int>(values).ToArray();
+
+    /// <summary>Every push is held until the last worker leaves.</summary>
+    private sealed class AtTheEnd : IConsistency
+    {
+        private long[] left = [];
+        private int workers;
+
+        public bool TakesMean => true;
+
+        public void Attach(int count, RuleState state) => (workers, left) = (count, state.Integers("left", 1));
+
+        public void Arrived(in Arrival arrival, Decision decision) => decision.Buffer().Release(arrival.Worker);
+
+        public void Left(int worker, Decision decision)
+        {
+            if (++left[0] == workers)
+            {
+                decision.ApplyBuffered();
+            }
+        }
+    }
 }
