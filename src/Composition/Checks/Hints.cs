@@ -75,15 +75,21 @@ internal static class Hints
         }
     }
 
+    // Under a look-ahead rule what a worker was sent differs from the parameters though nothing is
+    // stale, and a correction may measure that.
     private static IEnumerable<Hint> IdleCorrections(CheckContext context)
     {
         var (pipeline, consistency) = (context.Pipeline, context.Consistency);
-        var cause = pipeline.Workers is { Count: 1, OverlapPulls: false } ? "with one worker"
+        var cause = pipeline.Workers.OverlapPulls ? null
+            : pipeline.Workers.Count == 1 ? "with one worker"
             : consistency is { OneVersion: true } or { LargestStaleness: < 1 } ? $"under '{pipeline.Consistency.Name}'"
             : null;
-        if (cause is not null && pipeline.Optimizer.Corrections.Count > 0)
+        var idle = pipeline.Optimizer.Corrections
+            .Where(correction => context.Optimizer is { SendsParameters: true } || context.Plugins.Get<ICorrection>(correction) is { ComparesLookAhead: true })
+            .ToList();
+        if (cause is not null && idle.Count > 0)
         {
-            var names = string.Join(", ", pipeline.Optimizer.Corrections.Select(correction => correction.Name));
+            var names = string.Join(", ", idle.Select(correction => correction.Name));
             yield return new Hint(HintGrade.Hint, "optimizer.corrections", $"{names}: {cause} no gradient that counts is ever stale, so there is nothing to correct");
         }
     }

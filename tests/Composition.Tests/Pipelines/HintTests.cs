@@ -51,7 +51,19 @@ public class HintTests
     [InlineData("optimizer.corrections[1]=delay-adaptive")]
     [InlineData("workers.count=1", "workers.overlapPulls=true")]
     [InlineData("""consistency={"type":"staleness-threshold","threshold":3}""")]
+    [InlineData("consistency=bulk-synchronous", "workers.overlapPulls=true")]
+    [InlineData("workers.count=1", """optimizer={"type":"nag-asgd","learningRate":0.02,"corrections":["gap-aware"]}""")]
+    [InlineData("consistency=bulk-synchronous", """optimizer={"type":"lwp","learningRate":0.02,"corrections":["delay-compensation"]}""")]
     public void What_is_close_to_it_and_meant_gets_none(params string[] sets) => Assert.Empty(Documents.Load(Good, sets).Hints);
+
+    [Fact]
+    public void A_look_ahead_that_is_compared_with_itself_corrects_nothing()
+    {
+        var optimizer = """optimizer={"type":"nag-asgd","learningRate":0.02,"corrections":["staleness-aware",{"type":"gap-aware","reference":"look-ahead"}]}""";
+        Assert.StartsWith(
+            "optimizer.corrections: gap-aware: with one worker no gradient",
+            Assert.Single(Documents.Load(Good, "workers.count=1", optimizer).Hints).ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_limit_that_changes_the_normalisation_says_so()
