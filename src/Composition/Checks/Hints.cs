@@ -9,7 +9,7 @@ internal static class Hints
 
     /// <param name="context">A pipeline without mistakes.</param>
     public static IReadOnlyList<Hint> Of(CheckContext context) =>
-        [.. Batches(context), .. DoubleMomentum(context.Pipeline), .. RepeatedCorrections(context.Pipeline), .. IdleCorrections(context), .. OptionsWithMore(context.Pipeline)];
+        [.. Batches(context), .. Passes(context), .. DoubleMomentum(context.Pipeline), .. RepeatedCorrections(context.Pipeline), .. IdleCorrections(context), .. OptionsWithMore(context.Pipeline)];
 
     // The least that some worker gets cannot be more than the mean.
     private static IEnumerable<Hint> Batches(CheckContext context)
@@ -22,6 +22,26 @@ internal static class Hints
                 HintGrade.Hint,
                 "workers.batchSize",
                 $"{workers.BatchSize} samples are more than a worker has ({data.TrainCount} training samples, {workers.Count} workers): a batch is a worker's whole partition, at most {most} samples for some of them");
+        }
+    }
+
+    // By the mean where workers get unequally many samples.
+    private static IEnumerable<Hint> Passes(CheckContext context)
+    {
+        var (workers, stop) = (context.Pipeline.Workers, context.Pipeline.Stop);
+        if (stop.Passes is not { } passes || context.Data is not { } data || context.Rule is not { Batches: > 1 and var perPush })
+        {
+            yield break;
+        }
+
+        var samples = IsShared(context, data) ? data.TrainCount : data.TrainCount / workers.Count;
+        var batches = (long)passes * ((samples + workers.BatchSize - 1) / workers.BatchSize);
+        if (batches % perPush != 0)
+        {
+            yield return new Hint(
+                HintGrade.Hint,
+                "stop.passes",
+                $"the {passes} passes of a worker are {batches} batches, and a push holds {perPush} (workers.rule '{workers.Rule!.Name}'): the push that completes them reaches up to {perPush - 1} batches beyond");
         }
     }
 

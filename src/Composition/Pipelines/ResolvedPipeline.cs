@@ -208,7 +208,7 @@ public sealed record OptimizerSettings(
 /// <summary>Limits of a run; at least one is given.</summary>
 public sealed record StopSettings(
     [Description("Samples of applied pushes / training samples.")][Range(0.0, 1e9, MinimumIsExclusive = true)][AlsoKnownAs("numEpochs", "maxEpochs", "nEpochs")] double? Epochs = null,
-    [Description("Passes of each worker over its own partition.")][Range(1, 1_000_000_000)] int? Passes = null,
+    [Description("Passes of each worker over its own partition; where a push holds several batches, its last one may reach beyond.")][Range(1, 1_000_000_000)] int? Passes = null,
     [Description("Updates of the parameters.")][Range(1.0, 1e18)][AlsoKnownAs("steps", "maxSteps", "numSteps", "iterations", "iters")] long? Updates = null,
     [Description("Samples of applied pushes.")][Range(1.0, 1e18)] long? Samples = null,
     [Description("Seconds of the pipeline's clock.")][Range(0.0, 9e9, MinimumIsExclusive = true)] double? Seconds = null);

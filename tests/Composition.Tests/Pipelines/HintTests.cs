@@ -54,6 +54,9 @@ public class HintTests
     [InlineData("consistency=bulk-synchronous", "workers.overlapPulls=true")]
     [InlineData("workers.count=1", """optimizer={"type":"nag-asgd","learningRate":0.02,"corrections":["gap-aware"]}""")]
     [InlineData("consistency=bulk-synchronous", """optimizer={"type":"lwp","learningRate":0.02,"corrections":["delay-compensation"]}""")]
+    [InlineData("""stop={"passes":1}""", """workers.rule={"type":"local-steps","steps":2}""")]
+    [InlineData("""stop={"passes":5}""", """workers.rule={"type":"local-steps","steps":10}""")]
+    [InlineData("""stop={"epochs":1}""", """workers.rule={"type":"local-steps","steps":10}""")]
     public void What_is_close_to_it_and_meant_gets_none(params string[] sets) => Assert.Empty(Documents.Load(Good, sets).Hints);
 
     [Fact]
@@ -63,6 +66,15 @@ public class HintTests
         Assert.StartsWith(
             "optimizer.corrections: gap-aware: with one worker no gradient",
             Assert.Single(Documents.Load(Good, "workers.count=1", optimizer).Hints).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Local_steps_that_reach_beyond_the_passes_are_said()
+    {
+        var hint = Assert.Single(Documents.Load(Good, """stop={"passes":2}""", """workers.rule={"type":"local-steps","steps":10}""").Hints);
+        Assert.Equal(
+            "stop.passes: the 2 passes of a worker are 8 batches, and a push holds 10 (workers.rule 'local-steps'): the push that completes them reaches up to 9 "
+                + "batches beyond", hint.ToString());
     }
 
     [Fact]
