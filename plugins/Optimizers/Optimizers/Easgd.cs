@@ -24,7 +24,7 @@ public sealed record EasgdOptions(
 /// server exchange after the local steps, so that e is computed on the centre that the push meets,
 /// and the worker goes on from x^i - e only when it is answered. The learning rate acts in the
 /// local steps alone. State: 4k bytes per worker, what it is sent next. It takes parameters, not
-/// gradients: weight decay, corrections and means do not apply.
+/// gradients: weight decay, corrections, means and overlapped pulls do not apply.
 /// </summary>
 [Description("Elastic averaging: a worker's own parameters and the centre attract each other.")]
 [Plugin("easgd")]

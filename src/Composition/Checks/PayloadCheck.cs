@@ -25,6 +25,13 @@ internal sealed class PayloadCheck : IPipelineCheck
             context.Add("workers.rule", $"{workers}, but the {pipeline.Optimizer.Rule.Plugin.Title} takes {Noun(optimizer.Accepts)}; change one of the two");
         }
 
+        if (optimizer.Accepts == Payload.Parameters && pipeline.Workers.OverlapPulls)
+        {
+            context.Add(
+                "workers.overlapPulls",
+                $"the {pipeline.Optimizer.Rule.Plugin.Title} answers each push with what its worker goes on from, and a worker that pulls before would leave its last local steps out; set it to false");
+        }
+
         if (pushed == Payload.Parameters && pipeline.Optimizer.Corrections.Count > 0)
         {
             context.Add("optimizer.corrections", "workers push their parameters, which corrections of gradients cannot change; remove the corrections");

@@ -110,6 +110,19 @@ public class CheckTests
     }
 
     [Fact]
+    public void Workers_that_go_on_from_their_own_parameters_wait_for_them()
+    {
+        string[] sets =
+        [
+            """optimizer={"type":"easgd","learningRate":0.1,"alpha":0.1}""", """workers.rule={"type":"local-steps","steps":2,"push":"parameters"}""",
+        ];
+        Documents.Resolve(Documents.Good, sets);
+        Assert.StartsWith(
+            "workers.overlapPulls: the optimizer 'easgd' answers each push with what its worker goes on from",
+            Assert.Single(Documents.Mistakes([.. sets, "workers.overlapPulls=true"])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_that_does_not_fit_the_machine_is_refused_with_both_sizes()
     {
         var mistake = Assert.Single(Documents.Mistakes("workers.count=1000000", "dataset.train=1000000", "model.layers[0].units=500"));
