@@ -17,6 +17,8 @@ internal abstract class Availability : IDelay
 {
     private const int MostWindows = 1_000_000;
 
+    public bool NeedsCompute => true;
+
     public virtual double Trait(int worker, Random random) => 0;
 
     public double Milliseconds(in DelayDraw draw)

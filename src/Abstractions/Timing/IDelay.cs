@@ -8,6 +8,12 @@ namespace Orchestrator.Abstractions;
 public interface IDelay
 {
     /// <summary>
+    /// Whether it draws only what comes on top of a compute time
+    /// (<see cref="DelayDraw.ComputeMs"/>), so that it cannot be one.
+    /// </summary>
+    bool NeedsCompute => false;
+
+    /// <summary>
     /// A number drawn once per worker, such as a slow machine's mean; handed back with every draw.
     /// </summary>
     /// <param name="worker">The worker.</param>

@@ -3,7 +3,8 @@ using Orchestrator.Abstractions;
 namespace Orchestrator.Composition;
 
 /// <summary>
-/// On the virtual clock every worker has a compute time, because nothing else moves time on.
+/// On the virtual clock every worker has a compute time, because nothing else moves time on. What
+/// only adds to one is none.
 /// </summary>
 internal sealed class ComputeCheck : IPipelineCheck
 {
@@ -17,6 +18,16 @@ internal sealed class ComputeCheck : IPipelineCheck
             context.Add(
                 "workers.compute",
                 "is missing; on the virtual clock a delay plugin is required, for example { \"type\": \"constant\", \"ms\": 10 } (or set clock to wall)");
+        }
+
+        foreach (var section in workers.Overrides.Select(entry => entry.Compute).Prepend(workers.Compute).OfType<PluginSection>())
+        {
+            if (context.Plugins.Get<IDelay>(section) is { NeedsCompute: true })
+            {
+                context.Add(
+                    section.Path,
+                    $"'{section.Name}' draws no compute time, only what a push waits beside it; give it as {section.Path.Replace("compute", "delay", StringComparison.Ordinal)}, and a compute time here, for example {{ \"type\": \"constant\", \"ms\": 10 }}");
+            }
         }
     }
 }

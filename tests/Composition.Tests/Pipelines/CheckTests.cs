@@ -20,6 +20,16 @@ public class CheckTests
         Documents.Good, "workers.compute=null", "workers.overrides=[{\"workers\":[0,1,2,3],\"compute\":{\"type\":\"constant\",\"ms\":1}}]").Workers.Compute);
 
     [Theory]
+    [InlineData("""workers.compute={"type":"on-off","onMeanMs":100,"offMeanMs":400}""", "workers.compute: 'on-off' draws")]
+    [InlineData("""workers.overrides=[{"workers":[1],"compute":{"type":"daily","onMs":100,"periodMs":400}}]""", "workers.overrides[0].compute: 'daily' draws")]
+    public void What_says_when_workers_are_there_is_no_compute_time(string set, string mistake)
+    {
+        Assert.StartsWith(mistake, Assert.Single(Documents.Mistakes(set)), StringComparison.Ordinal);
+        Assert.StartsWith(mistake, Assert.Single(Documents.Mistakes(set, "clock=wall")), StringComparison.Ordinal);
+        Documents.Resolve(Documents.Good, set.Replace("compute", "delay", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("""[{"workers":[4]}]""", "workers.overrides[0].workers[0]: there is no worker 4; workers.count is 4, so 0 to 3 are allowed")]
     [InlineData(
         """[{"workers":[1]},{"workers":[0,1]}]""",
