@@ -6,6 +6,9 @@ namespace Orchestrator.Delays;
 /// <summary>Recorded durations by worker.</summary>
 internal sealed class TraceFile
 {
+    // What the engine takes, ms: a recorded duration can be as long as any.
+    private const double Limit = 9e12;
+
     private readonly double[][] durations;
 
     private TraceFile(double[][] durations, bool isShared) => (this.durations, IsShared) = (durations, isShared);
@@ -38,7 +41,7 @@ internal sealed class TraceFile
             columns = columns == 0 ? fields.Length : columns;
             if (fields.Length != columns || columns > 2 || Duration(fields[^1]) is not { } ms || Worker(fields, columns) is not { } worker)
             {
-                throw line.Wrong(columns == 2 ? "worker,milliseconds" : "a number of milliseconds", "finite, 0 to 1e9, one format throughout");
+                throw line.Wrong(columns == 2 ? "worker,milliseconds" : "a number of milliseconds", "finite, at least 0 and below 9e12, one format throughout");
             }
 
             isWhole &= !fields[^1].Contains('.');
@@ -62,7 +65,7 @@ internal sealed class TraceFile
     }
 
     private static double? Duration(string field)
-        => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var ms) && ms is >= 0 and <= 1e9 ? ms : null;
+        => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var ms) && ms is >= 0 and < Limit ? ms : null;
 
     private static int? Worker(string[] fields, int columns)
         => columns < 2 ? 0 : int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var worker) ? worker : null;

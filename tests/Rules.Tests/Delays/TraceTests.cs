@@ -39,6 +39,9 @@ public sealed class TraceRecordedTests : TraceContract
     }
 
     [Fact]
+    public void A_duration_may_be_as_long_as_any_that_is_drawn() => Assert.Equal(8.9e12, Ms(new Trace(new(FileOf("0,1\n0,8900000000000\n"))), 0, 1));
+
+    [Fact]
     public void The_end_of_a_trace_can_be_an_error()
     {
         var trace = new Trace(new(FileOf("0,1\n0,2\n"), AtEnd: TraceEnd.Fail));
@@ -51,6 +54,7 @@ public sealed class TraceRecordedTests : TraceContract
     [InlineData("1\ntwo\n", ":2:")]
     [InlineData("1\n-1\n", ":2:")]
     [InlineData("1\nNaN\n", ":2:")]
+    [InlineData("1\n9e12\n", ":2:")]
     [InlineData("0,1\n2\n", ":2:")]
     [InlineData("0,1,2\n", ":1:")]
     [InlineData("x,1\n-1,1\n", ":1:")]
