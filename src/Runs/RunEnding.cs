@@ -75,15 +75,18 @@ internal static class RunEnding
     // What all workers share is lost with none of them.
     private static long LostSamples(Experiment experiment) => experiment.Partitions.Count == 1 ? 0 : experiment.Absent.Sum(worker => (long)experiment.Partitions[worker].Length);
 
-    /// <summary>How much of the way to the nearest limit is behind.</summary>
+    /// <summary>
+    /// How much of the way to the nearest limit is behind: all of it where every worker has made its
+    /// passes, though pushes were dropped or cancelled.
+    /// </summary>
     public static double ShareDone(Experiment experiment, RunProgress progress)
     {
         var stop = experiment.Stop;
         var samples = progress.Epoch * experiment.Shape.TrainCount;
-        var perPass = experiment.Partitions.Sum(rows => (double)rows.Length) * (experiment.Partitions.Count == 1 ? experiment.Workers : 1);
+        var perPass = (experiment.Partitions.Sum(rows => (double)rows.Length) * (experiment.Partitions.Count == 1 ? experiment.Workers - experiment.Absent.Count : 1)) - LostSamples(experiment);
         return new[]
         {
-            stop.Passes is { } passes ? samples / (passes * perPass) : 0,
+            stop.Passes is { } passes ? progress.Workers == 0 ? 1 : samples / (passes * perPass) : 0,
             stop.Epochs is { } epochs ? progress.Epoch / epochs : 0,
             stop.Samples is { } most ? samples / most : 0,
             stop.Updates is { } updates ? (double)progress.Updates / updates : 0,
