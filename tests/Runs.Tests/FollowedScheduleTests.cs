@@ -38,4 +38,31 @@ public sealed class FollowedScheduleTests : IDisposable
 
         Assert.Contains(Note, laboratory.Run(file, "stop.updates=20", $"schedule={recorded.Folder}").Notes);
     }
+
+    [Theory]
+    [InlineData("streams.partition=2", "seed of the stream partition (which deals the passes) 1", "this pipeline has 2")]
+    [InlineData("evaluation.sets.validation.share=0.2", "evaluation.sets.validation none", "a share of 0.2")]
+    public void WhatDealsThePasses_IsWhatItWas(string set, string then, string now)
+    {
+        var file = laboratory.Write();
+        var recorded = laboratory.Run(file, Passes);
+
+        var refused = Assert.Throws<RunRefusedException>(() => laboratory.Load(file, Passes, set, $"schedule={recorded.Folder}")).Message;
+
+        Assert.Contains($"was recorded with {then}", refused);
+        Assert.Contains(now, refused);
+    }
+
+    [Fact]
+    public void WhichSamplesAreKept_CountsWhereSomeAre()
+    {
+        const string Kept = "evaluation.sets.validation.share=0.2";
+        var file = laboratory.Write();
+        var recorded = laboratory.Run(file, Passes, Kept);
+
+        var refused = Assert.Throws<RunRefusedException>(() => laboratory.Load(file, Passes, Kept, "streams.validation=2", $"schedule={recorded.Folder}")).Message;
+
+        Assert.Contains("was recorded with seed of the stream validation 1", refused);
+        Assert.NotNull(laboratory.Load(file, Passes, Kept, "seed=2", "streams.validation=1", "streams.partition=1", $"schedule={recorded.Folder}"));
+    }
 }

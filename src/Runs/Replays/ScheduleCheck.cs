@@ -48,9 +48,20 @@ internal static class ScheduleCheck
         yield return ("stop.passes", pipeline.Stop.Passes is { } passes ? Number(passes) : "none");
         if (pipeline.Stop.Passes is not null)
         {
-            yield return ("seed (which deals the passes)", pipeline.Seed.ToString(CultureInfo.InvariantCulture));
+            var validation = pipeline.Evaluation.Sets?.Validation;
+            yield return ("seed of the stream partition (which deals the passes)", SeedOf(pipeline, "partition"));
+            yield return ("evaluation.sets.validation", validation switch
+            {
+                null => "none",
+                { Share: { } share } => $"a share of {share.ToString(CultureInfo.InvariantCulture)}",
+                _ => $"fold {Number(validation.Fold!.Value)} of {Number(validation.Folds!.Value)}",
+            });
+            yield return ("seed of the stream validation", validation is null ? "none" : SeedOf(pipeline, "validation"));
         }
     }
+
+    private static string SeedOf(ResolvedPipeline pipeline, string stream) =>
+        (pipeline.Streams?.Seeds.TryGetValue(stream, out var own) == true ? own : pipeline.Seed).ToString(CultureInfo.InvariantCulture);
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
