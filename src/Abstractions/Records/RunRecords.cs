@@ -153,7 +153,10 @@ public sealed record RunEvent(long At, string Kind, int Worker, int Host, string
 /// </summary>
 public interface IRecorder
 {
-    /// <summary>Takes a push, in the order of event numbers.</summary>
+    /// <summary>
+    /// Takes a push, in the order in which the server is done with them: those that an arrival
+    /// cancels come before it, though its event number is below theirs.
+    /// </summary>
     void Push(in PushRecord record);
 
     /// <summary>Takes an evaluation, in the order in which they were due.</summary>

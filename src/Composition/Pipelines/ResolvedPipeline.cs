@@ -27,7 +27,7 @@ public sealed record ResolvedPipeline(
     [Description("A run folder whose recorded schedule is this run's timeline, relative to this file: the same pulls and arrivals at the same times; delays are not drawn.")][NamesFile] string? Schedule = null,
     [Description("Seeds of some named random streams that are not the run's seed: a factor of an experiment, such as other delays for the same batches.")] StreamSettings? Streams = null,
     [Description("Where the parameters start; absent: at the model's own initial values, drawn from the stream init.")][AlsoKnownAs("initialParameters", "initFrom", "pretrained", "weights")] InitialSettings? Initial = null,
-    [Description("When parameters are kept in the run's folder, for landscape; the first and the last are kept too. Outside the digest.")] SnapshotSettings? Snapshots = null)
+    [Description("When parameters are kept in the run's folder, for landscape; the first are kept too. Outside the digest.")] SnapshotSettings? Snapshots = null)
 {
     private static readonly ConstructorInfo Maker = typeof(ResolvedPipeline).GetConstructors()[0];
 
