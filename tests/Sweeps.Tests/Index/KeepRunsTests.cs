@@ -113,7 +113,11 @@ public sealed class KeepRunsTests : IClassFixture<SweptRuns>, IDisposable
         var (columns, first) = (lines[0].Split(','), lines[1].Split(','));
         var curves = JsonDocument.Parse(Ok("runs", "export", "--where", "seed=1", "--rows", "evaluations", "--format", "json", "-o", program.Runs)).RootElement;
 
+        var rows = JsonDocument.Parse(Ok("runs", "export", "--where", "optimizer.momentum=0.5", "--format", "json", "-o", program.Runs)).RootElement;
+
         Assert.Equal(7, lines.Length);
+        Assert.Equal(columns.Distinct(), columns);
+        Assert.Equal(Enumerable.Repeat("virtual", 6), rows.EnumerateArray().Select(row => row.GetProperty("clock").GetString()));
         Assert.Equal(("0.5", "completed"), (first[Array.IndexOf(columns, "optimizer.momentum")], first[Array.IndexOf(columns, "status")]));
         Assert.True(curves.GetArrayLength() >= 4 * 3);
         Assert.All(curves.EnumerateArray(), row => Assert.True(row.GetProperty("testLoss").GetDouble() > 0));

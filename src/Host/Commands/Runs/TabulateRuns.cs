@@ -74,8 +74,11 @@ internal static class TabulateRuns
     private static (IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Rows) OfRuns(IReadOnlyList<RunEntry> runs, string output)
     {
         List<RunRow> rows = [.. runs.AsParallel().AsOrdered().Select(run => RunRow.Of(run, output))];
-        string[] paths = [.. rows.SelectMany(row => row.Settings.Keys).Distinct().Where(path => path != "seed").Order(StringComparer.Ordinal)];
-        return ([.. RunIndex.Columns, "tags", .. paths], [.. rows.Select(row => (object?[])
+
+        // A setting that the index has a column of stands there.
+        string[] known = [.. RunIndex.Columns, "tags"];
+        string[] paths = [.. rows.SelectMany(row => row.Settings.Keys).Distinct().Except(known).Order(StringComparer.Ordinal)];
+        return ([.. known, .. paths], [.. rows.Select(row => (object?[])
         [
             .. row.Values.Select(value => value.Value), row.Notes.Tags.Count == 0 ? null : string.Join(' ', row.Notes.Tags),
             .. paths.Select(path => (object?)row.Settings.GetValueOrDefault(path)),
