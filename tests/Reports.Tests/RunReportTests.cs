@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orchestrator.Abstractions;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Reports.Tests;
 
@@ -72,6 +74,36 @@ public sealed partial class RunReportTests
     }
 
     [Fact]
+    public void Two_slow_workers_are_two_findings_of_a_run_and_one_with_their_number_of_a_sweep()
+    {
+        AnalyzedFinding[] findings =
+        [
+            Found(AnalyzerScope.AllRuns, FindingGrade.Measured, "factor", "workers.count", "s/1-1"),
+            .. from run in new[] { "s/1-1", "s/2-1" } from worker in new[] { 0, 3 } select Found(AnalyzerScope.EachRun, FindingGrade.Warning, "slow-worker", $"worker {worker}", run),
+            Found(AnalyzerScope.EachRun, FindingGrade.Error, "divergence", "", "s/2-1"),
+        ];
+
+        Assert.Equal(
+            ["error divergence: So.", "warning slow-worker worker 0 and 1 more, in 2 runs, first: So.", "measured factor workers.count: So."],
+            Items(Findings.Section(findings, "s", isOfRun: false)));
+        Assert.Equal(
+            ["warning slow-worker worker 0: So.", "warning slow-worker worker 3: So."],
+            Items(Findings.Section([.. findings.Where(found => found.Finding.Name == "slow-worker" && found.Finding.Place.Run == "s/1-1")], "s", isOfRun: true)));
+
+        static IEnumerable<string> Items(Html section) => Item().Matches(section.ToString()).Select(item => Markup().Replace(item.Groups[1].Value, ""));
+        static AnalyzedFinding Found(AnalyzerScope scope, FindingGrade grade, string name, string subject, string run) => new("test", scope, new Finding
+        {
+            Name = name,
+            Subject = subject,
+            Grade = grade,
+            Number = 1,
+            Sentence = "So.",
+            Place = new FindingPlace(run, "updates.csv", 2),
+            Control = new FindingControl("Not so.", 0, true),
+        });
+    }
+
+    [Fact]
     public void The_policy_allows_nothing_but_what_the_page_carries()
     {
         using var run = new MadeRun("policy", 2, 50);
@@ -126,4 +158,10 @@ public sealed partial class RunReportTests
 
     [GeneratedRegex("""<script type="application/json" id="data">(.*?)</script>""", RegexOptions.Singleline)]
     private static partial Regex DataBlock();
+
+    [GeneratedRegex("<li>(.*?)<p", RegexOptions.Singleline)]
+    private static partial Regex Item();
+
+    [GeneratedRegex("<.*?>")]
+    private static partial Regex Markup();
 }

@@ -55,8 +55,8 @@ internal static class FindingsAtEnd
             var findings = runs.Count == 0 ? [] : Ask(runs, length > LargestRecords ? OfAllRuns : [.. OfOneRun, .. OfAllRuns], threads, catalog, stop);
             return
             [
-                .. findings.Where(found => found.Scope == AnalyzerScope.AllRuns && found.Finding.Grade != FindingGrade.Inconclusive).OrderBy(found => found.Finding.Grade),
-                .. findings.Where(found => found.Scope == AnalyzerScope.EachRun && found.Finding.Grade < FindingGrade.Measured).OrderBy(found => found.Finding.Grade),
+                .. findings.Where(found => found.Finding.Grade < (found.Scope == AnalyzerScope.AllRuns ? FindingGrade.Inconclusive : FindingGrade.Measured))
+                    .OrderBy(found => found.Finding.Grade).ThenBy(found => found.Scope == AnalyzerScope.AllRuns ? 0 : 1),
             ];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OperationCanceledException)

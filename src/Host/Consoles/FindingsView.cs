@@ -31,20 +31,23 @@ internal static class FindingsView
 
     /// <summary>
     /// Findings of a sweep in a few lines: what is said of several runs once, with how many they
-    /// are.
+    /// are. No error and no warning is left out.
     /// </summary>
+    /// <param name="console">Where.</param>
+    /// <param name="findings">The most serious first.</param>
     public static void Brief(IAnsiConsole console, IReadOnlyList<AnalyzedFinding> findings)
     {
         var kinds = findings.GroupBy(found => found.Scope == AnalyzerScope.AllRuns ? (found.Finding.Name, found.Finding.Subject) : (found.Finding.Name, "")).ToList();
-        foreach (var kind in kinds.Take(MostKinds))
+        var shown = Math.Max(MostKinds, kinds.Count(kind => kind.First().Finding.Grade <= FindingGrade.Warning));
+        foreach (var kind in kinds.Take(shown))
         {
             var (finding, of) = (kind.First().Finding, kind.Select(found => found.Finding.Place.Run).Distinct().Count());
             console.MarkupLine($"  [{Colour(finding.Grade)}]{finding.Grade.ToString().ToLowerInvariant()}[/] {(of > 1 ? FormattableString.Invariant($"in {of} runs, ") : "")}{Plain(finding.Name)}: {Plain(finding.Sentence)} ({Plain(finding.Place.ToString())})");
         }
 
-        if (kinds.Count > MostKinds)
+        if (kinds.Count > shown)
         {
-            console.MarkupLine($"  {kinds.Count - MostKinds} more by 'orchestrator analyze'");
+            console.MarkupLine($"  {kinds.Count - shown} more by 'orchestrator analyze'");
         }
     }
 

@@ -7,7 +7,7 @@ namespace Orchestrator.Reports;
 /// <summary>
 /// What analyzers found, on a page: the most serious first, each with its control and the place in
 /// the record that shows it. What is said of several runs of a sweep stands once, with how many
-/// they are.
+/// they are, and of how many workers, say; on a run's page each of these stands by itself.
 /// </summary>
 internal static class Findings
 {
@@ -18,7 +18,8 @@ internal static class Findings
     /// <summary>A section; nothing where nothing was found.</summary>
     /// <param name="findings">In any order.</param>
     /// <param name="named">What <c>analyze</c> is told.</param>
-    public static Html Section(IReadOnlyList<AnalyzedFinding> findings, string named)
+    /// <param name="isOfRun">Whether the page is a run's.</param>
+    public static Html Section(IReadOnlyList<AnalyzedFinding> findings, string named, bool isOfRun)
     {
         var page = new Html();
         if (findings.Count == 0)
@@ -32,11 +33,11 @@ internal static class Findings
             page.Add($"""{Charts.Figure("factors", "Factors", "By how much the cross-validated R² of a forest over the axes falls when one is shuffled among runs that it has not seen; the line is what a shuffled copy reaches.", isWide: true)}""");
         }
 
-        var kinds = Kinds(findings).ToList();
+        var kinds = Kinds(findings, isOfRun).ToList();
         page.Add($"""<ul class="findings">""");
-        foreach (var (i, (finding, runs, all)) in kinds.Take(Most).Index())
+        foreach (var (i, kind) in kinds.Take(Most).Index())
         {
-            page.Add($"{Item(finding, runs, all, i)}");
+            page.Add($"{Item(kind, i)}");
         }
 
         page.Add($"</ul>");
@@ -60,23 +61,33 @@ internal static class Findings
         json.WriteEndArray();
     }
 
-    // Of all runs first, then of single ones; the most serious first.
-    private static IEnumerable<(Finding Finding, int Runs, bool OfAll)> Kinds(IReadOnlyList<AnalyzedFinding> findings) => findings
-        .GroupBy(found => found.Scope == AnalyzerScope.AllRuns ? (found.Scope, found.Finding.Name, found.Finding.Subject) : (found.Scope, found.Finding.Name, ""))
-        .Select(kind => (kind.First().Finding, kind.Select(found => found.Finding.Place.Run).Distinct().Count(), kind.Key.Scope == AnalyzerScope.AllRuns))
-        .OrderBy(kind => kind.Item3 ? 0 : 1).ThenBy(kind => kind.Finding.Grade);
+    // The most serious first; of one grade those of all runs.
+    private static IEnumerable<List<AnalyzedFinding>> Kinds(IReadOnlyList<AnalyzedFinding> findings, bool isOfRun) => findings
+        .OrderBy(found => found.Finding.Grade).ThenBy(found => found.Scope == AnalyzerScope.AllRuns ? 0 : 1)
+        .GroupBy(found => (found.Scope, found.Finding.Name, isOfRun || found.Scope == AnalyzerScope.AllRuns ? found.Finding.Subject : ""))
+        .Select(kind => kind.ToList());
 
-    private static Html Item(Finding finding, int runs, bool ofAll, int number)
+    private static Html Item(List<AnalyzedFinding> kind, int number)
     {
-        var kind = finding.Grade switch { FindingGrade.Error => "bad", FindingGrade.Warning => "open", _ => "plain" };
-        var item = new Html().Add($"""<li><span class="status {kind}">{finding.Grade.ToString().ToLowerInvariant()}</span> <strong>{finding.Name}{(finding.Subject.Length > 0 ? " " + finding.Subject : "")}</strong>""");
-        item.Add($"""{(runs > 1 && !ofAll ? $", in {Say.Whole(runs)} runs, first" : "")}: {finding.Sentence}<p class="hint">Control: {finding.Control.Sentence} See <code>{finding.Place.ToString()}</code>.</p>""");
+        var finding = kind[0].Finding;
+        var colour = finding.Grade switch { FindingGrade.Error => "bad", FindingGrade.Warning => "open", _ => "plain" };
+        var item = new Html().Add($"""<li><span class="status {colour}">{finding.Grade.ToString().ToLowerInvariant()}</span> <strong>{finding.Name}{(finding.Subject.Length > 0 ? " " + finding.Subject : "")}</strong>""");
+        item.Add($"""{(kind[0].Scope == AnalyzerScope.EachRun ? HowOften(kind) : "")}: {finding.Sentence}<p class="hint">Control: {finding.Control.Sentence} See <code>{finding.Place.ToString()}</code>.</p>""");
         if (finding.Details.Count > 0)
         {
             item.Add($"""<details><summary>Numbers</summary>{Charts.Facts(FormattableString.Invariant($"finding{number}"), finding.Details.Select(detail => (detail.Key, Say.Number(detail.Value, "G5"))), $"{finding.Name} {finding.Subject}")}</details>""");
         }
 
         return item.Add($"</li>");
+    }
+
+    // Behind the name of the first.
+    private static string HowOften(List<AnalyzedFinding> kind)
+    {
+        var (runs, subjects) = (kind.Select(found => found.Finding.Place.Run).Distinct().Count(), kind.Select(found => found.Finding.Subject).Distinct().Count());
+        return kind.Count == 1 ? ""
+            : runs == 1 && subjects == 1 ? $", {Say.Whole(kind.Count)} times, first"
+            : $"{(subjects > 1 ? $" and {Say.Whole(subjects - 1)} more" : "")}{(runs > 1 ? $", in {Say.Whole(runs)} runs" : "")}, first";
     }
 
     private static bool IsOfAxis(AnalyzedFinding found) => found.Finding.Name is Factor or UselessAxis;

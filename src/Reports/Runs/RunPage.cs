@@ -29,7 +29,7 @@ internal static class RunPage
         var settings = RunSettings.Read(run);
         var page = new Html();
         page.Add($"""{live?.Above ?? new Html()}<header id="heading">{Heading(summary, settings)}</header><main>""");
-        page.Add($"""<section id="summary">{Summary(summary)}</section>{Findings.Section(findings, FormattableString.Invariant($"{summary.Id}-{summary.Attempt}"))}""");
+        page.Add($"""<section id="summary">{Summary(summary)}</section>{Findings.Section(findings, FormattableString.Invariant($"{summary.Id}-{summary.Attempt}"), isOfRun: true)}""");
         page.Add($"""<section id="learning"><h2>Learning</h2><div class="controls" data-axis></div>""");
         var hasMoreSets = data.HasMoreSets || settings.Keys.Any(path => path.StartsWith("evaluation.sets.", StringComparison.Ordinal));
         page.Add($"{Charts.Figure("loss", "Loss", $"Training loss of the pushes and loss over the {(hasMoreSets ? "samples of each set at each evaluation" : "test samples")}.")}");

@@ -24,7 +24,7 @@ internal static class SweepPage
         var (plan, _, _, table, verdicts, curves) = view;
         var (page, heading) = (new Html(), char.ToUpperInvariant(table.Metric.Heading[0]) + table.Metric.Heading[1..]);
         page.Add($"""{live?.Above ?? new Html()}<header id="heading">{Heading(view)}</header><main><section id="summary">{Summary(view)}</section>{(runs is null ? new Html() : new Html().Add($"<section id=\"runs\">{runs}</section>"))}""");
-        page.Add($"{Findings.Section(view.Findings, SweepDocument.IdOf(plan))}");
+        page.Add($"{Findings.Section(view.Findings, SweepDocument.IdOf(plan), isOfRun: false)}");
         if (live is not null || view.Field is not null)
         {
             page.Add($"""<section id="ranks">{Ranks(view)}</section>""");
