@@ -14,9 +14,9 @@ public sealed record FactorsOptions(
 /// Which axes of a sweep drive its runs' test accuracy (or the logarithm of their test loss, where
 /// samples have no label). A forest of regression trees (FastForest) predicts it from the settings
 /// in which runs differ, cross-validated; the importance of an axis is by how much R² of the runs
-/// left out falls when its values are shuffled (permutation importance), averaged over folds and
-/// repeats. Control: each axis has a shuffled copy in the same forest; an importance that one of
-/// the copies reaches is not reported.
+/// left out, those of all folds together, falls when its values are shuffled (permutation
+/// importance), averaged over repeats. Control: each axis has a shuffled copy in the same forest;
+/// an importance that one of the copies reaches is not reported.
 /// </summary>
 [Description("Which axes of a sweep drive its runs' accuracy.")]
 [Plugin("factors")]

@@ -7,7 +7,8 @@ namespace Orchestrator.Analyzers.MLNet;
 
 /// <summary>What a fit says of an axis.</summary>
 /// <param name="Axis">The axis.</param>
-/// <param name="Importance">By how much R² of runs left out falls when it is shuffled.</param>
+/// <param name="Importance">By how much R² of the runs left out, of all folds together, falls when
+/// it is shuffled.</param>
 /// <param name="Partial">Mean prediction over all runs with the axis at each of its values.</param>
 /// <param name="Linear">Coefficient of the linear model, per standard deviation of the axis; NaN
 /// where its values are words.</param>
@@ -38,7 +39,7 @@ internal sealed record ForestFit(double R2, double LinearR2, double LargestShado
         var (predicted, linear) = (new double[response.Length], new double[response.Length]);
         for (var repeat = 0; repeat < options.Repeats; repeat++)
         {
-            var rows = Rows(axes, repeat);
+            var (rows, folded) = (Rows(axes, repeat), 0);
             foreach (var fold in Folds(response.Length, options.Folds, repeat))
             {
                 stop.ThrowIfCancellationRequested();
@@ -47,18 +48,21 @@ internal sealed record ForestFit(double R2, double LinearR2, double LargestShado
                 var model = Forest(context).Fit(Table.View(context, [.. kept.Select(n => rows[n])], [.. kept.Select(n => response[n])]));
                 var unseen = model.Transform(Table.View(context, [.. left.Select(n => rows[n])], [.. left.Select(n => response[n])]));
                 Add(predicted, left, Table.Column(unseen, "Score"));
-                AddImportance(importance, context, model, unseen, (double)left.Length / response.Length / options.Repeats);
+                AddImportance(importance, context, model, [.. left.Select(n => rows[n])], [.. left.Select(n => response[n])], new RandomStreams(1).Open("factors-importance", repeat, folded++));
                 Add(linear, left, LinearModel.Predict(axes, response, kept, left));
             }
         }
 
+        // Over the variance of all: outcomes of one fold may be nearly equal.
+        var total = options.Repeats * Variation(response);
+        double[] relative = [.. importance.Select(rise => total > 0 ? rise / total : 0)];
         double[] mean = [.. predicted.Select(sum => sum / options.Repeats)];
         double[] straight = [.. linear.Select(sum => sum / options.Repeats)];
         var coefficients = LinearModel.Coefficients(axes, response);
         var whole = Whole(axes, response);
         return new(
-            RSquared(response, mean), RSquared(response, straight), Math.Max(0, importance.Skip(axes.Count).Max()),
-            [.. axes.Select((axis, n) => new AxisFit(axis, importance[n], Partial(axes, n, whole), coefficients[n]))]);
+            RSquared(response, mean), RSquared(response, straight), Math.Max(0, relative.Skip(axes.Count).Max()),
+            [.. axes.Select((axis, n) => new AxisFit(axis, relative[n], Partial(axes, n, whole), coefficients[n]))]);
     }
 
     /// <summary>R² of the same forest where outcomes are dealt to the runs at random.</summary>
@@ -104,15 +108,24 @@ internal sealed record ForestFit(double R2, double LinearR2, double LargestShado
         return [.. Enumerable.Range(0, axes[0].Values.Length).Select(row => axes.Select(axis => axis.Values[row]).Concat(shadows.Select(shadow => shadow[row])).ToArray())];
     }
 
-    private static void AddImportance(double[] importance, MLContext context, RegressionPredictionTransformer<FastForestRegressionModelParameters> model, IDataView unseen, double weight)
+    // By how much the squared errors of runs left out rise when a column is shuffled among them.
+    private static void AddImportance(double[] importance, MLContext context, ITransformer model, float[][] rows, float[] response, RandomStream random)
     {
-        var found = context.Regression.PermutationFeatureImportance(model, unseen, Table.Label, permutationCount: Permutations);
-        for (var n = 0; n < importance.Length; n++)
+        float[] Predicted(float[][] asked) => Table.Column(model.Transform(Table.View(context, asked)), "Score");
+        double Errors(float[] predicted) => predicted.Select((value, n) => Square(value - response[n % response.Length])).Sum();
+
+        var before = Errors(Predicted(rows));
+        for (var column = 0; column < importance.Length; column++)
         {
-            // The change of R² is negative where the axis matters; it is not a number where all
-            // outcomes left out are equal.
-            var change = found[n].RSquared.Mean;
-            importance[n] -= double.IsFinite(change) ? weight * change : 0;
+            var shuffled = new List<float[]>(Permutations * rows.Length);
+            float[] values = [.. rows.Select(row => row[column])];
+            for (var permutation = 0; permutation < Permutations; permutation++)
+            {
+                Shuffle(values, random);
+                shuffled.AddRange(rows.Select((row, n) => row.Select((other, c) => c == column ? values[n] : other).ToArray()));
+            }
+
+            importance[column] += (Errors(Predicted([.. shuffled])) / Permutations) - before;
         }
     }
 
@@ -136,10 +149,17 @@ internal sealed record ForestFit(double R2, double LinearR2, double LargestShado
 
     private static double RSquared(float[] response, double[] predicted)
     {
-        var mean = response.Average(value => (double)value);
-        var total = response.Sum(value => (value - mean) * (value - mean));
-        return total > 0 ? 1 - (response.Zip(predicted, (value, other) => (value - other) * (value - other)).Sum() / total) : 0;
+        var total = Variation(response);
+        return total > 0 ? 1 - (response.Zip(predicted, (value, other) => Square(value - other)).Sum() / total) : 0;
     }
+
+    private static double Variation(float[] response)
+    {
+        var mean = response.Average(value => (double)value);
+        return response.Sum(value => Square(value - mean));
+    }
+
+    private static double Square(double value) => value * value;
 
     private static IEnumerable<int[]> Folds(int count, int folds, int repeat)
     {

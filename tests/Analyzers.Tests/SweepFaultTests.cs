@@ -42,6 +42,22 @@ public sealed class SweepFaultTests
         Assert.InRange(ForestFit.Of(axes, outcomes, new FactorsOptions(), Stop).LinearR2, -1, 1);
     }
 
+    [Fact]
+    public void Importance_is_of_the_variance_of_all_runs_where_those_of_a_fold_are_nearly_equal()
+    {
+        // Few runs are beyond an edge of the rate; in most folds there is none of them.
+        float[] rates = [.. Enumerable.Range(0, 60).Select(n => (float)(n % 20))];
+        float[] momenta = [.. Enumerable.Range(0, 60).Select(n => (float)(n / 20))];
+        float[] outcomes = [.. rates.Zip(momenta, (rate, momentum) => rate > 18 ? 10f : 97f + (0.001f * (momentum % 2)))];
+        List<Axis> axes = [new("rate", rates, [.. rates.Select(v => $"{v}")], true), new("momentum", momenta, [.. momenta.Select(v => $"{v}")], true)];
+
+        var fit = ForestFit.Of(axes, outcomes, new FactorsOptions(), Stop);
+
+        Assert.InRange(fit.Axes[0].Importance, 0.2, 2.5);
+        Assert.InRange(fit.Axes[1].Importance, -0.1, 0.1);
+        Assert.InRange(fit.LargestShadow, 0, 0.1);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(10)]
