@@ -10,7 +10,13 @@ internal static class Records
     private const int BetweenLooks = 4096;
 
     /// <summary>The pushes that arrived, with where they stand.</summary>
-    public static IEnumerable<(PushRecord Push, RecordPlace Place)> Arrivals(IRunRecords run, CancellationToken stop)
+    public static IEnumerable<(PushRecord Push, RecordPlace Place)> Arrivals(IRunRecords run, CancellationToken stop) =>
+        Computations(run, stop).Where(one => one.Push.Decision != PushDecision.Cancelled);
+
+    /// <summary>
+    /// The pushes that arrived and the computations that were cancelled, with where they stand.
+    /// </summary>
+    public static IEnumerable<(PushRecord Push, RecordPlace Place)> Computations(IRunRecords run, CancellationToken stop)
     {
         using var pushes = run.OpenPushes();
         for (var n = 0; pushes.TryRead(out var push); n++)
@@ -20,7 +26,7 @@ internal static class Records
                 stop.ThrowIfCancellationRequested();
             }
 
-            if (push.Decision != PushDecision.Cancelled && push.Worker >= 0 && push.Worker < run.Facts.Workers)
+            if (push.Worker >= 0 && push.Worker < run.Facts.Workers)
             {
                 yield return (push, pushes.Place);
             }

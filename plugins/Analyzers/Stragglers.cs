@@ -21,8 +21,9 @@ public enum Counterfactual
 
 /// <summary>
 /// Which workers are slow, and what they cost in time. For worker i, m_i is the mean time from pull
-/// to arrival; the middle worker has the (lower) median m. Worker i is slow when m_i / m is at
-/// least the ratio and m_i - m at least six standard errors. Without barriers, N workers make sum
+/// to arrival, with that of what was cancelled since its push before; the middle worker has the
+/// (lower) median m. Worker i is slow when m_i / m is at least the ratio and m_i - m at least six
+/// standard errors, or when it has hardly pushed. Without barriers, N workers make sum
 /// 1/m_i pushes per second; with worker i at m they would make more, and the share that is missing
 /// is what it costs. Control: the same durations dealt to the workers at random. What it costs in
 /// accuracy: <see cref="WorkerHarm"/>.
@@ -45,11 +46,20 @@ internal sealed class Stragglers(StragglersOptions options) : IAnalyzer
         }
 
         var (own, dealt, slowest) = (new Moments[facts.Workers], new Moments[facts.Workers], new (long Time, RecordPlace Place)[facts.Workers]);
+        var (cancelled, computed) = (new long[facts.Workers], new long[facts.Workers]);
         var random = new RandomStreams(1).Open("stragglers-control");
         var (end, last) = (0L, new RecordPlace("", 0));
-        foreach (var (push, place) in Arrivals(runs[0], stop))
+        foreach (var (push, place) in Computations(runs[0], stop))
         {
-            var time = push.ArrivedAt - push.PulledAt;
+            computed[push.Worker] += push.ArrivedAt - push.PulledAt;
+            if (push.Decision == PushDecision.Cancelled)
+            {
+                cancelled[push.Worker]++;
+                continue;
+            }
+
+            var time = computed[push.Worker];
+            computed[push.Worker] = 0;
             own[push.Worker].Add(time);
             dealt[random.Next(facts.Workers)].Add(time);
             slowest[push.Worker] = time > slowest[push.Worker].Time || slowest[push.Worker].Place.Line == 0 ? (time, place) : slowest[push.Worker];
@@ -66,9 +76,9 @@ internal sealed class Stragglers(StragglersOptions options) : IAnalyzer
         var findings = new List<Finding>();
         for (var worker = 0; worker < own.Length; worker++)
         {
-            // A worker that never pushed has been computing since the beginning.
-            var isSilent = own[worker].Count == 0;
-            var ratio = isSilent ? end / middle.Mean : Excess(own[worker], middle) ?? 0;
+            // A worker that hardly pushed takes at least so long: at the end it is at one more.
+            var (isSilent, pushes) = (own[worker].Count < FewestPushes, end / middle.Mean);
+            var ratio = isSilent ? pushes / (own[worker].Count + 1) : Excess(own[worker], middle) ?? 0;
             if (ratio < options.Ratio || (isSilent && ratio < StandardErrors))
             {
                 continue;
@@ -82,13 +92,13 @@ internal sealed class Stragglers(StragglersOptions options) : IAnalyzer
                 Grade = FindingGrade.Warning,
                 Number = ratio,
                 Sentence = isSilent
-                    ? Text($"Worker {worker} has pushed nothing in the time in which the middle worker makes {ratio:F1} pushes.")
-                    : Text($"Worker {worker} takes {ratio:F2} times as long per push as the middle worker ({own[worker].Mean / 1e6:G4} ms against {middle.Mean / 1e6:G4} ms); without barriers that costs {100 * cost:F1} % of the pushes that the run could make."),
-                Place = new FindingPlace(facts, isSilent ? last : slowest[worker].Place),
+                    ? Text($"Worker {worker} has pushed {own[worker].Count switch { 0 => "nothing", 1 => "once", _ => "twice" }} in the time in which the middle worker makes {pushes:F1} pushes.")
+                    : Text($"Worker {worker} takes {ratio:F2} times as long per push as the middle worker ({own[worker].Mean / 1e6:G4} ms against {middle.Mean / 1e6:G4} ms{(cancelled[worker] > 0 ? Text($", with its {cancelled[worker]} cancelled computations") : "")}); without barriers that costs {100 * cost:F1} % of the pushes that the run could make."),
+                Place = new FindingPlace(facts, own[worker].Count == 0 ? last : slowest[worker].Place),
                 Control = new(
                     Text($"The same durations dealt to the workers at random: the slowest then takes {Math.Max(1, control):F2} times as long."),
                     Math.Max(1, control), control < options.Ratio),
-                Details = [Detail("meanMs", isSilent ? double.NaN : own[worker].Mean / 1e6), Detail("middleMs", middle.Mean / 1e6), Detail("pushes", own[worker].Count), Detail("cost", cost)],
+                Details = [Detail("meanMs", own[worker].Count == 0 ? double.NaN : own[worker].Mean / 1e6), Detail("middleMs", middle.Mean / 1e6), Detail("pushes", own[worker].Count), Detail("cancelled", cancelled[worker]), Detail("cost", cost)],
             });
         }
 

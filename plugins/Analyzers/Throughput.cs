@@ -12,7 +12,8 @@ public sealed record ThroughputOptions(
 
 /// <summary>
 /// Pushes per second as predicted from the workers' own durations against those measured, and who
-/// waits for whom. Worker i takes m_i from pull to arrival and waits w_i until its next pull.
+/// waits for whom. Worker i computes m_i for each push that arrives, what was cancelled before it
+/// included, and waits w_i.
 /// Without waiting N workers make sum 1/m_i; with it sum 1/(m_i + w_i), which must be what was
 /// measured: that is the control. A pull is released by the arrival before it in the run's one
 /// sequence; what a worker waited is counted as for that arrival's worker.
@@ -31,7 +32,7 @@ internal sealed class Throughput(ThroughputOptions options) : IAnalyzer
     {
         var facts = runs[0].Facts;
         var times = new WorkTimes(facts.Workers);
-        foreach (var (push, place) in Arrivals(runs[0], stop))
+        foreach (var (push, place) in Computations(runs[0], stop))
         {
             times.Add(in push, place);
         }

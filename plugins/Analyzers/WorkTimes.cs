@@ -3,7 +3,10 @@ using Orchestrator.Numerics;
 
 namespace Orchestrator.Analyzers;
 
-/// <summary>Who worked and who waited for whom, while a run's pushes pass by.</summary>
+/// <summary>
+/// Who worked and who waited for whom, while a run's pushes pass by. The time of a computation that
+/// was cancelled counts for its worker's next push.
+/// </summary>
 /// <param name="workers">Workers.</param>
 internal sealed class WorkTimes(int workers)
 {
@@ -12,6 +15,12 @@ internal sealed class WorkTimes(int workers)
     // Arrivals that may have released a pull: more than are ever between a pull and its arrival.
     private readonly (long Event, int Worker)[] recent = new (long, int)[Math.Max(1024, 64 * workers)];
     private readonly long[] lastArrival = new long[workers];
+
+    // Of a push or of a computation that was cancelled.
+    private readonly long?[] lastEnd = new long?[workers];
+
+    // Since the last arrival, ns.
+    private readonly (double Computed, double Waited)[] sinceArrival = new (double, double)[workers];
     private readonly BucketedSeries series = new();
 
     // Each worker's pace at its beginning: what a slow worker takes is no step.
@@ -20,10 +29,10 @@ internal sealed class WorkTimes(int workers)
     private long longest;
     private double waited;
 
-    /// <summary>From pull to arrival, ns.</summary>
+    /// <summary>From pull to arrival or cancellation, by push that arrived, ns.</summary>
     public Moments[] Durations { get; } = new Moments[workers];
 
-    /// <summary>From an arrival to the same worker's next pull, ns.</summary>
+    /// <summary>From there to the same worker's next pull, by push that arrived, ns.</summary>
     public Moments[] Waits { get; } = new Moments[workers];
 
     /// <summary>Time that others waited for a worker, ns.</summary>
@@ -47,12 +56,23 @@ internal sealed class WorkTimes(int workers)
 
     public void Add(in PushRecord push, RecordPlace place)
     {
-        Durations[push.Worker].Add(push.ArrivedAt - push.PulledAt);
-        if (Durations[push.Worker].Count > 1)
+        ref var since = ref sinceArrival[push.Worker];
+        since.Computed += push.ArrivedAt - push.PulledAt;
+        since.Waited += Wait(in push, place);
+        lastEnd[push.Worker] = push.ArrivedAt;
+        if (push.Decision == PushDecision.Cancelled)
         {
-            Wait(in push, place);
+            return;
         }
 
+        Durations[push.Worker].Add(since.Computed);
+        if (Durations[push.Worker].Count > 1)
+        {
+            Waits[push.Worker].Add(since.Waited);
+            Pace(push.Worker, Math.Log(Math.Max(1, push.ArrivedAt - lastArrival[push.Worker])), place);
+        }
+
+        since = default;
         recent[Pushes % recent.Length] = (push.Event, push.Worker);
         lastArrival[push.Worker] = push.ArrivedAt;
         (Span, Last) = (push.ArrivedAt, place);
@@ -66,11 +86,15 @@ internal sealed class WorkTimes(int workers)
 
     public RecordPlace PlaceOf(int bucket) => series.PlaceOf(bucket);
 
-    private void Wait(in PushRecord push, RecordPlace place)
+    // Before the pull of a computation; 0 before a worker's first.
+    private long Wait(in PushRecord push, RecordPlace place)
     {
-        var wait = Math.Max(0, push.PulledAt - lastArrival[push.Worker]);
-        Waits[push.Worker].Add(wait);
-        Pace(push.Worker, Math.Log(Math.Max(1, push.ArrivedAt - lastArrival[push.Worker])), place);
+        if (lastEnd[push.Worker] is not { } end)
+        {
+            return 0;
+        }
+
+        var wait = Math.Max(0, push.PulledAt - end);
         waited += wait;
         if (wait > 0 && Releaser(push.PullEvent) is { } releaser)
         {
@@ -82,6 +106,8 @@ internal sealed class WorkTimes(int workers)
         {
             (longest, LongestWait) = (wait, place);
         }
+
+        return wait;
     }
 
     private void Pace(int worker, double time, RecordPlace place)

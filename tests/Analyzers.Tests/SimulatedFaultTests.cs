@@ -67,6 +67,65 @@ public sealed class SimulatedFaultTests
     }
 
     [Fact]
+    public void A_class_whose_only_worker_had_every_push_dropped_is_named()
+    {
+        var starved = Simulations.StarvedClasses(1, isHarmed: true);
+        var pushes = AlteredRun.All(starved.OpenPushes()).ConvertAll(push => push.Worker == 1 ? push with { Decision = PushDecision.Dropped } : push);
+
+        var harms = Simulations.Accusations(new Fairness(new FairnessOptions()), new AlteredRun(starved) { Pushes = pushes }).Where(f => f.Name == "class-harm");
+        Assert.Equal(["class 7", "class 8"], harms.Select(f => f.Subject));
+    }
+
+    [Fact]
+    public void Workers_that_share_their_data_have_no_unfair_share_of_it()
+    {
+        var run = Simulations.SlowWorker(1);
+        var all = new AlteredRun(run) { Partitions = [new PartitionRecord(0, 4000, 0, [.. Enumerable.Repeat(400L, 10)])] };
+
+        Assert.Contains(Simulations.Accusations(new Fairness(new FairnessOptions()), run), f => f.Name == "unfair-share");
+        Assert.Empty(Simulations.Accusations(new Fairness(new FairnessOptions()), all).Select(f => f.Sentence));
+    }
+
+    [Fact]
+    public void A_worker_that_has_hardly_pushed_is_named()
+    {
+        var run = new Testing.SimulatedRun(new Testing.SimulationTerms { Pushes = 240, MeanMs = worker => worker == 2 ? 350 : 10 });
+        Assert.Equal(2, AlteredRun.All(run.OpenPushes()).Count(push => push.Worker == 2));
+
+        var finding = Assert.Single(Simulations.Accusations(new Stragglers(new StragglersOptions()), run));
+        Assert.Equal(("slow-worker", "worker 2"), (finding.Name, finding.Subject));
+        Assert.StartsWith("Worker 2 has pushed twice in the time in which the middle worker makes ", finding.Sentence, StringComparison.Ordinal);
+        Assert.InRange(finding.Number, 20, 35);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Computing_what_is_cancelled_is_no_waiting_and_the_slow_worker_is_named(double slowness)
+    {
+        var (run, waited) = Simulations.Rounds(workers: 4, enough: 3, rounds: 1000, slowness);
+
+        var rate = new Throughput(new ThroughputOptions()).Analyze([run], TestContext.Current.CancellationToken).Single(f => f.Name == "throughput");
+        Assert.Equal(FindingGrade.Measured, rate.Grade);
+        Assert.Equal(waited, rate.Details.Single(d => d.Key == "waitingShare").Value, 1e-3);
+
+        var slow = Simulations.Accusations(new Stragglers(new StragglersOptions()), run).Select(f => f.Subject);
+        Assert.Equal(slowness > 1 ? ["worker 0"] : [], slow);
+    }
+
+    [Fact]
+    public void One_class_for_every_input_is_said_where_it_is_many_of_them()
+    {
+        var run = Simulations.Clean(1);
+        var evaluations = AlteredRun.All(run.OpenEvaluations());
+        evaluations[0] = evaluations[0] with { TestAccuracy = 10 };
+        evaluations[^1] = evaluations[^1] with { TestAccuracy = 90, LargestPredictedShare = 1 };
+
+        var finding = Simulations.Accusations(new Convergence(new ConvergenceOptions()), new AlteredRun(run) { Evaluations = evaluations }).Single(f => f.Name == "no-convergence");
+        Assert.Equal("The run ends with one class for every input, at 90.0 % test accuracy; chance is 10.0 %.", finding.Sentence);
+    }
+
+    [Fact]
     public void A_class_that_is_missed_no_more_than_a_hard_one_is_inconclusive()
     {
         var run = new SimulatedRun(new SimulationTerms

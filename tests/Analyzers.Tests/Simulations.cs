@@ -1,4 +1,5 @@
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Analyzers.Tests;
@@ -47,6 +48,52 @@ internal static class Simulations
         ClassCounts = worker => [.. Enumerable.Range(0, 10).Select(c => (worker == 1) == (c is 7 or 8) ? (worker == 1 ? 1200L : 300) : 0)],
         Recall = c => isHarmed && c is 7 or 8 ? 0.3 : c == 3 ? 0.6 : 0.85,
     });
+
+    /// <summary>
+    /// Rounds that end with so many arrivals, when what the others compute is cancelled; and the
+    /// share of their time that workers wait. Worker 0 may be slow.
+    /// </summary>
+    public static (IRunRecords Run, double Waited) Rounds(int workers, int enough, int rounds, double slowness)
+    {
+        var (random, pushes, now, happened, waited) = (new RandomStreams(1).Open("rounds"), new List<PushRecord>(), 0L, 0L, 0L);
+        for (var round = 0; round < rounds; round++)
+        {
+            var first = happened;
+            happened += workers;
+            var ends = Enumerable.Range(0, workers).Select(worker => (Worker: worker, At: now + (long)(1e7 * (worker == 0 ? slowness : 1) * (0.5 + random.NextDouble())))).OrderBy(end => end.At).ToList();
+            var end = ends[enough - 1].At;
+            foreach (var (n, (worker, at)) in ends.Index())
+            {
+                pushes.Add(new PushRecord
+                {
+                    Event = ++happened,
+                    PullEvent = first + worker + 1,
+                    Worker = worker,
+                    Gradient = round,
+                    Batch = round,
+                    Samples = 32,
+                    Decision = n >= enough ? PushDecision.Cancelled : n == enough - 1 ? PushDecision.Applied : PushDecision.Buffered,
+                    VersionPulled = round,
+                    Version = round,
+                    PulledAt = now,
+                    ArrivedAt = Math.Min(at, end),
+                    GapRms = 0.001,
+                    GradientNorm = 1,
+                    UpdateNorm = 0.01,
+                    Loss = 1,
+                    LearningRate = 0.01,
+                    PayloadBytes = 1000,
+                    ComputeTime = 1,
+                    Host = 0,
+                });
+                waited += end - Math.Min(at, end);
+            }
+
+            now = end;
+        }
+
+        return (new AlteredRun(new SimulatedRun(new SimulationTerms { Workers = workers })) { Pushes = pushes }, (double)waited / now / workers);
+    }
 
     /// <summary>
     /// A sweep of three axes: the final loss depends on <c>rate</c> and on <c>rule</c>, and not on

@@ -89,7 +89,7 @@ internal sealed class Convergence(ConvergenceOptions options) : IAnalyzer
             Grade = FindingGrade.Warning,
             Number = curve.Last.TestAccuracy,
             Unit = "%",
-            Sentence = Text($"The run ends at {curve.Last.TestAccuracy:F1} % test accuracy; chance is {chance:F1} %."),
+            Sentence = Text($"The run ends {(curve.Last.LargestPredictedShare >= 1 ? "with one class for every input, " : "")}at {curve.Last.TestAccuracy:F1} % test accuracy; chance is {chance:F1} %."),
             Place = new FindingPlace(facts, curve.LastPlace),
             Control = double.IsFinite(first)
                 ? new(Text($"Before the first update the accuracy was {first:F1} %: what nothing learned looks like."), first, first <= 2 * chance)

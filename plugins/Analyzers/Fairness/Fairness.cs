@@ -75,7 +75,7 @@ internal sealed class Fairness(FairnessOptions options) : IAnalyzer
     private IEnumerable<Finding> Updates(RunFacts facts, Shares shares)
     {
         var pushes = shares.Pushes.Sum();
-        if (pushes < (long)FewestPushes * facts.Workers)
+        if (shares.IsShared || pushes < (long)FewestPushes * facts.Workers)
         {
             yield break;
         }
@@ -99,7 +99,7 @@ internal sealed class Fairness(FairnessOptions options) : IAnalyzer
                 Grade = FindingGrade.Hint,
                 Number = ratio,
                 Sentence = Text($"Worker {worker} has {100 * data:F1} % of the data and {100 * updates:F1} % of the updates ({100 * shares.OfRates(worker):F1} % of the learning rate): {ratio:F2} times its part."),
-                Place = new FindingPlace(facts, shares.Pushes[worker] > 0 ? shares.First[worker] : shares.Places[0]),
+                Place = new FindingPlace(facts, shares.Pushes[worker] > 0 ? shares.First[worker] : shares.Places[worker]),
                 Control = new(
                     Text($"If each push were drawn by share of data, six standard errors would be {control:F2} times its part."),
                     control, ratio < 1 ? 2 - control > ratio : control < ratio),
@@ -164,7 +164,7 @@ internal sealed class Fairness(FairnessOptions options) : IAnalyzer
         }
 
         double[] weights = [.. Enumerable.Range(0, facts.Classes).Select(shares.WeightOf)];
-        var known = Enumerable.Range(0, facts.Classes).Where(c => recalls.Classes[c].Samples > 0 && weights[c] > 0).ToList();
+        var known = Enumerable.Range(0, facts.Classes).Where(c => recalls.Classes[c].Samples > 0 && shares.IsHeld(c)).ToList();
         var fair = known.Where(c => weights[c] > 1 / options.Ratio).ToList();
         if (fair.Count == 0)
         {

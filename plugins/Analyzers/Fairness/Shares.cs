@@ -59,8 +59,8 @@ internal sealed class Shares
         return shares.Applied.Sum() > 0 && shares.TotalSamples > 0 ? shares : null;
     }
 
-    /// <summary>A worker's share of the data.</summary>
-    public double OfData(int worker) => IsShared ? 1.0 / Applied.Length : Parts[worker].Samples / TotalSamples;
+    /// <summary>A worker's share of the data, where they do not share it.</summary>
+    public double OfData(int worker) => Parts[worker].Samples / TotalSamples;
 
     /// <summary>A worker's share of the updates, by samples.</summary>
     public double OfUpdates(int worker) => Applied[worker] / Applied.Sum();
@@ -81,6 +81,9 @@ internal sealed class Shares
 
         return held > 0 ? seen / held : 0;
     }
+
+    /// <summary>Whether any worker has samples of a class.</summary>
+    public bool IsHeld(int label) => Parts.Any(part => part.ClassCounts[label] > 0);
 
     /// <summary>A worker's share of all learning rates times samples.</summary>
     public double OfRates(int worker) => Rates.Sum() > 0 ? Rates[worker] / Rates.Sum() : 0;
