@@ -20,7 +20,8 @@ public sealed record AnomaliesOptions(
 [Plugin("anomalies")]
 internal sealed class Anomalies(AnomaliesOptions options) : IAnalyzer
 {
-    private const int FewestRuns = 10;
+    // Of fewer, the spreads that numbers are scaled by are themselves chance.
+    private const int FewestRuns = 20;
     private const int FewestPushes = 200;
 
     public AnalyzerScope Scope => AnalyzerScope.AllRuns;

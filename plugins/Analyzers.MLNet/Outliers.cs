@@ -7,7 +7,8 @@ namespace Orchestrator.Analyzers.MLNet;
 /// <param name="Row">Its number.</param>
 /// <param name="Score">Length of what principal components of the other rows leave of it, in
 /// spreads.</param>
-/// <param name="Rest">The same of the other row that fits worst: the control.</param>
+/// <param name="Rest">The same of the other row that fits worst, of few rows by components without
+/// it: the control.</param>
 /// <param name="Column">The number that is farthest from the others'.</param>
 internal sealed record Outlier(int Row, double Score, double Rest, int Column);
 
@@ -18,6 +19,10 @@ internal sealed record Outlier(int Row, double Score, double Rest, int Column);
 internal static class Outliers
 {
     private const int Most = 3;
+
+    // Of more rows, one hardly moves the components that it is measured by.
+    private const int MostByThemselves = 100;
+
     private const double Limit = 50;
 
     // Rows are logarithms and the like: what is within two parts in a hundred is the same.
@@ -34,7 +39,9 @@ internal static class Outliers
         int[] candidates = [.. Enumerable.Range(0, scaled.Count).OrderByDescending(row => Square(scaled[row])).ThenBy(row => row).Take(Most)];
         int[] others = [.. Enumerable.Range(0, scaled.Count).Except(candidates)];
         var scores = Scores(scaled, others);
-        var rest = Math.Max(1e-6, others.Max(row => scores[row]));
+
+        // Components of few rows leave little of these rows and much of any other.
+        var rest = Math.Max(1e-6, others.Max(row => others.Length > MostByThemselves ? scores[row] : Scores(scaled, [.. others.Except([row])])[row]));
         return
         [
             .. candidates.Where(row => scores[row] >= least && scores[row] >= factor * rest).OrderByDescending(row => scores[row]).ThenBy(row => row)
