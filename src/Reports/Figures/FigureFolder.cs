@@ -7,24 +7,37 @@ namespace Orchestrator.Reports;
 
 /// <summary>
 /// Figures for a paper in a folder, with their captions in <c>captions.md</c>. Captions of figures
-/// that were written there before stay, as long as their figures do.
+/// that were written there before stay, as long as their figures do, and so does whatever else was
+/// written into it.
 /// </summary>
 /// <param name="path">The folder; it is made where it is not there.</param>
 public sealed class FigureFolder(string path)
 {
     private const string CaptionsFile = "captions.md";
     private const int LargestCaptions = 1 << 20;
+    private const string Ending = ".svg";
 
-    private readonly OrderedDictionary<string, string> captions = new(StringComparer.Ordinal);
+    // A caption has its figure's file; what somebody else wrote has none.
+    private readonly List<(string? File, string Text)> paragraphs = [];
     private readonly List<string> files = [];
 
     /// <summary>What was written, full paths.</summary>
     public IReadOnlyList<string> Files => files;
 
+    /// <summary>Makes the folder where it is not there, and sees whether files can be made in
+    /// it.</summary>
+    /// <exception cref="IOException">They cannot.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not allowed.</exception>
+    public void Open()
+    {
+        Directory.CreateDirectory(path);
+        new FileStream(Path.Combine(path, $".{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+    }
+
     /// <summary>Draws figures and adds their captions.</summary>
     /// <param name="name">What their files' names begin with.</param>
     /// <param name="plots">The figures.</param>
-    /// <exception cref="RecorderException">One cannot be written.</exception>
+    /// <exception cref="IOException">One cannot be written.</exception>
     internal void Write(string name, IEnumerable<Plot> plots)
     {
         foreach (var plot in plots)
@@ -37,7 +50,8 @@ public sealed class FigureFolder(string path)
     /// <param name="file">Its file's name.</param>
     /// <param name="drawing">Of it.</param>
     /// <param name="caption">What it shows.</param>
-    /// <exception cref="RecorderException">It cannot be written.</exception>
+    /// <exception cref="IOException">It cannot be written, or the captions cannot be
+    /// read.</exception>
     internal void Write(string file, Html drawing, string caption)
     {
         Directory.CreateDirectory(path);
@@ -47,8 +61,17 @@ public sealed class FigureFolder(string path)
         }
 
         Put(file, drawing.ToString());
-        captions[file] = Escape(caption);
-        Put(CaptionsFile, string.Concat(captions.Select(one => $"**{one.Key}** {one.Value}\n\n")));
+        var (at, text) = (paragraphs.FindIndex(one => one.File == file), Escape(caption));
+        if (at < 0)
+        {
+            paragraphs.Add((file, text));
+        }
+        else
+        {
+            paragraphs[at] = (file, text);
+        }
+
+        Put(CaptionsFile, string.Concat(paragraphs.Select(one => one.File is null ? $"{one.Text}\n\n" : $"**{one.File}** {one.Text}\n\n")));
     }
 
     // Names are anybody's: no mark-up, and no line of its own.
@@ -56,20 +79,19 @@ public sealed class FigureFolder(string path)
 
     private void ReadCaptions()
     {
+        paragraphs.Clear();
         var file = Path.Combine(path, CaptionsFile);
-        try
+        var text = File.Exists(file) ? Encoding.UTF8.GetString(RegularFile.ReadAllBytes(file, LargestCaptions)).TrimStart('\uFEFF').ReplaceLineEndings("\n") : "";
+        foreach (var paragraph in text.Split("\n\n").Select(paragraph => paragraph.Trim('\n')).Where(paragraph => paragraph.Length > 0))
         {
-            foreach (var paragraph in File.Exists(file) ? Encoding.UTF8.GetString(RegularFile.ReadAllBytes(file, LargestCaptions)).Split("\n\n") : [])
+            if (paragraph.Split("** ", 2) is not [['*', '*', .. var name], var caption] || !name.EndsWith(Ending, StringComparison.Ordinal))
             {
-                if (paragraph.Split("** ", 2) is [['*', '*', .. var name], var caption] && File.Exists(Path.Combine(path, name)))
-                {
-                    captions[name] = caption;
-                }
+                paragraphs.Add((null, paragraph));
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be read cannot be written either, which says why; or it is no captions.md of ours.
+            else if (File.Exists(Path.Combine(path, name)))
+            {
+                paragraphs.Add((name, caption));
+            }
         }
     }
 
