@@ -128,10 +128,52 @@ public sealed class FigureTests
             Lines = [new PlotLine("one", [new(0, 10, 10, 10)]), new PlotLine("broken", [new(0, 20, 20, 20), new(1, double.NaN, 0, 0), new(2, 30, 30, 30), new(3, 40, 40, 40)])],
         }).ToString();
 
+        // And one each in the legend; two points have two.
         var svg = XDocument.Parse(text).Root!;
         Assert.Single(svg.Descendants(Svg + "polyline"));
-        Assert.Single(svg.Descendants(Svg + "circle"));
-        Assert.Single(svg.Descendants(Svg + "path"), path => path.Attribute("fill") is not null);
+        Assert.Equal(2, svg.Descendants(Svg + "circle").Count());
+        Assert.Equal(4, svg.Descendants(Svg + "path").Count(path => path.Attribute("fill")?.Value != "none"));
+    }
+
+    [Theory]
+    [InlineData(false, 40)]
+    [InlineData(true, 120)]
+    public void No_two_lines_look_alike(bool hasCategories, int lines)
+    {
+        var svg = XDocument.Parse(PlotFigure.Draw(new Plot
+        {
+            Name = "lines",
+            Caption = "Lines.",
+            XName = "x",
+            YName = "y",
+            Categories = hasCategories ? ["a", "b"] : null,
+            Lines = [.. Enumerable.Range(0, lines).Select(n => new PlotLine($"{n}", [new(0, n), new(1, n + 1)], HasBand: false))],
+        }).ToString()).Root!;
+
+        // In the legend: a stroke, and the mark upon it.
+        var strokes = svg.Elements(Svg + "path").Where(path => path.Attribute("fill")!.Value == "none").ToList();
+        var looks = strokes.ConvertAll(stroke => (stroke.Attribute("stroke")!.Value, stroke.Attribute("stroke-dasharray")!.Value, Shape((XElement)stroke.NextNode!)));
+        Assert.Equal(lines, looks.Distinct().Count());
+
+        static string Shape(XElement mark) => mark.Name.LocalName + string.Join(' ', (mark.Attribute("d")?.Value ?? "").Split(' ').Skip(2));
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void What_somebody_wrote_into_the_captions_stays(string lineEnd)
+    {
+        using var run = new MadeRun("own", 2, 300);
+        using var folder = new TemporaryFigures();
+        RunReport.Write(run.Entry, [], [], folder.Figures);
+        var file = Path.Combine(folder.Path, "captions.md");
+        var captions = File.ReadAllText(file);
+        var own = "# Figures\n\n**Note** mine,\nof two lines.\n\n" + captions + "The end.\n\n";
+        File.WriteAllText(file, own.ReplaceLineEndings(lineEnd));
+
+        RunReport.Write(run.Entry, [], [], new FigureFolder(folder.Path));
+
+        Assert.Equal(own, File.ReadAllText(file));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ function prepare() {
   const place = $('surface');
   let from = null;
   place.addEventListener('pointerdown', event => { from = event; place.setPointerCapture(event.pointerId); });
-  place.addEventListener('pointerup', () => { from = null; });
+  for (const end of ['pointerup', 'pointercancel']) place.addEventListener(end, () => { from = null; });
   place.addEventListener('pointermove', event => {
     if (!from) return;
     turn((event.clientX - from.clientX) / 150, (event.clientY - from.clientY) / 300);

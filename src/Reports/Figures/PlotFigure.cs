@@ -15,13 +15,24 @@ internal sealed class PlotFigure
     private const double NoteHeight = 13;
     private const double LegendHeight = 20;
     private const double LetterWidth = 7.2;
+
+    // Beside the axis there is less room than below it.
+    private const double TooLongBeside = 1e5;
+    private const double TooLongBelow = 1e6;
     private const int LongestCategory = 16;
     private const int LongestLegend = 20;
     private const int LongestAxis = 60;
 
+    // No two of these numbers have a common factor: the first 120 lines differ. Curves have no
+    // dashes, which are of those that did not converge; 40 of them differ.
+    private const int Shapes = 5;
+
+    // Marks on a curve.
+    private const int MostMarks = 8;
+
     // Okabe and Ito's, as on pages.
     private static readonly string[] Colours = ["#0072b2", "#d55e00", "#007a59", "#a64d85", "#a06a00", "#2f7fae", "#5b5bb5", "#444444"];
-    private static readonly string[] Dashes = ["none", "7 4", "2 3", "9 3 2 3"];
+    private static readonly string[] Dashes = ["none", "7 4", "2 3"];
 
     private readonly Drawing svg = new();
     private readonly Plot plot;
@@ -95,7 +106,7 @@ internal sealed class PlotFigure
         {
             var y = Y(isLogarithmic ? Math.Pow(10, tick) : tick);
             svg.Line(Left, y, Right, y, Drawing.Faint);
-            svg.Text(Left - 8, y + 4, isLogarithmic ? Decade((int)tick) : Label(tick, yTicks, 1e5), "end");
+            svg.Text(Left - 8, y + 4, isLogarithmic ? Decade((int)tick) : Ticks.Label(tick, yTicks, TooLongBeside), "end");
         }
 
         // Where names are wider than their places, some are left out.
@@ -103,7 +114,7 @@ internal sealed class PlotFigure
         var step = Math.Max(1, (int)Math.Ceiling((longest + 1) * LetterWidth / ((Right - Left) / xTicks.Count)));
         foreach (var (i, tick) in xTicks.Index().Where(one => plot.Categories is null || one.Index % step == 0))
         {
-            svg.Text(X(tick), bottom + 18, plot.Categories is { } names ? Drawing.Shortened(names[i], LongestCategory) : Label(tick, xTicks, 1e6), "middle");
+            svg.Text(X(tick), bottom + 18, plot.Categories is { } names ? Drawing.Shortened(names[i], LongestCategory) : Ticks.Label(tick, xTicks, TooLongBelow), "middle");
         }
 
         svg.Text((Left + Right) / 2, bottom + 38, Drawing.Shortened(plot.XName, LongestAxis), "middle");
@@ -131,17 +142,20 @@ internal sealed class PlotFigure
             svg.Marks.Add($"<polygon points='{string.Join(' ', upper.Concat(band.AsEnumerable().Reverse().Select(point => At(point.X, point.Low, 0))))}' fill='{colour}' fill-opacity='0.2'/>\n");
         }
 
-        var dash = line.IsDashed ? "2 4" : plot.Categories is null ? Dashes[0] : Dashes[i % Dashes.Length];
+        var dash = Dash(line, i);
+        var step = Math.Max(1, line.Points.Count / MostMarks);
         foreach (var run in Stretches(line.Points))
         {
-            // One point makes no line.
-            if (run is [var alone] && plot.Categories is null)
+            if (run.Count > 1)
             {
-                Mark(X(alone.X), Y(alone.Y), i, colour);
-                continue;
+                svg.Marks.Add($"<polyline fill='none' stroke='{colour}' stroke-width='2' stroke-dasharray='{dash}' points='{string.Join(' ', run.Select(point => At(point.X, point.Y, shift)))}'/>\n");
             }
 
-            svg.Marks.Add($"<polyline fill='none' stroke='{colour}' stroke-width='2' stroke-dasharray='{dash}' points='{string.Join(' ', run.Select(point => At(point.X, point.Y, shift)))}'/>\n");
+            // One point makes no line. Of several curves, not all have their marks at the same places.
+            foreach (var point in plot.Categories is not null ? [] : run.Where((_, n) => run.Count == 1 || (plot.Lines.Count > 1 && n % step == i % step)))
+            {
+                Mark(X(point.X), Y(point.Y), i, colour);
+            }
         }
 
         foreach (var point in plot.Categories is null ? [] : line.Points.Where(point => double.IsFinite(point.Y)))
@@ -180,20 +194,18 @@ internal sealed class PlotFigure
         foreach (var (i, line) in (plot.Lines.Count > 1 ? plot.Lines : []).Index())
         {
             var (y, colour) = (Top + 10 + ((i + (plot.LegendName is null ? 0 : 1)) * LegendHeight), Colours[i % Colours.Length]);
-            svg.Line(LegendAt, y, LegendAt + 22, y, colour, 2);
-            if (plot.Categories is not null)
-            {
-                Mark(LegendAt + 11, y, i, colour);
-            }
-
+            svg.Marks.Add($"<path fill='none' stroke='{colour}' stroke-width='2' stroke-dasharray='{Dash(line, i)}' d='M{Drawing.Number(LegendAt)} {Drawing.Number(y)} h22'/>\n");
+            Mark(LegendAt + 11, y, i, colour);
             svg.Text(LegendAt + 30, y + 4, Drawing.Shortened(line.Name, LongestLegend), "start", colour);
         }
     }
 
+    private string Dash(PlotLine line, int i) => line.IsDashed ? "2 4" : plot.Categories is null ? Dashes[0] : Dashes[i % Dashes.Length];
+
     // Told apart without colour.
     private void Mark(double x, double y, int i, string colour)
     {
-        switch (i % 4)
+        switch (i % Shapes)
         {
             case 0:
                 svg.Circle(x, y, 4.5, colour);
@@ -204,8 +216,11 @@ internal sealed class PlotFigure
             case 2:
                 svg.Cell(x - 4, y - 4, 8, 8, colour);
                 break;
-            default:
+            case 3:
                 svg.Marks.Add($"<path d='M{Drawing.Number(x)} {Drawing.Number(y - 5)} l5 9 h-10 z' fill='{colour}'/>\n");
+                break;
+            default:
+                svg.Marks.Add($"<path d='M{Drawing.Number(x)} {Drawing.Number(y + 5)} l5 -9 h-10 z' fill='{colour}'/>\n");
                 break;
         }
     }
@@ -233,23 +248,6 @@ internal sealed class PlotFigure
     }
 
     private string At(double x, double y, double shift) => $"{Drawing.Number(X(x) + shift)},{Drawing.Number(Y(y))}";
-
-    // Beside the axis there is less room than below it.
-    private static string Label(double tick, IReadOnlyList<double> ticks, double tooLong)
-    {
-        if (ticks.Count == 1)
-        {
-            return tick.ToString("G6", CultureInfo.InvariantCulture);
-        }
-
-        // As many as the step has: two for .25, three for .025.
-        var step = ticks[1] - ticks[0];
-        var power = (int)Math.Floor(Math.Log10(step) + 1e-9);
-        var decimals = Math.Clamp(-power + (Math.Abs((step / Math.Pow(10, power)) - 2.5) < 1e-6 ? 1 : 0), 0, 8);
-        return Math.Abs(tick) >= tooLong || (tick != 0 && Math.Abs(ticks[^1]) < 1e-3)
-            ? tick.ToString("0.##e0", CultureInfo.InvariantCulture)
-            : tick.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-    }
 
     private static string Decade(int exponent) => exponent is >= -3 and <= 2
         ? Math.Pow(10, exponent).ToString(exponent < 0 ? "0.###" : "N0", CultureInfo.InvariantCulture)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Orchestrator.Reports;
 
 /// <summary>Round numbers along an axis.</summary>
@@ -37,5 +39,25 @@ internal static class Ticks
         var first = (long)Math.Floor((low / step) + 1e-9);
         var last = (long)Math.Ceiling((high / step) - 1e-9);
         return [.. Enumerable.Range(0, (int)(Math.Max(first + 1, last) - first) + 1).Select(i => (first + i) * step)];
+    }
+
+    /// <summary>A tick's number, with the decimals that its neighbours need.</summary>
+    /// <param name="tick">One of them.</param>
+    /// <param name="ticks">All of the axis, in order.</param>
+    /// <param name="tooLong">From here on there is no room for a number in full.</param>
+    public static string Label(double tick, IReadOnlyList<double> ticks, double tooLong)
+    {
+        if (ticks.Count == 1)
+        {
+            return tick.ToString("G6", CultureInfo.InvariantCulture);
+        }
+
+        // As many as the step has: two for .25, three for .025.
+        var step = ticks[1] - ticks[0];
+        var power = (int)Math.Floor(Math.Log10(step) + 1e-9);
+        var decimals = Math.Clamp(-power + (Math.Abs((step / Math.Pow(10, power)) - 2.5) < 1e-6 ? 1 : 0), 0, 8);
+        return Math.Abs(tick) >= tooLong || (tick != 0 && Math.Abs(ticks[^1]) < 1e-3)
+            ? tick.ToString("0.##e0", CultureInfo.InvariantCulture)
+            : tick.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 }

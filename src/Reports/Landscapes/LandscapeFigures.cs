@@ -16,6 +16,9 @@ internal sealed class LandscapeFigures
     private const int Levels = 12;
     private const int LongestLine = 27;
 
+    // Of a tick's number.
+    private const double TooLong = 1e5;
+
     private readonly Landscape landscape;
     private readonly LandscapeScale scale;
     private readonly Drawing svg = new();
@@ -152,14 +155,15 @@ internal sealed class LandscapeFigures
 
     private void Axes()
     {
-        foreach (var tick in Ticks.Of(X[0], X[^1]).Where(tick => tick >= X[0] && tick <= X[^1]))
+        var (across, up) = (Ticks.Of(X[0], X[^1]), Ticks.Of(Y[0], Y[^1]));
+        foreach (var tick in across.Where(tick => tick >= X[0] && tick <= X[^1]))
         {
-            svg.Text(AtX(tick), Top + Side + 18, tick.ToString("0.###", CultureInfo.InvariantCulture), "middle");
+            svg.Text(AtX(tick), Top + Side + 18, Ticks.Label(tick, across, TooLong), "middle");
         }
 
-        foreach (var tick in Ticks.Of(Y[0], Y[^1]).Where(tick => tick >= Y[0] && tick <= Y[^1]))
+        foreach (var tick in up.Where(tick => tick >= Y[0] && tick <= Y[^1]))
         {
-            svg.Text(Left - 8, AtY(tick) + 4, tick.ToString("0.###", CultureInfo.InvariantCulture), "end");
+            svg.Text(Left - 8, AtY(tick) + 4, Ticks.Label(tick, up, TooLong), "end");
         }
 
         var (first, second) = LandscapePage.AxisNames(landscape);

@@ -40,7 +40,9 @@ internal static class LandscapePage
         var finite = landscape.Loss.Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToList();
         page.Add($"""{Charts.Tiles(
         [
-            ("explained", "Variance in the plane", landscape.Explained is { } shares ? Text($"{100 * (shares.First + shares.Second):F1} %") : "random", "of the snapshots"),
+            landscape.Explained is { } shares
+                ? ("explained", "Variance in the plane", Text($"{100 * (shares.First + shares.Second):F1} %"), "of the snapshots")
+                : ("explained", "Directions", "random", Text($"seed {landscape.Terms.Seed}")),
             ("least", "Least loss", Text($"{finite.Min():G4}"), "on the grid"),
             ("largest", "Largest loss", Text($"{finite.Max():G4}"), Text($"{landscape.Loss.Length - landscape.Loss.Count(double.IsFinite)} places are not finite")),
         ])}""");
