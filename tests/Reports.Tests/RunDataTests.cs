@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
 
@@ -49,5 +50,21 @@ public sealed class RunDataTests
         }
 
         Assert.Equal(Data(late: 0), Data(late: 70));
+    }
+
+    [Fact]
+    public void Rows_without_a_value_are_counted_by_column()
+    {
+        using var run = new MadeRun("diverged", 3, 90);
+        var summary = RunReader.Summarize(run.Entry, [])!;
+        var data = new RunData(3, Timeline.Of(summary.Pushes));
+        foreach (var (n, push) in run.Pushes.Index())
+        {
+            data.Add(n < 80 ? push : push with { Loss = n % 2 == 0 ? double.NaN : double.PositiveInfinity });
+        }
+
+        using var json = JsonDocument.Parse(data.ToJson(run.Entry, summary));
+        var pushes = json.RootElement.GetProperty("pushes");
+        Assert.Equal((10, 0), (pushes.GetProperty("loss").GetProperty("missing").GetInt64(), pushes.GetProperty("gap").GetProperty("missing").GetInt64()));
     }
 }

@@ -56,7 +56,8 @@ function element(name, properties = {}, ...children) {
 }
 
 // Draws a chart into the element of this id, and again whenever the colours change. What build
-// returns: the library's option, and, where there is one, a table of the same numbers.
+// returns: the library's option, where there is one a table of the same numbers, and whether it moves
+// on or goes by the chart's width.
 function draw(id, build) {
   if (!$(id)) return;
   drawn.set(id, { build, chart: drawn.get(id)?.chart });
@@ -73,14 +74,15 @@ function fit() {
   drawn.forEach((entry, id) => {
     if (!entry.chart) return;
     entry.chart.resize();
-    if (entry.narrow !== isNarrow(id)) keep(() => redraw(id));
+    if (entry.narrow !== isNarrow(id) || entry.byWidth) keep(() => redraw(id));
   });
 }
 
 function redraw(id) {
   const entry = drawn.get(id);
   const colours = theme();
-  const { option, numbers, moves } = entry.build(colours);
+  const { option, numbers, moves, byWidth } = entry.build(colours);
+  entry.byWidth = byWidth;
   if (!entry.chart) {
     entry.chart = echarts.init($(id), null, { renderer: 'canvas' });
     $(id).addEventListener('keydown', event => zoomByKey(entry.chart, event));
@@ -220,16 +222,18 @@ function zoom(colours) {
   ];
 }
 
-// Curves over a common kind of x: each { name, x, y, min?, max?, dots?, dashed? }. A band reaches
-// from min to max.
+// Curves over a common kind of x: each { name, x, y, min?, max?, dots?, marked?, dashed?, joined? }. A
+// band reaches from min to max; a curve that is marked has a few symbols, one that is joined goes on
+// over places without a value.
 function curves(colours, lines, xName, yName, more = {}) {
   const positive = value => value !== null && (!more.log || value > 0);
   const series = lines.flatMap((line, i) => {
     const colour = colours.colours[(line.colour ?? i) % colours.colours.length];
     const points = line.x.map((x, at) => [x, positive(line.y[at]) ? line.y[at] : null]);
+    const every = Math.ceil(points.length / 8);
     const made = [{
-      name: line.name, type: 'line', data: points, color: colour, connectNulls: false,
-      showSymbol: Boolean(line.dots) || points.length === 1, symbolSize: 5, lineStyle: { width: 1.8, type: line.dashed ? 'dashed' : 'solid' }, itemStyle: { color: colour },
+      name: line.name, type: 'line', data: points, color: colour, connectNulls: Boolean(line.joined),
+      showSymbol: Boolean(line.dots || line.marked) || points.length === 1, symbolSize: line.dots || !line.marked ? 5 : (_, point) => point.dataIndex % every === i % every ? 7 : 0, lineStyle: { width: 1.8, type: line.dashed ? 'dashed' : 'solid' }, itemStyle: { color: colour },
       symbol: line.symbol ?? 'circle',
     }];
     if (line.min) made.unshift(band(line, colour, positive));
@@ -239,7 +243,7 @@ function curves(colours, lines, xName, yName, more = {}) {
   return {
     legend: lines.length > 1 ? { data: lines.map(line => line.name) } : null,
     xAxis: axis(colours, xName, { type: 'value', scale: true, min: found => found.min > 0 && found.min < 0.1 * found.max ? 0 : found.min, max: 'dataMax' }),
-    yAxis: upright(colours, yName, { type: more.log ? 'log' : 'value', max: found => more.limit !== undefined && found.max > 0.8 * more.limit ? more.limit : null }),
+    yAxis: upright(colours, more.log && more.isSaid ? `${yName} (logarithmic)` : yName, { type: more.log ? 'log' : 'value', max: found => more.limit !== undefined && found.max > 0.8 * more.limit ? more.limit : null }),
     dataZoom: zoom(colours),
     tooltip: {
       trigger: 'axis',

@@ -9,21 +9,26 @@ function honest(id, text) {
   if ($(`${id}Honest`)) $(`${id}Honest`).textContent = text;
 }
 
-function perBin(of, what) {
-  if (of.perBin === 1) return `Every one of the ${say(of.count)} ${what} is shown.`;
+// What of a column is shown, and what has no place in it.
+function perBin(of, what, column, name) {
+  const missing = of[column].missing;
+  if (of.perBin === 1) return missing === 0 ? `Every one of the ${say(of.count)} ${what} is shown.` : `${say(of.count - missing)} of the ${say(of.count)} ${what} are shown; the ${name} of the others is not finite.`;
   return `${say(of.count)} ${what} in bins of ${say(of.perBin)}: mean, and a band from the smallest to the largest of each bin.`
-    + (of.notFinite > 0 ? ` ${say(of.notFinite)} values are not finite and in no mean.` : '');
+    + (missing > 0 ? ` The ${name} of ${say(missing)} is not finite, and in no mean.` : '');
 }
 
 function curve(name, of, column, more = {}) {
   return { name, x: of[along], y: of[column].mean, min: of[column].min, max: of[column].max, ...more };
 }
 
-function pointsOf(of, columns) {
-  const head = ['time, s', 'updates', 'epochs', ...columns.flatMap(column => of.perBin > 1 ? [`${column}, mean`, 'min', 'max'] : [column])];
-  const rows = of.seconds.map((_, i) => [of.seconds[i], of.updates[i], of.epochs[i],
-    ...columns.flatMap(column => of.perBin > 1 ? [of[column].mean[i], of[column].min[i], of[column].max[i]] : [of[column].mean[i]])]);
-  return { head, rows };
+// A table of one or more kinds of points, [of, columns with their names], by time.
+function pointsOf(...kinds) {
+  const titles = ({ perBin }, name) => perBin > 1 ? [`${name}, mean`, 'min', 'max'] : [name];
+  const cells = (of, column, i) => (of.perBin > 1 ? ['mean', 'min', 'max'] : ['mean']).map(which => of[column][which][i]);
+  const head = ['time, s', 'updates', 'epochs', ...kinds.flatMap(([of, columns]) => columns.flatMap(([, name]) => titles(of, name)))];
+  const rows = kinds.flatMap(([of]) => of.seconds.map((seconds, i) => [seconds, of.updates[i], of.epochs[i],
+    ...kinds.flatMap(([other, columns]) => columns.flatMap(([column]) => cells(other, column, other === of ? i : -1)))]));
+  return { head, rows: rows.sort((a, b) => a[0] - b[0]) };
 }
 
 // The sets beside the test samples that were evaluated.
@@ -43,34 +48,41 @@ function overTheRun() {
       curve('test loss', evaluations, 'testLoss', { dots: true, symbol: 'diamond' }),
       ...losses.map(([, line]) => line),
     ], axes[along], 'loss', { log: logarithmic }),
-    numbers: pointsOf(evaluations, ['testLoss', ...losses.map(([column]) => column)]),
+    numbers: pointsOf([pushes, [['loss', 'training loss']]], [evaluations, [['testLoss', 'test loss'], ...losses.map(([column, line]) => [column, line.name])]]),
   }));
-  honest('loss', perBin(pushes, 'pushes'));
+  honest('loss', perBin(pushes, 'pushes', 'loss', 'loss'));
   draw('accuracy', colours => ({
     option: curves(colours, [curve('test accuracy', evaluations, 'testAccuracy', { dots: true, unit: ' %' }), ...accuracies.map(([, line]) => line)],
       axes[along], accuracies.length > 0 ? 'accuracy, %' : 'test accuracy, %', { limit: 100 }),
-    numbers: pointsOf(evaluations, ['testAccuracy', ...accuracies.map(([column]) => column), 'largestPredictedShare']),
+    numbers: pointsOf([evaluations, [['testAccuracy', 'test accuracy'], ...accuracies.map(([column, line]) => [column, line.name]), ['largestPredictedShare', 'largest predicted share']]]),
   }));
-  honest('accuracy', perBin(evaluations, 'evaluations'));
-  draw('stalenessOver', colours => ({ option: curves(colours, [curve('staleness', pushes, 'staleness', { colour: 3 })], axes[along], 'staleness, updates'), numbers: pointsOf(pushes, ['staleness']) }));
-  honest('stalenessOver', perBin(pushes, 'pushes'));
-  draw('gap', colours => ({ option: curves(colours, [curve('gap', pushes, 'gap', { colour: 2 })], axes[along], 'gap, rms per parameter'), numbers: pointsOf(pushes, ['gap']) }));
-  honest('gap', perBin(pushes, 'pushes'));
+  honest('accuracy', perBin(evaluations, 'evaluations', 'testAccuracy', 'accuracy'));
+  draw('stalenessOver', colours => ({ option: curves(colours, [curve('staleness', pushes, 'staleness', { colour: 3 })], axes[along], 'staleness, updates'), numbers: pointsOf([pushes, [['staleness', 'staleness']]]) }));
+  honest('stalenessOver', perBin(pushes, 'pushes', 'staleness', 'staleness'));
+  draw('gap', colours => ({ option: curves(colours, [curve('gap', pushes, 'gap', { colour: 2 })], axes[along], 'gap, rms per parameter'), numbers: pointsOf([pushes, [['gap', 'gap']]]) }));
+  honest('gap', perBin(pushes, 'pushes', 'gap', 'gap'));
   draw('norms', colours => ({
     option: curves(colours, [
       curve('gradient', pushes, 'gradientNorm'),
-      curve('update', pushes, 'updateNorm', { dashed: true }),
+      // Pushes that are held for an update have none of their own.
+      curve('update', pushes, 'updateNorm', { dashed: true, joined: true }),
       curve('parameters', evaluations, 'parameterNorm', { dots: true, symbol: 'diamond' }),
     ], axes[along], 'L2 norm', { log: true }),
-    numbers: pointsOf(pushes, ['gradientNorm', 'updateNorm']),
+    numbers: pointsOf([pushes, [['gradientNorm', 'gradient'], ['updateNorm', 'update']]], [evaluations, [['parameterNorm', 'parameters']]]),
   }));
-  honest('norms', perBin(pushes, 'pushes'));
+  honest('norms', perBin(pushes, 'pushes', 'gradientNorm', 'norm of the gradient'));
+}
+
+// What a bar of stalenesses stands for.
+function valuesOf(bar) {
+  const { width } = data.staleness;
+  return width === 1 ? `${bar}` : `${bar * width}-${(bar + 1) * width - 1}`;
 }
 
 function stalenessCounts() {
   const { width, byGroup } = data.staleness;
   const counts = group === 'all' ? data.staleness.counts : byGroup[Number(group)];
-  const names = counts.map((_, i) => width === 1 ? `${i}` : `${i * width}-${(i + 1) * width - 1}`);
+  const names = counts.map((_, i) => valuesOf(i));
   const total = counts.reduce((sum, count) => sum + count, 0);
   draw('stalenessCounts', colours => ({
     option: {
@@ -80,7 +92,7 @@ function stalenessCounts() {
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: ([one]) => `staleness ${names[one.dataIndex]}: ${say(one.value)} pushes, ${say(100 * one.value / total, 3)} %` },
       series: [{ type: 'bar', data: counts, barCategoryGap: '12%', itemStyle: { color: colours.colours[3] } }],
     },
-    numbers: { head: ['staleness', 'pushes', 'mean gap'], rows: names.map((name, i) => [name, counts[i], data.staleness.gap[i]]) },
+    numbers: { head: ['staleness', 'pushes', group === 'all' ? 'mean gap' : 'mean gap, all workers'], rows: names.map((name, i) => [name, counts[i], data.staleness.gap[i]]) },
   }));
   honest('stalenessCounts', width === 1 ? `All ${say(total)} pushes.` : `All ${say(total)} pushes; a bar stands for ${width} values.`);
 }
@@ -90,7 +102,11 @@ function stalenessCharts() {
   stalenessCounts();
   const { evolution, staleness } = data;
   if (names.length > 1 && evolution.cells.length > 0) {
-    draw('stalenessByWorker', colours => ({ option: field(colours, evolution.cells, evolution.updates.map(update => say(update)), names, 'updates', size === 1 ? 'worker' : 'workers', 'staleness', { from: 0 }) }));
+    const rows = size === 1 ? 'worker' : 'workers';
+    draw('stalenessByWorker', colours => ({
+      option: field(colours, evolution.cells, evolution.updates.map(update => say(update)), names, 'updates', rows, 'staleness', { from: 0 }),
+      numbers: { head: ['updates', rows, 'staleness, mean'], rows: evolution.cells.map(([at, of, mean]) => [evolution.updates[at], names[of], mean]) },
+    }));
     honest('stalenessByWorker', (evolution.perStretch === 1 ? '' : `A stretch is ${say(evolution.perStretch)} pushes of all workers.`) + (size === 1 ? '' : ` A row is a group of ${size} workers.`));
   } else hide('stalenessByWorker');
   const points = staleness.gap.map((gap, i) => [i * staleness.width, gap]).filter(point => point[1] !== null);
@@ -98,10 +114,12 @@ function stalenessCharts() {
     option: {
       legend: null,
       xAxis: axis(colours, 'staleness, updates', { type: 'value' }), yAxis: upright(colours, 'mean gap', { type: 'value', scale: false }),
-      tooltip: { trigger: 'item', formatter: one => `staleness ${one.value[0]}: mean gap ${say(one.value[1])} of ${say(staleness.counts[Math.round(one.value[0] / staleness.width)])} pushes` },
+      tooltip: { trigger: 'item', formatter: one => `staleness ${valuesOf(Math.round(one.value[0] / staleness.width))}: mean gap ${say(one.value[1])} of ${say(staleness.counts[Math.round(one.value[0] / staleness.width)])} pushes` },
       series: [{ type: 'line', data: points, symbolSize: 6, showSymbol: true, color: colours.colours[2] }],
     },
+    numbers: { head: ['staleness', 'mean gap', 'pushes'], rows: staleness.gap.map((gap, i) => [valuesOf(i), gap, staleness.counts[i]]).filter(([, gap]) => gap !== null) },
   }));
+  honest('gapByStaleness', staleness.width === 1 ? '' : `A point stands for ${staleness.width} values.`);
 }
 
 const setNames = { test: 'test samples', train: 'training samples', validation: 'validation samples' };
@@ -204,6 +222,10 @@ function timeline() {
             + (waited > 0 ? `\nhad waited ${say(waited)} ms for ${whom < 0 ? 'an arrival long before' : `worker ${whom}`}` : '');
         } },
         series: [{ type: 'custom', data: bars, encode: { x: [1, 2], y: 0 }, renderItem: item, progressive: 0 }],
+      },
+      numbers: {
+        head: ['worker', 'from, ms', 'to, ms', 'staleness', 'decision', 'had waited, ms', 'for worker'],
+        rows: bars.map(([, pulled, arrived, staleness, decision, waited, whom], i) => [window.worker[i], pulled, arrived, staleness, decisions[decision], waited, waited > 0 && whom >= 0 ? whom : null]),
       },
     };
   });

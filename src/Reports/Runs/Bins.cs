@@ -4,19 +4,25 @@ namespace Orchestrator.Reports;
 
 /// <summary>
 /// Curves over a run. Of each column a bin keeps mean, smallest and largest value, so that no
-/// extreme is lost. What is not a number is no value; one that is infinite counts as not finite and
-/// is kept out of the mean.
+/// extreme is lost. What is not finite is no value, is in no mean, and is counted.
 /// </summary>
 /// <param name="most">The largest number of bins, even.</param>
 /// <param name="columns">Names of the columns.</param>
 internal sealed class Bins(int most, IReadOnlyList<string> columns)
 {
     private readonly Stretches<Bin> bins = new(most, () => new Bin(columns.Count), (earlier, later) => earlier.Join(later));
-    private long notFinite;
+    private readonly long[] missing = new long[columns.Count];
 
     /// <param name="at">Where the row stands on each axis.</param>
     /// <param name="values">One per column.</param>
-    public void Add(Place at, ReadOnlySpan<double> values) => notFinite += bins.Next().Add(at, values);
+    public void Add(Place at, ReadOnlySpan<double> values)
+    {
+        bins.Next().Add(at, values);
+        for (var column = 0; column < values.Length; column++)
+        {
+            missing[column] += double.IsFinite(values[column]) ? 0 : 1;
+        }
+    }
 
     /// <summary>Writes the bins as columns.</summary>
     /// <param name="json">Where.</param>
@@ -27,7 +33,6 @@ internal sealed class Bins(int most, IReadOnlyList<string> columns)
     {
         json.WriteNumber("count", bins.Count);
         json.WriteNumber("perBin", bins.Rows);
-        json.WriteNumber("notFinite", notFinite);
         json.Numbers("seconds", bins.All.Select(bin => (bin.First.At + ((bin.Last.At - bin.First.At) / 2.0)) / 1e9));
         json.Numbers("updates", bins.All.Select(bin => (bin.First.Version + bin.Last.Version) / 2.0));
         json.Numbers("epochs", bins.All.Select(bin => (bin.First.Samples + bin.Last.Samples) / 2 / samplesPerEpoch));
@@ -35,6 +40,7 @@ internal sealed class Bins(int most, IReadOnlyList<string> columns)
         {
             json.Object(of, () =>
             {
+                json.WriteNumber("missing", missing[column]);
                 json.Numbers("mean", bins.All.Select(bin => bin.Cells[column].Mean));
                 if (bins.Rows > 1)
                 {
@@ -68,18 +74,14 @@ internal sealed class Bins(int most, IReadOnlyList<string> columns)
 
         public Place Last { get; private set; }
 
-        public int Add(Place at, ReadOnlySpan<double> values)
+        public void Add(Place at, ReadOnlySpan<double> values)
         {
             first ??= at;
             Last = at;
-            var infinite = 0;
             for (var i = 0; i < values.Length; i++)
             {
-                infinite += double.IsInfinity(values[i]) ? 1 : 0;
                 Cells[i].Add(values[i]);
             }
-
-            return infinite;
         }
 
         public void Join(Bin next)
