@@ -78,4 +78,40 @@ public sealed class SweepPageTests(Browser browser)
         Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(node => node.Html))})"));
         Assert.Empty(narrow.Complaints);
     }
+
+    [Fact]
+    public async Task Many_lines_stay_in_their_categories_and_many_comparisons_in_their_window()
+    {
+        using var sweep = new ShortRun(Pipeline.Replace("\"seeds\": 3", "\"seeds\": 2", StringComparison.Ordinal), "--jobs", "2", "--set", "stop.epochs=1");
+        await using var page = await browser.OpenAsync(sweep.Report);
+
+        // The page with other numbers: losses over six decades, some of which did not converge.
+        await page.Ask<object?>("""
+            (() => {
+              const pairs = Array.from({ length: 20 }, (_, rule) => Array.from({ length: 8 }, (_, count) => [rule, count])).flat();
+              const cell = (rule, count) => ({
+                values: { rule: `rule ${rule}`, 'workers.count': `${1 + count}` }, mean: 10 ** (rule % 6 - 3) * (1 + count / 10), sd: 1, median: 1, n: 4, missing: 0,
+                interval95: { low: -1, high: 10 ** (rule % 6 - 3) * 2 }, noConvergence: { count: rule % 2, of: 5, share: rule % 2 / 5, interval95: { low: 0, high: 1 } },
+              });
+              data = { ...data, unit: '', heading: 'test loss', curves: pairs.map(() => data.curves[0]), table: { ...data.table, cells: pairs.map(pair => cell(...pair)) } };
+              data.comparisons = { ...data.comparisons, comparisons: Array.from({ length: 60 }, (_, i) => ({ ...data.comparisons.comparisons[0], a: `rule ${i}`, difference: 1, interval95: { low: 0, high: 2 } })) };
+              drawAll();
+            })()
+            """);
+        await page.PictureAsync("sweep-many-Light");
+
+        var offsets = await page.Ask<double[]>("echarts.getInstanceByDom($('means')).getOption().series.filter(one => one.type === 'line').map(one => Math.abs(one.symbolOffset[0]))");
+        var half = await page.Ask<double>("$('means').clientWidth / echarts.getInstanceByDom($('means')).getOption().xAxis[0].data.length / 2");
+        Assert.True(offsets.Length >= 8);
+        Assert.All(offsets, offset => Assert.InRange(offset, 0, half));
+        var axis = await page.Ask<string[]>("['means', 'curves'].map(id => echarts.getInstanceByDom($(id)).getOption().yAxis[0]).map(axis => `${axis.type} ${axis.name}`)");
+        Assert.StartsWith("log test loss (logarithmic)", axis[0], StringComparison.Ordinal);
+        Assert.Contains("NC a/b", await page.Page.TextContentAsync("#meansHonest"));
+        Assert.Contains("NC a/b", await page.Page.TextContentAsync("#fieldHonest") + await page.Page.TextContentAsync("#meansHonest"));
+        Assert.InRange(await page.Ask<double>("$('differences').clientHeight"), 100, 800);
+        Assert.Empty(page.Complaints);
+
+        await page.Page.SetViewportSizeAsync(500, 900);
+        await page.UntilAsync("Math.abs(echarts.getInstanceByDom($('means')).getOption().series[0].symbolOffset[0]) <= $('means').clientWidth / 16");
+    }
 }

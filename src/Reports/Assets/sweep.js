@@ -67,20 +67,42 @@ function at(chosen, wanted) {
   return index < 0 ? null : { cell: cells[index], index };
 }
 
-const symbols = ['circle', 'diamond', 'rect', 'triangle', 'pin', 'roundRect', 'arrow', 'emptyCircle'];
+// As many as have no factor in common with the number of colours.
+const symbols = ['circle', 'diamond', 'rect', 'triangle', 'pin', 'roundRect', 'arrow'];
+
+// How many runs of a cell did not converge, where some did.
+function partly(cell) {
+  const nc = cell?.noConvergence;
+  return cell && cell.mean !== null && nc.count > 0 ? `NC ${nc.count}/${nc.of}` : '';
+}
+
+// The rule of figures for a paper (Ticks.cs): of what has no limit, where it spans a factor of a hundred.
+function decades(found, highs = [], isLimited = data.unit === '%') {
+  const sizes = found.filter(value => typeof value === 'number');
+  if (isLimited || sizes.length === 0 || Math.min(...sizes) <= 0 || Math.max(...sizes) < 100 * Math.min(...sizes)) return null;
+  return { min: 10 ** Math.floor(Math.log10(Math.min(...sizes))), max: 10 ** Math.ceil(Math.log10(Math.max(...sizes, ...highs.filter(value => typeof value === 'number')))) };
+}
+
+// Of more rows than these a part is shown, which the slider moves.
+const mostRows = 20;
+const slider = rows => rows > mostRows ? { dataZoom: [{ type: 'slider', yAxisIndex: 0, width: 14, right: 0, showDetail: false, startValue: 0, endValue: mostRows - 1 }] } : {};
 
 function means(chosen) {
   const { x, by } = chosen.roles;
   const columns = x < 0 ? ['all'] : values[x];
   const lines = by < 0 ? [null] : values[by];
+  const drawnCells = lines.flatMap(line => columns.map(column => at(chosen, new Map([[x, column], [by, line]]))?.cell)).filter(Boolean);
+  const logs = decades(drawnCells.map(cell => cell.mean), drawnCells.map(cell => cell.interval95?.high));
   draw('means', colours => {
+    // Lines stand side by side in the room of their category.
+    const step = Math.min(9, Math.max(1, $('means').clientWidth - 90) / columns.length / (lines.length + 1));
     const series = lines.flatMap((line, i) => {
       const colour = colours.colours[i % colours.colours.length];
       const found = columns.map(column => at(chosen, new Map([[x, column], [by, line]]))?.cell ?? null);
       const name = line ?? data.metric;
-      const shift = (i - (lines.length - 1) / 2) * 9;
+      const shift = (i - (lines.length - 1) / 2) * step;
       return [
-        { name, type: 'line', data: found.map((cell, column) => ({ value: [column, cell?.mean ?? null], cell })), symbol: symbols[i % symbols.length], symbolSize: 8, symbolOffset: [shift, 0], color: colour, lineStyle: { width: 1.6, type: ['solid', 'dashed', 'dotted'][i % 3] }, connectNulls: false },
+        { name, type: 'line', data: found.map((cell, column) => ({ value: [column, cell?.mean ?? null], cell, label: { show: partly(cell) !== '', formatter: partly(cell), position: 'top', distance: 8, fontSize: 10, color: colour } })), labelLayout: { hideOverlap: true }, symbol: symbols[i % symbols.length], symbolSize: 8, symbolOffset: [shift, 0], color: colour, lineStyle: { width: 1.6, type: ['solid', 'dashed', 'dotted'][i % 3] }, connectNulls: false },
         {
           name, type: 'custom', silent: true, tooltip: { show: false }, color: colour, z: 1, encode: { x: 0, y: [1, 2] },
           data: found.map((cell, column) => [column, cell?.interval95?.low ?? null, cell?.interval95?.high ?? null]),
@@ -88,21 +110,24 @@ function means(chosen) {
             const [low, high] = [api.value(1), api.value(2)];
             if (Number.isNaN(low) || Number.isNaN(high)) return null;
             const [px, top] = api.coord([api.value(0), high]);
-            const bottom = api.coord([api.value(0), low])[1];
+            // One that goes on below the chart has no end in it.
+            const isBelow = logs && low < logs.min;
+            const bottom = isBelow ? params.coordSys.y + params.coordSys.height : api.coord([api.value(0), low])[1];
             const middle = px + shift;
             const style = { stroke: colour, lineWidth: 2 };
-            return { type: 'group', children: [[middle, top, middle, bottom], [middle - 4, top, middle + 4, top], [middle - 4, bottom, middle + 4, bottom]].map(([x1, y1, x2, y2]) => ({ type: 'line', shape: { x1, y1, x2, y2 }, style })) };
+            return { type: 'group', children: [[middle, top, middle, bottom], [middle - 4, top, middle + 4, top], ...(isBelow ? [] : [[middle - 4, bottom, middle + 4, bottom]])].map(([x1, y1, x2, y2]) => ({ type: 'line', shape: { x1, y1, x2, y2 }, style })) };
           },
         },
       ];
     });
-    const none = lines.flatMap(line => columns.map(column => at(chosen, new Map([[x, column], [by, line]]))?.cell)).filter(cell => cell && cell.mean === null);
-    honest('means', none.length > 0 ? `No run converged at all, and so there is no point, for: ${none.map(label).join('; ')}.` : '');
+    const none = drawnCells.filter(cell => cell.mean === null);
+    honest('means', (drawnCells.some(partly) ? 'NC a/b: a of b runs did not converge; they are in no mean. ' : '') + (none.length > 0 ? `No run converged at all, and so there is no point, for: ${none.map(label).join('; ')}.` : ''));
     return {
+      byWidth: true,
       option: {
         legend: lines.length > 1 ? { data: lines } : null,
         xAxis: category(colours, x < 0 ? '' : short[x], columns),
-        yAxis: upright(colours, data.heading, { type: 'value', max: found => data.unit === '%' && found.max > 95 ? 100 : null }),
+        yAxis: logs ? upright(colours, `${data.heading} (logarithmic)`, { type: 'log', ...logs }) : upright(colours, data.heading, { type: 'value', max: found => data.unit === '%' && found.max > 95 ? 100 : null }),
         tooltip: { trigger: 'item', formatter: one => one.data.cell ? tell(one.data.cell) : '' },
         series,
       },
@@ -124,10 +149,14 @@ function fieldOf(chosen) {
   const coloured = found.filter(([, , cell]) => cell && of(cell) !== null).map(([i, j, cell]) => [i, j, of(cell)]);
   const sizes = coloured.map(([, , value]) => value);
   const isLog = Math.min(...sizes) > 0 && Math.max(...sizes) >= 100 * Math.min(...sizes);
+  const partOf = value => ['nc', 'n'].includes(cellValue) ? '' : partly(found.find(([i, j]) => i === value[0] && j === value[1])[2]);
+  const hasPart = coloured.some(partOf);
+  honest('field', hasPart ? `${coloured.length <= 80 ? 'NC a/b: a of b runs' : 'A dot: some runs'} did not converge; they are in no mean.` : '');
   draw('field', colours => {
     if (coloured.length === 0) return { option: { legend: null, title: { text: 'no cell has this value', textStyle: { color: colours.soft, fontSize: 13, fontWeight: 400 }, left: 'center', top: 'middle' } } };
-    const option = field(colours, coloured, values[x], values[y], short[x], short[y], isLog ? `${name} (colours: logarithm)` : name, { isLog, digits: coloured.length <= 80 ? 4 : 0, tip: value => `${tell(found.find(([i, j]) => i === value[0] && j === value[1])[2])}\n${name}: ${say(value[2])}` });
+    const option = field(colours, coloured, values[x], values[y], short[x], short[y], isLog ? `${name} (colours: logarithm)` : name, { isLog, digits: coloured.length <= 80 ? 4 : 0, text: value => [say(value[2], 4), partOf(value)].filter(Boolean).join('\n'), tip: value => `${tell(found.find(([i, j]) => i === value[0] && j === value[1])[2])}\n${name}: ${say(value[2])}` });
     option.series.push({ type: 'scatter', silent: true, symbolSize: 0.1, data: found.filter(([, , cell]) => cell && of(cell) === null).map(([i, j, cell]) => ({ value: [i, j], label: { formatter: cell.mean === null && cell.noConvergence.count > 0 ? 'NC' : '-' } })), label: { show: true, color: colours.soft } });
+    if (coloured.length > 80 && hasPart) option.series.push({ type: 'scatter', silent: true, symbolSize: 5, itemStyle: { color: colours.colours[1], borderColor: colours.card }, data: coloured.filter(partOf).map(([i, j]) => [i, j]) });
     option.visualMap.seriesIndex = 0;
     return { option };
   });
@@ -136,13 +165,13 @@ function fieldOf(chosen) {
 function noConvergence() {
   if (cells.every(cell => cell.noConvergence.count === 0)) return hide('nc');
   const names = cells.map(label);
-  if (names.length > 10) $('nc').style.height = `${4 + 1.3 * Math.min(20, names.length)}rem`;
+  if (names.length > 10) $('nc').style.height = `${4 + 1.3 * Math.min(mostRows, names.length)}rem`;
   draw('nc', colours => ({
     option: {
       legend: null,
       xAxis: axis(colours, '% of runs', { type: 'value', min: 0, max: 100 }),
       yAxis: upright(colours, '', { type: 'category', data: names, inverse: true, scale: false }),
-      ...(names.length > 20 ? { dataZoom: [{ type: 'slider', yAxisIndex: 0, width: 14, right: 0, showDetail: false, startValue: 0, endValue: 19 }] } : {}),
+      ...slider(names.length),
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: ([one]) => tell(cells[one.dataIndex]) },
       series: [
         { type: 'bar', data: cells.map(cell => 100 * cell.noConvergence.share), itemStyle: { color: colours.colours[1] } },
@@ -165,14 +194,14 @@ function bars(colours, colourOf = () => colours.text) {
 // Curves by epoch, one for each cell: of the metric, of gap, of staleness.
 const curveKinds = {
   curves: { y: data.heading, unit: data.unit === '%' ? ' %' : '', more: data.unit === '%' ? { limit: 100 } : {} },
-  gap: { y: 'gap', unit: '', more: {}, mayBeLog: true },
+  gap: { y: 'gap', unit: '', more: {}, skipsZeros: true },
   staleness: { y: 'staleness, updates', unit: '', more: {} },
 };
 
 function curvesOf(name, chosen) {
   const { by } = chosen.roles;
-  const { y, unit, more, mayBeLog } = curveKinds[name];
-  const lines = (by < 0 ? [null] : values[by]).map((line, i) => ({ name: line ?? data.metric, curve: data[name][at(chosen, new Map([[by, line]]))?.index], colour: i })).filter(line => line.curve?.epochs.length > 0);
+  const { y, unit, more, skipsZeros } = curveKinds[name];
+  const lines = (by < 0 ? [null] : values[by]).map((line, i) => ({ name: line ?? data.metric, found: at(chosen, new Map([[by, line]])), colour: i })).map(line => ({ ...line, cell: line.found?.cell, curve: data[name][line.found?.index] })).filter(line => line.curve?.epochs.length > 0);
   if (lines.length === 0) {
     honest(name, '');
     return draw(name, colours => ({
@@ -180,13 +209,12 @@ function curvesOf(name, chosen) {
       numbers: { head: ['cell', 'runs', 'epochs', 'mean', 'min', 'max'], rows: [] },
     }));
   }
-  // The parameters of a run that diverges may move further than any of those that do not by powers of ten.
-  const sizes = lines.flatMap(({ curve }) => curve.mean).filter(value => value > 0);
-  const log = Boolean(mayBeLog) && Math.max(...sizes) >= 100 * Math.min(...sizes);
+  // Before anybody else has pushed the gap is 0.
+  const log = decades(lines.flatMap(({ curve }) => curve.mean).filter(value => !skipsZeros || value > 0), [], more.limit !== undefined) !== null;
   draw(name, colours => ({
-    option: curves(colours, lines.map(({ name, curve, colour }) => ({
-      name: curve.isNc ? `${name} (no run converged)` : name, x: curve.epochs, y: curve.mean, min: curve.runs > 1 ? curve.min : undefined, max: curve.runs > 1 ? curve.max : undefined, colour, dashed: curve.isNc, dots: curve.epochs.length <= 40, symbol: symbols[colour % symbols.length], unit,
-    })), 'epochs', log ? `${y} (logarithmic)` : y, { ...more, log }),
+    option: curves(colours, lines.map(({ name, curve, cell, colour }) => ({
+      name: curve.isNc ? `${name} (no run converged)` : partly(cell) ? `${name} (${partly(cell)})` : name, x: curve.epochs, y: curve.mean, min: curve.runs > 1 ? curve.min : undefined, max: curve.runs > 1 ? curve.max : undefined, colour, dashed: curve.isNc, dots: curve.epochs.length <= 40, marked: lines.length > 1, symbol: symbols[colour % symbols.length], unit,
+    })), 'epochs', y, { ...more, log, isSaid: true }),
     numbers: { head: ['cell', 'runs', 'epochs', 'mean', 'min', 'max'], rows: lines.flatMap(({ name, curve }) => curve.epochs.map((epoch, i) => [name, curve.runs, epoch, curve.mean[i], curve.min[i], curve.max[i]])) },
   }));
   honest(name, lines.some(({ curve }) => curve.isNc) ? 'A dashed curve is of runs that did not converge, where no run of its cell did.' : '');
@@ -200,12 +228,13 @@ function differences() {
   const reach = of.flatMap(one => [one.difference, one.interval?.low, one.interval?.high]).filter(value => typeof value === 'number');
   if (reach.length === 0) return hide('differences');
   const colourOf = colours => i => /^[ab]-better/.test(of[i].verdict) ? colours.colours[0] : of[i].verdict === 'equivalent' ? colours.colours[2] : colours.soft;
-  $('differences').style.height = `${Math.max(14, 4 + 2 * names.length)}rem`;
+  $('differences').style.height = `${Math.max(14, 4 + 2 * Math.min(mostRows, names.length))}rem`;
   draw('differences', colours => ({
     option: {
       legend: null,
       xAxis: axis(colours, `A - B${unit ? `, ${unit}` : ''}`, { type: 'value' }),
       yAxis: upright(colours, '', { type: 'category', data: names, inverse: true, scale: false, axisLabel: { color: colours.text, width: $('differences').clientWidth * 0.42, overflow: 'break', lineHeight: 14 } }),
+      ...slider(names.length),
       tooltip: { trigger: 'item', formatter: one => `${names[one.dataIndex]}\n${say(of[one.dataIndex].difference)}${of[one.dataIndex].interval ? `, 95 %: ${say(of[one.dataIndex].interval.low)} to ${say(of[one.dataIndex].interval.high)}` : ''}\n${of[one.dataIndex].verdictText}, n ${of[one.dataIndex].n}` },
       series: [
         {

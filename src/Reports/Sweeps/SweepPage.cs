@@ -68,7 +68,7 @@ internal static class SweepPage
     ];
 
     private static Html Ranks(SweepView view) => view.Field is { } field
-        ? new Html().Add($"""<h2>Ranks</h2><figure class="wide"><div class="scroll">{FieldFigure.Draw(field.Table)}</div><figcaption>{FieldFigure.Caption(field.Table)}</figcaption></figure>{Grid("rankGrid", field.Table.ToGrid())}<p>{field.Paragraph}</p>""")
+        ? new Html().Add($"""<h2>Ranks</h2><figure class="wide"><div class="scroll" tabindex="0" role="group" aria-label="Ranks over environments">{FieldFigure.Draw(field.Table)}</div><figcaption>{FieldFigure.Caption(field.Table)}</figcaption></figure>{Grid("rankGrid", field.Table.ToGrid())}<p>{field.Paragraph}</p>""")
         : new Html();
 
     private static Html Summary(SweepView view) => new Html().Add($"<h2>Summary</h2>{Charts.Tiles(Tiles(view.State, view.Results, view.Table))}{Decisions(view.State)}");
@@ -98,7 +98,12 @@ internal static class SweepPage
         {
             var digits = table.Metric.Decimals is { } decimals ? "F" + decimals.ToString(CultureInfo.InvariantCulture) : "G4";
             yield return ("best", "Best mean", Say.Number(mean, digits) + (table.Metric.Unit.Length > 0 ? " " + table.Metric.Unit : ""),
-                $"{string.Join(", ", best.Values)}{(summary.Interval is { } interval ? $"; 95 %: {Say.Number(interval.Low, digits)} to {Say.Number(interval.High, digits)}" : "")}");
+                string.Join("; ", new[]
+                {
+                    string.Join(", ", best.Values),
+                    summary.Interval is { } interval ? $"95 %: {Say.Number(interval.Low, digits)} to {Say.Number(interval.High, digits)}" : "",
+                    summary.NoConvergence.Count > 0 ? $"NC {summary.NoConvergence.Count}/{summary.NoConvergence.Of}" : "",
+                }.Where(part => part.Length > 0)));
         }
     }
 
