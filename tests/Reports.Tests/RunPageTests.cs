@@ -136,6 +136,20 @@ public sealed class RunPageTests(Browser browser)
         Assert.Equal([0, 100], whole);
         Assert.True(await page.ColoursOf("waits") >= 4, "Who waited for whom is not drawn.");
 
+        // Numbers of what is drawn, and of nothing else.
+        foreach (var (chart, head) in ((string, string)[])[
+            ("stalenessByWorker", "updates, worker, staleness, mean"), ("gapByStaleness", "staleness, mean gap, pushes"),
+            ("timeline", "worker, from, ms, to, ms, staleness, decision, had waited, ms, for worker"),
+            ("norms", "time, s, updates, epochs, gradient, mean, min, max, update, mean, min, max, parameters"),
+            ("loss", "time, s, updates, epochs, training loss, mean, min, max, test loss")])
+        {
+            await page.Page.Locator($"#{chart}Figure details > summary").ClickAsync();
+            await page.UntilAsync($"document.querySelectorAll('#{chart}Figure tbody tr').length > 0");
+            Assert.Equal(head, await page.Ask<string>($"[...document.querySelectorAll('#{chart}Figure th')].map(cell => cell.textContent).join(', ')"));
+        }
+
+        Assert.True(await page.Ask<bool>("echarts.getInstanceByDom($('norms')).getOption().series.find(one => one.name === 'update' && one.type === 'line').connectNulls"));
+
         // Printing makes the charts light and puts them back.
         await page.PictureAsync("run-waits");
         var printed = await page.Ask<string>("(dispatchEvent(new Event('beforeprint')), echarts.getInstanceByDom($('loss')).getOption().textStyle.color)");
@@ -180,6 +194,12 @@ public sealed class RunPageTests(Browser browser)
         Assert.StartsWith("inconclusive uneven", shown[2], StringComparison.Ordinal);
         Assert.Contains("Control: It is not so elsewhere. See found/0123456789ab-1/updates.csv:17.", shown[1], StringComparison.Ordinal);
         Assert.Equal(0, await page.Ask<int>("document.images.length"));
+
+        // On paper too.
+        await page.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.True(await page.Page.Locator("#findings .hint").First.IsVisibleAsync());
+        Assert.False(await page.Page.Locator("[data-axis] .hint").IsVisibleAsync());
+        await page.Page.EmulateMediaAsync(new() { Media = Media.Screen });
         await page.PictureAsync("run-findings");
         var axe = await page.Page.RunAxe();
         Assert.Empty(axe.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join("; ", v.Nodes.Take(3).Select(node => node.Html))})"));
