@@ -34,6 +34,8 @@ public sealed class ArgumentTests : IDisposable
     [InlineData("worker|--server|", "--server: '' names no address")]
     [InlineData("worker|--server|127.0.0.1:1|--token-file|", "--token-file: '' names no file")]
     [InlineData("worker|--server|127.0.0.1:1|--data|", "--data: '' names no folder")]
+    [InlineData("export|3f2a|--format|9", "Argument '9' not recognized")]
+    [InlineData("export|3f2a|--format|0", "Argument '0' not recognized")]
     [InlineData("report|3f2a|--figures|FILE", "--figures: 'FILE' is a file; a folder is expected")]
     [InlineData("run|FILE|-o|FILE", "--output: 'FILE' is a file; a folder is expected")]
     [InlineData("data|list|--data|FILE", "--data: 'FILE' is a file; a folder is expected")]

@@ -91,6 +91,17 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public void Csv_has_who_holds_which_group_and_what_was_taken_for_what()
+    {
+        using var run = new MadeRun("classes", 3, 100, hasClasses: true);
+
+        var files = RunExport.Write(run.Entry, ExportFormat.Csv, Path.Combine(run.Folder, "tables"));
+
+        Assert.Equal(["updates.csv", "evaluations.csv", "events.csv", "partitions.csv", "groups.csv", "confusions.csv"], files.Select(Path.GetFileName));
+        Assert.All(files, file => Assert.Equal(File.ReadAllText(Path.Combine(run.Folder, Path.GetFileName(file))), File.ReadAllText(file)));
+    }
+
+    [Fact]
     public async Task Parquet_has_the_columns_and_the_rows_of_the_CSV()
     {
         using var run = new MadeRun("tables", 3, 70_000);

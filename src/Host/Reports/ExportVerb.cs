@@ -10,15 +10,18 @@ namespace Orchestrator.Host;
 /// <summary><c>export RUN --format ...</c>.</summary>
 internal sealed class ExportVerb(Terminal terminal, IHostApplicationLifetime lifetime) : IVerb
 {
+    // Enumerations are read from numbers too, and from any number.
+    private static readonly string[] Formats = [.. Enum.GetNames<ExportFormat>().Select(name => name.ToLowerInvariant())];
+
     public Command Build()
     {
         var id = CommonOptions.Run("run");
         var format = new Option<ExportFormat>("--format")
         {
             Description = "perfetto: a trace of who computed and waited when, for ui.perfetto.dev; tensorboard: a folder with an event file of every push and evaluation; parquet: a folder with updates.parquet and evaluations.parquet; csv: a folder with the whole rows of the run folder, also while the run goes on; mlflow: a run of an MLflow tracking server.",
-            HelpName = "perfetto|tensorboard|parquet|csv|mlflow",
+            HelpName = string.Join('|', Formats),
             Required = true,
-        };
+        }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Formats);
         var file = new Option<string?>("--file", "-f")
         {
             Description = "Where to write; for tensorboard, parquet and csv a folder. NAME-ID-ATTEMPT with an ending, here, when it is not given.",

@@ -15,10 +15,13 @@ internal static class CsvTables
         ("evaluations.csv", (run, to) => Copy(run, "evaluations.csv", RunRows.Evaluations(run.Folder), to)),
         ("events.csv", (run, to) => Copy(run, "events.csv", RunRows.Events(run.Folder), to)),
         ("partitions.csv", (run, to) => Copy(run, "partitions.csv", RunRows.Partitions(run.Folder), to)),
+        ("groups.csv", (run, to) => Copy(run, "groups.csv", RunRows.Groups(run.Folder)!, to)),
+        ("confusions.csv", (run, to) => Copy(run, "confusions.csv", RunRows.Confusions(run.Folder)!, to)),
     ];
 
     /// <summary>
-    /// Names, and how each is written; a run that was killed at its start has not all of them.
+    /// Names, and how each is written; a run that was killed at its start has not all of them, nor
+    /// has one without groups or classes.
     /// </summary>
     public static IEnumerable<(string Name, Action<RunEntry, Stream> Write)> Of(RunEntry run) => All.Where(table => table.Name == All[0].Name || File.Exists(Path.Combine(run.Folder, table.Name)));
 
