@@ -42,6 +42,32 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_sweep_that_was_never_run_has_no_report()
+    {
+        using var program = new Cli();
+        var file = program.Pipeline(Pipelines.Small.Replace("\"evaluation\"", "\"sweep\": { \"axes\": { \"optimizer.momentum\": [0, 0.5] }, \"seeds\": 2 }, \"evaluation\"", StringComparison.Ordinal));
+
+        var ended = program.Run("report", file, "--output", program.Runs);
+
+        Assert.Equal(64, ended.ExitCode);
+        Assert.Contains("was never run in", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Figures_that_cannot_be_written_are_told_before_anything_is()
+    {
+        using var program = new Cli();
+        var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "stop.updates=5", "--no-report");
+        var folder = run.GetProperty("folder").GetString()!;
+
+        var ended = program.Run("report", folder, "--output", program.Runs, "--json", "--figures", Path.Combine(folder, "run.json", "figures"));
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("--figures: ", ended.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "report.html")));
+    }
+
+    [Fact]
     public void A_run_that_is_not_there_is_told_with_the_nearest()
     {
         using var program = new Cli();

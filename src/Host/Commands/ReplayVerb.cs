@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Hosting;
+using Orchestrator.Composition;
 using Orchestrator.Runs;
 
 namespace Orchestrator.Host;
@@ -23,15 +24,16 @@ internal sealed class ReplayVerb(Terminal terminal, IHostApplicationLifetime lif
         };
         options.AddTo(command, "Where run folders lie, and are made.");
         command.SetAction(parsed => parsed.GetValue(set) is { Length: > 0 } sets
-            ? Change(options.Find(parsed), sets, options.Output(parsed), options.IsJson(parsed), !parsed.GetValue(noReport))
+            ? Change(options.Find(parsed), sets, options.Output(parsed), options.Catalog(parsed), options.IsJson(parsed), !parsed.GetValue(noReport))
             : throw new RunRefusedException($"--set is missing: it says what is to change. 'orchestrator verify {options.Query(parsed)}' runs it again as it was."));
         return command;
     }
 
-    private int Change(Replay replay, string[] sets, string output, bool isJson, bool isReported)
+    private int Change(Replay replay, string[] sets, string output, PluginCatalog catalog, bool isJson, bool isReported)
     {
         var (run, before, comparison, warnings) = replay.Change(sets, output, lifetime.ApplicationStopping);
-        run = isReported ? reports.Write(run, []) : run;
+        var findings = FindingsAtEnd.Of(run, catalog);
+        run = isReported ? reports.Write(run, findings ?? []) : run;
         foreach (var warning in warnings)
         {
             terminal.Warn(warning);
@@ -43,7 +45,7 @@ internal sealed class ReplayVerb(Terminal terminal, IHostApplicationLifetime lif
         }
         else
         {
-            SummaryView.Write(terminal.Out, run);
+            SummaryView.Write(terminal.Out, run, findings);
             ComparisonView.Write(terminal.Out, before, run, comparison);
         }
 

@@ -134,11 +134,11 @@ internal sealed class RunVerb(Terminal terminal, IHostApplicationLifetime lifeti
             var session = new RunSession(pipeline, options with { FolderMade = folder => page?.Tell("runs", folder) });
             var summary = run is null ? session.Start(parsed.GetValue(output)!, lifetime.ApplicationStopping) : session.Resume(run, lifetime.ApplicationStopping);
             var findings = FindingsAtEnd.Of(summary, catalog);
-            summary = parsed.GetValue(noReport) ? summary : reports.Write(summary, findings);
+            summary = parsed.GetValue(noReport) ? summary : reports.Write(summary, findings ?? []);
             if (parsed.GetValue(json))
             {
                 var document = JsonNode.Parse(summary.ToJson())!.AsObject();
-                document["findings"] = AnalysisJson.Of(findings);
+                document["findings"] = findings is null ? null : AnalysisJson.Of(findings);
                 Terminal.Line(document.ToJsonString(AnalysisJson.Compact));
             }
             else

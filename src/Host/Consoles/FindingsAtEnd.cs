@@ -23,14 +23,15 @@ internal static class FindingsAtEnd
     private static readonly string[] OfOneRun = ["convergence", "fairness", "staleness", "stragglers", "throughput"];
     private static readonly string[] OfAllRuns = ["anomalies", "clusters", "factors"];
 
-    /// <summary>Those against the run, the most serious first; never a failure of the run.</summary>
-    public static IReadOnlyList<AnalyzedFinding> Of(RunSummary summary, PluginCatalog catalog)
+    /// <summary>Those against the run, the most serious first; null where nobody was asked. Never a
+    /// failure of the run.</summary>
+    public static IReadOnlyList<AnalyzedFinding>? Of(RunSummary summary, PluginCatalog catalog)
     {
         var length = Length(summary.Folder);
         if (summary.Status is not (RunStatus.Completed or RunStatus.Diverged) || length is 0 or > LargestRecord
             || RunReader.Read(summary.Folder) is not { } entry || RecordedRun.Open(entry) is not { } run)
         {
-            return [];
+            return null;
         }
 
         return [.. Ask([run], OfOneRun, 1, catalog).Where(found => found.Finding.Grade < FindingGrade.Measured).OrderBy(found => found.Finding.Grade)];

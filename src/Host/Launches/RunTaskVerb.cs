@@ -47,7 +47,7 @@ internal sealed class RunTaskVerb(Terminal terminal, IHostApplicationLifetime li
                 return ExitCodes.Ok;
             }
 
-            SummaryView.Write(terminal.Out, parsed.GetValue(noReport) ? summary : reports.Write(summary, FindingsAtEnd.Of(summary, catalog)));
+            SummaryView.Write(terminal.Out, parsed.GetValue(noReport) ? summary : reports.Write(summary, FindingsAtEnd.Of(summary, catalog) ?? []));
             return RunVerb.ExitCode(summary);
         });
         return command;

@@ -38,10 +38,25 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
         command.Add(json);
         command.SetAction(parsed =>
         {
-            var folder = parsed.GetValue(figures) is { } path ? new FigureFolder(path) : null;
+            var folder = parsed.GetValue(figures) is { } path ? Figures(path) : null;
             return Write([.. parsed.GetValue(named)!.Select(query => Find(parsed, query, sweeps, folder))], folder, parsed.GetValue(json));
         });
         return command;
+    }
+
+    // Before anything is read, which may take long.
+    private static FigureFolder Figures(string path)
+    {
+        try
+        {
+            var folder = new FigureFolder(path);
+            folder.Open();
+            return folder;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"--figures: {path}: cannot be written: {failure.Message}", ExitCodes.Failed);
+        }
     }
 
     private Func<string> Find(ParseResult parsed, string query, SweepOperand sweeps, FigureFolder? figures)
@@ -55,6 +70,11 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
         try
         {
             var sweep = sweeps.Find(parsed, query);
+            if (!Directory.Exists(sweep.Folder.FullPath))
+            {
+                throw new RunRefusedException($"{query}: its sweep {SweepDocument.IdOf(sweep.Plan)} was never run in {sweep.Folder.Output}; 'orchestrator run {query}' does.");
+            }
+
             var state = new Agenda(sweep.Plan).Look(sweep.Results);
             var counts = state.Known.Select(wanted => wanted.Run.Key).ToHashSet();
             return () => SweepReport.Write(
@@ -76,7 +96,7 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
             {
                 written.Add(report());
             }
-            catch (Exception failure) when (failure is RecorderException or InvalidDataException)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 terminal.Fail(failure.Message);
             }
@@ -104,8 +124,8 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
         var problems = new List<string>();
         try
         {
-            var findings = run.Document?.Summary is not null ? FindingsAtEnd.Of(RunReader.Summarize(run, [])!, catalog) : [];
-            return RunReport.Write(run, problems, findings, figures);
+            var findings = run.Document?.Summary is not null ? FindingsAtEnd.Of(RunReader.Summarize(run, [])!, catalog) : null;
+            return RunReport.Write(run, problems, findings ?? [], figures);
         }
         finally
         {
