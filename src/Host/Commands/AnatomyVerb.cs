@@ -41,22 +41,25 @@ internal sealed class AnatomyVerb(Terminal terminal) : IVerb
             }
 
             var tables = RunAnatomy.Of(operand, asked ?? ComparisonOptions.MetricOf([operand]), out problem) ?? throw new UserException(problem!);
-            Terminal.Line(parsed.GetValue(json) ? Json(tables) : string.Join('\n', tables.Select(t => Text(t.Cell, t.Table, form))));
+            Terminal.Line(parsed.GetValue(json) ? Json(tables) : Text(tables, form));
             return ExitCodes.Ok;
         });
         return command;
     }
 
+    private string Text(IReadOnlyList<(string Cell, AnatomyTable Table)> tables, string format) => format != "csv"
+        ? string.Join('\n', tables.Select(t => Text(t.Cell, t.Table, format)))
+        : tables is [("", var only)] ? only.ToCsv() : AnatomyTable.ToCsv(tables);
+
     private string Text(string cell, AnatomyTable table, string format)
     {
         var text = format switch
         {
-            "csv" => table.ToCsv(),
             "markdown" => table.ToMarkdown(),
             "latex" => table.ToLatex(),
             _ => table.ToText(ComparisonOptions.Width(terminal)),
         };
-        return cell.Length == 0 || format == "csv" ? text : $"{cell}\n\n{text}";
+        return cell.Length == 0 ? text : $"{cell}\n\n{text}";
     }
 
     private static string Json(IReadOnlyList<(string Cell, AnatomyTable Table)> tables) => new JsonArray([.. tables.Select(t =>

@@ -30,10 +30,12 @@ public sealed record AnatomyTable(VarianceAnatomy Anatomy, TableMetric Metric, s
     public string ToLatex() => LatexGrid.Render(Grid());
 
     /// <summary>Comma-separated values at full precision.</summary>
-    public string ToCsv() => string.Concat(Anatomy.Components
-        .Select(c => (string[])[Source(c), .. new double?[] { c.Variance, c.Interval.Low, c.Interval.High, c.StandardDeviation, c.Share }.Select(Csv.Number)])
-        .Prepend(Columns)
-        .Select(Csv.Line));
+    public string ToCsv() => string.Concat(CsvRows().Prepend(Columns).Select(Csv.Line));
+
+    /// <summary>The same of several cells, with a first column that says which.</summary>
+    /// <param name="cells">What each is called, and its table.</param>
+    public static string ToCsv(IEnumerable<(string Cell, AnatomyTable Table)> cells) => string.Concat(
+        cells.SelectMany(cell => cell.Table.CsvRows().Select(row => (string[])[cell.Cell, .. row])).Prepend(["cell", .. Columns]).Select(Csv.Line));
 
     /// <summary>JSON at full precision.</summary>
     public string ToJson() => Json.Write(json =>
@@ -54,6 +56,9 @@ public sealed record AnatomyTable(VarianceAnatomy Anatomy, TableMetric Metric, s
             json.Number("share", c.Share);
         });
     });
+
+    private IEnumerable<string[]> CsvRows() => Anatomy.Components
+        .Select(c => (string[])[Source(c), .. new double?[] { c.Variance, c.Interval.Low, c.Interval.High, c.StandardDeviation, c.Share }.Select(Csv.Number)]);
 
     private double Total => Math.Sqrt(Math.Max(0, Anatomy.TotalVariance));
 

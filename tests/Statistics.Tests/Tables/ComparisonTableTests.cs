@@ -189,6 +189,13 @@ public sealed class ComparisonTableTests
         Assert.Contains("larger interactions and the rest", table.ToMarkdown(), StringComparison.Ordinal);
         Assert.Equal(12, table.ToCsv().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.StartsWith("init,", table.ToCsv().Split('\n')[1], StringComparison.Ordinal);
+
+        // Of two cells one table.
+        var lines = AnatomyTable.ToCsv([("rule = sgd", table), ("rule = a,b", table)]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("cell,source,variance,low95,high95,sd,share", lines[0]);
+        Assert.Equal(1 + (2 * 11), lines.Length);
+        Assert.StartsWith("rule = sgd,init,", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("\"rule = a,b\",init,", lines[12], StringComparison.Ordinal);
     }
 
     private static SeedResult[] Runs(double mean, double sd) => PairedTests.Runs(Old.Select((v, i) => v + mean + (sd * (((i * 5) % 8) - 3.5) / 2.45)));
