@@ -76,6 +76,10 @@ public sealed class RunIndexTests : IClassFixture<SweptRuns>, IDisposable
     }
 
     [Fact]
+    public void Columns_with_one_name_are_told_apart() => Assert.Equal(
+        ["name", "name:1"], Query("SELECT name, upper(name) AS name FROM runs").EnumerateArray().First().EnumerateObject().Select(member => member.Name));
+
+    [Fact]
     public void A_query_that_is_wrong_says_what_SQLite_says() =>
         Assert.Contains("no such column: acuracy", Run("runs", "query", "SELECT acuracy FROM runs", "-o", program.Runs).Error, StringComparison.Ordinal);
 

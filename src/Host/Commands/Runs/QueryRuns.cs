@@ -71,12 +71,24 @@ internal static class QueryRuns
         _ => value.ToString()!,
     };
 
+    // Of columns with one name the second is NAME:1, as SQLite calls it in a query within another.
+    private static List<string> Members(IReadOnlyList<string> columns)
+    {
+        var members = new List<string>();
+        foreach (var name in columns)
+        {
+            members.Add(Enumerable.Range(0, columns.Count).Select(n => n == 0 ? name : FormattableString.Invariant($"{name}:{n}")).First(free => !members.Contains(free)));
+        }
+
+        return members;
+    }
+
     private static string Json(IndexAnswer answer) => new JsonArray([.. answer.Rows.Select(row =>
     {
-        var line = new JsonObject();
-        for (var i = 0; i < answer.Columns.Count; i++)
+        var (line, members) = (new JsonObject(), Members(answer.Columns));
+        for (var i = 0; i < members.Count; i++)
         {
-            line[answer.Columns[i]] = row[i] switch
+            line[members[i]] = row[i] switch
             {
                 null => null,
                 long whole => whole,
