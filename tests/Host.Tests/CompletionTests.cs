@@ -40,6 +40,25 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("serve ")]
+    [InlineData("anatomy ")]
+    public void RunsAreNotOffered_WhereTheyAreRefused(string typed)
+    {
+        var run = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "stop.updates=5");
+        Assert.Empty(Offered(typed + Path.GetFileName(run.GetProperty("folder").GetString())![..4]));
+    }
+
+    [Fact]
+    public void SweepsAreOffered_WhereTheyAreMeant()
+    {
+        var sweep = Directory.CreateDirectory(Path.Combine(program.Runs, "momenta", "sweep-0123456789ab"));
+        File.WriteAllText(Path.Combine(sweep.FullName, "sweep.json"), "{}");
+
+        Assert.All(["report mom", "compare mom", "analyze mom", "anatomy mom", "sweep status mom"], typed => Assert.Equal(["momenta"], Offered(typed)));
+        Assert.Equal(["0123456789ab"], Offered("report 0123"));
+    }
+
+    [Theory]
     [InlineData("{", "workers.count=")]
     [InlineData("""{ "optimizer": 5, "workers": [1] }""", "workers.count=")]
     public void ABrokenFile_IsNoReasonToOfferNothing(string text, string expected)

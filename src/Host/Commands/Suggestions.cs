@@ -3,11 +3,12 @@ using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using Orchestrator.Composition;
 using Orchestrator.RunFolders;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Host;
 
 /// <summary>
-/// What a shell offers for a word that is being typed: runs, plugins, data sets, the shipped
+/// What a shell offers for a word that is being typed: runs, sweeps, plugins, data sets, the shipped
 /// pipelines, and the paths and words of a pipeline behind <c>--set</c>.
 /// </summary>
 internal sealed class Suggestions(PluginFolders folders, ProgramSettings settings)
@@ -48,15 +49,26 @@ internal sealed class Suggestions(PluginFolders folders, ProgramSettings setting
 
     private Func<CompletionContext, IEnumerable<CompletionItem>>? Source(Command command, Argument argument) => (command.Name, argument.Name) switch
     {
+        (ServeVerb.Name, "runs") => null,
+        ("anatomy", "runs") => SweptPipelines,
+        ("compare" or "analyze", "runs") => context => [.. Runs(context), .. SweptPipelines(context)],
+        ("report", "run") => context => [.. Runs(context), .. Sweeps(context)],
         (_, "run" or "runs" or "id") => Runs,
+        (_, "sweep") => Sweeps,
         ("run" or "validate", PipelineName) => _ => Items(ShippedPipelines.Names),
         ("get", "name") => _ => Items(Catalog().Of(PluginKind.Dataset).Select(plugin => plugin.Name)),
         ("show", "name") => _ => Items(Catalog().Plugins.Select(plugin => plugin.Name).Distinct()),
         _ => null,
     };
 
-    private IEnumerable<CompletionItem> Runs(CompletionContext context) =>
-        Items(RunSearch.Names(Typed(context, CommonOptions.OutputName).FirstOrDefault() ?? settings.Output));
+    private IEnumerable<CompletionItem> Runs(CompletionContext context) => Items(RunSearch.Names(Output(context)));
+
+    // By the names of their pipelines, and by their ids.
+    private IEnumerable<CompletionItem> Sweeps(CompletionContext context) => [.. SweptPipelines(context), .. Items(SweepFolder.All(Output(context)).Select(SweepSearch.IdOf))];
+
+    private IEnumerable<CompletionItem> SweptPipelines(CompletionContext context) => Items(SweepFolder.All(Output(context)).Select(SweepSearch.NameOf).Distinct());
+
+    private string Output(CompletionContext context) => Typed(context, CommonOptions.OutputName).FirstOrDefault() ?? settings.Output;
 
     private IEnumerable<CompletionItem> Settings(CompletionContext context)
     {

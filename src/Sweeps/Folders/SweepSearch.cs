@@ -37,7 +37,8 @@ public static class SweepSearch
     /// <summary>The id as the folder is named, 12 hexadecimal digits.</summary>
     public static string IdOf(SweepFolder sweep) => Path.GetFileName(sweep.FullPath)[SweepFolder.Prefix.Length..];
 
-    private static string NameOf(SweepFolder sweep) => Path.GetFileName(Path.GetDirectoryName(sweep.FullPath)!);
+    /// <summary>The name of its pipeline, as the folder above it has it.</summary>
+    public static string NameOf(SweepFolder sweep) => Path.GetFileName(Path.GetDirectoryName(sweep.FullPath)!);
 
     private static SweepFolder ById(IReadOnlyList<SweepFolder> all, string query)
     {
