@@ -20,7 +20,7 @@ internal static class Facts
 
     public static void Line(IAnsiConsole console, string text) => console.MarkupLine($"  {Plain(text)}");
 
-    public static void Fact(IAnsiConsole console, string name, string value) => console.MarkupLine($"  [grey]{name,-15}[/]{Plain(value)}");
+    public static void Fact(IAnsiConsole console, string name, string value) => console.MarkupLine($"  [grey]{name + " ",-15}[/]{Plain(value)}");
 
     private static string Plain(string text) => Printable.Line(text).EscapeMarkup();
 }
