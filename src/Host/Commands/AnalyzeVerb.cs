@@ -41,7 +41,7 @@ internal sealed class AnalyzeVerb(Terminal terminal, PluginFolders folders, IHos
             + "  orchestrator analyze runs/momenta --only factors --json\n"
             + "  orchestrator analyze 3f2a --only stragglers --set stragglers.ratio=2\n"
             + "  orchestrator analyze 3f2a --only stragglers --set stragglers.counterfactual=slow\n\n"
-            + "Exit codes: 0 done, whatever was found; 1 an analyzer failed; 2 there are findings, and all are inconclusive; 64 an argument is wrong.")
+            + "Exit codes: 0 done, whatever was found; 1 an analyzer failed; 2 there are findings, and all are inconclusive; 64 an argument is wrong; 130 it was interrupted.")
         {
             operands, only, set, threads, output, ledgers, data, plugins, json,
         };

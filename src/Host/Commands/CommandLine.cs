@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Orchestrator.Abstractions;
 using Orchestrator.Composition;
@@ -43,6 +44,15 @@ internal static class CommandLine
             return ExitCodes.BadInput;
         }
 
+        if (parsed.Action is HelpAction)
+        {
+            // In the list of commands each has a sentence; the rest stands in its own help.
+            foreach (var inner in parsed.CommandResult.Command.Subcommands)
+            {
+                inner.Description = FirstSentence(inner.Description ?? "");
+            }
+        }
+
         try
         {
             // Signals has the process's signals; the library's own handler would cut a run short
@@ -77,6 +87,13 @@ internal static class CommandLine
             terminal.Fail(refusal.Message);
             return ExitCodes.Failed;
         }
+    }
+
+    private static string FirstSentence(string text)
+    {
+        var paragraph = text.Split("\n\n")[0].Replace('\n', ' ');
+        var end = paragraph.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? paragraph : paragraph[..(end + 1)];
     }
 
     private static IEnumerable<string> Mistakes(ParseResult parsed)
