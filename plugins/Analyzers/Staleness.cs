@@ -73,7 +73,9 @@ internal sealed class Staleness(StalenessOptions options) : IAnalyzer
 
     private IEnumerable<Finding> Model(RunFacts facts, StalenessRecord seen)
     {
-        var expected = facts.Workers - 1;
+        // Beside a push that arrives each other worker's one is under way; with overlapped pulls one of its own too.
+        var present = facts.Workers - AbsentOf(facts).Count;
+        var expected = OverlapsPulls(facts) ? present : present - 1;
         if (PluginOf(facts, "consistency") != "asynchronous" || expected == 0 || seen.Later.Count < 10 * facts.Workers)
         {
             yield break;
@@ -91,7 +93,7 @@ internal sealed class Staleness(StalenessOptions options) : IAnalyzer
             Name = "staleness-off-model",
             Grade = FindingGrade.Hint,
             Number = deviation,
-            Sentence = Text($"Mean staleness is {seen.Later.Mean:F2} where {facts.Workers} asynchronous workers should have {expected}: {100 * deviation:F0} % off. Workers that left, or more pulls than arrivals, would show so."),
+            Sentence = Text($"Mean staleness is {seen.Later.Mean:F2} where {present} asynchronous workers should have {expected}: {100 * deviation:F0} % off. Workers that left, or more pulls than arrivals, would show so."),
             Place = new FindingPlace(facts, seen.LargestPlace),
             Control = new(Text($"Half of the pushes, drawn at random, differs from the rest by {100 * control:F1} % of the model."), control, control < options.Deviation),
         };

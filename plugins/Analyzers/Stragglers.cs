@@ -74,8 +74,14 @@ internal sealed class Stragglers(StragglersOptions options) : IAnalyzer
 
         var control = Middle(dealt) is { } dealtMiddle ? dealt.Max(moments => Excess(moments, dealtMiddle) ?? 0) : 0;
         var findings = new List<Finding>();
+        var absent = AbsentOf(facts);
         for (var worker = 0; worker < own.Length; worker++)
         {
+            if (absent.Contains(worker))
+            {
+                continue;
+            }
+
             // A worker that hardly pushed takes at least so long: at the end it is at one more.
             var (isSilent, pushes) = (own[worker].Count < FewestPushes, end / middle.Mean);
             var ratio = isSilent ? pushes / (own[worker].Count + 1) : Excess(own[worker], middle) ?? 0;

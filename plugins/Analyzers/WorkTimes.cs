@@ -51,8 +51,8 @@ internal sealed class WorkTimes(int workers)
     /// <summary>The push behind the longest wait.</summary>
     public RecordPlace LongestWait { get; private set; }
 
-    /// <summary>Of all workers' time.</summary>
-    public double WaitingShare => Span > 0 ? Math.Min(1, waited / ((double)Span * workers)) : 0;
+    /// <summary>Of the time of all workers that were there.</summary>
+    public double WaitingShare => Span > 0 ? Math.Min(1, waited / ((double)Span * lastEnd.Count(end => end is not null))) : 0;
 
     public void Add(in PushRecord push, RecordPlace place)
     {

@@ -37,6 +37,18 @@ public sealed class AnalyzeCommandTests : IDisposable
         Assert.Equal("3", row.Split(',')[2]);
     }
 
+    [Theory]
+    [InlineData("workers.absent=[1, 4]")]
+    [InlineData("workers.overlapPulls=true")]
+    public void WorkersThatAreAbsent_OrPullAhead_AreNoFault(string set)
+    {
+        cli.RunJson(cli.Pipeline(Small), 0, "--set", set);
+        var ended = cli.Run("analyze", "small", "--json");
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        Assert.DoesNotContain(Findings(ended.Output), f => Text(f, "grade") is "error" or "warning" or "hint");
+    }
+
     [Fact]
     public void TwoAnalyses_AreEqualToTheByte_WhateverTheThreads()
     {

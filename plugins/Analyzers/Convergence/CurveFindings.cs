@@ -29,7 +29,9 @@ internal static class CurveFindings
         var best = curve.HasAccuracy ? curve.BestAccuracy : curve.BestLoss;
         var first = curve.HasAccuracy ? curve.First.TestAccuracy : curve.First.TestLoss;
         var target = targetAccuracy ?? first + (WayToBest * (best - first));
-        var isGain = curve.HasAccuracy ? best - first >= LeastGain : best < first * (1 - Improvement);
+
+        // What is asked for may be where the run began.
+        var isGain = targetAccuracy is not null || (curve.HasAccuracy ? best - first >= LeastGain : best < first * (1 - Improvement));
         return double.IsFinite(target) && isGain ? Reached(run, curve.HasAccuracy, target) : [];
     }
 

@@ -80,9 +80,12 @@ internal sealed class Fairness(FairnessOptions options) : IAnalyzer
             yield break;
         }
 
-        for (var worker = 0; worker < facts.Workers; worker++)
+        // What workers hold that are not there is nobody's.
+        var present = Enumerable.Range(0, facts.Workers).Except(AbsentOf(facts)).ToList();
+        var there = present.Sum(shares.OfData);
+        foreach (var worker in present)
         {
-            var (data, updates) = (shares.OfData(worker), shares.OfUpdates(worker));
+            var (data, updates) = (shares.OfData(worker) / there, shares.OfUpdates(worker));
             var error = Math.Sqrt(data * (1 - data) / pushes);
             var ratio = data > 0 ? updates / data : 0;
             if (data <= 0 || (ratio < options.Ratio && ratio > 1 / options.Ratio) || Math.Abs(updates - data) < StandardErrors * error)
