@@ -37,14 +37,16 @@ internal sealed class VectorsVerb(Terminal terminal, IHostApplicationLifetime li
             }
 
             var options = new RunOptions(folders.Data(null)) { Cores = 1, Checkpoints = CheckpointRule.Never };
-            foreach (var cell in plan.Cells)
+            List<string> names = [.. plan.Cells.Select(cell => string.Join('-', cell.Values.Select(value => value.Text)))];
+            foreach (var (name, cell) in names.Zip(plan.Cells))
             {
-                if (!ConformanceVectors.TryWrite(cell.Pipeline, string.Join('-', cell.Values.Select(value => value.Text)), into, options, lifetime.ApplicationStopping))
+                if (!ConformanceVectors.TryWrite(cell.Pipeline, name, into, options, lifetime.ApplicationStopping))
                 {
                     return ExitCodes.Cancelled;
                 }
             }
 
+            ConformanceVectors.List(names, into);
             Facts.Fact(terminal.Out, "trajectories", $"{plan.Cells.Count}, each as .npz and .json");
             Facts.Fact(terminal.Out, "folder", into);
             return ExitCodes.Ok;

@@ -51,6 +51,13 @@ public static class ConformanceVectors
         }
     }
 
+    /// <summary>Writes <c>trajectories.json</c>: the names of all that belong together.</summary>
+    /// <param name="names">Of the files, without their endings.</param>
+    /// <param name="folder">Where they were written.</param>
+    /// <exception cref="RecorderException">It cannot be written.</exception>
+    public static void List(IReadOnlyList<string> names, string folder) =>
+        WholeFile.Write(Path.Combine(folder, "trajectories.json"), Encoding.UTF8.GetBytes(new JsonArray([.. names.Select(name => (JsonNode)name)]).ToJsonString() + "\n"));
+
     private static byte[] Npz(Trajectory t)
     {
         var (updates, length) = (t.Worker.Count, t.Parameters[0].Length);

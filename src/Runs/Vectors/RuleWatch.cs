@@ -11,19 +11,17 @@ namespace Orchestrator.Runs;
 /// <param name="trajectory">Takes what they do.</param>
 public sealed class RuleWatch(Trajectory trajectory)
 {
-    private readonly Dictionary<int, float[]> lookAheads = [];
-    private float[]? pushed;
-    private float[]? sent;
+    private float[] pushed = [];
+    private float[] sent = [];
 
     /// <summary>The rules, watched.</summary>
     /// <param name="rule">A run's own.</param>
     public UpdateRule Watch(UpdateRule rule) => rule with
     {
         Optimizer = new Optimizer(rule.Optimizer, this),
-        Corrections = rule.Corrections.Count == 0 ? [] : [new Correction(rule.Corrections[0], this), .. rule.Corrections.Skip(1)],
+        Corrections = [new Arrival((float)rule.WeightDecay, this), .. rule.Corrections],
+        WeightDecay = 0,
     };
-
-    private void Took(in Push push, ReadOnlySpan<float> gradient) => (pushed, sent) = (gradient.ToArray(), push.Sent.ToArray());
 
     private void Before(ReadOnlySpan<float> parameters)
     {
@@ -35,15 +33,13 @@ public sealed class RuleWatch(Trajectory trajectory)
 
     private void After(in Update update, ReadOnlySpan<float> gradient, ReadOnlySpan<float> parameters)
     {
-        var pulled = update.Version - update.Staleness;
         trajectory.Worker.Add(update.Worker);
-        trajectory.VersionPulled.Add(pulled);
+        trajectory.VersionPulled.Add(update.Version - update.Staleness);
         trajectory.LearningRate.Add(update.LearningRate);
-        trajectory.Sent.Add(sent ?? lookAheads.GetValueOrDefault(update.Worker) ?? trajectory.Parameters[(int)pulled]);
-        trajectory.Pushed.Add(pushed ?? gradient.ToArray());
+        trajectory.Sent.Add(sent);
+        trajectory.Pushed.Add(pushed);
         trajectory.Corrected.Add(gradient.ToArray());
         trajectory.Parameters.Add(parameters.ToArray());
-        (pushed, sent) = (null, null);
     }
 
     private sealed class Optimizer(IOptimizer inner, RuleWatch watch) : IOptimizer
@@ -62,11 +58,7 @@ public sealed class RuleWatch(Trajectory trajectory)
             inner.Attach(context);
         }
 
-        public void Send(in Pull pull, ReadOnlySpan<float> parameters, Span<float> sent)
-        {
-            inner.Send(pull, parameters, sent);
-            watch.lookAheads[pull.Worker] = sent.ToArray();
-        }
+        public void Send(in Pull pull, ReadOnlySpan<float> parameters, Span<float> sent) => inner.Send(pull, parameters, sent);
 
         public void Apply(in Update update, ReadOnlySpan<float> gradient, Span<float> parameters)
         {
@@ -78,21 +70,20 @@ public sealed class RuleWatch(Trajectory trajectory)
         public ReadOnlySpan<float> Velocity(in Update update, ReadOnlySpan<float> gradient) => inner.Velocity(update, gradient);
     }
 
-    // The first of them sees what was pushed.
-    private sealed class Correction(ICorrection inner, RuleWatch watch) : ICorrection
+    // Before all corrections, in the place of the engine's weight decay, which is added as there.
+    private sealed class Arrival(float weightDecay, RuleWatch watch) : ICorrection
     {
-        public bool ElementWise => inner.ElementWise;
-
-        public bool ComparesLookAhead => inner.ComparesLookAhead;
-
-        public void Attach(RuleContext context) => inner.Attach(context);
+        public void Attach(RuleContext context)
+        {
+        }
 
         public void Correct(in Push push, ReadOnlySpan<float> reference, Span<float> gradient)
         {
-            watch.Took(push, gradient);
-            inner.Correct(push, reference, gradient);
+            (watch.pushed, watch.sent) = (gradient.ToArray(), push.Sent.ToArray());
+            for (var i = 0; i < gradient.Length && weightDecay != 0; i++)
+            {
+                gradient[i] += weightDecay * reference[i];
+            }
         }
-
-        public void Applied(in Update update, ReadOnlySpan<float> velocity) => inner.Applied(update, velocity);
     }
 }

@@ -18,10 +18,10 @@ public sealed class Trajectory
     /// <summary>The vector that the push was computed on.</summary>
     public List<float[]> Sent { get; } = [];
 
-    /// <summary>What was pushed, before corrections.</summary>
+    /// <summary>What was pushed, before weight decay and corrections.</summary>
     public List<float[]> Pushed { get; } = [];
 
-    /// <summary>What the optimizer was given, after corrections.</summary>
+    /// <summary>What the optimizer was given, after both.</summary>
     public List<float[]> Corrected { get; } = [];
 
     /// <summary>Parameters before the first update, and after each.</summary>
