@@ -26,9 +26,9 @@ internal sealed class SweepLaunch(Submission submission, SweepRequest request, R
         }
 
         var (terms, store, again) = (submission.Launcher.Terms, check.MayCount(), check.Open());
-        if (request.Retries && !request.IsDry)
+        if (!request.IsDry)
         {
-            Failures.Forgive(plan, folder, store);
+            _ = request.Retries ? Failures.Forgive(plan, folder, store) : Failures.ForgiveOtherBuilds(plan, folder, store);
         }
 
         var forecast = SweepForecast.Of(plan, planner, store, jobs: 1);

@@ -84,6 +84,10 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         {
             terminal.Note($"{Failures.Forgive(plan, folder, check.MayCount())} failed runs are run again.");
         }
+        else if (Failures.ForgiveOtherBuilds(plan, folder, check.MayCount()) is > 0 and var forgiven)
+        {
+            terminal.Note($"{(forgiven == 1 ? "One run that failed with another build of program or plugins is" : $"{forgiven} runs that failed with another build of program or plugins are")} run again.");
+        }
 
         for (var turn = 1; ; turn++)
         {

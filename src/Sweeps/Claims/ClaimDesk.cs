@@ -22,7 +22,10 @@ internal sealed class ClaimDesk(string folder, ProcessIdentity me, TimeSpan leas
     /// Claims a run that nobody has, or whose owner is gone; null where somebody has it, or it is
     /// over.
     /// </summary>
-    public HeldClaim? TryClaim(string key, out RunClaims found)
+    /// <param name="key">The run's key.</param>
+    /// <param name="found">What its claims said.</param>
+    /// <param name="build">The build that it is to be run with.</param>
+    public HeldClaim? TryClaim(string key, out RunClaims found, string? build = null)
     {
         var claims = Of(key);
         found = claims.Read();
@@ -32,7 +35,7 @@ internal sealed class ClaimDesk(string folder, ProcessIdentity me, TimeSpan leas
             found = claims.Read();
         }
 
-        if (found.State != ClaimState.Free || !claims.TryClaim(found.Last + 1, me))
+        if (found.State != ClaimState.Free || !claims.TryClaim(found.Last + 1, me, build))
         {
             return null;
         }

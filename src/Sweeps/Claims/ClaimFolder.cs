@@ -62,16 +62,19 @@ internal sealed class ClaimFolder(string path)
     }
 
     /// <summary>Makes a claim; false where somebody else has it.</summary>
-    public bool TryClaim(int number, ProcessIdentity owner)
+    public bool TryClaim(int number, ProcessIdentity owner, string? build)
     {
         Directory.CreateDirectory(path);
-        return AtomicFile.TryCreate(At(Claim, number), Bytes(new ClaimRecord(owner), ClaimJson.Line.ClaimRecord));
+        return AtomicFile.TryCreate(At(Claim, number), Bytes(new ClaimRecord(owner, build), ClaimJson.Line.ClaimRecord));
     }
 
     public bool HasClaim(int number) => File.Exists(At(Claim, number));
 
     /// <summary>Who made a claim; null where it cannot be read.</summary>
     public ProcessIdentity? Owner(int number) => Parse(At(Claim, number), ClaimJson.Line.ClaimRecord)?.Owner;
+
+    /// <summary>The build of whoever made a claim; null where it is not known.</summary>
+    public string? Build(int number) => Parse(At(Claim, number), ClaimJson.Line.ClaimRecord)?.Build;
 
     public void WriteBeat(int number, long count)
     {

@@ -34,7 +34,9 @@ public enum AttemptEnd
 }
 
 /// <summary><c>claim-N</c>: who has the run.</summary>
-internal sealed record ClaimRecord(ProcessIdentity Owner);
+/// <param name="Owner">The process.</param>
+/// <param name="Build">That it runs it with; null where an earlier program did not say.</param>
+internal sealed record ClaimRecord(ProcessIdentity Owner, string? Build = null);
 
 /// <summary><c>attempt-N</c>: the run folder that a claim writes.</summary>
 /// <param name="Folder">Relative to the folder of all runs, with forward slashes.</param>

@@ -21,6 +21,7 @@ public sealed class Claimant
     private readonly RunExecutor executor;
     private readonly IClaimantListener listener;
     private readonly RunForecast forecast;
+    private readonly Builds builds;
 
     /// <param name="plan">The sweep.</param>
     /// <param name="folder">Its folder.</param>
@@ -36,6 +37,7 @@ public sealed class Claimant
         desk = new ClaimDesk(folder.Claims, ProcessIdentity.Make(), lease, TimeProvider.System);
         executor = new RunExecutor(folder.Output, options);
         forecast = RunForecast.Read(folder, plan, store);
+        builds = new Builds(folder.Claims);
     }
 
     /// <summary>
@@ -78,7 +80,7 @@ public sealed class Claimant
                 }
 
                 fits = true;
-                if (desk.TryClaim(wanted.Run.Key, out var found) is not { } claim)
+                if (desk.TryClaim(wanted.Run.Key, out var found, builds.Now(wanted.Run.Cell)) is not { } claim)
                 {
                     hasRun |= found.State == ClaimState.Done && Reopens(wanted);
                     continue;
@@ -159,7 +161,7 @@ public sealed class Claimant
             return false;
         }
 
-        var build = Completion.BuildOf(wanted.Run.Pipeline);
+        var build = builds.Now(wanted.Run.Cell);
         var found = (claim.Number > 1 ? Earlier(claim) : Outside(wanted.Run.Pipeline))
             .Select(attempt => Completion.Of(wanted.Run, RunReader.Read(attempt.Folder), folder.Output, attempt.Claim))
             .FirstOrDefault(run => run?.Build == build && Completion.IsOf(wanted.Run, run));

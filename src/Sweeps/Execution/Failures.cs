@@ -10,16 +10,37 @@ public static class Failures
     /// <param name="folder">Its folder.</param>
     /// <param name="results">What has been completed.</param>
     /// <returns>How many.</returns>
-    public static int Forgive(SweepPlan plan, SweepFolder folder, ISweepResults results)
+    public static int Forgive(SweepPlan plan, SweepFolder folder, ISweepResults results) => Forgive(plan, folder, results, (_, _) => true);
+
+    /// <summary>
+    /// Lets runs be run again that failed with another build of program or plugins than they would
+    /// be run with now; who wrote a claim before builds stood in it is not judged.
+    /// </summary>
+    /// <param name="plan">The sweep.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="results">What has been completed.</param>
+    /// <returns>How many.</returns>
+    public static int ForgiveOtherBuilds(SweepPlan plan, SweepFolder folder, ISweepResults results)
     {
-        var failed = new Agenda(plan).Look(results).Failed;
-        foreach (var run in failed)
+        var builds = new Builds(folder.Claims);
+        return Forgive(plan, folder, results, (run, build) => build is not null && build != builds.Now(run.Cell));
+    }
+
+    private static int Forgive(SweepPlan plan, SweepFolder folder, ISweepResults results, Func<PlannedRun, string?, bool> which)
+    {
+        var forgiven = 0;
+        foreach (var run in new Agenda(plan).Look(results).Failed)
         {
             var claims = new ClaimFolder(Path.Combine(folder.Claims, run.Key));
-            claims.Forgive(claims.Read().Last);
+            var last = claims.Read().Last;
+            if (which(run, claims.Build(last)))
+            {
+                claims.Forgive(last);
+                forgiven++;
+            }
         }
 
-        return failed.Count;
+        return forgiven;
     }
 
     /// <summary>Why a run has failed; null where it has not.</summary>

@@ -46,6 +46,31 @@ public sealed class SweepTroubleTests : IDisposable
         Assert.Contains("4 of 4 done", again.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0123456789ab", 0)]
+    [InlineData(null, 1)]
+    public void A_run_that_failed_with_another_build_is_run_again(string? build, int code)
+    {
+        var file = Pipeline($$"""{ "axes": { {{Momenta}} } }""");
+        Ok("run", file);
+        var done = Completions()[0];
+        Directory.Delete(Path.Combine(program.Runs, JsonNode.Parse(File.ReadAllText(done))!["folder"]!.GetValue<string>()), recursive: true);
+        Directory.Delete(Results, recursive: true);
+        File.Delete(done);
+        var folder = Path.GetDirectoryName(done)!;
+        var claim = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "claim-1")))!;
+        Assert.NotNull(claim["build"]);
+        claim["build"] = build;
+        File.WriteAllText(Path.Combine(folder, "claim-1"), claim.ToJsonString());
+        File.WriteAllText(Path.Combine(folder, "end-1"), "{\"how\":\"failed\",\"message\":\"no luck\",\"writer\":\"test\"}");
+
+        var ended = program.Run("run", file, "--output", program.Runs);
+
+        Assert.True(ended.ExitCode == code, ended.Error);
+        Assert.Equal(code == 0, ended.Error.Contains("One run that failed with another build of program or plugins is run again.", StringComparison.Ordinal));
+        Assert.Equal(code == 1, ended.Output.Contains("no luck", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_run_that_cannot_be_run_again_says_nothing_about_a_build()
     {
