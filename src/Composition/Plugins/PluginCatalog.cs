@@ -15,8 +15,7 @@ public sealed class PluginCatalog
         {
             if (!byTitle.TryAdd(plugin.Title, plugin))
             {
-                var first = byTitle[plugin.Title];
-                problems.Add(new PluginProblem(plugin.File, $"the {plugin.Title} ({plugin.TypeName}) is left out: {first.File} ({first.TypeName}) has the name already; rename one of them")
+                problems.Add(new PluginProblem(plugin.File, LeftOut(plugin, byTitle[plugin.Title]))
                 {
                     Kind = plugin.Kind,
                     Name = plugin.Name,
@@ -79,6 +78,11 @@ public sealed class PluginCatalog
 
         return (T)Loader.Create(plugin, options);
     }
+
+    // The same assembly twice is a plugin and a copy of it, of which none needs another name.
+    private static string LeftOut(PluginDescription plugin, PluginDescription first) => Path.GetFileName(plugin.File) == Path.GetFileName(first.File)
+        ? $"this copy of the {plugin.Title} is left out: {first.File} is used, whose folder comes first"
+        : $"the {plugin.Title} ({plugin.TypeName}) is left out: {first.File} ({first.TypeName}) has the name already; rename one of them";
 
     private static void ReadSearchFolder(string folder, List<PluginDescription> plugins, List<PluginProblem> problems, DescriptionCache cache)
     {

@@ -7,14 +7,14 @@ namespace Orchestrator.Host;
 internal sealed class PluginFolders(ProgramSettings settings, Terminal terminal)
 {
     /// <summary>
-    /// The program's own plugins, those of the settings (ORCHESTRATOR_PLUGINS), then the given
-    /// ones.
+    /// The program's own plugins, the given ones, then those of the settings
+    /// (ORCHESTRATOR_PLUGINS).
     /// </summary>
     public IReadOnlyList<string> Plugins(IEnumerable<string> given) =>
     [
         Path.Combine(AppContext.BaseDirectory, "plugins"),
-        .. settings.Plugins,
         .. given.Select(Path.GetFullPath),
+        .. settings.Plugins,
     ];
 
     /// <summary>

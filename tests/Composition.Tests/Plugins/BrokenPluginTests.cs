@@ -165,6 +165,16 @@ public sealed class BrokenPluginTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_copies_of_a_plugin_the_first_is_used_and_nothing_need_be_renamed()
+    {
+        var used = files.Plugin("NeedsLibrary1", "plugins/a");
+        files.Plugin("NeedsLibrary1", "plugins/b");
+        var problem = Assert.Single(Shipped.Read(Path.Combine(files.Folder, "plugins")).Problems);
+        Assert.StartsWith(Path.Combine(files.Folder, "plugins", "b"), problem.File, StringComparison.Ordinal);
+        Assert.Equal($"this copy of the delay 'library-version' is left out: {Path.Combine(used, "Orchestrator.NeedsLibrary1.dll")} is used, whose folder comes first", problem.Cause);
+    }
+
+    [Fact]
     public void A_search_folder_that_holds_assemblies_is_a_plugin_folder_itself() =>
         Assert.NotNull(Shipped.Read(Shipped.Fixture("NeedsLibrary1")).Find(PluginKind.Delay, "library-version"));
 
