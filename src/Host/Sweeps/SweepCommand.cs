@@ -53,14 +53,14 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         var folder = SweepFolder.Of(output, plan);
         if (request.IsDry && Launch is null)
         {
-            var check = new BuildCheck(plan, folder, Rows(plan));
+            var check = Check(plan, folder, Rows(plan));
             var store = check.MayCount();
-            SweepViews.Forecast(terminal, plan, SweepForecast.Of(plan, planner, store, request.Jobs).With(check.Open()), folder, IsJson);
+            SweepViews.Forecast(terminal, plan, SweepForecast.Of(plan, planner, store, request.Jobs).With(check.Open()), folder, IsJson, check);
             ForecastSeeds(plan, store);
             return ExitCodes.Ok;
         }
 
-        if (Launch is not null && Launch.Submit(plan, planner, folder, new BuildCheck(plan, folder, Rows(plan)), template.Frozen) is { } submitted)
+        if (Launch is not null && Launch.Submit(plan, planner, folder, Check(plan, folder, Rows(plan)), template.Frozen) is { } submitted)
         {
             return submitted;
         }
@@ -79,7 +79,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     public int Work(SweepPlan plan, SweepFolder folder, TaskLimit? time, CancellationToken stop)
     {
         var ledger = Rows(plan);
-        var check = new BuildCheck(plan, folder, ledger);
+        var check = Check(plan, folder, ledger);
         if (request.Retries)
         {
             terminal.Note($"{Failures.Forgive(plan, folder, check.MayCount())} failed runs are run again.");
@@ -100,7 +100,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
 
             // Processes of another build may have completed runs of it meanwhile. Where it is still at
             // work, it would go on so for ever.
-            check = new BuildCheck(plan, folder, ledger);
+            check = Check(plan, folder, ledger);
             var others = check.Retire() + check.Open().Count;
             if (time is not null && end.Trouble is null && (others == 0 || end.WasStopped || end.IsOutOfTime) && new Agenda(plan).Look(check.Counting()).Wanted.Count > 0)
             {
@@ -204,8 +204,8 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         }
     }
 
-    // After a change of program or plugin one finished run says whether the others count; null
-    // where it was said.
+    // After a change of program or plugin one finished run, or one of each cell, says whether the
+    // others count; null where it was said.
     private int? Verify(BuildCheck check, TaskLimit? time, CancellationToken stop)
     {
         var open = check.Open();
@@ -214,22 +214,48 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
             time.HasBegun = true;
         }
 
-        var (told, same) = (open.Count <= MostTold, 0);
+        var told = open.Count <= MostTold;
         if (!told)
         {
-            terminal.Note($"Program or plugins have changed since these runs were made; {open.Count} of them, one for each set of plugins, are run again to see whether that matters.");
+            terminal.Note($"Program or plugins have changed since these runs were made; {open.Count} of them, {SweepViews.OneOfEach(check)}, are run again to see whether that matters.");
         }
 
-        foreach (var (planned, before) in open)
+        var (sets, same) = (open.GroupBy(pair => (pair.Before.Build, check.Now(pair.Run))).ToList(), 0);
+        foreach (var set in sets)
         {
-            // Another task may have tried it by now.
-            if (check.Counts(planned, before) is { } known)
+            if (Try([.. set], check, told, stop) is { } ended)
             {
-                same += known ? 1 : 0;
-                continue;
+                return ended;
             }
 
-            if (told)
+            same += check.Counts(set.First().Run, set.First().Before) == true ? 1 : 0;
+        }
+
+        if (!told)
+        {
+            terminal.Note(same == sets.Count ? "Every digest is the same: all results count." : $"{same} of {sets.Count} sets of plugins gave the same digests, and what was made with those counts; all else is run again.");
+        }
+
+        if (check.Retire() is > 0 and var stale)
+        {
+            terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{stale} results of another build count no longer."));
+        }
+
+        return null;
+    }
+
+    // Runs of one build before, for one build now: the first that differs decides, or all together.
+    private int? Try(IReadOnlyList<(PlannedRun Run, CompletedRun Before)> set, BuildCheck check, bool isTold, CancellationToken stop)
+    {
+        foreach (var (planned, before) in set)
+        {
+            // Another task may have tried it by now.
+            if (check.Counts(planned, before) is not null)
+            {
+                return null;
+            }
+
+            if (isTold)
             {
                 terminal.Note($"Program or plugins have changed since {planned} was run; it is run again to see whether that matters.");
             }
@@ -246,22 +272,17 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
                 return ExitCodes.Failed;
             }
 
-            check.Decide(planned, before, again.Digest);
-            same += again.Digest == before.Digest ? 1 : 0;
-            if (told)
+            var isSame = again.Digest == before.Digest;
+            if (!isSame || planned == set[^1].Run)
             {
-                terminal.Note(again.Digest == before.Digest ? "Its digest is the same: what that build made counts." : "Its digest is another: nothing that that build made counts, and all of it is run again.");
+                check.Decide(planned, before, again.Digest);
             }
-        }
 
-        if (!told)
-        {
-            terminal.Note(same == open.Count ? "Every digest is the same: all results count." : $"{same} digests are the same, and what was made with those plugins counts; all else is run again.");
-        }
-
-        if (check.Retire() is > 0 and var stale)
-        {
-            terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{stale} results of another build count no longer."));
+            if (isTold)
+            {
+                terminal.Note(!isSame ? "Its digest is another: nothing that that build made counts, and all of it is run again."
+                    : planned == set[^1].Run ? "Its digest is the same: what that build made counts." : "Its digest is the same.");
+            }
         }
 
         return null;
@@ -312,13 +333,16 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         }
     }
 
-    // What the user has comes before what came with the program.
+    private BuildCheck Check(SweepPlan plan, SweepFolder folder, IReadOnlyDictionary<string, CompletedRun> ledger) => new(plan, folder, ledger) { TriedEach = request.TriedEach };
+
+    // What the user has comes before what came with the program, unless only the latter is of the
+    // build that would make it now.
     private IReadOnlyDictionary<string, CompletedRun> Rows(SweepPlan plan)
     {
         var problems = new List<string>();
         var rows = Ledger.Read(request.Results, plan.Name, problems);
         problems.ForEach(terminal.Warn);
-        return request.Given.Count == 0 ? rows : request.Given.Concat(rows).GroupBy(row => row.Key).ToDictionary(same => same.Key, same => same.Last().Value);
+        return request.Given.Count == 0 ? rows : Builds.Choose(plan, rows, request.Given);
     }
 
     // Processes that work on the sweep read ledgers, and so does whoever asks for it later.
@@ -330,8 +354,9 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         }
 
         var own = Ledger.Read(request.Results, plan.Name, []);
-        var keys = plan.Rounds.SelectMany(round => round.Levels).SelectMany(level => plan.Cells.Select(cell => SweepPlan.Run(cell, level).Key)).ToHashSet();
-        if (request.Given.Values.Where(row => keys.Contains(row.Key) && !own.ContainsKey(row.Key)).ToList() is { Count: > 0 } rows)
+        var chosen = Builds.Choose(plan, own, request.Given);
+        var keys = plan.Rounds.SelectMany(round => round.Levels).SelectMany(level => plan.Cells.Select(cell => SweepPlan.Run(cell, level).Key));
+        if (keys.Distinct().Select(chosen.GetValueOrDefault).OfType<CompletedRun>().Where(row => own.GetValueOrDefault(row.Key) != row).ToList() is { Count: > 0 } rows)
         {
             Ledger.Merge(Ledger.FileOf(request.Results, plan.Name), rows);
         }

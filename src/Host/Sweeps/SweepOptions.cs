@@ -5,7 +5,8 @@ using Orchestrator.Sweeps;
 namespace Orchestrator.Host;
 
 /// <summary>The options of <c>run</c> about sweeps.</summary>
-internal sealed class SweepOptions
+/// <param name="hasThreads">Whether the command has <c>--threads</c>.</param>
+internal sealed class SweepOptions(bool hasThreads = true)
 {
     public const double DefaultLease = 60;
     private const int MostJobs = 1024;
@@ -28,7 +29,7 @@ internal sealed class SweepOptions
 
     private readonly Option<int> jobs = new Option<int>("--jobs", "-j")
     {
-        Description = "Runs of a sweep at a time, each in a process of its own with --threads compute threads, 1 by default. Changes no result.",
+        Description = $"Runs of a sweep at a time, each in a process of its own with {(hasThreads ? "--threads compute threads, 1 by default" : "one compute thread")}. Changes no result.",
         HelpName = "n",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     }.Within("a number of jobs", 1, MostJobs);
@@ -93,7 +94,14 @@ internal sealed class SweepOptions
 internal sealed record SweepRequest(int Jobs, bool IsDry, bool Retries, string Results, TimeSpan Lease)
 {
     /// <summary>
-    /// Rows of runs, by key, that came with the program; those that the user has go first.
+    /// Rows of runs, by key, that came with the program; those that the user has go first, unless
+    /// these are of the present build and those are not.
     /// </summary>
     public IReadOnlyDictionary<string, CompletedRun> Given { get; init; } = new Dictionary<string, CompletedRun>();
+
+    /// <summary>
+    /// Keys of cells each of which says by a run of its own whether results of an earlier build
+    /// count.
+    /// </summary>
+    public IReadOnlySet<string> TriedEach { get; init; } = new HashSet<string>();
 }

@@ -8,10 +8,10 @@ namespace Orchestrator.Host;
 /// <summary>What is said of a sweep before it begins and when it has ended.</summary>
 internal static class SweepViews
 {
-    public const int MostFailures = 10;
+    private const int MostFailures = 10;
     private const int MostShown = 12;
 
-    public static void Forecast(Terminal terminal, SweepPlan plan, SweepForecast forecast, SweepFolder folder, bool isJson)
+    public static void Forecast(Terminal terminal, SweepPlan plan, SweepForecast forecast, SweepFolder folder, bool isJson, BuildCheck check)
     {
         if (isJson)
         {
@@ -26,7 +26,7 @@ internal static class SweepViews
             Line(terminal, "settings", $"{Whole(plan.Groups.Count)}, each with its mean over {string.Join(" and ", plan.Settings.Average)}");
         }
 
-        foreach (var group in plan.Groups.Take(MostShown))
+        foreach (var group in plan.Groups.OrderByDescending(group => check.TriedEach.Contains(group.Cells[0].Key)).Take(MostShown))
         {
             Line(terminal, "", group.Label.Length == 0 ? plan.Name : group.Label);
         }
@@ -39,7 +39,7 @@ internal static class SweepViews
         Line(terminal, "runs", $"{Whole(forecast.Runs)}{more}: {Whole(forecast.Done)} done, {(forecast.Failed > 0 ? Whole(forecast.Failed) + " failed, " : "")}{Whole(forecast.Runs - forecast.Done - forecast.Failed)} left");
         if (forecast.Again > 0)
         {
-            Line(terminal, "", $"of those done {Whole(forecast.Again)}, one for each set of plugins, {(forecast.Again == 1 ? "is" : "are")} run again first: program or plugins have changed since, and that says whether the others count");
+            Line(terminal, "", $"of those done {Whole(forecast.Again)}, {OneOfEach(check)}, {(forecast.Again == 1 ? "is" : "are")} run again first: program or plugins have changed since, and that says whether the others count");
         }
 
         Line(terminal, "time", $"about {Duration(forecast.SecondsLeft)} with {forecast.Jobs} jobs ({(forecast.IsMeasured ? "from the runs that are done" : "from gradients computed now")})");
@@ -48,9 +48,12 @@ internal static class SweepViews
         Line(terminal, "folder", folder.FullPath);
     }
 
+    /// <summary>Which runs try an earlier build.</summary>
+    public static string OneOfEach(BuildCheck check) => check.TriedEach.Count == 0 ? "one for each set of plugins" : "one for each set of plugins and each cell of the rule that is put";
+
     public static void End(Terminal terminal, SweepOutcome outcome)
     {
-        var (plan, folder, state, _, _, table, verdicts, _, report, findings) = outcome;
+        var (_, folder, state, _, _, table, verdicts, _, report, findings) = outcome;
         Heading(terminal, outcome);
         foreach (var decision in state.Decisions)
         {

@@ -6,8 +6,8 @@ namespace Orchestrator.Sweeps;
 
 /// <summary>
 /// Which results of earlier builds of program and plugins count. When something has changed, one
-/// finished run is run again: an equal digest accepts all of that build, another one makes all of
-/// them stale.
+/// finished run is run again, or one of each cell where that is asked for: equal digests accept all
+/// of that build, another one makes all of them stale.
 /// </summary>
 /// <param name="claims">Where claims and completions lie.</param>
 public sealed class Builds(string claims)
@@ -29,6 +29,31 @@ public sealed class Builds(string claims)
         }
 
         return build;
+    }
+
+    /// <summary>
+    /// The rows of two ledgers. Of a run that stands in both the first ledger's row counts, unless
+    /// only the other one is of the build that would make it now.
+    /// </summary>
+    /// <param name="plan">The sweep whose runs they are.</param>
+    /// <param name="first">Rows by the run's key.</param>
+    /// <param name="others">As well.</param>
+    public static IReadOnlyDictionary<string, CompletedRun> Choose(
+        SweepPlan plan, IReadOnlyDictionary<string, CompletedRun> first, IReadOnlyDictionary<string, CompletedRun> others)
+    {
+        var (cells, builds) = (plan.Cells.DistinctBy(cell => cell.Key).ToDictionary(cell => cell.Key), new Builds(""));
+        bool IsPresent(CompletedRun row) => cells.TryGetValue(row.Cell, out var cell) && row.Build == builds.Now(cell);
+
+        var rows = new Dictionary<string, CompletedRun>(first);
+        foreach (var (key, row) in others)
+        {
+            if (!rows.TryGetValue(key, out var own) || (own.Build != row.Build && IsPresent(row)))
+            {
+                rows[key] = row;
+            }
+        }
+
+        return rows;
     }
 
     /// <summary>Whether a result of an earlier build counts; null where nobody has tried.</summary>
@@ -87,6 +112,12 @@ public sealed class BuildCheck
     }
 
     /// <summary>
+    /// Keys of cells each of which is tried by a run of its own: what was changed need not show in
+    /// another one.
+    /// </summary>
+    public IReadOnlySet<string> TriedEach { get; init; } = new HashSet<string>();
+
+    /// <summary>
     /// Rows of ledgers that count: those of this build, of builds that gave the same, and of runs
     /// that have no digest which another could have, as on the wall clock.
     /// </summary>
@@ -101,19 +132,23 @@ public sealed class BuildCheck
     public SweepStore MayCount() => StoreWhere(counts => counts != false);
 
     /// <summary>
-    /// One finished run of each earlier build that nobody has tried, in the order of the plan:
-    /// these are to be run again.
+    /// One finished run of each earlier build that nobody has tried, and one of each cell of
+    /// <see cref="TriedEach"/>, in the order of the plan: these are to be run again.
     /// </summary>
     public IReadOnlyList<(PlannedRun Run, CompletedRun Before)> Open() =>
-        [.. finished.Where(pair => Counts(pair.Run, pair.Completed) is null).DistinctBy(pair => (pair.Completed.Build, builds.Now(pair.Run.Cell)))];
+        [.. finished.Where(pair => Counts(pair.Run, pair.Completed) is null)
+            .DistinctBy(pair => (pair.Completed.Build, Now(pair.Run), TriedEach.Contains(pair.Run.Cell.Key) ? pair.Run.Cell.Key : ""))];
+
+    /// <summary>The build that would make a run now.</summary>
+    public string Now(PlannedRun run) => builds.Now(run.Cell);
 
     /// <summary>
     /// Whether a result counts; null where nobody has tried its build, as far as is known now.
     /// </summary>
-    public bool? Counts(PlannedRun run, CompletedRun completed) => !CanBeTried(completed) ? true : builds.Counts(completed.Build, builds.Now(run.Cell));
+    public bool? Counts(PlannedRun run, CompletedRun completed) => !CanBeTried(completed) ? true : builds.Counts(completed.Build, Now(run));
 
     /// <summary>What a run that tries a build is told apart by.</summary>
-    public KeyValuePair<string, string> Label(PlannedRun run) => new("tries", builds.Now(run.Cell));
+    public KeyValuePair<string, string> Label(PlannedRun run) => new("tries", Now(run));
 
     /// <summary>
     /// Runs of this build that were to try an earlier one and ended before their end, to go on with,
@@ -130,7 +165,7 @@ public sealed class BuildCheck
     }
 
     /// <summary>Keeps what running one again came to.</summary>
-    public void Decide(PlannedRun run, CompletedRun before, string digest) => builds.Decide(before.Build, builds.Now(run.Cell), before, digest);
+    public void Decide(PlannedRun run, CompletedRun before, string digest) => builds.Decide(before.Build, Now(run), before, digest);
 
     /// <summary>
     /// Takes results that do not count out of the way, so that their runs are run again.
