@@ -46,7 +46,8 @@ public sealed class FieldTests
         var few = Table(5);
         var many = Table(10);
 
-        Assert.Equal(["1", "2", "3"], many.ToGrid().Rows.Select(row => row[0]));
+        // Equal ranks share their place.
+        Assert.Equal(["1", "2", "2"], many.ToGrid().Rows.Select(row => row[0]));
         Assert.Equal(["good", "1.00"], many.ToGrid().Rows[0][1..3]);
         Assert.Equal("better", many.ToGrid().Rows[0][^1]);
         Assert.NotEqual("better", few.ToGrid().Rows[0][^1]);
@@ -65,10 +66,47 @@ public sealed class FieldTests
 
         Assert.Contains(
             "We rank 3 rules by test loss (lower is better) in 2 environments, with 10 seeds each (60 runs, Orchestrator).", text, StringComparison.Ordinal);
-        Assert.Matches($@"plain is number [23] of 3, at rank {rank} \(", text);
+        Assert.Matches($@"plain is number 2 of 3, at rank {rank} \(", text);
         Assert.Contains("Better than it: good.", text, StringComparison.Ordinal);
         Assert.Contains("The best rank is that of good, 1.00", text, StringComparison.Ordinal);
         Assert.Contains("The runs took 0.5 core-hours.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheParagraph_SaysWhereSeedsAreMissing_OrTooFew()
+    {
+        var few = Table(2).Paragraph(new((2, 4), 12, 0, "the seed", null, "Orchestrator") { LeftOut = ["bad (in noise = 1)"] });
+        Assert.Contains("in 2 environments, with 2 of 4 seeds each, not complete (12 runs, Orchestrator).", few, StringComparison.Ordinal);
+        Assert.Contains("Not ranked, for runs of them failed: bad (in noise = 1).", few, StringComparison.Ordinal);
+
+        var one = Table(1);
+        Assert.Contains("with one seed each (6 runs", one.Paragraph(new((1, 1), 6, 0, "the seed", null, "Orchestrator")), StringComparison.Ordinal);
+        Assert.DoesNotContain("1 seeds", one.Caption, StringComparison.Ordinal);
+        Assert.Contains("With 5 seeds no difference could be found in a family so large.", Table(5).Paragraph(new((5, 5), 30, 0, "the seed", null, "Orchestrator")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheParagraph_TellsBetter_FromBetterByLessThanMatters()
+    {
+        // In one of ten environments the first is ahead by one rank: a tenth on average.
+        IReadOnlyList<SeedResult>[] Of(double one) => [Runs([.. Enumerable.Repeat(one, 10)]), .. Enumerable.Range(0, 9).Select(_ => Runs([.. Enumerable.Repeat(2.0, 10)]))];
+        var table = FieldTable.Of(
+            ["ahead", "plain", "like plain"], [.. Enumerable.Range(0, 10).Select(e => $"noise = {e}")], [Of(1), Of(2), Of(2)], 1, Loss)!;
+        var text = table.Paragraph(new((10, 10), 300, 0, "the seed", null, "Orchestrator"));
+
+        Assert.Contains("Better than it, by less than 0.5 ranks: ahead.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Better than it: ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Intervals_EndWhereRanksDo()
+    {
+        // Two seeds, of which the last is first by turns: a t interval would reach beyond 1 and 3.
+        IReadOnlyList<SeedResult>[] Of(double first, double second) => [Runs(first, second), Runs(first, second)];
+        var table = FieldTable.Of(["a", "b", "c"], ["noise = 0", "noise = 1"], [Of(1, 3), Of(2, 2), Of(3, 1)], 1, Loss)!;
+
+        Assert.Equal((1.0, 3.0), (table.IntervalOf(0)!.Value.Low, table.IntervalOf(0)!.Value.High));
+        Assert.Equal("1.00 to 3.00", table.ToGrid().Rows[0][3]);
     }
 
     [Fact]

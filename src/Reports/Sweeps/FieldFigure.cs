@@ -88,9 +88,9 @@ internal sealed class FieldFigure
         var colour = variant == table.Reference ? "#d55e00" : "#0072b2";
         var name = table.Variants[variant];
         svg.Text(NamesEnd, y + 4, Drawing.Shortened(name, LongestName), "end", isBold: variant == table.Reference);
-        if (summary.Interval is { } interval)
+        if (table.IntervalOf(variant) is { } interval)
         {
-            svg.Line(X(Math.Max(1, interval.Low)), y, X(Math.Min(table.Variants.Count, interval.High)), y, colour, 3);
+            svg.Line(X(interval.Low), y, X(interval.High), y, colour, 3);
         }
 
         svg.Circle(X(summary.Mean!.Value), y, 4, colour);

@@ -82,10 +82,19 @@ public sealed record FieldTable
     /// <param name="variant">Its number.</param>
     public Proportion NoConvergence(int variant) => new(Ranks.NoConvergence[variant].Sum(nc => nc.Count), Ranks.NoConvergence[variant].Sum(nc => nc.Of));
 
+    /// <summary>The place of a variant, from 1; variants of the same rank share theirs.</summary>
+    /// <param name="variant">Its number.</param>
+    public int PlaceOf(int variant) => 1 + Summaries.Count(other => other.Mean < Summaries[variant].Mean);
+
+    /// <summary>The 95 % interval of a variant's rank, as far as there are ranks; null for one seed.</summary>
+    /// <param name="variant">Its number.</param>
+    public Interval? IntervalOf(int variant) =>
+        Summaries[variant].Interval is { } interval ? new(Math.Max(1, interval.Low), Math.Min(Variants.Count, interval.High)) : null;
+
     /// <summary>The table as texts, for whoever draws it in another form.</summary>
     public Grid ToGrid() => new(
         [new("#", true), new("rule"), new("rank", true), new("95 %", true), new("over", true), new("NC", true), new($"against {Variants[Reference]}", ShortHeading: "against")],
-        [.. Order.Select((v, place) => Row(v, place))],
+        [.. Order.Select(Row)],
         Caption);
 
     /// <summary>
@@ -132,12 +141,12 @@ public sealed record FieldTable
         json.WriteEndArray();
     }
 
-    private string[] Row(int v, int place)
+    private string[] Row(int v)
     {
         var nc = NoConvergence(v);
         return
         [
-            ComparisonWords.Whole(place + 1), Variants[v], Numbers.Fixed(Summaries[v].Mean, 2), Numbers.Range(Summaries[v].Interval, 2), Numbers.Fixed(OverEnvironments.MeanRanks[v], 2),
+            ComparisonWords.Whole(PlaceOf(v)), Variants[v], Numbers.Fixed(Summaries[v].Mean, 2), Numbers.Range(IntervalOf(v), 2), Numbers.Fixed(OverEnvironments.MeanRanks[v], 2),
             nc.Count == 0 ? $"0/{nc.Of}" : $"{nc.Count}/{nc.Of} ({Numbers.Percent(nc.Share)})",
             Verdicts.TryGetValue(v, out var comparison) ? FieldWords.Verdict(comparison) : "",
         ];
