@@ -25,6 +25,21 @@ public sealed partial class AtlasHowToTests : IDisposable
     }
 
     [Fact]
+    public void RunAgain_TheyHaveTheDigestsOfTheLedger()
+    {
+        // A sample: three rules, six environments, one seed. 'run' knows no ledger but its own.
+        var ended = Cli.Run(
+            folder,
+            ["run", "atlas", "--where", "rule=DANA-GA,Adam,EASGD", "--where", "optimizer.learningRate=0.02", "--where", "workers are=unequal,bursty", "--seeds", "1", "--quiet", "--no-report"]);
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        var again = Digests(Path.Combine(folder, "results", "atlas.csv"));
+        var kept = Digests(Repository.File("results", "atlas.csv"));
+
+        Assert.Equal(18, again.Count);
+        Assert.All(again, run => Assert.Equal(kept[run.Key], run.Value));
+    }
+
+    [Fact]
     public void ThePagesTable_HasEveryRule_AndItsRunsWithoutConvergence()
     {
         var page = File.ReadAllText(Repository.File("docs", "how-to-atlas.md"));
@@ -40,6 +55,13 @@ public sealed partial class AtlasHowToTests : IDisposable
         Assert.Equal(
             ledger.Skip(1).Count(row => row[converged] == "1"),
             rows.Sum(row => int.Parse(row.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    private static Dictionary<string, string> Digests(string ledger)
+    {
+        var lines = File.ReadLines(ledger).Select(line => line.Split(',')).ToList();
+        var (key, digest) = (lines[0].IndexOf("key"), lines[0].IndexOf("digest"));
+        return lines.Skip(1).ToDictionary(line => line[key], line => line[digest]);
     }
 
     [GeneratedRegex(@"^ ?\d+  (\S+(?: \S+)*) +\d+\.\d\d +\d+\.\d\d to \d+\.\d\d +\d+\.\d\d +(\d+)/180", RegexOptions.Multiline)]

@@ -33,7 +33,7 @@ public sealed class AtlasTests(CleanMachine machine) : IDisposable
         Assert.Equal(["adam", "gap-aware", "heavy ball"], Names(before).Order(StringComparer.Ordinal));
         Assert.Equal(18, Runs());
 
-        var after = Atlas(0, "--with", "half-step", "--plugins", machine.Plugin, "--figures", Path.Combine(folder.FullName, "figures"));
+        var after = Atlas(0, "--with", "optimizer:half-step", "--plugins", machine.Plugin, "--figures", Path.Combine(folder.FullName, "figures"));
         Assert.Equal((24, 24), (after.GetProperty("runs").GetInt32(), after.GetProperty("done").GetInt32()));
         Assert.Equal(24, Runs());
         Assert.Contains("half-step", Names(after));
@@ -47,7 +47,7 @@ public sealed class AtlasTests(CleanMachine machine) : IDisposable
         Assert.Contains(after.GetProperty("figures").EnumerateArray(), figure => figure.GetString()!.EndsWith("-ranks.svg", StringComparison.Ordinal));
 
         // Another setting of it is another rule, and only that is run.
-        var other = Atlas(0, "--with", "{ \"type\": \"half-step\", \"momentum\": 0.5 }", "--plugins", machine.Plugin);
+        var other = Atlas(0, "--with", "{ \"type\": \"optimizer:half-step\", \"momentum\": 0.5 }", "--plugins", machine.Plugin);
         Assert.Equal(30, Runs());
         Assert.NotEqual(after.GetProperty("id").GetString(), other.GetProperty("id").GetString());
 
@@ -61,10 +61,11 @@ public sealed class AtlasTests(CleanMachine machine) : IDisposable
     public void What_is_no_rule_is_refused_with_the_nearest_name()
     {
         Assert.Contains("did you mean 'half-step'?", Refused("half-stepp"), StringComparison.Ordinal);
+        Assert.Contains("an optimizer and a correction; say which: optimizer:half-step or correction:half-step.", Refused("half-step"), StringComparison.Ordinal);
         Assert.Contains("is no rule of the server", Refused("quadratic"), StringComparison.Ordinal);
         Assert.Contains("an object with its type and options", Refused("{ \"momentum\": 1 }"), StringComparison.Ordinal);
         Assert.Contains("an object with its type and options", Refused("{ \"type\": \"sgd\", \"momentum\": 0.5, \"momentum\": 0.9 }"), StringComparison.Ordinal);
-        var misspelt = Refused("{ \"type\": \"half-step\", \"momentun\": 0.5 }");
+        var misspelt = Refused("{ \"type\": \"optimizer:half-step\", \"momentun\": 0.5 }");
         Assert.Contains("--with: optimizer.momentun: optimizer 'half-step' has no option 'momentun'", misspelt, StringComparison.Ordinal);
         Assert.DoesNotContain("--set", misspelt, StringComparison.Ordinal);
         var known = Refused("adam");

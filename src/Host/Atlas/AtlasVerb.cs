@@ -21,13 +21,14 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
         var file = ShippedPipelines.OrFile(ArgumentArity.ZeroOrOne);
         file.Description = "The atlas: a sweep that compares rules, in a JSON file or by the name of one that comes with the program; 'atlas' when it is not given.";
         file.DefaultValueFactory = _ => Shipped;
-        var with = new Option<string?>(NewRule.Option)
+        var with = new Option<string[]>(NewRule.Option)
         {
-            Description = "A rule to put to the field, an optimizer or a correction: its name, or an object with its type and options. Its contract suite comes first.",
+            Description = "A rule to put to the field, an optimizer or a correction: its name, or an object with its type and options. Its contract suite comes first. Where both kinds have a plugin of that name, optimizer:NAME or correction:NAME says which.",
             HelpName = "rule",
+            DefaultValueFactory = _ => [],
         };
         var figures = new Option<string?>("--figures") { Description = "Also writes figures for a paper into this folder: SVG that converts to PDF, and captions.md.", HelpName = "dir" }.ThatNames(NameRules.Folder);
-        var (set, sweeps) = (CommonOptions.Set(), new SweepOptions());
+        var (set, sweeps) = (CommonOptions.Set(), new SweepOptions(hasThreads: false));
         var (output, data, plugins, json) = (CommonOptions.Output(), CommonOptions.Data(), CommonOptions.Plugins(), CommonOptions.Json());
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Shows no progress." };
         var command = new Command(
@@ -48,7 +49,12 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
         {
             var dataFolders = folders.Data(parsed.GetValue(data));
             var catalog = folders.Read(parsed.GetValue(plugins)!);
-            var rule = parsed.GetValue(with) is { } text ? NewRule.Find(catalog, text) : null;
+            var rule = parsed.GetValue(with)! switch
+            {
+                [] => null,
+                [var text] => NewRule.Find(catalog, text),
+                _ => throw new UserException($"{NewRule.Option}: one rule is put to the field at a time; several are variants of its axis in a file of your own, such as a copy of {ShippedPipelines.PathOf(Shipped)}."),
+            };
             var asked = sweeps.Over(new PipelineRequest(dataFolders) { Sets = parsed.GetValue(set)!, Cores = 1 }, parsed);
             var path = ShippedPipelines.PathOf(parsed.GetValue(file)!);
             var template = PipelineTemplate.Read(path, catalog, asked, out var mistakes);
@@ -68,16 +74,28 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
             }
 
             var plan = planned.OrThrow();
-            if (rule is not null && !plan.Cells.Any(cell => cell.Values.Any(value => value.Text == rule.Label)))
+            var put = rule is null ? [] : CellsOf(rule, plan, axis);
+            if (rule is not null && put.Count == 0)
             {
                 throw new UserException($"--where: leaves {rule.Label} out, which is to be ranked; '--where {axis}={rule.Label},...' keeps it.");
             }
 
-            var request = sweeps.Read(parsed) with { Given = Given() };
-            var promises = rule is null || request.IsDry ? [] : Promises(rule, plan);
+            if (SweepField.Never(plan) is { } reason)
+            {
+                throw new UserException($"{parsed.GetValue(file)}: there can be no ranks: {reason}.");
+            }
+
+            var request = sweeps.Read(parsed) with { Given = Given(), TriedEach = put.Select(cell => cell.Key).ToHashSet() };
+            var promises = rule is null || request.IsDry ? [] : Promises(rule, put[0], catalog);
             if (promises.Any(promise => promise.Broken is not null))
             {
-                terminal.Fail($"{rule!.Name} breaks its contract, so it is not put to the field.");
+                var refusal = $"{rule!.Label} breaks its contract, so it is not put to the field.";
+                if (parsed.GetValue(json))
+                {
+                    Terminal.Line(AtlasView.Broken(promises, refusal).ToJsonString());
+                }
+
+                terminal.Fail(refusal);
                 return ExitCodes.Failed;
             }
 
@@ -118,20 +136,41 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
         return rows;
     }
 
-    // With the options of the cells that it will run in.
-    private IReadOnlyList<Promise> Promises(NewRule rule, SweepPlan plan)
+    private static IReadOnlyList<Cell> CellsOf(NewRule rule, SweepPlan plan, string axis)
     {
-        var optimizer = plan.Cells.First(cell => cell.Values.Any(value => value.Text == rule.Label)).Pipeline.Optimizer;
-        var promises = rule.Kind == PluginKind.Optimizer
-            ? RuleSuite.Of(() => optimizer.Rule.Create<IOptimizer>())
-            : RuleSuite.Of(() => optimizer.Corrections[0].Create<ICorrection>());
+        var at = plan.Axes.ToList().FindIndex(one => one.Name == axis);
+        return [.. plan.Cells.Where(cell => cell.Values[at].Text == rule.Label)];
+    }
+
+    // With the options of the cells that it will run in.
+    private IReadOnlyList<Promise> Promises(NewRule rule, Cell cell, PluginCatalog catalog)
+    {
+        terminal.Note($"Contract of {rule.Label} ...");
+        var optimizer = cell.Pipeline.Optimizer;
+        List<(string Name, IReadOnlyList<Promise> Promises)> parts =
+        [
+            .. rule.Kind == PluginKind.Optimizer ? [(rule.Name, RuleSuite.Of(() => optimizer.Rule.Create<IOptimizer>()))] : Array.Empty<(string, IReadOnlyList<Promise>)>(),
+            .. optimizer.Corrections.Select(correction => (correction.Name, OfCorrection(correction, catalog))),
+        ];
+        List<Promise> promises = [.. parts.SelectMany(part => part.Promises.Select(promise => parts.Count == 1 ? promise : promise with { Name = $"{part.Name}: {promise.Name}" }))];
         var (broken, skipped) = (promises.Where(p => p.Broken is not null).ToList(), promises.Count(p => p.Skipped is not null));
-        terminal.Note(string.Create(CultureInfo.InvariantCulture, $"Contract of {rule.Name}: {promises.Count - broken.Count - skipped} promises kept, {broken.Count} broken, {skipped} do not apply."));
+        terminal.Note(string.Create(CultureInfo.InvariantCulture, $"Contract of {rule.Label}: {promises.Count - broken.Count - skipped} promises kept, {broken.Count} broken, {skipped} do not apply."));
         foreach (var promise in broken)
         {
             terminal.Warn($"{promise.Name}: {promise.Broken}");
         }
 
         return promises;
+    }
+
+    // Options can turn a correction off, which breaks no promise: with its defaults it acts.
+    private static IReadOnlyList<Promise> OfCorrection(PluginSection correction, PluginCatalog catalog)
+    {
+        const string Acts = nameof(CorrectionContract.Correct_OfStaleGradients_ChangesThem);
+        var promises = RuleSuite.Of(() => correction.Create<ICorrection>());
+        return promises.Any(promise => promise is { Name: Acts, Broken: not null })
+            && RuleSuite.Of(() => catalog.Create<ICorrection>(correction.Plugin)).Any(promise => promise is { Name: Acts, Broken: null })
+                ? [.. promises.Select(promise => promise.Name == Acts ? promise with { Broken = null, Skipped = "With these options it changes nothing." } : promise)]
+                : promises;
     }
 }

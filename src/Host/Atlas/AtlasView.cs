@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Orchestrator.Reports;
 using Orchestrator.Sweeps;
+using Orchestrator.Testing;
 using Spectre.Console;
 
 namespace Orchestrator.Host;
@@ -10,18 +11,14 @@ namespace Orchestrator.Host;
 /// <param name="figures">Takes figures for a paper; null where none are wanted.</param>
 /// <param name="promises">What the suite said of a rule that was put to it; empty without
 /// one.</param>
-internal sealed class AtlasView(Terminal terminal, FigureFolder? figures, IReadOnlyList<Testing.Promise> promises) : ISweepEndView
+internal sealed class AtlasView(Terminal terminal, FigureFolder? figures, IReadOnlyList<Promise> promises) : ISweepEndView
 {
     public FigureFolder? Figures => figures;
 
     public void Write(SweepOutcome outcome)
     {
         SweepViews.Heading(terminal, outcome);
-        foreach (var failed in outcome.State.Failed.Take(SweepViews.MostFailures))
-        {
-            SweepViews.Line(terminal, "failed", $"{failed}: {Failures.Reason(outcome.Folder, failed)}");
-        }
-
+        SweepViews.Failed(terminal, outcome);
         SweepViews.Line(terminal, "folder", outcome.Folder.FullPath);
         foreach (var (name, path) in new[] { ("report", outcome.Report) }.Concat((figures?.Files ?? []).Select(file => ("figure", (string?)file))).Where(line => line.Item2 is not null))
         {
@@ -29,9 +26,10 @@ internal sealed class AtlasView(Terminal terminal, FigureFolder? figures, IReadO
         }
 
         terminal.Out.WriteLine();
-        if (FieldOf(outcome) is not { } field)
+        var (field, reason) = FieldOf(outcome);
+        if (field is null)
         {
-            terminal.Out.WriteLine("No seed has been run by all rules in all environments yet, so there are no ranks.");
+            Terminal.Line($"There are no ranks: {reason}.");
             return;
         }
 
@@ -42,16 +40,31 @@ internal sealed class AtlasView(Terminal terminal, FigureFolder? figures, IReadO
 
     public JsonObject Json(SweepOutcome outcome)
     {
-        var (document, field) = (SweepViews.Identity(outcome), FieldOf(outcome));
+        var (document, (field, reason)) = (SweepViews.Identity(outcome), FieldOf(outcome));
         document["figures"] = new JsonArray([.. (figures?.Files ?? []).Select(file => (JsonNode)file)]);
         document["runs"] = outcome.State.Known.Count;
         document["done"] = outcome.Completed;
         document["failed"] = new JsonArray([.. outcome.State.Failed.Select(failed => (JsonNode)failed.ToString())]);
-        document["promises"] = new JsonArray([.. promises.Select(p => (JsonNode)new JsonObject { ["name"] = p.Name, ["isKept"] = p.Skipped is null ? true : null, ["skipped"] = p.Skipped })]);
+        document["promises"] = Json(promises);
         document["ranks"] = field is null ? null : JsonNode.Parse(field.Table.ToJson());
+        document["noRanks"] = reason;
         document["paragraph"] = field?.Paragraph;
         return document;
     }
 
-    private static SweepField? FieldOf(SweepOutcome outcome) => SweepField.Of(outcome.Plan, outcome.State, outcome.Results);
+    /// <summary>The document of a rule that breaks its contract, which was run nowhere.</summary>
+    /// <param name="promises">What the suites said.</param>
+    /// <param name="reason">Why there are no ranks.</param>
+    public static JsonObject Broken(IReadOnlyList<Promise> promises, string reason) =>
+        new() { ["promises"] = Json(promises), ["ranks"] = null, ["noRanks"] = reason, ["paragraph"] = null };
+
+    private static JsonArray Json(IEnumerable<Promise> promises) => new([.. promises.Select(promise => (JsonNode)new JsonObject
+    {
+        ["name"] = promise.Name,
+        ["isKept"] = promise.Skipped is null ? promise.Broken is null : null,
+        ["broken"] = promise.Broken,
+        ["skipped"] = promise.Skipped,
+    })]);
+
+    private static SweepFieldResult FieldOf(SweepOutcome outcome) => SweepField.Of(outcome.Plan, outcome.State, outcome.Results);
 }

@@ -10,7 +10,8 @@ namespace Orchestrator.Host;
 /// <param name="Name">The plugin's.</param>
 /// <param name="Kind">An optimizer or a correction.</param>
 /// <param name="Section">The plugin with its options, as a pipeline has it.</param>
-internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section)
+/// <param name="TakesParameters">Whether workers push parameters to it, as to <c>easgd</c>.</param>
+internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section, bool TakesParameters = false)
 {
     public const string Option = "--with";
 
@@ -21,14 +22,32 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section)
 
     /// <summary>
     /// The variant that stands for it: an optimizer takes the place of the pipeline's, which leaves
-    /// learning rate and the like; a correction is laid before it.
+    /// learning rate and the like, and one that takes parameters brings the worker rule that pushes
+    /// them; a correction is laid before it.
     /// </summary>
-    public JsonObject Variant => Kind == PluginKind.Optimizer
-        ? new JsonObject { ["optimizer"] = Section.DeepClone() }
-        : new JsonObject { ["optimizer.corrections"] = new JsonArray(Section.DeepClone()) };
+    public JsonObject Variant
+    {
+        get
+        {
+            if (Kind == PluginKind.Correction)
+            {
+                return new JsonObject { ["optimizer.corrections"] = new JsonArray(Section.DeepClone()) };
+            }
 
-    /// <summary>What it is called among the variants.</summary>
-    public string Label { get; private init; } = Name;
+            var variant = new JsonObject { ["optimizer"] = Section.DeepClone() };
+            if (TakesParameters)
+            {
+                variant["workers.rule"] = new JsonObject { ["type"] = "local-steps", ["push"] = "parameters" };
+            }
+
+            return variant;
+        }
+    }
+
+    /// <summary>
+    /// What it is called among the variants: its name, and those of corrections that it brings.
+    /// </summary>
+    public string Label { get; private init; } = string.Join(" + ", CorrectionsOf(Section).Prepend(Name));
 
     /// <summary>It with a name that no other variant has.</summary>
     /// <param name="axes">Of the atlas.</param>
@@ -37,7 +56,8 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section)
     public NewRule In(IReadOnlyDictionary<string, AxisSettings> axes, string axis)
     {
         const string Optimizer = "optimizer.";
-        if (Kind == PluginKind.Optimizer && Section.Select(option => option.Key).FirstOrDefault(option => axes.ContainsKey(Optimizer + option)) is { } varied)
+        var paths = axes.Keys.SelectMany(name => name.Split(',', StringSplitOptions.TrimEntries)).ToHashSet();
+        if (Kind == PluginKind.Optimizer && Section.Select(option => option.Key).FirstOrDefault(option => paths.Contains(Optimizer + option)) is { } varied)
         {
             throw new UserException($"{Option}: {varied}: every rule of this atlas is run with each value of its axis {Optimizer}{varied}, so none can be set here; '--axis {Optimizer}{varied}=...' gives it other values.");
         }
@@ -47,7 +67,7 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section)
             throw new UserException($"{Option}: the axis '{axis}' has a dot in its name, so no variant can be added to it from here; give it another name.");
         }
 
-        return axes[axis].Variants!.ContainsKey(Name) ? this with { Label = Name + " (yours)" } : this;
+        return axes[axis].Variants!.Keys.Contains(Label, StringComparer.OrdinalIgnoreCase) ? this with { Label = Label + " (yours)" } : this;
     }
 
     /// <summary>
@@ -70,11 +90,20 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section)
     /// <exception cref="UserException">There is no such rule.</exception>
     public static NewRule Find(PluginCatalog catalog, string text)
     {
-        var section = Parse(text);
-        var name = section["type"]!.GetValue<string>();
-        if (Kinds.Select(kind => catalog.Find(kind, name)).OfType<PluginDescription>().FirstOrDefault() is { } found)
+        var section = Parse(text.Trim());
+        var said = section["type"]!.GetValue<string>();
+        List<PluginKind> named = [.. Kinds.Where(kind => said.StartsWith(kind.Name + ":", StringComparison.Ordinal))];
+        var name = named is [var only] ? said[(only.Name.Length + 1)..] : said;
+        section["type"] = name;
+        var found = Kinds.Where(kind => named.Count == 0 || named.Contains(kind)).Select(kind => catalog.Find(kind, name)).OfType<PluginDescription>().ToList();
+        if (found.Count > 1)
         {
-            return new(name, found.Kind, section);
+            throw new UserException($"{Option}: '{name}' is an optimizer and a correction; say which: {string.Join(" or ", Kinds.Select(kind => $"{kind.Name}:{name}"))}.");
+        }
+
+        if (found is [var rule])
+        {
+            return new(name, rule.Kind, section, rule.Kind == PluginKind.Optimizer && TakesParametersOf(catalog, rule));
         }
 
         if (catalog.Problems.FirstOrDefault(problem => problem.Name == name) is { } problem)
@@ -82,12 +111,29 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section)
             throw new UserException($"{Option}: '{name}' cannot be used: {problem.Cause}.");
         }
 
-        var other = catalog.Plugins.FirstOrDefault(plugin => plugin.Name == name);
+        var other = catalog.Plugins.FirstOrDefault(plugin => plugin.Name == name && !Kinds.Contains(plugin.Kind));
         var names = Kinds.SelectMany(catalog.Of).Select(plugin => plugin.Name).ToList();
         throw new UserException(other is not null
             ? $"{Option}: {other.Title} is no rule of the server; an optimizer or a correction is expected."
-            : $"{Option}: there is no optimizer and no correction '{name}'; a plugin of yours is found in --plugins DIR{NearestMatch.Suffix(name, names)}");
+            : $"{Option}: there is no {string.Join(" and no ", (named.Count > 0 ? named : [.. Kinds]).Select(kind => kind.Name))} '{name}'; a plugin of yours is found in --plugins DIR{NearestMatch.Suffix(name, names)}");
     }
+
+    private static bool TakesParametersOf(PluginCatalog catalog, PluginDescription optimizer)
+    {
+        try
+        {
+            return catalog.Create<IOptimizer>(optimizer).Accepts == Payload.Parameters;
+        }
+        catch (Exception failure) when (failure is PluginException or OptionException)
+        {
+            // The plan says what is wrong with it, and where.
+            return false;
+        }
+    }
+
+    private static IEnumerable<string> CorrectionsOf(JsonObject section) => section["corrections"] is not JsonArray corrections ? [] :
+        corrections.Select(correction => correction is JsonObject options ? options["type"] : correction)
+            .OfType<JsonValue>().Where(type => type.GetValueKind() == JsonValueKind.String).Select(type => type.GetValue<string>());
 
     private static JsonObject Parse(string text)
     {

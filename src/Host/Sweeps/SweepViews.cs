@@ -60,11 +60,7 @@ internal static class SweepViews
             Line(terminal, "decided", decision);
         }
 
-        foreach (var failed in state.Failed.Take(MostFailures))
-        {
-            Line(terminal, "failed", $"{failed}: {Failures.Reason(folder, failed)}");
-        }
-
+        Failed(terminal, outcome);
         Line(terminal, "folder", folder.FullPath);
         if (report is not null)
         {
@@ -79,6 +75,21 @@ internal static class SweepViews
         }
 
         FindingsView.Brief(terminal.Out, findings);
+    }
+
+    /// <summary>The runs that failed, and why; the first of many.</summary>
+    public static void Failed(Terminal terminal, SweepOutcome outcome)
+    {
+        var failed = outcome.State.Failed;
+        foreach (var run in failed.Take(MostFailures))
+        {
+            Line(terminal, "failed", $"{run}: {Failures.Reason(outcome.Folder, run)}");
+        }
+
+        if (failed.Count > MostFailures)
+        {
+            Line(terminal, "", $"... and {failed.Count - MostFailures} more");
+        }
     }
 
     /// <summary>Which sweep it is, whether it is complete, and how many of its runs are done.</summary>

@@ -27,7 +27,7 @@ internal sealed record SweepView(SweepPlan Plan, AgendaState State, ISweepResult
     public IReadOnlyList<AnalyzedFinding> Findings { get; init; } = [];
 
     // Ranked when it is drawn: the parts of a live page that change have no ranks.
-    private readonly Lazy<SweepField?> ranked = new(() => SweepField.Of(Plan, State, Results));
+    private readonly Lazy<SweepField?> ranked = new(() => SweepField.Of(Plan, State, Results).Field);
 
     /// <summary>What it compares, ranked over its environments; null where it is no field.</summary>
     public SweepField? Field => ranked.Value;

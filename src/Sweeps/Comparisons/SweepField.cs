@@ -1,3 +1,4 @@
+using Orchestrator.Runs;
 using Orchestrator.Statistics;
 using Orchestrator.Statistics.Tables;
 
@@ -17,52 +18,98 @@ public sealed record SweepField(FieldTable Table, PaperFacts Facts)
     public string Paragraph => Table.Paragraph(Facts);
 
     /// <summary>
-    /// The field; null where there is none: fewer than three variants or two environments, cells
-    /// that are missing or were left behind, seeds that were added until a comparison was decided.
+    /// Why a sweep has no field whatever its runs come to, with the setting that makes it so; null
+    /// where it can have one.
     /// </summary>
+    /// <param name="plan">The sweep.</param>
+    public static string? Never(SweepPlan plan) => plan switch
+    {
+        { Until: not null } => "sweep.seeds: seeds are added until comparisons are decided, so that not all rules have the same; give their number, with --seeds for instance",
+        { Settings.Search: Composition.SuccessiveHalving } => "sweep.search: successive halving leaves cells behind, which then have no rank; remove it",
+        { Rounds.Count: > 1 } => "sweep.stages: later stages leave cells behind, which then have no rank; remove them",
+        _ => Comparisons.AxisOf(plan.ShownAxes, plan.Settings.Compare) is { } name ? Never(plan, name) : "sweep.compare.axis: nothing says along which axis rules are compared; name it",
+    };
+
+    /// <summary>The field, or why there is none yet, or never.</summary>
     /// <param name="plan">The sweep.</param>
     /// <param name="state">Where it stands.</param>
     /// <param name="results">What has been completed.</param>
-    public static SweepField? Of(SweepPlan plan, AgendaState state, ISweepResults results)
+    public static SweepFieldResult Of(SweepPlan plan, AgendaState state, ISweepResults results)
     {
-        if (plan.Until is not null || plan.Rounds.Count > 1 || plan.Settings.Search is Composition.SuccessiveHalving || Comparisons.AxisOf(plan.ShownAxes, plan.Settings.Compare) is not { } name)
+        if (Never(plan) is { } reason)
         {
-            return null;
+            return new(null, reason);
         }
 
-        var at = plan.ShownAxes.ToList().FindIndex(axis => axis.Name == name);
-        var done = SweepTable.Done(plan, state, results);
-        var cells = state.Groups.Select((group, i) => (Variant: group.Values[at].Text, Environment: EnvironmentOf(plan, group, at), Runs: CrossedSeeds.Once(done[i]))).ToList();
-        List<string> variants = [.. cells.Select(cell => cell.Variant).Distinct()];
+        var cells = Cells(plan, state, results);
+        var failed = state.Failed.Select(run => run.Cell.Index).ToHashSet();
+        List<string> leftOut =
+        [
+            .. cells.Where(cell => cell.Group.Cells.Any(of => failed.Contains(of.Index))).GroupBy(cell => cell.Variant, cell => cell.Environment)
+                .Select(variant => $"{variant.Key} (in {string.Join("; ", variant)})"),
+        ];
+        var whole = cells.GroupBy(cell => cell.Variant).Where(variant => variant.All(cell => cell.Group.Cells.All(of => !failed.Contains(of.Index)))).SelectMany(variant => variant).ToList();
+        List<string> variants = [.. whole.Select(cell => cell.Variant).Distinct()];
         List<string> environments = [.. cells.Select(cell => cell.Environment).Distinct()];
-        if (variants.Count < FewestVariants || environments.Count < 2 || cells.Count != variants.Count * environments.Count)
+        if (variants.Count < FewestVariants)
         {
-            return null;
+            return new(null, $"runs of these have failed, and of the others there are fewer than {FewestVariants} to be ranked: {string.Join(", ", leftOut)}");
         }
 
-        var byPlace = cells.ToDictionary(cell => (cell.Variant, cell.Environment), cell => cell.Runs);
+        var byPlace = whole.ToDictionary(cell => (cell.Variant, cell.Environment), cell => cell.Runs);
 
-        // The first where no baseline is named, or 'where' left it out.
+        // The first where no baseline is named, or it is not among them.
         var reference = Math.Max(0, variants.FindIndex(variant => variant == plan.Settings.Compare.Baseline));
         var table = FieldTable.Of(
             variants, environments, [.. variants.Select(v => (IReadOnlyList<IReadOnlyList<SeedResult>>)[.. environments.Select(e => byPlace[(v, e)])])], reference, SweepTable.MetricOf(plan));
-        return table is null ? null : new(table, FactsOf(plan, state, results));
+        return table is null
+            ? new(null, "no seed has been run by all rules in all environments yet")
+            : new(new(table, FactsOf(plan, table, [.. whole.SelectMany(cell => cell.Planned)], leftOut, results)), null);
+    }
+
+    private static string? Never(SweepPlan plan, string name)
+    {
+        var at = plan.ShownAxes.ToList().FindIndex(axis => axis.Name == name);
+        var (variants, environments) = (plan.Groups.DistinctBy(group => group.Values[at].Text).Count(), plan.Groups.DistinctBy(group => EnvironmentOf(plan, group, at)).Count());
+        return variants < FewestVariants ? $"{name}: ranks are of {FewestVariants} rules at least, and there {(variants == 1 ? "is one" : "are two")} (sweep.axes, or what --where leaves)"
+            : environments < 2 ? "sweep.axes: ranks are over two environments at least, and there is one; vary something besides, or let --where leave more"
+            : plan.Groups.Count != variants * environments ? "sweep.axes: not every rule is run in every environment (sweep.where, sweep.exclude, --where, or a search that draws), so their ranks would be of different fields; keep all combinations"
+            : null;
+    }
+
+    private static List<FieldCell> Cells(SweepPlan plan, AgendaState state, ISweepResults results)
+    {
+        var at = plan.ShownAxes.ToList().FindIndex(axis => axis.Name == Comparisons.AxisOf(plan.ShownAxes, plan.Settings.Compare));
+        var (done, planned) = (SweepTable.Done(plan, state, results), SweepTable.RunsOf(state));
+        return [.. state.Groups.Select((group, i) => new FieldCell(group, group.Values[at].Text, EnvironmentOf(plan, group, at), CrossedSeeds.Once(done[i]), planned[i]))];
     }
 
     // A variant's name says what it is; a number needs the end of its path.
     private static string EnvironmentOf(SweepPlan plan, CellGroup group, int compared) => string.Join(", ", plan.ShownAxes.Zip(group.Values).Where((_, i) => i != compared)
         .Select(pair => pair.First.HasVariants ? pair.Second.Text : $"{pair.First.Name[(pair.First.Name.LastIndexOf('.') + 1)..]} = {pair.Second.Text}"));
 
-    private static PaperFacts FactsOf(SweepPlan plan, AgendaState state, ISweepResults results)
+    // Of the runs that the ranks are of, and of no others.
+    private static PaperFacts FactsOf(SweepPlan plan, FieldTable table, IReadOnlyList<PlannedRun> planned, IReadOnlyList<string> leftOut, ISweepResults results)
     {
-        var runs = state.Known.Select(wanted => results.Completed(wanted.Run.Key)).OfType<CompletedRun>().ToList();
+        var seeds = table.Ranks.OfVariants[0].Select(seed => seed.Key.Seed).ToHashSet();
+        var runs = planned.Where(run => seeds.Contains(run.Levels.Seed)).Select(run => results.Completed(run.Key)).OfType<CompletedRun>().ToList();
         var hasSchedule = plan.Cells.All(cell => cell.Pipeline.Schedule is not null);
         return new(
-            (plan.Rounds[^1].Levels.Count, plan.Rounds[^1].Levels.Count),
+            (table.Ranks.Seeds, Math.Max(table.Ranks.Seeds, planned.Select(run => run.Levels.Seed).Distinct().Count())),
             runs.Count,
             runs.Count(run => run.NoConvergence),
             RunComparer.Varies(hasSchedule, runs.All(run => run.IsVirtual)),
             runs.Sum(run => run.WallSeconds) / 3600,
-            "Orchestrator");
+            $"Orchestrator {RunSession.ProgramVersion}")
+        {
+            LeftOut = leftOut,
+        };
     }
+
+    private sealed record FieldCell(CellGroup Group, string Variant, string Environment, IReadOnlyList<SeedResult> Runs, IReadOnlyList<PlannedRun> Planned);
 }
+
+/// <summary>A sweep's field, or why it has none.</summary>
+/// <param name="Field">Null where there is none.</param>
+/// <param name="Reason">Why, without a full stop; null where there is one.</param>
+public sealed record SweepFieldResult(SweepField? Field, string? Reason);
