@@ -15,7 +15,7 @@ public sealed class AtlasTests : IDisposable
     [Theory]
     [InlineData("there is one; vary something besides", "--where", "workers.count=2")]
     [InlineData("rule: ranks are of 3 rules at least, and there are two", "--where", "rule=Adam,hinge")]
-    [InlineData("sweep.seeds: seeds are added until", "--set", "sweep.seeds={\"from\":5,\"to\":6,\"until\":\"decided\"}")]
+    [InlineData("sweep.seeds: seeds are added until", "--set", "sweep.seeds={\"from\":5,\"to\":6,\"until\":\"decided\"}", "--set", "sweep.compare.delta=0.01")]
     [InlineData("sweep.search: successive halving", "--set", "sweep.search={\"type\":\"successive-halving\",\"epochs\":[0.5],\"keep\":2}")]
     [InlineData("not every rule is run in every environment", "--set", "sweep.exclude=[{\"rule\":\"Adam\",\"workers.count\":2}]")]
     public void ASweepThatCanNeverHaveRanks_IsRefusedBeforeItsFirstRun(string reason, params string[] more)

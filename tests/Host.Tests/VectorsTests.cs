@@ -63,7 +63,7 @@ public sealed class VectorsTests(VectorsTests.Written written) : IClassFixture<V
         var computed = Directory.EnumerateFiles(folder, "*.json").Where(file => Path.GetFileName(file) != "trajectories.json").SelectMany(file =>
         {
             using var vectors = JsonDocument.Parse(File.ReadAllBytes(file));
-            return Types(vectors.RootElement.GetProperty("optimizer"));
+            return Types(vectors.RootElement.GetProperty("optimizer")).ToList();
         });
         using var atlas = JsonDocument.Parse(File.ReadAllText(Cli.Shipped("atlas.json")), new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
         var ranked = Types(atlas.RootElement.GetProperty("optimizer"))
