@@ -16,11 +16,11 @@ public static class ExperimentBuilder
     /// <param name="cores">Compute cores.</param>
     /// <param name="shared">Data that runs of this process share; null reads it for this one
     /// alone.</param>
+    /// <exception cref="DataException">The data cannot be read, or changed meanwhile.</exception>
+    /// <exception cref="RunRefusedException">The data cannot be dealt to the workers.</exception>
     public static Experiment Build(ResolvedPipeline pipeline, DataFolders folders, int cores, LoadedData? shared = null)
     {
-        var dataset = pipeline.Dataset.Create<IDataset>();
-        var data = shared?.Of(pipeline.Dataset, folders) ?? dataset.Load(folders);
-        var shape = dataset.Describe(folders);
+        var (data, shape) = shared?.Of(pipeline.Dataset, folders) ?? LoadedData.Read(pipeline.Dataset, folders);
         var workers = pipeline.Workers;
         var streams = pipeline.Streams?.Seeds;
         var sets = pipeline.Evaluation.Sets;
@@ -35,8 +35,7 @@ public static class ExperimentBuilder
             Validation = held?.Validation,
             Shape = shape,
             Objective = Objective(pipeline, shape),
-            Partitions = pipeline.Partitioner.Create<IPartitioner>().Partition(
-                data.Train, shape, workers.Count, new RandomStreams(pipeline.Seed, streams).Open("partition")),
+            Partitions = Partitions(pipeline, data, shape),
             Workers = workers.Count,
             Absent = workers.AbsentWorkers,
             BatchSize = workers.BatchSize,
@@ -64,6 +63,20 @@ public static class ExperimentBuilder
     /// </summary>
     internal static IObjective Objective(ResolvedPipeline pipeline, DatasetShape shape) =>
         pipeline.Initial is { } initial ? new InitialParameters(pipeline.Model.Build(shape), initial.From) : pipeline.Model.Build(shape);
+
+    // What a partitioner refuses only now depends on labels, which no check has read.
+    private static IReadOnlyList<ReadOnlyMemory<int>> Partitions(ResolvedPipeline pipeline, ILoadedDataset data, DatasetShape shape)
+    {
+        try
+        {
+            return pipeline.Partitioner.Create<IPartitioner>().Partition(
+                data.Train, shape, pipeline.Workers.Count, new RandomStreams(pipeline.Seed, pipeline.Streams?.Seeds).Open("partition"));
+        }
+        catch (OptionException refused)
+        {
+            throw RunRefusedException.Of([pipeline.Partitioner.MistakeOf(refused)]);
+        }
+    }
 
     private static WorkerDelays Delays(WorkerSettings workers)
     {

@@ -37,6 +37,14 @@ public sealed class PluginSection
     /// threw.</exception>
     public T Create<T>() where T : class => (T)loader.Create(Plugin, Options);
 
+    /// <summary>What the plugin refused of its options, as a mistake of the document.</summary>
+    public Mistake MistakeOf(OptionException refused)
+    {
+        var mistakes = new Mistakes();
+        mistakes.Add(PathText.Nearest(Options, refused.Option).Origin, PathText.Below(Path, refused.Option), refused.Message);
+        return mistakes.ToList()[0];
+    }
+
     /// <summary>What the plugin was when it was loaded.</summary>
     /// <exception cref="PluginException">It cannot be loaded.</exception>
     public ContentHashes Content => loader.ContentOf(Plugin);

@@ -1,0 +1,48 @@
+namespace Orchestrator.Runs.Tests;
+
+/// <summary>What the runs of a process share is one reading of the files.</summary>
+public sealed class LoadedDataTests : IDisposable
+{
+    private readonly Laboratory laboratory = new();
+
+    public void Dispose() => laboratory.Dispose();
+
+    [Fact]
+    public void AFileThatGrows_WhileTheRunsOfAProcessShareIt_ChangesNoneOfThem()
+    {
+        var rows = Path.Combine(laboratory.Folder, "own.csv");
+        File.WriteAllLines(rows, ["a,b,label", .. Enumerable.Range(0, 40).Select(i => $"{i},{i % 7},{i % 2}")]);
+        var pipeline = laboratory.Load(laboratory.WriteText("""
+            {
+              "name": "rows",
+              "dataset": { "type": "csv", "file": "own.csv", "testShare": 0.25 },
+              "model": "softmax-regression",
+              "optimizer": { "type": "sgd", "learningRate": 0.05 },
+              "workers": { "count": 2, "batchSize": 4, "compute": { "type": "constant", "ms": 1 } },
+              "stop": { "updates": 10 },
+              "evaluation": { "everyUpdates": 10 }
+            }
+            """));
+        var shared = new LoadedData();
+        var first = ExperimentBuilder.Build(pipeline, laboratory.Options.Data, 1, shared);
+        File.AppendAllLines(rows, Enumerable.Range(0, 40).Select(i => $"{i},{i % 5},{i % 3}"));
+        var second = ExperimentBuilder.Build(pipeline, laboratory.Options.Data, 1, shared);
+
+        Assert.Same(first.Data, second.Data);
+        Assert.Equal((30, 10, 2), (second.Shape.TrainCount, second.Shape.TestCount, second.Shape.Classes));
+        Assert.Equal(first.Partitions.Sum(part => part.Length), second.Partitions.Sum(part => part.Length));
+    }
+
+    [Fact]
+    public void WhatAPartitionerRefuses_SaysWhereItIsWritten()
+    {
+        var file = laboratory.Write("\"partitioner\": { \"type\": \"dirichlet\",\n    \"alpha\": 0.001 }");
+        var pipeline = laboratory.Load(file, "workers.count=20");
+
+        var refused = Assert.Throws<RunRefusedException>(() => ExperimentBuilder.Build(pipeline, laboratory.Options.Data, 1));
+        var mistake = Assert.Single(refused.Mistakes);
+        Assert.Equal("partitioner.alpha", mistake.Path);
+        Assert.StartsWith($"{file}:10:", mistake.Where, StringComparison.Ordinal);
+        Assert.Contains("too small for 20 workers", refused.Message, StringComparison.Ordinal);
+    }
+}
