@@ -45,4 +45,12 @@ public sealed class LoadedDataTests : IDisposable
         Assert.StartsWith($"{file}:10:", mistake.Where, StringComparison.Ordinal);
         Assert.Contains("too small for 20 workers", refused.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void AModelThatNoCheckpointHolds_IsRefused()
+    {
+        var found = PipelineLoading.Load(laboratory.Write(), ["model={\"type\":\"mlp\",\"hidden\":[30000,20000]}"], laboratory.Catalog, laboratory.Options.Data, 1);
+
+        Assert.Contains(found.Mistakes, mistake => mistake.Path == "model" && mistake.Message.Contains("at most 536870911 are allowed", StringComparison.Ordinal));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Abstractions;
 using Orchestrator.Networks;
 
@@ -9,6 +10,9 @@ namespace Orchestrator.Composition;
 /// </summary>
 internal sealed class ShapeCheck : IPipelineCheck
 {
+    // A checkpoint writes them as one span of bytes.
+    private const int MostFloats = int.MaxValue / sizeof(float);
+
     public IReadOnlyList<string> Reads { get; } = ["dataset", "model"];
 
     public void Run(CheckContext context)
@@ -30,6 +34,11 @@ internal sealed class ShapeCheck : IPipelineCheck
         else if (context.Plugins.Ask<INetworkModel, Network>(model, m => m.Describe(data)) is { } network)
         {
             context.Objective = context.Plugins.Ask<INetworkBackend, IObjective>(backend, b => b.Build(network));
+        }
+
+        if (context.Objective?.Layout is { } layout && layout.Length + (long)layout.BufferLength > MostFloats)
+        {
+            context.Add(model.Path, string.Create(CultureInfo.InvariantCulture, $"it has {layout.Length + (long)layout.BufferLength} parameters and buffers; at most {MostFloats} are allowed"));
         }
     }
 }
