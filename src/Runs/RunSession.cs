@@ -57,6 +57,7 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
     {
         var prepared = RunPreparation.Prepare(pipeline, options);
         Resumption.Check(run, pipeline, prepared.Description, console);
+        using var folder = RunFolder.Reopen(run);
         var problems = new List<string>();
         var checkpoint = new CheckpointFolder(run.Folder).OpenNewest(problems);
         problems.ForEach(console.Warn);
@@ -66,8 +67,8 @@ public sealed class RunSession(ResolvedPipeline pipeline, RunOptions options)
         }
 
         using (found.State)
-        using (var folder = RunFolder.Reopen(run, found.Header.WallSeconds))
         {
+            folder.GoOn(found.Header);
             console.Note($"Going on from version {found.Header.Version}.");
             return Run(folder, prepared.Experiment, found, stop);
         }

@@ -57,6 +57,23 @@ internal static class Samples
         Options = new Dictionary<string, string> { ["threads"] = "2" },
     };
 
+    /// <summary>
+    /// A checkpoint of a run, at the end of its record, is written where there is none.
+    /// </summary>
+    public static CheckpointHeader Checkpoint(string folder, long version)
+    {
+        if (new CheckpointFolder(folder).OpenNewest([]) is { } newest)
+        {
+            newest.State.Dispose();
+            return newest.Header with { Version = version };
+        }
+
+        using var recorder = new Recorder(folder, Layout);
+        var header = new CheckpointHeader(version, 1, recorder.Flush());
+        new CheckpointFolder(folder).Write(header, _ => { });
+        return header;
+    }
+
     /// <summary>The same record with one property changed.</summary>
     public static TRecord With<TRecord>(TRecord record, PropertyInfo property)
         where TRecord : struct

@@ -68,6 +68,27 @@ public sealed class SimultaneousRunsTests
         Assert.False(changed.Comparison.IsSame);
     }
 
+    [Fact]
+    public void ARunThatAnotherHasCompletedMeanwhile_IsNotGoneOnWith()
+    {
+        using var laboratory = new Laboratory();
+        using var stop = new CancellationTokenSource();
+        var pipeline = laboratory.Load(laboratory.Write(), "stop.updates=6000");
+        var stopped = new RunSession(pipeline, laboratory.Options with { Console = new StopAt(100, stop) }).Start(laboratory.Runs, stop.Token);
+        var seen = RunReader.Read(stopped.Folder)!;
+        Assert.Equal(RunStatus.Interrupted, seen.Status);
+
+        Assert.Equal(RunStatus.Completed, new RunSession(pipeline, laboratory.Options).Resume(seen, TestContext.Current.CancellationToken).Status);
+        var document = Path.Combine(stopped.Folder, RunDocument.FileName);
+        var completed = File.ReadAllText(document);
+
+        Assert.Contains(
+            "it is completed",
+            Assert.Throws<RecorderException>(() => new RunSession(pipeline, laboratory.Options).Resume(seen, TestContext.Current.CancellationToken)).Message,
+            StringComparison.Ordinal);
+        Assert.Equal(completed, File.ReadAllText(document));
+    }
+
     // A wall-clock run is never the same again, but for its schedule: another process makes the
     // same of it.
     private static void IsAsOfAProcess(Laboratory laboratory, string file, string clock, RunSummary summary)

@@ -16,6 +16,7 @@ namespace Orchestrator.RunFolders;
 public sealed class CheckpointFolder(string runFolder)
 {
     private const string Suffix = ".checkpoint";
+    private const string Unfinished = Suffix + ".tmp";
     private const int Kept = 2;
 
     private static readonly byte[] Format = "ORCHCKP2"u8.ToArray();
@@ -27,7 +28,7 @@ public sealed class CheckpointFolder(string runFolder)
     /// were.</exception>
     public void Write(CheckpointHeader header, Action<Stream> state)
     {
-        var path = Path.Combine(folder, header.Version.ToString("D15", CultureInfo.InvariantCulture) + Suffix);
+        var path = PathOf(header.Version);
         try
         {
             Directory.CreateDirectory(folder);
@@ -58,9 +59,45 @@ public sealed class CheckpointFolder(string runFolder)
         }
         catch (Exception failure) when (RecorderException.IsRefusal(failure) && failure is not RecorderException)
         {
+            TryDelete(path + ".tmp");
             throw new RecorderException(path, failure);
         }
     }
+
+    /// <summary>
+    /// Removes what a process that was killed left half written, and checkpoints beyond the version
+    /// that a run goes on from: they are not whole, and would be kept in the place of whole ones.
+    /// </summary>
+    /// <exception cref="RecorderException">A file cannot be removed.</exception>
+    internal void RemoveBeyond(long version)
+    {
+        try
+        {
+            var last = PathOf(version);
+            foreach (var file in Files().TakeWhile(file => string.CompareOrdinal(file, last) > 0).Concat(Directory.GetFiles(folder, "*" + Unfinished)))
+            {
+                File.Delete(file);
+            }
+        }
+        catch (Exception failure) when (RecorderException.IsRefusal(failure))
+        {
+            throw new RecorderException(folder, failure);
+        }
+    }
+
+    // The failure before it is what is told.
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception failure) when (RecorderException.IsRefusal(failure))
+        {
+        }
+    }
+
+    private string PathOf(long version) => Path.Combine(folder, version.ToString("D15", CultureInfo.InvariantCulture) + Suffix);
 
     /// <summary>
     /// Opens the newest checkpoint that is whole, and whose rows are in the run's folder.

@@ -14,7 +14,7 @@ public sealed class RunFolder : IDisposable
 {
     internal const string PipelineFileName = "pipeline.json";
 
-    // Bytes of the last run.json, with a long message.
+    // Bytes that the last run.json has beyond the present one: summary, notes, a long message.
     private const int RoomForTheEnd = 16 * 1024;
 
     private readonly RunLock runLock;
@@ -37,6 +37,8 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Number of the run among those of the same id, from 1.</summary>
     public int Attempt { get; }
+
+    private string DocumentPath => Path.Combine(FullPath, RunDocument.FileName);
 
     private RunDocument Document => document ?? throw new InvalidOperationException($"{FullPath}: Start comes first.");
 
@@ -72,23 +74,45 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Takes up the folder of a run that ended early.</summary>
+    /// <summary>
+    /// Takes the folder of a run that ended early; <see cref="GoOn"/> comes next. Until the lock is
+    /// held another process may go on with the run, so <c>run.json</c> is read again, and
+    /// checkpoints are to be opened after this.
+    /// </summary>
     /// <param name="run">As read.</param>
-    /// <param name="wallSeconds">Real time that it had taken where it goes on, s.</param>
-    /// <exception cref="RecorderException">Another process has the run, or the folder cannot be
-    /// written.</exception>
-    public static RunFolder Reopen(RunEntry run, double wallSeconds)
+    /// <exception cref="RecorderException">Another process has the run, or has ended it in order
+    /// meanwhile.</exception>
+    public static RunFolder Reopen(RunEntry run)
     {
-        if (run.Document is not { } earlier)
-        {
-            throw new RecorderException(run.Folder, run.Problem ?? "it has no run.json");
-        }
-
         var taken = RunLock.TryTake(run.Folder) ?? throw new RecorderException(run.Folder, "another process is running it");
-        var folder = new RunFolder(run.Folder, earlier.Name, earlier.Id, run.Attempt, taken);
-        folder.Write(earlier with { Attempt = run.Attempt, Status = RunStatus.Running, Message = null, Resumed = new(DateTimeOffset.UtcNow, wallSeconds), Ended = null, Digest = null, Summary = null });
-        WholeFile.Reserve(Path.Combine(run.Folder, RunDocument.FileName), RoomForTheEnd);
-        return folder;
+        try
+        {
+            var now = RunReader.Read(run.Folder);
+            return now?.Document is not { } earlier
+                ? throw new RecorderException(run.Folder, now?.Problem ?? "it has no run.json")
+                : earlier.Status is RunStatus.Completed or RunStatus.Diverged
+                    ? throw new RecorderException(run.Folder, $"another process went on with it, and it is {earlier.Status.ToString().ToLowerInvariant()}")
+                    : new RunFolder(run.Folder, earlier.Name, earlier.Id, run.Attempt, taken) { document = earlier };
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Says that the run goes on from a checkpoint, and removes what an earlier process kept of
+    /// versions beyond it.
+    /// </summary>
+    /// <param name="from">The checkpoint's header.</param>
+    /// <exception cref="RecorderException">The folder cannot be written.</exception>
+    public void GoOn(CheckpointHeader from)
+    {
+        new CheckpointFolder(FullPath).RemoveBeyond(from.Version);
+        SnapshotFiles.RemoveBeyond(FullPath, from.Version);
+        Write(Document with { Attempt = Attempt, Status = RunStatus.Running, Message = null, Resumed = new(DateTimeOffset.UtcNow, from.WallSeconds), Ended = null, Digest = null, Summary = null });
+        ReserveTheEnd();
     }
 
     /// <summary>Writes <c>pipeline.json</c> and <c>run.json</c> with status running.</summary>
@@ -110,7 +134,7 @@ public sealed class RunFolder : IDisposable
             Environment = RunEnvironment.Capture(vectors),
         };
         Write(document);
-        WholeFile.Reserve(Path.Combine(FullPath, RunDocument.FileName), RoomForTheEnd);
+        ReserveTheEnd();
     }
 
     /// <summary>Writes <c>run.json</c> of another attempt as this one's.</summary>
@@ -190,7 +214,10 @@ public sealed class RunFolder : IDisposable
 
     private void Write(RunDocument next)
     {
-        WholeFile.Write(Path.Combine(FullPath, RunDocument.FileName), Encoding.UTF8.GetBytes(next.ToJson() + "\n"));
+        WholeFile.Write(DocumentPath, Encoding.UTF8.GetBytes(next.ToJson() + "\n"));
         document = next;
     }
+
+    // As many hosts and class names as the present one has are in the last one too.
+    private void ReserveTheEnd() => WholeFile.Reserve(DocumentPath, checked((int)new FileInfo(DocumentPath).Length) + RoomForTheEnd);
 }

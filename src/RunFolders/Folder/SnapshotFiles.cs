@@ -25,6 +25,25 @@ public static class SnapshotFiles
         Safetensors.Write(path, layout, parameters, buffers);
     }
 
+    /// <summary>
+    /// Removes those of versions that a run which goes on from an earlier one reaches anew.
+    /// </summary>
+    /// <exception cref="RecorderException">A file cannot be removed.</exception>
+    internal static void RemoveBeyond(string folder, long version)
+    {
+        try
+        {
+            foreach (var (_, path) in In(folder).Where(snapshot => snapshot.Version > version))
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception refused) when (RecorderException.IsRefusal(refused))
+        {
+            throw new RecorderException(Path.Combine(folder, FolderName), refused);
+        }
+    }
+
     /// <summary>Those that a run's folder has, by version.</summary>
     public static IReadOnlyList<(long Version, string Path)> In(string folder)
     {

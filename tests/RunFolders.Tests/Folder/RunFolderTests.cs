@@ -102,6 +102,70 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void Start_TakesRoomForADocumentThatIsLongerThanTheFirst()
+    {
+        using var folder = RunFolder.Create(root.Path, "quick", "abc");
+        folder.Start("{}", Samples.Description with { ClassNames = [.. Enumerable.Range(0, RunDescription.MostClassNames).Select(i => new string('x', 250) + i)] });
+
+        var written = new FileInfo(Path.Combine(folder.FullPath, "run.json"));
+        Assert.True(new FileInfo(written.FullName + ".tmp").Length >= written.Length + 10_000);
+    }
+
+    [Fact]
+    public void Reopen_OfARunThatAnotherProcessHasCompletedMeanwhile_IsRefused()
+    {
+        var first = RunFolder.Create(root.Path, "quick", "abc");
+        first.Start("{}", Samples.Description);
+        first.Dispose();
+        var seen = RunReader.Read(first.FullPath)!;
+        using (var other = RunFolder.Reopen(seen))
+        {
+            other.GoOn(Samples.Checkpoint(first.FullPath, 0));
+            other.Finish(other.Summarize(new RunOutcome { Status = RunStatus.Completed, WallSeconds = 1 }, null));
+        }
+
+        Assert.Equal(RunStatus.Interrupted, seen.Status);
+        Assert.Contains("it is completed", Assert.Throws<RecorderException>(() => RunFolder.Reopen(seen)).Message, StringComparison.Ordinal);
+        Assert.Equal(RunStatus.Completed, RunReader.Read(first.FullPath)!.Status);
+        Assert.False(RunLock.IsHeld(first.FullPath));
+    }
+
+    [Fact]
+    public void GoOn_RemovesWhatAnEarlierProcessKeptOfLaterVersions()
+    {
+        var first = RunFolder.Create(root.Path, "quick", "abc");
+        first.Start("{}", Samples.Description);
+        first.Dispose();
+        var header = Samples.Checkpoint(first.FullPath, 7);
+        foreach (var version in new[] { 0, 7, 8 })
+        {
+            SnapshotFiles.Write(first.FullPath, version, Samples.Layout, new float[20], new float[2]);
+        }
+
+        foreach (var name in new[] { "000000000000009.checkpoint", "000000000000007.checkpoint.tmp", "000000000000009.checkpoint.tmp" })
+        {
+            File.WriteAllText(Path.Combine(first.FullPath, "checkpoint", name), "torn");
+        }
+
+        using var folder = RunFolder.Reopen(RunReader.Read(first.FullPath)!);
+        folder.GoOn(header);
+
+        Assert.Equal(["000000000000007.checkpoint"], Directory.GetFiles(Path.Combine(first.FullPath, "checkpoint")).Select(Path.GetFileName));
+        Assert.Equal([0, 7], SnapshotFiles.In(first.FullPath).Select(snapshot => snapshot.Version));
+    }
+
+    [Fact]
+    public void ACheckpointThatCannotBeWritten_LeavesNothing()
+    {
+        using var folder = RunFolder.Create(root.Path, "quick", "abc");
+        folder.Start("{}", Samples.Description);
+        var header = Samples.Checkpoint(folder.FullPath, 7);
+
+        Assert.Throws<RecorderException>(() => new CheckpointFolder(folder.FullPath).Write(header with { Version = 8 }, _ => throw new IOException("no room")));
+        Assert.Equal(["000000000000007.checkpoint"], Directory.GetFiles(Path.Combine(folder.FullPath, "checkpoint")).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Finish_WithoutRecorder_HasEmptyStatistics()
     {
         using var folder = RunFolder.Create(root.Path, "quick", "abc");

@@ -111,7 +111,6 @@ public sealed class HostileFolderTests : IDisposable
     [Theory]
     [InlineData("run.json.tmp")]
     [InlineData("updates.csv")]
-    [InlineData("checkpoint/000000000000008.checkpoint.tmp")]
     public void ALinkInPlaceOfAFile_IsNotWrittenThrough(string name)
     {
         var folder = Killed();
@@ -123,10 +122,11 @@ public sealed class HostileFolderTests : IDisposable
         var problems = new List<string>();
         try
         {
-            using var reopened = RunFolder.Reopen(RunReader.Read(folder)!, 1);
+            using var reopened = RunFolder.Reopen(RunReader.Read(folder)!);
             if (new CheckpointFolder(folder).OpenNewest(problems) is { } checkpoint)
             {
                 checkpoint.State.Dispose();
+                reopened.GoOn(checkpoint.Header);
                 using var recorder = Recorder.Resume(folder, Samples.Layout, checkpoint.Header.Position);
                 new CheckpointFolder(folder).Write(new CheckpointHeader(8, 1, recorder.Flush()), _ => { });
             }
@@ -137,6 +137,26 @@ public sealed class HostileFolderTests : IDisposable
         }
 
         Assert.Contains(problems, problem => problem.Contains("is a link", StringComparison.Ordinal));
+        Assert.Equal("mine", File.ReadAllText(precious));
+    }
+
+    [Fact]
+    public void ALinkInPlaceOfAnUnfinishedCheckpoint_IsNotWrittenThrough_AndIsRemovedByWhoeverGoesOn()
+    {
+        var folder = Killed();
+        string precious = root.File("precious"), link = Path.Combine(folder, "checkpoint/000000000000008.checkpoint.tmp");
+        File.WriteAllText(precious, "mine");
+        File.CreateSymbolicLink(link, precious);
+        var checkpoints = new CheckpointFolder(folder);
+        var header = Samples.Checkpoint(folder, 7);
+
+        Assert.Contains("is a link", Assert.Throws<RecorderException>(() => checkpoints.Write(header with { Version = 8 }, _ => { })).Message, StringComparison.Ordinal);
+        using (var reopened = RunFolder.Reopen(RunReader.Read(folder)!))
+        {
+            reopened.GoOn(header);
+        }
+
+        Assert.False(Path.Exists(link));
         Assert.Equal("mine", File.ReadAllText(precious));
     }
 
