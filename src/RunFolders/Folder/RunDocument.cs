@@ -191,7 +191,21 @@ public sealed record RunDocument
     /// The schema version of a document that a newer program wrote, whatever else it has; null of
     /// any other.
     /// </summary>
+    /// <exception cref="JsonException">The text is no JSON.</exception>
     internal static long? Newer(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return ReadNewer(json);
+        }
+        catch (InvalidOperationException e)
+        {
+            // A name that is no Unicode.
+            throw new JsonException(e.Message, e);
+        }
+    }
+
+    private static long? ReadNewer(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)

@@ -55,6 +55,18 @@ public sealed class RunReaderTests : IDisposable
     }
 
     [Fact]
+    public void List_WithANameThatIsNoUnicode_ReportsIt()
+    {
+        Started("abc").Dispose();
+        Directory.CreateDirectory(root.File("quick/odd-1"));
+        File.WriteAllText(root.File("quick/odd-1/run.json"), """{"\ud800\ud800\ud800":1}""");
+
+        var listing = RunReader.List(root.Path);
+        Assert.Equal(2, listing.Runs.Count);
+        Assert.Contains(root.File("quick/odd-1/run.json"), Assert.Single(listing.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void List_IsOldestFirst()
     {
         string[] ids = ["c", "a", "b"];
@@ -99,7 +111,8 @@ public sealed class RunReaderTests : IDisposable
         var document = Path.Combine(first.FullPath, RunDocument.FileName);
         var earlier = RunDocument.Parse(File.ReadAllBytes(document));
         File.WriteAllText(document, (earlier with { Started = earlier.Started.AddDays(-3) }).ToJson());
-        using var resumed = RunFolder.Reopen(RunReader.Read(first.FullPath)!, 40);
+        using var resumed = RunFolder.Reopen(RunReader.Read(first.FullPath)!);
+        resumed.GoOn(Samples.Checkpoint(first.FullPath, 0) with { WallSeconds = 40 });
 
         Assert.InRange(RunReader.Summarize(RunReader.Read(first.FullPath)!, new RunStatistics())!.WallSeconds, 40, 40 + TimeSpan.FromHours(1).TotalSeconds);
     }
