@@ -1,13 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
+using Orchestrator.Runs;
 
 namespace Orchestrator.Sweeps;
 
 /// <summary>
-/// Which run folders somebody rests on: the tables of sweeps, ledgers, and sweeps that go on from
-/// them.
+/// Which run folders somebody rests on: the tables of sweeps, ledgers, sweeps that go on from them,
+/// and runs that follow their schedules or start from their parameters.
 /// </summary>
 public sealed class Citations
 {
+    private const int LargestPipeline = 1 << 24;
+
     private readonly Dictionary<string, string> byFolder = [];
     private readonly HashSet<string> completedElsewhere = [];
     private readonly Dictionary<string, CompletedRun> done = [];
@@ -19,13 +25,19 @@ public sealed class Citations
     /// <summary>Looks at a folder of runs.</summary>
     /// <param name="output">The folder.</param>
     /// <param name="ledger">Rows of ledgers, by the run's key.</param>
-    public static Citations Of(string output, IReadOnlyDictionary<string, CompletedRun> ledger)
+    /// <param name="runs">All runs under the folder.</param>
+    public static Citations Of(string output, IReadOnlyDictionary<string, CompletedRun> ledger, IReadOnlyList<RunEntry> runs)
     {
         var found = new Citations(output, [.. ledger.Values.Select(row => row.Digest).OfType<string>()]);
         var claims = SweepFolder.ClaimsOf(output);
         foreach (var folder in (Directory.Exists(claims) ? Directory.EnumerateDirectories(claims) : []).Select(path => new ClaimFolder(path)))
         {
             found.Add(folder);
+        }
+
+        foreach (var run in runs)
+        {
+            found.AddNamedBy(run);
         }
 
         return found;
@@ -45,6 +57,36 @@ public sealed class Citations
             : null;
 
     private string NameOf(RunEntry run) => Path.GetRelativePath(output, run.Folder).Replace('\\', '/');
+
+    private void AddNamedBy(RunEntry run)
+    {
+        var citing = NameOf(run);
+        Cite(run.Document?.Run.Schedule?.Folder, "follows its schedule");
+        try
+        {
+            var pipeline = JsonNode.Parse(RegularFile.ReadAllBytes(Resumption.PipelineOf(run), LargestPipeline)) as JsonObject;
+            Cite(Text(pipeline?["schedule"]), "follows its schedule");
+            Cite(Text((pipeline?["initial"] as JsonObject)?["from"]), "starts from its parameters");
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
+        {
+            // A folder without a pipeline that can be read names no other.
+        }
+
+        static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+        // A folder, or a file in one; NAME/ID-ATTEMPT are the first two steps below the folder of
+        // all runs.
+        void Cite(string? path, string why)
+        {
+            var steps = path is null || !Path.IsPathFullyQualified(path) ? [] : Path.GetRelativePath(output, path).Replace('\\', '/').Split('/');
+            var cited = steps.Length < 2 || steps[0] == ".." ? "" : $"{steps[0]}/{steps[1]}";
+            if (cited.Length > 0 && cited != citing)
+            {
+                byFolder.TryAdd(cited, $"{citing} {why}");
+            }
+        }
+    }
 
     private void Add(ClaimFolder claims)
     {

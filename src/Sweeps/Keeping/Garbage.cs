@@ -10,8 +10,8 @@ public sealed record UnneededRun(RunEntry Run, string Reason);
 
 /// <summary>
 /// Finds runs that nobody needs: attempts that another attempt at the same completed instead, and
-/// completed ones that another one equals. What is cited, tagged, noted or running is never among
-/// them.
+/// completed ones that another one equals. What is cited, tagged, noted or running, or cannot be
+/// read, is never among them.
 /// </summary>
 public static class Garbage
 {
@@ -20,7 +20,7 @@ public static class Garbage
     /// <param name="citations">Who rests on them.</param>
     public static IReadOnlyList<UnneededRun> Find(IReadOnlyList<RunEntry> runs, Citations citations)
     {
-        var kept = runs.Where(run => run.Status == RunStatus.Running || citations.Why(run) is not null || IsAnnotated(run)).Select(run => run.Folder).ToHashSet();
+        var kept = runs.Where(run => run.Status == RunStatus.Running || run.Problem is not null || citations.Why(run) is not null || IsAnnotated(run)).Select(run => run.Folder).ToHashSet();
         var unneeded = new List<UnneededRun>();
         foreach (var same in runs.GroupBy(run => (run.Name, run.Id)))
         {

@@ -64,6 +64,29 @@ public sealed class KeepRunsTests : IClassFixture<SweptRuns>, IDisposable
     }
 
     [Fact]
+    public void Gc_keeps_what_it_cannot_read_and_what_other_runs_name()
+    {
+        string[] alone = ["run", file, "--quiet", "--set", "sweep=null", "--set", "seed=99", "-o", program.Runs];
+        Ok(alone);
+        var first = Newest();
+        Ok(alone);
+        var second = Newest();
+        Ok("run", file, "--quiet", "--set", "sweep=null", "--set", "seed=98", "--set", $"initial.from={second}", "-o", program.Runs);
+        var (newer, bare) = (second[..^1] + "3", second[..^1] + "4");
+        Directory.CreateDirectory(newer);
+        File.WriteAllText(Path.Combine(newer, "run.json"), """{ "schemaVersion": 7 }""");
+        Directory.CreateDirectory(bare);
+        File.WriteAllText(Path.Combine(bare, "lock"), "");
+
+        var collected = program.Run("runs", "gc", "--yes", "-o", program.Runs);
+
+        Assert.Equal(0, collected.ExitCode);
+        Assert.Contains("it has schema version 7, of a newer version of this program", collected.Error, StringComparison.Ordinal);
+        Assert.Equal([false, true, true, false], new[] { first, second, newer, bare }.Select(Directory.Exists));
+        Assert.Contains("starts from its parameters", program.Run("runs", "rm", second, "--yes", "-o", program.Runs).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_archive_holds_what_it_replaces_and_tar_brings_it_back()
     {
         var archive = Path.Combine(program.Folder, "old.tar.gz");

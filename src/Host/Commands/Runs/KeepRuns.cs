@@ -12,10 +12,10 @@ namespace Orchestrator.Host;
 /// </summary>
 internal sealed class KeepRuns(Terminal terminal)
 {
-    private const string Cited = "What a ledger or a sweep's table rests on stays, unless --force is given. Says what it would do; --yes does it.\n\n";
+    private const string Cited = "What a ledger, a sweep's table or another run rests on stays, unless --force is given. Says what it would do; --yes does it.\n\n";
 
     private readonly Option<bool> yes = new("--yes", "-y") { Description = "Does it; without it nothing is changed." };
-    private readonly Option<bool> force = new("--force") { Description = "Also runs that a ledger or a sweep's table rests on." };
+    private readonly Option<bool> force = new("--force") { Description = "Also runs that a ledger, a sweep's table or another run rests on." };
     private readonly Option<string> results = ComparisonOptions.Ledgers();
 
     public Command BuildArchive()
@@ -47,12 +47,14 @@ internal sealed class KeepRuns(Terminal terminal)
         var output = CommonOptions.Output();
         output.Description = "Where run folders lie.";
         var command = new Command("gc", "Removes runs that nobody needs: attempts where another attempt at the same completed, completed ones whose digest another has, and what interrupted commands left.\n"
-            + "What a ledger or a sweep rests on, what is tagged, noted or running stays. Says what it would do; --yes does it.\n\nExamples:\n  orchestrator runs gc\n  orchestrator runs gc --yes");
+            + "What a ledger, a sweep or another run rests on, what is tagged, noted or running, or cannot be read, stays. Says what it would do; --yes does it.\n\nExamples:\n  orchestrator runs gc\n  orchestrator runs gc --yes");
         Add(command, output, yes, results);
         command.SetAction(parsed =>
         {
             var place = parsed.GetValue(output)!;
-            var unneeded = Garbage.Find(RunReader.List(place).Runs, CitationsOf(parsed, place));
+            var listing = RunReader.List(place);
+            listing.Problems.ToList().ForEach(terminal.Warn);
+            var unneeded = Garbage.Find(listing.Runs, CitationsOf(parsed, place));
             var code = Do(parsed, place, [.. unneeded.Select(run => (run.Run, (string?)run.Reason))], "removed", _ => true);
             foreach (var left in Garbage.Leftovers(place))
             {
@@ -83,7 +85,7 @@ internal sealed class KeepRuns(Terminal terminal)
         var problems = new List<string>();
         var ledger = Ledger.Read(parsed.GetValue(results)!, null, problems);
         problems.ForEach(terminal.Warn);
-        return Citations.Of(output, ledger);
+        return Citations.Of(output, ledger, RunReader.List(output).Runs);
     }
 
     // Lists what is to go, with its size; what is cited stays, and counts as refused where it was
