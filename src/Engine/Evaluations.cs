@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Engine;
@@ -53,6 +54,7 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
     /// <summary>
     /// Evaluates what was decided, or on the wall clock records what has been evaluated meanwhile.
     /// </summary>
+    /// <exception cref="Exception">What an evaluation in the background threw.</exception>
     /// <returns>False when an interruption came first: the rest must wait for a later process, or
     /// the order of the record would change.</returns>
     public bool CatchUp(ParameterServer server)
@@ -60,6 +62,7 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
         Record();
         if (experiment.RunsInRealTime)
         {
+            ThrowIfFailed();
             return true;
         }
 
@@ -110,8 +113,21 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
             Add(server, events, now);
         }
 
-        background.Wait();
+        AwaitBackground();
         return CatchUp(server) && pending.Count == 0;
+    }
+
+    /// <summary>
+    /// As <see cref="AtEnd"/> of a run that cannot go on: an interruption leaves nothing out.
+    /// </summary>
+    public void AtDivergence(ParameterServer server, long events, long now)
+    {
+        AtEnd(server, events, now);
+        while (pending.TryPeek(out var left))
+        {
+            Evaluate(left.Copy ?? server.Vector, left.Record, CancellationToken.None);
+            Record();
+        }
     }
 
     /// <summary>
@@ -120,8 +136,9 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
     /// </summary>
     public void AtInterruption(ParameterServer server, long events, long now)
     {
-        background.Wait();
+        AwaitBackground();
         Record();
+        ThrowIfFailed();
         if ((lastVersion != server.Version || pending.Count > 0) && lastDuration < LastPatience)
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(LastPatience / 1e6));
@@ -174,7 +191,7 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
 
     public void Dispose()
     {
-        background.Wait();
+        AwaitBackground();
         Discard();
         evaluator.Dispose();
         interrupted.Dispose();
@@ -230,6 +247,17 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return false;
+        }
+    }
+
+    // What it threw is thrown by whoever looks at it next, once.
+    private void AwaitBackground() => Task.WaitAny(background);
+
+    private void ThrowIfFailed()
+    {
+        if (background.Exception is { } failed)
+        {
+            ExceptionDispatchInfo.Throw(failed.Flatten().InnerExceptions[0]);
         }
     }
 

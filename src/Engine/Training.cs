@@ -506,6 +506,9 @@ public sealed class Training : IDisposable
     private void Interrupt()
     {
         isInterrupted = true;
+
+        // The clock first: an evaluation that ends early must not let another arrival change what it
+        // was of.
         clock.Interrupt();
         if (checkpoints is not null)
         {
@@ -531,11 +534,15 @@ public sealed class Training : IDisposable
     }
 
     // Where a later process can go on, an interrupted run leaves its evaluations to it: with the
-    // last one missing it is not complete.
+    // last one missing it is not complete. No process goes on with one that diverged.
     private void Conclude()
     {
         var now = clock.EvaluatedAt(server.Version, events);
-        if ((end != RunEnd.Interrupted || checkpoints is null) && !evaluations.AtEnd(server, events, now) && end == RunEnd.Completed)
+        if (end == RunEnd.Diverged)
+        {
+            evaluations.AtDivergence(server, events, now);
+        }
+        else if ((end != RunEnd.Interrupted || checkpoints is null) && !evaluations.AtEnd(server, events, now) && end == RunEnd.Completed)
         {
             end = RunEnd.Interrupted;
         }

@@ -29,6 +29,43 @@ public sealed class FailureTests
         Assert.Contains("boom", failure.Message);
     }
 
+    [Fact]
+    public void AnEvaluationInTheBackground_ThatThrows_EndsTheRunAtOnce()
+    {
+        using var failed = new ManualResetEventSlim();
+        var gradients = 0;
+        var objective = new SmallProblem.Objective
+        {
+            BeforeGradient = _ =>
+            {
+                if (Interlocked.Increment(ref gradients) == 50)
+                {
+                    failed.Wait(TestContext.Current.CancellationToken);
+                }
+            },
+            BeforeEvaluation = () =>
+            {
+                failed.Set();
+                throw new InvalidOperationException("boom");
+            },
+        };
+        var log = new SmallProblem.Log();
+        var experiment = SmallProblem.Experiment(1, e => e with { Clock = ClockKind.Wall, Objective = objective, Stop = new StopRule(Updates: 100_000) });
+        using var training = new Training(experiment, log, new RunProgress());
+
+        Assert.Equal("boom", Assert.Throws<InvalidOperationException>(() => training.Run(TestContext.Current.CancellationToken)).Message);
+        Assert.InRange(log.Pushes.Count, 0, 99_999);
+    }
+
+    [Fact]
+    public void APush_ThatWouldArriveAfterTheClocksEnd_EndsTheRun_NamingWorkerAndTime()
+    {
+        var delays = new WorkerDelays(new DelaySet(new SmallProblem.Fixed(4e12), null, null), new Dictionary<int, DelaySet>());
+        var failure = Assert.Throws<EngineException>(() => SmallProblem.Run(SmallProblem.Experiment(2, e => e with { Delays = delays })));
+
+        Assert.Contains("worker 0: what it pulled at version 3, virtual time 8000000000.000 s", failure.Message);
+    }
+
     [Theory]
     [InlineData(ClockKind.Virtual)]
     [InlineData(ClockKind.Wall)]

@@ -123,6 +123,31 @@ public sealed class InterruptionTests
         }
     }
 
+    [Theory]
+    [InlineData(ClockKind.Virtual)]
+    [InlineData(ClockKind.Wall)]
+    public void ARunThatIsStopped_WhileWhatDivergedIsEvaluated_HasTheEvaluation(ClockKind clock)
+    {
+        using var stop = new CancellationTokenSource();
+        var objective = new SmallProblem.Objective { BeforeEvaluation = stop.Cancel };
+        Experiment Fresh(SmallProblem.Objective objective) => SmallProblem.Experiment(1, e => e with
+        {
+            Clock = clock,
+            Objective = objective,
+            Update = new UpdateRule(new SmallProblem.HeavyBall(0.9f), [], [], 1e30, 0),
+            Evaluation = new EvaluationPlan(EveryUpdates: 1_000, AtStart: false),
+            Stop = new StopRule(Updates: 900),
+        });
+        var (whole, wholeLog) = SmallProblem.Run(Fresh(new SmallProblem.Objective()));
+        var log = new SmallProblem.Log();
+        using var training = new Training(Fresh(objective), log, new RunProgress(), new Last(log));
+
+        Assert.Equal(RunEnd.Diverged, whole.End);
+        Assert.Equal(RunEnd.Diverged, training.Run(stop.Token).End);
+        Assert.Equal(Assert.Single(wholeLog.Evaluations).Version, Assert.Single(log.Evaluations).Version);
+        Assert.Equal(wholeLog.Pushes.Count, log.Pushes.Count);
+    }
+
     [Fact]
     public void ACheckpointOnDemand_DoesNotWaitForAGradient()
     {

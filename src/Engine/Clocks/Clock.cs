@@ -58,5 +58,5 @@ internal abstract class Clock
 /// <param name="Network">Time on the wire.</param>
 internal readonly record struct Durations(long Compute, long Added, long Network)
 {
-    public long Total => Compute + Added + Network;
+    public long Total => checked(Compute + Added + Network);
 }

@@ -86,7 +86,9 @@ public sealed record FieldTable
     /// <param name="variant">Its number.</param>
     public int PlaceOf(int variant) => 1 + Summaries.Count(other => other.Mean < Summaries[variant].Mean);
 
-    /// <summary>The 95 % interval of a variant's rank, as far as there are ranks; null for one seed.</summary>
+    /// <summary>
+    /// The 95 % interval of a variant's rank, as far as there are ranks; null for one seed.
+    /// </summary>
     /// <param name="variant">Its number.</param>
     public Interval? IntervalOf(int variant) =>
         Summaries[variant].Interval is { } interval ? new(Math.Max(1, interval.Low), Math.Min(Variants.Count, interval.High)) : null;

@@ -1,8 +1,8 @@
 namespace Orchestrator.Statistics.Tables;
 
 /// <summary>What the paragraph for a paper says beyond the comparisons.</summary>
-/// <param name="Seeds">Seeds per cell, smallest and largest; of ranks those that count, and those that
-/// are asked for.</param>
+/// <param name="Seeds">Seeds per cell, smallest and largest; of ranks those that count, and those
+/// that are asked for.</param>
 /// <param name="Runs">Runs that were read.</param>
 /// <param name="WithoutConvergence">Of those, runs that did not converge.</param>
 /// <param name="Varies">What differs between the runs of a cell, after "runs of a cell differ in":
@@ -20,7 +20,9 @@ public sealed record PaperFacts((int Fewest, int Most) Seeds, int Runs, int With
     /// <summary>Such means.</summary>
     public int Means { get; init; }
 
-    /// <summary>Variants that are not ranked because runs of them failed, with the environments of those; of ranks alone.</summary>
+    /// <summary>
+    /// Of ranks alone: variants that have none because runs of them failed, with the environments.
+    /// </summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
     /// <summary>How many results may have converged, in words.</summary>
