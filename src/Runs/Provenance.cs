@@ -51,6 +51,13 @@ public static class Provenance
         select Changed($"the {before.Title} of {before.Assembly}", before.Version, before.Files, after.Version, after.Files);
 
     /// <summary>
+    /// Whether a file that the pipeline names is not what it was, in words; null where it is, or
+    /// where the pipeline is another.
+    /// </summary>
+    public static string? FileChange(RunDocument then, ResolvedPipeline now) =>
+        then.Run.Content is { } content && content != now.ContentHash && then.Id == now.Id ? "a file that the pipeline names holds something else" : null;
+
+    /// <summary>
     /// What is the same in other files, and what cannot be told: worth a line, and no more.
     /// </summary>
     public static IEnumerable<string> Notes(RunDescription then, RunDescription now)

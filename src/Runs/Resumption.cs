@@ -53,9 +53,9 @@ public static class Resumption
         Compare("the program's version", then.ProgramVersion, now.ProgramVersion);
         differences.AddRange(KernelPathChange.Of(then.KernelPath, now.KernelPath) is { } kernels ? [kernels] : []);
         Compare("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint);
-        if (then.Content is not null && then.Content != now.Content && run.Document.Id == pipeline.Id)
+        if (Provenance.FileChange(run.Document, pipeline) is { } file)
         {
-            differences.Add("a file that the pipeline names holds something else");
+            differences.Add(file);
         }
 
         Compare("the digest of the schedule that it follows", then.Schedule?.Digest ?? "none", now.Schedule?.Digest ?? "none");

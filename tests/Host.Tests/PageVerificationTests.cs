@@ -41,6 +41,23 @@ public sealed class PageVerificationTests : IDisposable
         Refused(Path.Combine(program.Folder, "absent.html"), "absent.html");
     }
 
+    [Fact]
+    public void APageWhoseRunReadAFileThatHoldsSomethingElse_SaysNothingCertain()
+    {
+        var start = Path.Combine(program.Folder, "start.safetensors");
+        File.Copy(ParametersAfter(4), start);
+        var page = PageOf(program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "stop.updates=5", "--set", $"initial.from={start}"));
+        Assert.Equal("exact", Verify(page, 0).GetProperty("verdict").GetString());
+        File.Copy(ParametersAfter(6), start, overwrite: true);
+
+        var ended = program.Run("verify", page, "--quiet");
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("where a file that the pipeline names holds something else", ended.Error, StringComparison.Ordinal);
+
+        string ParametersAfter(int updates) => Path.Combine(
+            program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", $"stop.updates={updates}").GetProperty("folder").GetString()!, "parameters.safetensors");
+    }
+
     private static string PageOf(JsonElement summary) => Path.Combine(summary.GetProperty("folder").GetString()!, "report.html");
 
     private string Written(string text)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Abstractions;
 using Orchestrator.RunFolders;
 
 namespace Orchestrator.Runs.Tests;
@@ -125,6 +126,42 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains("no such run", Refusal("feed"));
     }
 
+    [Theory]
+    [InlineData("evaluation={\"everyUpdates\":1000000,\"atStart\":false}")]
+    [InlineData(Wall, "evaluation={\"everyUpdates\":1000000,\"atStart\":false,\"perClass\":true}")]
+    public void AnInterruptedRun_ThatLeftAnEvaluationOut_IsReplayedBitForBit(params string[] sets)
+    {
+        var run = Stopped(sets);
+        Assert.Single(Rows(run, "evaluations.csv"));
+
+        var report = laboratory.Verify(run.Folder);
+        Assert.Equal(("exact", true, null), (report.Verdict, report.IsWhole, report.Difference));
+    }
+
+    [Fact]
+    public void AnEvaluationThatAnInterruptedRunMade_AndIsLost_IsFound()
+    {
+        var run = Stopped("evaluation.everyUpdates=20");
+        var rows = Rows(run, "evaluations.csv");
+        File.WriteAllLines(Path.Combine(run.Folder, "evaluations.csv"), [.. rows[..2], .. rows[3..]]);
+
+        Assert.Equal("summary.digest", FirstDifference(run).Column);
+    }
+
+    [Fact]
+    public void ARunWhoseFileHoldsSomethingElse_IsNeitherVerifiedNorChanged()
+    {
+        var start = Path.Combine(laboratory.Folder, "start.safetensors");
+        File.Copy(Path.Combine(Small("stop.updates=5").Folder, "parameters.safetensors"), start);
+        var run = Small("stop.updates=10", $"initial.from={start}");
+        Assert.Equal("exact", laboratory.Verify(run.Folder).Verdict);
+        File.Copy(Path.Combine(Small("stop.updates=6").Folder, "parameters.safetensors"), start, overwrite: true);
+
+        const string Expected = "a file that the pipeline names holds something else";
+        Assert.Contains(Expected, Refusal(run.Folder));
+        Assert.Contains(Expected, Assert.Throws<RunRefusedException>(() => laboratory.Change(run.Folder, "optimizer.learningRate=0.001")).Message);
+    }
+
     private static string Next(string value) => long.TryParse(value, out var whole)
         ? (whole + 1).ToString(CultureInfo.InvariantCulture)
         : BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(double.Parse(value, CultureInfo.InvariantCulture)) + 1)
@@ -163,6 +200,15 @@ public sealed class ReplayTests : IDisposable
 
     // On two cores; runs again on one.
     private RunSummary Small(params string[] sets) => laboratory.RunOn(2, laboratory.WriteText(Pipelines.Small), sets);
+
+    private RunSummary Stopped(params string[] sets)
+    {
+        using var stop = new CancellationTokenSource();
+        var pipeline = laboratory.Load(laboratory.WriteText(Pipelines.Small), [.. sets, "stop={\"updates\":100000}"]);
+        var run = new RunSession(pipeline, laboratory.Options with { Console = new StopAt(100, stop) }).Start(laboratory.Runs, stop.Token);
+        Assert.Equal(RunStatus.Interrupted, run.Status);
+        return run;
+    }
 
     private Difference FirstDifference(RunSummary run)
     {

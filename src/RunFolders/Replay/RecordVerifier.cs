@@ -10,8 +10,10 @@ namespace Orchestrator.RunFolders;
 /// <param name="folder">The run's folder.</param>
 /// <param name="isWhole">Whether the run ended in order; the record of one that was killed ends
 /// anywhere.</param>
+/// <param name="isInterrupted">Whether it ended before it was complete, which leaves evaluations to
+/// whoever goes on with it.</param>
 /// <param name="end">Ends the replay.</param>
-public sealed class RecordVerifier(string folder, bool isWhole, Action end) : IRecorder, IDisposable
+public sealed class RecordVerifier(string folder, bool isWhole, bool isInterrupted, Action end) : IRecorder, IDisposable
 {
     // Real times, and which host computed it: no part of the run's result.
     private readonly RowComparison updates = new(folder, UpdateRows.FileName, UpdateRows.Columns, unverified: 2);
@@ -59,8 +61,7 @@ public sealed class RecordVerifier(string folder, bool isWhole, Action end) : IR
 
     void IRecorder.Evaluation(in EvaluationRecord record)
     {
-        // An evaluation under way when the process was killed is not in the record.
-        if (Difference is not null || (!isWhole && !evaluations.HasNext))
+        if (Difference is not null || IsLeftOut(evaluations, record.Event))
         {
             return;
         }
@@ -72,8 +73,8 @@ public sealed class RecordVerifier(string folder, bool isWhole, Action end) : IR
 
     void IRecorder.Confusion(ConfusionRecord record)
     {
-        // As above; and the process may have been killed between an evaluation and these.
-        if (Difference is null && confusions is not null && (isWhole || confusions.HasNext))
+        // The process may have been killed between an evaluation and these.
+        if (Difference is null && confusions is not null && !IsLeftOut(confusions, record.Event))
         {
             Settle(confusions.Compare(ConfusionRows.Format(record).AsSpan()[..^1], record.Event));
         }
@@ -118,6 +119,11 @@ public sealed class RecordVerifier(string folder, bool isWhole, Action end) : IR
         evaluations.Dispose();
         confusions?.Dispose();
     }
+
+    // An evaluation under way when the process was killed is not in the record. One that was
+    // interrupted leaves out those that it had no time for; the digest tells them from lost rows.
+    private bool IsLeftOut(RowComparison rows, long at) =>
+        rows.HasNext ? isWhole && isInterrupted && rows.NextEvent > at : !isWhole || isInterrupted;
 
     private static bool IsCancelled(byte[] line) => ScheduleRows.TryParse(line, out var push) && push.IsCancelled;
 

@@ -50,9 +50,13 @@ internal sealed class RowComparison(string folder, string file, IReadOnlyList<st
         return FirstDifference(Encoding.UTF8.GetString(recorded).Split(','), Encoding.UTF8.GetString(row).Split(','), number);
     }
 
+    /// <summary>
+    /// Event number of the next row, of which <see cref="HasNext"/> has told; null where it is none.
+    /// </summary>
+    public long? NextEvent => Utf8Parser.TryParse(next.AsSpan(0, Math.Max(0, length)), out long number, out _) ? number : null;
+
     /// <summary>The next row, which the replay does not give.</summary>
-    public Difference Missing() => new(
-        file, line, Utf8Parser.TryParse(next.AsSpan(0, Math.Max(0, length)), out long number, out _) ? number : null, "", LineReader.Shown(next.AsSpan(0, Math.Max(0, length))), "");
+    public Difference Missing() => new(file, line, NextEvent, "", LineReader.Shown(next.AsSpan(0, Math.Max(0, length))), "");
 
     /// <summary>Whether all rows that are left are such.</summary>
     public bool AreAllLeft(Func<byte[], bool> such)

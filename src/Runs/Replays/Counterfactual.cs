@@ -30,6 +30,11 @@ internal static class Counterfactual
             throw new RunRefusedException($"{run.Folder}: its pipeline.json is not the run's: {string.Join("; ", changes)}.");
         }
 
+        if (Provenance.FileChange(run.Document, recorded) is { } file)
+        {
+            throw new RunRefusedException($"{run.Folder}: {file}; a counterfactual starts from what the recorded run had.");
+        }
+
         var changed = load([.. OwnProcess(recorded, sets), .. sets, $"{nameof(ResolvedPipeline.Schedule).ToLowerInvariant()}={run.Folder}"]).OrThrow();
         var others = Differences("", Fixed(recorded), Fixed(changed)).ToList();
         return others.Count == 0

@@ -70,7 +70,7 @@ public sealed class Counterfactuals(RunEntry run, PluginCatalog catalog, RunOpti
             KernelPath = ExperimentBuilder.Objective(pipeline, pipeline.Dataset.Create<IDataset>().Describe(options.Data)).KernelPath,
         };
         return candidates.FindLast(entry => entry.Document!.Run is var then && then.Schedule?.Digest == schedule
-            && then.DatasetFingerprint == now.DatasetFingerprint && then.ProgramVersion == now.ProgramVersion && then.KernelPath == now.KernelPath
+            && then.DatasetFingerprint == now.DatasetFingerprint && Provenance.FileChange(entry.Document, pipeline) is null && then.ProgramVersion == now.ProgramVersion && then.KernelPath == now.KernelPath
             && !Provenance.ProgramChanges(then, now).Any() && !Provenance.PluginChanges(then.Plugins, now.Plugins).Any());
     }
 

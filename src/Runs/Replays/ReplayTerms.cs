@@ -16,6 +16,11 @@ internal static class ReplayTerms
     {
         var then = run.Document!.Run;
         var refusals = Differences(("the pipeline's id", run.Document.Id, pipeline.Id), ("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint));
+        if (Provenance.FileChange(run.Document, pipeline) is { } file)
+        {
+            refusals.Add(file);
+        }
+
         if (refusals.Count > 0)
         {
             // A plugin that has changed may have other options, or make other data.

@@ -54,7 +54,7 @@ internal sealed class Verification(RunEntry run, ResolvedPipeline pipeline, ITra
     private ReplayReport Replay(Experiment experiment, ReplayReport report, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var verifier = new RecordVerifier(run.Folder, IsWhole, end.Cancel);
+        using var verifier = new RecordVerifier(run.Folder, IsWhole, run.Status == RunStatus.Interrupted, end.Cancel);
         var progress = new RunProgress();
         using var training = new Training(experiment, verifier, progress);
         verifier.Begin();
