@@ -35,7 +35,7 @@ internal sealed class CsvColumns
         var names = new string[reader.Count];
         for (var i = 0; i < names.Length; i++)
         {
-            names[i] = options.Header ? reader.Text(i).Trim() : (i + 1).ToString(CultureInfo.InvariantCulture);
+            names[i] = options.Header ? reader.Header(i).Trim() : (i + 1).ToString(CultureInfo.InvariantCulture);
         }
 
         var answer = Find(reader, names, options.Value ?? options.Label, options.Value is null ? "label" : "value");

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
@@ -44,6 +45,11 @@ internal sealed class CsvReader : IDisposable
     public ReadOnlySpan<byte> this[int field] => record.AsSpan((field == 0 ? 0 : ends[field - 1])..ends[field]);
 
     public string Text(int field) => Encoding.UTF8.GetString(this[field]);
+
+    /// <summary>A field that names a column.</summary>
+    public string Header(int field) => Utf8.IsValid(this[field])
+        ? Text(field)
+        : throw Wrong($"the name of column {field + 1} is no UTF-8 text ('{Guard.Plain(Text(field))}'); save the file as UTF-8");
 
     /// <summary>Goes on to the next record; false at the end.</summary>
     public bool Next()

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Compression;
 using System.IO.Hashing;
 
 namespace Orchestrator.Datasets;
@@ -9,8 +11,13 @@ namespace Orchestrator.Datasets;
 /// </summary>
 internal static class ImageBytes
 {
-    // Deflate unfolds 1,032 times at most, and a pixel takes a bit at least.
-    private const long MostPixelsPerPngByte = 8 * 1032;
+    private const int MostUnfolding = 1032;
+
+    // Bytes that the data of an image may unfold to, whatever its size.
+    private const long Harmless = 1 << 24;
+
+    // Deflate unfolds so many times at most, and a pixel takes a bit at least.
+    private const long MostPixelsPerPngByte = 8 * MostUnfolding;
 
     // A block of 8x8 takes a bit at least, in the thinnest scan of a progressive file.
     private const long MostPixelsPerJpegByte = 8 * 64;
@@ -38,6 +45,8 @@ internal static class ImageBytes
     private static string? PngMistake(ReadOnlySpan<byte> chunks)
     {
         const int Around = 12;
+        var all = chunks;
+        var packed = 0L;
         for (var isEnd = false; !isEnd;)
         {
             if (chunks.Length < Around || BinaryPrimitives.ReadUInt32BigEndian(chunks) is var length && length > chunks.Length - Around)
@@ -52,9 +61,68 @@ internal static class ImageBytes
             }
 
             isEnd = body.StartsWith("IEND"u8);
+            packed += body.StartsWith("IDAT"u8) ? body.Length : 0;
             chunks = chunks[(Around + (int)length)..];
         }
 
-        return null;
+        // Little unfolds to little: most images are not unfolded twice.
+        return packed > Harmless / MostUnfolding && PngLength(all) is { } needed && Unfolds(all, needed)
+            ? string.Create(CultureInfo.InvariantCulture, $"its data unfold to more than the {needed} bytes of an image of its size")
+            : null;
+    }
+
+    // Bytes of all rows, each with a byte for its filter; of the seven passes of an interlaced
+    // image. Null where the header, the first chunk, is none.
+    private static long? PngLength(ReadOnlySpan<byte> chunks)
+    {
+        var header = chunks[(2 * sizeof(uint))..];
+        if (!chunks[sizeof(uint)..].StartsWith("IHDR"u8) || header.Length < 13)
+        {
+            return null;
+        }
+
+        long width = BinaryPrimitives.ReadUInt32BigEndian(header), height = BinaryPrimitives.ReadUInt32BigEndian(header[sizeof(uint)..]);
+        var samples = header[9] switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
+        var bits = (long)header[8] * samples;
+        ReadOnlySpan<(int X, int Y, int StepX, int StepY)> passes = header[12] == 0
+            ? [(0, 0, 1, 1)]
+            : [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+        var length = 0L;
+        foreach (var (x, y, stepX, stepY) in passes)
+        {
+            var (columns, rows) = ((width - x + stepX - 1) / stepX, (height - y + stepY - 1) / stepY);
+            length += columns > 0 ? rows * (1 + (((columns * bits) + 7) / 8)) : 0;
+        }
+
+        return length;
+    }
+
+    // Whether the data chunks, taken together, unfold to more than so many bytes.
+    private static bool Unfolds(ReadOnlySpan<byte> chunks, long most)
+    {
+        using var data = new MemoryStream();
+        while (chunks.Length > 2 * sizeof(uint))
+        {
+            var body = chunks.Slice(sizeof(uint), sizeof(uint) + (int)BinaryPrimitives.ReadUInt32BigEndian(chunks));
+            data.Write(body.StartsWith("IDAT"u8) ? body[sizeof(uint)..] : []);
+            chunks = chunks[((2 * sizeof(uint)) + body.Length)..];
+        }
+
+        data.Position = 0;
+        using var unfolding = new ZLibStream(data, CompressionMode.Decompress);
+        var buffer = new byte[1 << 16];
+        try
+        {
+            for (int read; most >= 0 && (read = unfolding.Read(buffer)) > 0;)
+            {
+                most -= read;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // The decoder says what is wrong with it.
+        }
+
+        return most < 0;
     }
 }

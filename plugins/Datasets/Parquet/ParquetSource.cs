@@ -182,7 +182,7 @@ internal sealed class ParquetSource
         for (var rows = 0; rows < table.Groups; rows++)
         {
             var names = ParquetTable.IsWhole(column)
-                ? Array.ConvertAll(table.ReadNumbers(rows, column), value => value?.ToString("R", CultureInfo.InvariantCulture))
+                ? table.ReadWholeAsText(rows, column)
                 : table.ReadTexts(rows, column);
             named.AddRange(names.Select((value, row) => Text(table, rows, row, groups, column.Name, value)));
         }

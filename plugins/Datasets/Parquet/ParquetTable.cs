@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Abstractions;
 using Parquet;
 using Parquet.Schema;
@@ -102,6 +103,16 @@ internal sealed class ParquetTable : IDisposable
         _ => throw Wrong($"column '{Guard.Plain(field.Name)}' holds no numbers"),
     });
 
+    /// <summary>
+    /// A column of whole numbers as text, with every digit; null where a value is missing.
+    /// </summary>
+    public string?[] ReadWholeAsText(int group, DataField field) => System.Type.GetTypeCode(field.ClrType) switch
+    {
+        TypeCode.Int64 => Read(group, field, rows => AsText<long>(rows, field)),
+        TypeCode.UInt64 => Read(group, field, rows => AsText<ulong>(rows, field)),
+        _ => Array.ConvertAll(ReadNumbers(group, field), value => value?.ToString("R", CultureInfo.InvariantCulture)),
+    };
+
     /// <summary>A column of text; null where a value is missing.</summary>
     public string?[] ReadTexts(int group, DataField field) => Read(group, field, rows => Array.ConvertAll(Values<ReadOnlyMemory<char>>(rows, field), text => text?.ToString()));
 
@@ -118,6 +129,9 @@ internal sealed class ParquetTable : IDisposable
 
     private static double?[] Numeric<T>(ParquetRowGroupReader rows, DataField field, Func<T, double> convert) where T : struct =>
         Array.ConvertAll(Values<T>(rows, field), value => value is { } given ? convert(given) : (double?)null);
+
+    private static string?[] AsText<T>(ParquetRowGroupReader rows, DataField field) where T : struct, IFormattable =>
+        Array.ConvertAll(Values<T>(rows, field), value => value?.ToString(null, CultureInfo.InvariantCulture));
 
     private static T?[] Values<T>(ParquetRowGroupReader rows, DataField field) where T : struct
     {

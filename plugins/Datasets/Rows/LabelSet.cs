@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets;
@@ -85,6 +86,11 @@ internal sealed class LabelSet
     /// <returns>What is wrong with it; null where nothing is.</returns>
     public string? Meet(ReadOnlySpan<byte> label)
     {
+        if (!Utf8.IsValid(label))
+        {
+            return $"the {noun} is no UTF-8 text ('{Guard.Plain(Encoding.UTF8.GetString(label))}'); save the file as UTF-8";
+        }
+
         Span<char> text = stackalloc char[LongestLabel];
         var trimmed = Trim(label, text, out var mistake);
         if (mistake is not null || lookup.ContainsKey(trimmed))

@@ -162,6 +162,17 @@ public sealed class CsvTests : IDisposable
         Assert.All(parts, part => Assert.Contains(part, message));
     }
 
+    [Theory]
+    [InlineData("a,label\n1,x\n2,caf\u00e9\n", "label", null, "line 3: column 'label': the label is no UTF-8 text ('caf\ufffd'); save the file as UTF-8")]
+    [InlineData("who,a,label\nJos\u00e9,1,x\n", "label", "who", "line 2: column 'who': the group is no UTF-8 text ('Jos\ufffd'); save the file as UTF-8")]
+    [InlineData("a,\u00e9\n1,x\n", "\u00e9", null, "line 1: the name of column 2 is no UTF-8 text ('\ufffd'); save the file as UTF-8")]
+    public void Text_that_is_no_UTF_8_is_named_with_the_place(string content, string label, string? group, string expected)
+    {
+        folder.Write("own.csv", Encoding.Latin1.GetBytes(content));
+        var message = Assert.Throws<DataException>(() => new Csv(Shared with { Label = label, Group = group }).Load(folder.Folders)).Message;
+        Assert.Equal($"{folder["own.csv"]}: {expected}", message);
+    }
+
     [Fact]
     public void A_column_of_values_takes_the_place_of_labels()
     {

@@ -111,6 +111,7 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData("half a photograph", "own/train/a/1.png: it is truncated: it has no end marker")]
     [InlineData("gigapixels", "it has 8,192 x 8,192 pixels; at most 33,554,432 are read")]
     [InlineData("megapixels", "its header claims 4,096 x 4,096 pixels, more than")]
+    [InlineData("a bomb", "own/train/a/1.png: its data unfold to more than the 64 bytes of an image of its size")]
     [InlineData("no images", "hold no file whose name ends in .png, .jpg, .jpeg")]
     [InlineData("no classes", "it has 0 folders")]
     [InlineData("no test", "test: there is no such folder")]
@@ -126,6 +127,7 @@ public sealed class ImageFolderTests : IDisposable
             "half a photograph" => Pictures.Jpeg[..^20],
             "gigapixels" => Huge(0x20),
             "megapixels" => Huge(0x10),
+            "a bomb" => Pictures.Bomb(),
             _ => right,
         };
         var end = kind == "no images" ? "gif" : "png";

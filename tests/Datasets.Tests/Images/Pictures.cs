@@ -34,10 +34,25 @@ internal static class Pictures
             }
         }
 
+        return Png(height, width, channels, zlib => zlib.Write(raw.ToArray()));
+    }
+
+    /// <summary>A grey PNG of 8x7 pixels with 64 MiB of zeros for rows.</summary>
+    public static byte[] Bomb() => Png(8, 7, 1, zlib =>
+    {
+        var zeros = new byte[1 << 20];
+        for (var i = 0; i < 64; i++)
+        {
+            zlib.Write(zeros);
+        }
+    });
+
+    private static byte[] Png(int height, int width, int channels, Action<Stream> rows)
+    {
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
-            zlib.Write(raw.ToArray());
+            rows(zlib);
         }
 
         var header = new byte[13];

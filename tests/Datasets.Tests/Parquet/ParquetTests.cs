@@ -84,6 +84,17 @@ public sealed class ParquetTests : IDisposable
     }
 
     [Fact]
+    public void Groups_are_told_apart_by_every_digit_of_their_numbers()
+    {
+        const long Large = 9_007_199_254_740_993;
+        folder.Write("own.parquet", ParquetBytes.Table(4, i => i, i => Large + (i % 2)));
+        var dataset = new ParquetDataset(new ParquetTableOptions("own.parquet", "own.parquet", Label: "c", Group: "label", Normalize: false));
+
+        Assert.Equal(["9007199254740993", "9007199254740994"], dataset.Describe(folder.Folders).GroupNames);
+        Assert.Equal([0, 1, 0, 1], dataset.Load(folder.Folders).Train.Groups.ToArray());
+    }
+
+    [Fact]
     public void Several_files_are_one_table_and_classes_may_be_words()
     {
         folder.Write("set/train-1.parquet", ParquetBytes.Table(4, i => 100 + i, text: i => "no"));
