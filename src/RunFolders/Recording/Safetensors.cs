@@ -65,7 +65,9 @@ public static class Safetensors
         try
         {
             using var header = JsonDocument.Parse(file.AsMemory(sizeof(long), (int)headerLength));
-            return header.RootElement.EnumerateObject().Where(t => t.Name != "__metadata__").ToDictionary(t => t.Name, t => ReadTensor(t.Value, file.AsSpan(start)));
+            var tensors = header.RootElement.EnumerateObject().Where(t => t.Name != "__metadata__").ToList();
+            RequireTiles(tensors.Select(t => Offsets(t.Value)));
+            return tensors.ToDictionary(t => t.Name, t => ReadTensor(t.Value, file.AsSpan(start)));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or InvalidDataException or ArgumentException or IndexOutOfRangeException)
         {
@@ -128,11 +130,28 @@ public static class Safetensors
         json.WriteEndObject();
     }
 
+    private static (long Begin, long End) Offsets(JsonElement tensor) => (tensor.GetProperty("data_offsets")[0].GetInt64(), tensor.GetProperty("data_offsets")[1].GetInt64());
+
+    // Each byte is of one tensor at most, so that a file takes no more memory than it has bytes.
+    private static void RequireTiles(IEnumerable<(long Begin, long End)> tensors)
+    {
+        var last = 0L;
+        foreach (var (begin, end) in tensors.Order())
+        {
+            if (begin < last || end < begin)
+            {
+                throw new InvalidDataException($"a tensor at bytes [{begin}, {end}) lies over the one before it, which ends at {last}; allowed are tensors one after the other.");
+            }
+
+            last = end;
+        }
+    }
+
     private static SavedTensor ReadTensor(JsonElement tensor, ReadOnlySpan<byte> data)
     {
         var type = tensor.GetProperty("dtype").GetString();
         int[] shape = [.. tensor.GetProperty("shape").EnumerateArray().Select(d => d.GetInt32())];
-        long begin = tensor.GetProperty("data_offsets")[0].GetInt64(), end = tensor.GetProperty("data_offsets")[1].GetInt64();
+        var (begin, end) = Offsets(tensor);
         var most = data.Length;
         var length = shape.Aggregate(1L, (product, size) => size < 0 || product < 0 || product > most ? -1 : product * size);
         if (type != ElementType || length < 0 || length > data.Length || begin < 0 || end > data.Length || end - begin != length * sizeof(float))

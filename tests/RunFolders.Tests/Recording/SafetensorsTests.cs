@@ -66,6 +66,20 @@ public sealed class SafetensorsTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Read_OfTensorsOverTheSameBytes_NamesTheFile()
+    {
+        const string Tensor = "{\"dtype\":\"F32\",\"shape\":[65536],\"data_offsets\":[0,262144]}";
+        var header = Encoding.UTF8.GetBytes($"{{{string.Join(',', Enumerable.Range(0, 1000).Select(i => $"\"{i}\":{Tensor}"))}}}");
+        File.WriteAllBytes(folder.File("p"), [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[262_144]]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var message = Assert.Throws<InvalidDataException>(() => Safetensors.Read(folder.File("p"))).Message;
+        Assert.StartsWith(folder.File("p"), message, StringComparison.Ordinal);
+        Assert.Contains("lies over the one before it", message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
+    }
+
     [Theory]
     [InlineData("[-1]", "[4,0]")]
     [InlineData("[-1,-1]", "[0,4]")]
