@@ -42,6 +42,17 @@ public sealed class CounterfactualTests : IDisposable
     }
 
     [Fact]
+    public void DurationsThatCannotBeRead_LeaveNoFile()
+    {
+        var original = program.RunJson(program.Pipeline(Pipelines.Small), 0, "--set", "stop.updates=20");
+        File.AppendAllText(Path.Combine(Folder(original), "updates.csv"), "no row\n");
+        var trace = Path.Combine(program.Folder, "trace.csv");
+
+        Run(1, "runs", "export-delays", Folder(original), "--file", trace);
+        Assert.Empty(Directory.GetFiles(program.Folder, "trace.csv*"));
+    }
+
+    [Fact]
     public void WithoutAWorker_ItsPartitionIsLost_AndTheRunReplaysWithoutTheOriginal()
     {
         var original = program.RunJson(

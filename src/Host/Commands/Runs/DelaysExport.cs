@@ -46,14 +46,22 @@ internal static class DelaysExport
             // Beside, then renamed: no reader finds half a trace.
             var beside = file + ".tmp";
             long lines, bounds;
-            using (var writer = file is null ? Terminal.Document : new StreamWriter(beside))
+            try
             {
-                (lines, bounds) = DelayTrace.Write(run, kind, writer);
-            }
+                using (var writer = file is null ? Terminal.Document : new StreamWriter(beside))
+                {
+                    (lines, bounds) = DelayTrace.Write(run, kind, writer);
+                }
 
-            if (file is not null)
+                if (file is not null)
+                {
+                    File.Move(beside, file, overwrite: true);
+                }
+            }
+            catch when (file is not null)
             {
-                File.Move(beside, file, overwrite: true);
+                File.Delete(beside);
+                throw;
             }
 
             terminal.Note($"{lines} durations of {run.Name}/{run.Id}-{run.Attempt}{(bounds > 0 ? $", {bounds} of them lower bounds (cancelled, or under way at the end)" : "")}.");
