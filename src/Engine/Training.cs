@@ -506,9 +506,6 @@ public sealed class Training : IDisposable
     private void Interrupt()
     {
         isInterrupted = true;
-
-        // The clock first: an evaluation that ends early must not let another arrival change what it
-        // was of.
         clock.Interrupt();
         if (checkpoints is not null)
         {
