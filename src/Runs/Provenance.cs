@@ -54,8 +54,13 @@ public static class Provenance
     /// Whether a file that the pipeline names is not what it was, in words; null where it is, or
     /// where the pipeline is another.
     /// </summary>
-    public static string? FileChange(RunDocument then, ResolvedPipeline now) =>
-        then.Run.Content is { } content && content != now.ContentHash && then.Id == now.Id ? "a file that the pipeline names holds something else" : null;
+    /// <param name="then">The recorded run.</param>
+    /// <param name="now">Its pipeline, read again.</param>
+    /// <param name="isReplayed">Whether it is replayed from its own record. Then the schedule that it
+    /// followed is not needed, and may be gone; of such a run no other file can be told to be as it
+    /// was either, because there is one hash of all.</param>
+    public static string? FileChange(RunDocument then, ResolvedPipeline now, bool isReplayed = false) =>
+        !(isReplayed && now.Schedule is not null) && then.Run.Content is { } content && content != now.ContentHash && then.Id == now.Id ? "a file that the pipeline names holds something else" : null;
 
     /// <summary>
     /// What is the same in other files, and what cannot be told: worth a line, and no more.

@@ -30,7 +30,7 @@ internal static class Counterfactual
             throw new RunRefusedException($"{run.Folder}: its pipeline.json is not the run's: {string.Join("; ", changes)}.");
         }
 
-        if (Provenance.FileChange(run.Document, recorded) is { } file)
+        if (Provenance.FileChange(run.Document, recorded, isReplayed: true) is { } file)
         {
             throw new RunRefusedException($"{run.Folder}: {file}; a counterfactual starts from what the recorded run had.");
         }

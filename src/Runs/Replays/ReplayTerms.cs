@@ -16,7 +16,7 @@ internal static class ReplayTerms
     {
         var then = run.Document!.Run;
         var refusals = Differences(("the pipeline's id", run.Document.Id, pipeline.Id), ("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint));
-        if (Provenance.FileChange(run.Document, pipeline) is { } file)
+        if (Provenance.FileChange(run.Document, pipeline, isReplayed: true) is { } file)
         {
             refusals.Add(file);
         }

@@ -92,7 +92,7 @@ public sealed class SweepTroubleTests : IDisposable
     [Fact]
     public void A_run_that_tries_a_build_goes_on_where_it_was_interrupted()
     {
-        var file = program.Pipeline(Pipelines.Quadratic("null", updates: "200000"));
+        var file = program.Pipeline(Pipelines.Quadratic("null", updates: "500000"));
         string[] arguments = ["run", file, "--seeds", "2", "--output", program.Runs];
         OfAnotherBuild(file, "--seeds", "2");
         Assert.Contains("of those done 1, one for each set of plugins, is run again first", program.Run([.. arguments, "--dry-run"]).Output, StringComparison.Ordinal);
