@@ -67,7 +67,7 @@ public sealed class SweepLaunchTests : IDisposable
             File.WriteAllText(done, text.Replace((string)JsonNode.Parse(text)!["build"]!, "0123456789abcdef", StringComparison.Ordinal));
         }
 
-        Assert.Contains("1 runs that are done, ", program.Run([.. arguments, "--launcher", "local", "--dry-run"]).Error, StringComparison.Ordinal);
+        Assert.Contains("one run that is done, ", program.Run([.. arguments, "--launcher", "local", "--dry-run"]).Error, StringComparison.Ordinal);
         Assert.Equal(1, Launches.Submit(program, [.. arguments, "--launcher", "local"]).GetProperty("tasks").GetInt32());
         Assert.All(Launches.WaitFor(program, program.Runs, "small-1"), state => Assert.Equal("ended", state));
         Assert.Contains("Its digest is the same", program.Run("launch", "logs", "--output", program.Runs).Output, StringComparison.Ordinal);
