@@ -142,8 +142,12 @@ internal sealed class Evaluations(Experiment experiment, IRecorder recorder, Run
         if ((lastVersion != server.Version || pending.Count > 0) && lastDuration < LastPatience)
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(LastPatience / 1e6));
+
+            // One that was decided at a mark stands where it was decided, as it would had nothing
+            // interrupted it.
+            var record = pending.Select(one => one.Record).Append(RecordOf(server, events, now)).First(one => one.Version == server.Version);
             Discard();
-            Evaluate(server.Vector, RecordOf(server, events, now), patience.Token);
+            Evaluate(server.Vector, record, patience.Token);
             Record();
         }
     }
