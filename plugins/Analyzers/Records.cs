@@ -54,18 +54,21 @@ internal static class Records
 
     /// <summary>The workers that the pipeline says are absent; none where it is not known.</summary>
     public static IReadOnlySet<int> AbsentOf(RunFacts facts) =>
-        OfWorkers(facts, "absent", value => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Where(one => one.TryGetInt32(out _)).Select(one => one.GetInt32()).ToHashSet() : null) ?? [];
+        Of(facts, "workers", "absent", value => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Where(one => one.TryGetInt32(out _)).Select(one => one.GetInt32()).ToHashSet() : null) ?? [];
 
     /// <summary>Whether workers pull before their push arrives.</summary>
-    public static bool OverlapsPulls(RunFacts facts) => OfWorkers<object>(facts, "overlapPulls", value => value.ValueKind == JsonValueKind.True ? true : null) is not null;
+    public static bool OverlapsPulls(RunFacts facts) => Of<object>(facts, "workers", "overlapPulls", value => value.ValueKind == JsonValueKind.True ? true : null) is not null;
 
-    private static T? OfWorkers<T>(RunFacts facts, string option, Func<JsonElement, T?> read) where T : class
+    /// <summary>Whether each worker ends when it has made its passes.</summary>
+    public static bool HasPasses(RunFacts facts) => Of<object>(facts, "stop", "passes", value => value.ValueKind == JsonValueKind.Number ? true : null) is not null;
+
+    private static T? Of<T>(RunFacts facts, string section, string option, Func<JsonElement, T?> read) where T : class
     {
         try
         {
             using var pipeline = JsonDocument.Parse(facts.Pipeline ?? "{}");
-            return pipeline.RootElement.ValueKind == JsonValueKind.Object && pipeline.RootElement.TryGetProperty("workers", out var workers)
-                && workers.ValueKind == JsonValueKind.Object && workers.TryGetProperty(option, out var value)
+            return pipeline.RootElement.ValueKind == JsonValueKind.Object && pipeline.RootElement.TryGetProperty(section, out var found)
+                && found.ValueKind == JsonValueKind.Object && found.TryGetProperty(option, out var value)
                 ? read(value) : null;
         }
         catch (JsonException)

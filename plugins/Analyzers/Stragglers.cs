@@ -23,7 +23,8 @@ public enum Counterfactual
 /// Which workers are slow, and what they cost in time. For worker i, m_i is the mean time from pull
 /// to arrival, with that of what was cancelled since its push before; the middle worker has the
 /// (lower) median m. Worker i is slow when m_i / m is at least the ratio and m_i - m at least six
-/// standard errors, or when it has hardly pushed. Without barriers, N workers make sum
+/// standard errors, or when it has hardly pushed (not at all, where workers make passes: then one of few
+/// batches is soon done). Without barriers, N workers make sum
 /// 1/m_i pushes per second; with worker i at m they would make more, and the share that is missing
 /// is what it costs. Control: the same durations dealt to the workers at random. What it costs in
 /// accuracy: <see cref="WorkerHarm"/>.
@@ -74,10 +75,11 @@ internal sealed class Stragglers(StragglersOptions options) : IAnalyzer
 
         var control = Middle(dealt) is { } dealtMiddle ? dealt.Max(moments => Excess(moments, dealtMiddle) ?? 0) : 0;
         var findings = new List<Finding>();
-        var absent = AbsentOf(facts);
+        // With passes a worker of few batches may have made them all by then.
+        var (absent, mayLeave) = (AbsentOf(facts), HasPasses(facts));
         for (var worker = 0; worker < own.Length; worker++)
         {
-            if (absent.Contains(worker))
+            if (absent.Contains(worker) || (mayLeave && own[worker].Count is > 0 and < FewestPushes))
             {
                 continue;
             }

@@ -73,7 +73,7 @@ public sealed class SimultaneousRunsTests
     {
         using var laboratory = new Laboratory();
         using var stop = new CancellationTokenSource();
-        var pipeline = laboratory.Load(laboratory.Write(), "stop.updates=6000");
+        var pipeline = laboratory.Load(laboratory.Write(), "stop.updates=60000");
         var stopped = new RunSession(pipeline, laboratory.Options with { Console = new StopAt(100, stop) }).Start(laboratory.Runs, stop.Token);
         var seen = RunReader.Read(stopped.Folder)!;
         Assert.Equal(RunStatus.Interrupted, seen.Status);

@@ -61,15 +61,16 @@ public sealed class HostLifeTests
     public void AHostThatOnlyComputes_TakesWhatIsSent_AndHearsTheRunsFarewell()
     {
         // Far more than the operating system's buffers hold.
-        const int Large = 32 << 20;
-        var server = Open("tcp", new Limits(60_000, 60_000), length: Large);
+        const int Large = 8 << 20;
+        var server = Open("tcp", new Limits(60_000, 60_000) { Parting = 60_000 }, length: Large);
         using var host = Join(server, "tcp");
         Post(server, 1, Large);
         Assert.True(host.Receive(new HostWork(), wait: true));
         Post(server, 2, Large);
+        Assert.True(SpinWait.SpinUntil(() => server.Peers[0].BytesDown > (Large * sizeof(float)) + 1_000, 60_000));
         server.Dispose();
 
-        // Its second piece of work came whole before the farewell, and is of no use any more.
+        // Its second piece of work had begun to come, and so came whole before the farewell.
         var work = new HostWork();
         while (host.Receive(work, wait: true))
         {
@@ -97,7 +98,7 @@ public sealed class HostLifeTests
         var name = $"{SharedJoining.Prefix}hangs-up-{Environment.ProcessId}";
         listener.Bind(isTcp ? new IPEndPoint(IPAddress.Loopback, 0) : SharedJoining.EndPoint(name));
         listener.Listen();
-        var hangingUp = new Thread(() => listener.Accept().Dispose());
+        var hangingUp = new Thread(() => listener.Accept().Dispose()) { IsBackground = true };
         hangingUp.Start();
         var request = new JoinRequest(isTcp ? listener.LocalEndPoint!.ToString()! : name, token, 1);
 

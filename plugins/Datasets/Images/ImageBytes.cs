@@ -14,7 +14,7 @@ internal static class ImageBytes
     private const int MostUnfolding = 1032;
 
     // Bytes that the data of an image may unfold to, whatever its size.
-    private const long Harmless = 1 << 24;
+    private const long Harmless = 1 << 26;
 
     // Deflate unfolds so many times at most, and a pixel takes a bit at least.
     private const long MostPixelsPerPngByte = 8 * MostUnfolding;
@@ -65,8 +65,9 @@ internal static class ImageBytes
             chunks = chunks[(Around + (int)length)..];
         }
 
-        // Little unfolds to little: most images are not unfolded twice.
-        return packed > Harmless / MostUnfolding && PngLength(all) is { } needed && Unfolds(all, needed)
+        // Little unfolds to little: only images with more than 64 kB of data are unfolded twice. What
+        // stands behind the end is no image's.
+        return packed > Harmless / MostUnfolding && PngLength(all) is { } needed && Unfolds(all[..^chunks.Length], needed)
             ? string.Create(CultureInfo.InvariantCulture, $"its data unfold to more than the {needed} bytes of an image of its size")
             : null;
     }
@@ -101,7 +102,7 @@ internal static class ImageBytes
     private static bool Unfolds(ReadOnlySpan<byte> chunks, long most)
     {
         using var data = new MemoryStream();
-        while (chunks.Length > 2 * sizeof(uint))
+        while (chunks.Length > 0)
         {
             var body = chunks.Slice(sizeof(uint), sizeof(uint) + (int)BinaryPrimitives.ReadUInt32BigEndian(chunks));
             data.Write(body.StartsWith("IDAT"u8) ? body[sizeof(uint)..] : []);

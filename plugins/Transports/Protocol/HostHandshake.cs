@@ -82,7 +82,12 @@ internal sealed class HostHandshake(Stream stream, Token token)
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException or System.Net.Sockets.SocketException or CryptographicException)
         {
-            throw new TransportException($"{peer}: the connection ended ({fault.Message})", fault) { IsNobodyThere = isGreeting };
+            throw new TransportException($"{peer}: the connection ended ({fault.Message})", fault) { IsNobodyThere = isGreeting && HangsUp(fault) };
         }
     }
+
+    // Anything else, such as what is no TLS, is not mended by waiting.
+    private static bool HangsUp(Exception fault) => fault is EndOfStreamException
+        || (fault as System.Net.Sockets.SocketException ?? fault.InnerException as System.Net.Sockets.SocketException)?.SocketErrorCode
+            is System.Net.Sockets.SocketError.ConnectionReset or System.Net.Sockets.SocketError.ConnectionAborted or System.Net.Sockets.SocketError.Shutdown;
 }

@@ -180,45 +180,51 @@ internal sealed class TcpHostEnd : IHostEnd
 
     private void ReadWhatHasCome()
     {
-        while (true)
+        try
         {
-            lock (gate)
+            while (true)
             {
-                if (reading || closed || socket.Available == 0)
+                lock (gate)
                 {
-                    return;
+                    if (reading || closed || socket.Available == 0)
+                    {
+                        return;
+                    }
+
+                    reading = true;
                 }
 
-                reading = true;
+                ReadOne();
             }
-
-            ReadOne();
+        }
+        catch (Exception e)
+        {
+            // Nobody else would hear of it.
+            Close($"what the run sent could not be taken ({e.Message})");
         }
     }
 
     // With the role of the reader; gives it up.
     private void ReadOne()
     {
-        string? why = null;
-        var over = false;
         try
         {
-            over = ReadFrame();
+            if (ReadFrame())
+            {
+                Close(null);
+            }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or ProtocolException or SocketException)
         {
-            why = e is EndOfStreamException ? "the run's process is gone" : $"the connection to the run broke ({e.Message})";
+            Close(e is EndOfStreamException ? "the run's process is gone" : $"the connection to the run broke ({e.Message})");
         }
-
-        if (over || why is not null)
+        finally
         {
-            Close(why);
-        }
-
-        lock (gate)
-        {
-            reading = false;
-            Monitor.Pulse(gate);
+            lock (gate)
+            {
+                reading = false;
+                Monitor.Pulse(gate);
+            }
         }
     }
 

@@ -41,7 +41,8 @@ internal sealed class PageVerification(Terminal terminal, PluginCatalog catalog,
                 return Tell(isJson, page, "inconclusive", difference, numbers);
             }
 
-            if (difference is not null && pipeline.NamedFiles.Count > 0)
+            // With an equal digest the run is the same, and the page is not its.
+            if (difference is not null && again.Digest != page.Digest && pipeline.NamedFiles.Count > 0)
             {
                 terminal.Warn($"the pipeline names {string.Join(", ", pipeline.NamedFiles.Keys)}: where a file that the pipeline names holds something else than then, so may the run; the page does not say.");
                 return Tell(isJson, page, "inconclusive", difference, numbers);

@@ -11,11 +11,8 @@ namespace Orchestrator.Reports;
 /// <param name="output">The folder of all runs.</param>
 internal sealed class PushCurves(string output)
 {
-    /// <summary>
-    /// Of a sweep with more updates nothing is read: it would take longer than all the rest of its
-    /// page.
-    /// </summary>
-    public const long MostUpdates = 6_000_000;
+    // Some seconds' worth: more would take longer than all the rest of the page.
+    private const long MostBytes = 400 << 20;
 
     private const int Stretches = 120;
 
@@ -24,18 +21,21 @@ internal sealed class PushCurves(string output)
     /// <summary>Null where the run's folder is gone, or nothing in it says what an epoch is.</summary>
     public Pair? Of(CompletedRun run)
     {
-        if (!kept.TryGetValue(run.Key, out var known))
+        if (!kept.TryGetValue(run.Folder, out var known) && BytesOf(run) > 0)
         {
-            kept.Add(run.Key, known = IsThere(run) ? Read(Path.Combine(output, run.Folder)) : null);
+            kept.Add(run.Folder, known = Read(Path.Combine(output, run.Folder)));
         }
 
         return known;
     }
 
-    /// <summary>Updates of the runs whose folders are there.</summary>
-    public long Updates(IEnumerable<CompletedRun> runs) => runs.DistinctBy(run => run.Key).Where(IsThere).Sum(run => run.Updates);
+    /// <summary>
+    /// Whether the records of all runs whose folders are there are few enough to be read.
+    /// </summary>
+    public bool CanRead(IEnumerable<CompletedRun> runs) => runs.DistinctBy(run => run.Folder).Sum(BytesOf) <= MostBytes;
 
-    private bool IsThere(CompletedRun run) => run.Folder.Length > 0 && Directory.Exists(Path.Combine(output, run.Folder));
+    private long BytesOf(CompletedRun run) =>
+        run.Folder.Length > 0 && new FileInfo(Path.Combine(output, run.Folder, "updates.csv")) is { Exists: true } file ? file.Length : 0;
 
     private static Pair? Read(string folder)
     {

@@ -73,7 +73,7 @@ internal static class SweepFigures
     private static Plot? Curves(CellTable table, int by, Group group, Drawn drawn)
     {
         var lines = Lines(table, by, group).Select(line => (line.Name, Curve: line.Rows.Count == 1 ? drawn.Curves?.All[table.Rows.Index().First(row => row.Item == line.Rows[0]).Index] : null))
-            .Where(line => line.Curve is { IsEmpty: false }).ToList();
+            .Where(line => line.Curve is { IsEmpty: false } curve && !(drawn.SkipsZeros && curve.ToPoints().All(point => point.Y == 0))).ToList();
         return lines.Count == 0 ? null : new Plot
         {
             Name = drawn.Name + group.Suffix,

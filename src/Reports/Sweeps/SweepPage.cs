@@ -38,7 +38,7 @@ internal static class SweepPage
         page.Add($"""{Charts.Figure("staleness", "Staleness, by epoch", $"Updates between a pull and its push: {Stretches}.", isWide: true, hasControls: true)}""");
         if (view.Gap is null)
         {
-            page.Add($"""<p>Gap and staleness of {Say.Whole(view.Updates)} updates are too many to be drawn here; <code>orchestrator report RUN</code> draws those of one run.</p>""");
+            page.Add($"""<p>There are too many pushes for gap and staleness to be drawn here; <code>orchestrator report RUN</code> draws those of one run.</p>""");
         }
 
         if (curves.Gone > 0)

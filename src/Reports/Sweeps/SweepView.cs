@@ -20,9 +20,6 @@ internal sealed record SweepView(SweepPlan Plan, AgendaState State, ISweepResult
     /// <summary>Staleness likewise.</summary>
     public SweepCurves? Staleness { get; private init; }
 
-    /// <summary>Updates of the runs whose folders are there.</summary>
-    public long Updates { get; private init; }
-
     /// <summary>What analyzers found in its runs.</summary>
     public IReadOnlyList<AnalyzedFinding> Findings { get; init; } = [];
 
@@ -40,14 +37,13 @@ internal sealed record SweepView(SweepPlan Plan, AgendaState State, ISweepResult
     /// <param name="pushes">Of its runs.</param>
     public static SweepView Read(SweepPlan plan, AgendaState state, ISweepResults results, RunCurves evaluations, PushCurves pushes)
     {
-        var updates = pushes.Updates(SweepTable.RunsOf(state).SelectMany(runs => runs).Select(run => results.Completed(run.Key)).OfType<CompletedRun>());
+        var isRead = pushes.CanRead(SweepTable.RunsOf(state).SelectMany(runs => runs).Select(run => results.Completed(run.Key)).OfType<CompletedRun>());
         return new(
             plan, state, results, SweepTable.Of(plan, state, results), SweepVerdicts.Of(plan, state, results),
             SweepCurves.Read(state, results, run => evaluations.Of(run)?.Select(one => new CurvePoint(one.Epoch, one.Version, one.At / 1e9, plan.Metric.Of(one)))))
         {
-            Updates = updates,
-            Gap = updates > PushCurves.MostUpdates ? null : SweepCurves.Read(state, results, run => pushes.Of(run)?.Gap),
-            Staleness = updates > PushCurves.MostUpdates ? null : SweepCurves.Read(state, results, run => pushes.Of(run)?.Staleness),
+            Gap = isRead ? SweepCurves.Read(state, results, run => pushes.Of(run)?.Gap) : null,
+            Staleness = isRead ? SweepCurves.Read(state, results, run => pushes.Of(run)?.Staleness) : null,
         };
     }
 

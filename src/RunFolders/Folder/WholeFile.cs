@@ -42,12 +42,24 @@ public static class WholeFile
         }
         catch
         {
-            File.Delete(temporary);
+            TryDelete(temporary);
             throw;
         }
     }
 
     private static string Temporary(string path) => path + ".tmp";
+
+    // What went wrong before is what is told.
+    private static void TryDelete(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (RecorderException.IsRefusal(e))
+        {
+        }
+    }
 
     private static void PutInPlace(string path, string temporary)
     {

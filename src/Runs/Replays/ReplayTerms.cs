@@ -16,7 +16,10 @@ internal static class ReplayTerms
     {
         var then = run.Document!.Run;
         var refusals = Differences(("the pipeline's id", run.Document.Id, pipeline.Id), ("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint));
-        if (Provenance.FileChange(run.Document, pipeline, isReplayed: true) is { } file)
+        // A wall-clock run is replayed on its record, in which the durations stand: the file may be
+        // one that they were drawn from.
+        var file = Provenance.FileChange(run.Document, pipeline, isReplayed: true);
+        if (file is not null && then.IsVirtual)
         {
             refusals.Add(file);
         }
@@ -28,6 +31,11 @@ internal static class ReplayTerms
         }
 
         var program = Differences(("the program's version", then.ProgramVersion, now.ProgramVersion));
+        if (file is not null)
+        {
+            program.Add(file);
+        }
+
         if (KernelPathChange.Of(then.KernelPath, now.KernelPath) is { } kernels)
         {
             program.Add(kernels);

@@ -8,6 +8,8 @@ namespace Orchestrator.Statistics.Tables;
 /// </summary>
 public sealed record FieldTable
 {
+    private const double SameRank = 1e-9;
+
     /// <summary>Ranks that differ by less are held to be the same.</summary>
     public const double Delta = 0.5;
 
@@ -84,7 +86,8 @@ public sealed record FieldTable
 
     /// <summary>The place of a variant, from 1; variants of the same rank share theirs.</summary>
     /// <param name="variant">Its number.</param>
-    public int PlaceOf(int variant) => 1 + Summaries.Count(other => other.Mean < Summaries[variant].Mean);
+    // Sums of thirds in another order may differ in their last bit.
+    public int PlaceOf(int variant) => 1 + Summaries.Count(other => other.Mean < Summaries[variant].Mean - SameRank);
 
     /// <summary>
     /// The 95 % interval of a variant's rank, as far as there are ranks; null for one seed.

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Orchestrator.Abstractions;
 
 namespace Orchestrator.Datasets.Tests;
@@ -101,6 +102,21 @@ public sealed class ImageFolderTests : IDisposable
         Assert.All(data.Train.Labels.ToArray().CountBy(label => label), pair => Assert.InRange(pair.Value, 7, 13));
         Assert.Contains("3 files that are no .png", Assert.Single(data.Notes));
         Assert.Equal(data.Fingerprint, new ImageFolder(new ImageFolderOptions("own", 4, 4, TestShare: 0.1, TrainLimit: 30)).Load(folder.Folders).Fingerprint);
+    }
+
+    [Fact]
+    public void Bytes_behind_the_end_of_a_large_image_are_nobodys()
+    {
+        byte[] image = [.. Pictures.Png(300, 300, 3, i => (int)(XxHash3.HashToUInt64(BitConverter.GetBytes(i)) & 255)), .. new byte[40]];
+        foreach (var place in (string[])["train/a", "train/b", "test/a", "test/b"])
+        {
+            folder.Write($"own/{place}/1.png", image);
+        }
+
+        var data = new ImageFolder(new ImageFolderOptions("own", 4, 4)).Load(folder.Folders);
+
+        Assert.True(image.Length > 1 << 17);
+        Assert.Equal((2, 2), (data.Train.Count, data.Test.Count));
     }
 
     [Theory]

@@ -37,11 +37,11 @@ internal static class Pictures
         return Png(height, width, channels, zlib => zlib.Write(raw.ToArray()));
     }
 
-    /// <summary>A grey PNG of 8x7 pixels with 64 MiB of zeros for rows.</summary>
+    /// <summary>A grey PNG of 8x7 pixels with 128 MiB of zeros for rows.</summary>
     public static byte[] Bomb() => Png(8, 7, 1, zlib =>
     {
         var zeros = new byte[1 << 20];
-        for (var i = 0; i < 64; i++)
+        for (var i = 0; i < 128; i++)
         {
             zlib.Write(zeros);
         }
