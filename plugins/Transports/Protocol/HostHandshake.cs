@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Orchestrator.Abstractions;
 
@@ -80,7 +81,7 @@ internal sealed class HostHandshake(Stream stream, Token token)
         {
             throw new TransportException($"{peer}: this is no run that a worker host could join: {fault.Message}.", fault);
         }
-        catch (Exception fault) when (fault is IOException or ObjectDisposedException or System.Net.Sockets.SocketException or CryptographicException)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException or SocketException or CryptographicException)
         {
             throw new TransportException($"{peer}: the connection ended ({fault.Message})", fault) { IsNobodyThere = isGreeting && HangsUp(fault) };
         }
@@ -88,6 +89,6 @@ internal sealed class HostHandshake(Stream stream, Token token)
 
     // Anything else, such as what is no TLS, is not mended by waiting.
     private static bool HangsUp(Exception fault) => fault is EndOfStreamException
-        || (fault as System.Net.Sockets.SocketException ?? fault.InnerException as System.Net.Sockets.SocketException)?.SocketErrorCode
-            is System.Net.Sockets.SocketError.ConnectionReset or System.Net.Sockets.SocketError.ConnectionAborted or System.Net.Sockets.SocketError.Shutdown;
+        || (fault as SocketException ?? fault.InnerException as SocketException)?.SocketErrorCode
+            is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
 }

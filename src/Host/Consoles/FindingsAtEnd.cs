@@ -27,7 +27,7 @@ internal static class FindingsAtEnd
     /// failure of the run.</summary>
     public static IReadOnlyList<AnalyzedFinding>? Of(RunSummary summary, PluginCatalog catalog)
     {
-        var length = Length(summary.Folder);
+        var length = RunRows.LengthOfUpdates(summary.Folder);
         if (summary.Status is not (RunStatus.Completed or RunStatus.Diverged) || length is 0 or > LargestRecord
             || RunReader.Read(summary.Folder) is not { } entry || RecordedRun.Open(entry) is not { } run)
         {
@@ -52,7 +52,7 @@ internal static class FindingsAtEnd
         try
         {
             var runs = AnalyzedRuns.Of(sweep, ledgers, [], counts);
-            var length = runs.Sum(run => Length(Path.Combine(sweep.Output, run.Facts.Title)));
+            var length = runs.Sum(run => RunRows.LengthOfUpdates(Path.Combine(sweep.Output, run.Facts.Title)));
             var findings = runs.Count == 0 ? [] : Ask(runs, length > LargestRecords ? OfAllRuns : [.. OfOneRun, .. OfAllRuns], threads, catalog, stop);
             return
             [
@@ -79,6 +79,4 @@ internal static class FindingsAtEnd
             return [];
         }
     }
-
-    private static long Length(string folder) => new FileInfo(Path.Combine(folder, "updates.csv")) is { Exists: true } updates ? updates.Length : 0;
 }

@@ -34,8 +34,7 @@ internal sealed class PushCurves(string output)
     /// </summary>
     public bool CanRead(IEnumerable<CompletedRun> runs) => runs.DistinctBy(run => run.Folder).Sum(BytesOf) <= MostBytes;
 
-    private long BytesOf(CompletedRun run) =>
-        run.Folder.Length > 0 && new FileInfo(Path.Combine(output, run.Folder, "updates.csv")) is { Exists: true } file ? file.Length : 0;
+    private long BytesOf(CompletedRun run) => run.Folder.Length > 0 ? RunRows.LengthOfUpdates(Path.Combine(output, run.Folder)) : 0;
 
     private static Pair? Read(string folder)
     {

@@ -59,7 +59,7 @@ public sealed class CheckpointFolder(string runFolder)
         }
         catch (Exception failure) when (RecorderException.IsRefusal(failure) && failure is not RecorderException)
         {
-            TryDelete(path + ".tmp");
+            WholeFile.TryDelete(path + ".tmp");
             throw new RecorderException(path, failure);
         }
     }
@@ -82,18 +82,6 @@ public sealed class CheckpointFolder(string runFolder)
         catch (Exception failure) when (RecorderException.IsRefusal(failure))
         {
             throw new RecorderException(folder, failure);
-        }
-    }
-
-    // The failure before it is what is told.
-    private static void TryDelete(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception failure) when (RecorderException.IsRefusal(failure))
-        {
         }
     }
 

@@ -49,8 +49,8 @@ public static class WholeFile
 
     private static string Temporary(string path) => path + ".tmp";
 
-    // What went wrong before is what is told.
-    private static void TryDelete(string temporary)
+    /// <summary>Removes what is half written, if it can; what went wrong before is what is told.</summary>
+    internal static void TryDelete(string temporary)
     {
         try
         {

@@ -11,6 +11,9 @@ public static class RunRows
     /// <summary>The pushes, in the order in which the server took them.</summary>
     public static RowReader<PushRecord> Updates(string folder) => RowReader<PushRecord>.Open<UpdateRows>(folder);
 
+    /// <summary>Bytes of the pushes' rows; 0 where there are none.</summary>
+    public static long LengthOfUpdates(string folder) => new FileInfo(Path.Combine(folder, UpdateRows.FileName)) is { Exists: true } file ? file.Length : 0;
+
     /// <summary>The pushes, as far as their order and times go.</summary>
     public static RowReader<ScheduledPush> Schedule(string folder) => RowReader<ScheduledPush>.Open<ScheduleRows>(folder);
 

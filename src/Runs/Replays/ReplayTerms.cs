@@ -16,6 +16,7 @@ internal static class ReplayTerms
     {
         var then = run.Document!.Run;
         var refusals = Differences(("the pipeline's id", run.Document.Id, pipeline.Id), ("the data's fingerprint", then.DatasetFingerprint, now.DatasetFingerprint));
+
         // A wall-clock run is replayed on its record, in which the durations stand: the file may be
         // one that they were drawn from.
         var file = Provenance.FileChange(run.Document, pipeline, isReplayed: true);

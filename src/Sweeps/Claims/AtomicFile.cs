@@ -34,10 +34,6 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>Makes a file, or puts another in its place.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Replace(string path, ReadOnlySpan<byte> content) => File.Move(Write(path, content), path, overwrite: true);
-
     private static string Write(string path, ReadOnlySpan<byte> content)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";

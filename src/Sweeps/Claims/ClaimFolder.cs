@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Orchestrator.Abstractions;
+using Orchestrator.RunFolders;
 
 namespace Orchestrator.Sweeps;
 
@@ -105,7 +106,7 @@ internal sealed class ClaimFolder(string path)
 
     public EndRecord? ReadEnd(int number) => Parse(At("end-", number), ClaimJson.Line.EndRecord);
 
-    public void WriteAttempt(int number, string folder) => AtomicFile.Replace(At("attempt-", number), Bytes(new AttemptRecord(folder), ClaimJson.Line.AttemptRecord));
+    public void WriteAttempt(int number, string folder) => WholeFile.WriteAmongOthers(At("attempt-", number), Bytes(new AttemptRecord(folder), ClaimJson.Line.AttemptRecord));
 
     /// <summary>The folder that a claim wrote; null where it made none.</summary>
     public string? ReadAttempt(int number) => Parse(At("attempt-", number), ClaimJson.Line.AttemptRecord)?.Folder;
@@ -139,7 +140,7 @@ internal sealed class ClaimFolder(string path)
     public void WriteRung(RungResult rung)
     {
         Directory.CreateDirectory(path);
-        AtomicFile.Replace(RungFile(rung.Mark), Bytes(rung, ClaimJson.Line.RungResult));
+        WholeFile.WriteAmongOthers(RungFile(rung.Mark), Bytes(rung, ClaimJson.Line.RungResult));
     }
 
     /// <summary>What the run had come to at a mark; null where nobody has said it.</summary>

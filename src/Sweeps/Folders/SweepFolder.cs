@@ -81,7 +81,7 @@ public sealed class SweepFolder(string output, string path)
         var (file, bytes) = (Path.Combine(FullPath, name), Encoding.UTF8.GetBytes(text));
         if (!File.Exists(file) || new FileInfo(file).Length != bytes.Length || !RegularFile.ReadAllBytes(file, bytes.Length).AsSpan().SequenceEqual(bytes))
         {
-            AtomicFile.Replace(file, bytes);
+            WholeFile.WriteAmongOthers(file, bytes);
         }
     }
 }

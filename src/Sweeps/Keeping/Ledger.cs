@@ -137,7 +137,7 @@ public static class Ledger
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        AtomicFile.Replace(file, Encoding.UTF8.GetBytes(text.ToString()));
+        WholeFile.WriteAmongOthers(file, Encoding.UTF8.GetBytes(text.ToString()));
     }
 
     private static List<CompletedRun> ReadFile(string file, ICollection<string> problems)
