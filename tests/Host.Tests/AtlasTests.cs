@@ -61,6 +61,15 @@ public sealed class AtlasTests : IDisposable
 
         Assert.Equal(2, JsonDocument.Parse(Ok(Field(), [.. put, "--dry-run", "--json"]).Output).RootElement.GetProperty("again").GetInt32());
 
+        // Trials that came to their end, whose verdict an interruption took, are not made once more.
+        Assert.Contains("Its digest is the same: what that build made counts.", Ok(Field(), put).Error, StringComparison.Ordinal);
+        var runs = Directory.GetDirectories(Path.Combine(program.Runs, "field"));
+        Directory.Delete(Path.Combine(program.Runs, ".sweeps", "builds"), recursive: true);
+        Assert.Contains("Its digest is the same: what that build made counts.", Ok(Field(), put).Error, StringComparison.Ordinal);
+        Assert.Equal(runs.Length, Directory.GetDirectories(Path.Combine(program.Runs, "field")).Length);
+        Directory.Delete(Path.Combine(program.Runs, ".sweeps", "builds"), recursive: true);
+        Directory.Delete(Path.Combine(program.Folder, "results"), recursive: true);
+
         // A change that shows in the second of them only.
         done.Where(file => JsonNode.Parse(File.ReadAllText(file))!["cell"]!.GetValue<string>() == CellOf("rule=lwp (yours) workers.count=6")).ToList()
             .ForEach(file => Say(file, "digest", new string('0', 64)));

@@ -245,6 +245,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     }
 
     // Runs of one build before, for one build now: the first that differs decides, or all together.
+    // What came to its end before an interruption is not run a second time.
     private int? Try(IReadOnlyList<(PlannedRun Run, CompletedRun Before)> set, BuildCheck check, bool isTold, CancellationToken stop)
     {
         foreach (var (planned, before) in set)
@@ -260,22 +261,27 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
                 terminal.Note($"Program or plugins have changed since {planned} was run; it is run again to see whether that matters.");
             }
 
-            var again = Again(planned, check, stop);
-            if (again.Status == RunStatus.Interrupted)
+            if (check.Tried(planned) is not { } digest)
             {
-                return ExitCodes.Cancelled;
+                var again = Again(planned, check, stop);
+                if (again.Status == RunStatus.Interrupted)
+                {
+                    return ExitCodes.Cancelled;
+                }
+
+                if (again.Digest is null)
+                {
+                    terminal.Fail($"{planned} could not be run again: {again.Message ?? "it failed"}\nSo nobody can say yet whether what the build before made counts. It stays as it is, and the same command tries again.");
+                    return ExitCodes.Failed;
+                }
+
+                digest = again.Digest;
             }
 
-            if (again.Digest is null)
-            {
-                terminal.Fail($"{planned} could not be run again: {again.Message ?? "it failed"}\nSo nobody can say yet whether what the build before made counts. It stays as it is, and the same command tries again.");
-                return ExitCodes.Failed;
-            }
-
-            var isSame = again.Digest == before.Digest;
+            var isSame = digest == before.Digest;
             if (!isSame || planned == set[^1].Run)
             {
-                check.Decide(planned, before, again.Digest);
+                check.Decide(planned, before, digest);
             }
 
             if (isTold)

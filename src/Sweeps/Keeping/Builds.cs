@@ -154,15 +154,14 @@ public sealed class BuildCheck
     /// Runs of this build that were to try an earlier one and ended before their end, to go on with,
     /// the newest first.
     /// </summary>
-    public IEnumerable<RunEntry> Begun(PlannedRun run)
-    {
-        var (label, parent) = (Label(run), Path.Combine(folder.Output, RunFolder.DirectoryName(run.Pipeline.Name)));
-        return Directory.Exists(parent)
-            ? Directory.GetDirectories(parent, run.Pipeline.Id + "-*").Select(RunReader.Read).OfType<RunEntry>()
-                .Where(begun => begun.Status == RunStatus.Interrupted && begun.Document?.Run.Options.GetValueOrDefault(label.Key) == label.Value)
-                .OrderByDescending(begun => begun.Attempt)
-            : [];
-    }
+    public IEnumerable<RunEntry> Begun(PlannedRun run) => Trials(run).Where(trial => trial.Status == RunStatus.Interrupted);
+
+    /// <summary>
+    /// The digest of a run of this build that was to try an earlier one and came to its end; null
+    /// where there is none.
+    /// </summary>
+    public string? Tried(PlannedRun run) => Trials(run)
+        .Where(trial => trial.Status is RunStatus.Completed or RunStatus.Diverged).Select(trial => trial.Document!.Digest).OfType<string>().FirstOrDefault();
 
     /// <summary>Keeps what running one again came to.</summary>
     public void Decide(PlannedRun run, CompletedRun before, string digest) => builds.Decide(before.Build, Now(run), before, digest);
@@ -186,6 +185,17 @@ public sealed class BuildCheck
 
     private Dictionary<string, CompletedRun> LedgerWhere(Func<bool?, bool> counts) =>
         finished.Where(pair => ledger.GetValueOrDefault(pair.Run.Key) == pair.Completed && counts(Counts(pair.Run, pair.Completed))).ToDictionary(pair => pair.Run.Key, pair => pair.Completed);
+
+    // The newest first.
+    private IEnumerable<RunEntry> Trials(PlannedRun run)
+    {
+        var (label, parent) = (Label(run), Path.Combine(folder.Output, RunFolder.DirectoryName(run.Pipeline.Name)));
+        return Directory.Exists(parent)
+            ? Directory.GetDirectories(parent, run.Pipeline.Id + "-*").Select(RunReader.Read).OfType<RunEntry>()
+                .Where(begun => begun.Document?.Run.Options.GetValueOrDefault(label.Key) == label.Value)
+                .OrderByDescending(begun => begun.Attempt)
+            : [];
+    }
 
     private List<(PlannedRun Run, CompletedRun Completed)> Finished()
     {
