@@ -28,11 +28,11 @@ internal sealed class SweepLaunch(Submission submission, SweepRequest request, R
         var (terms, store, again) = (submission.Launcher.Terms, check.MayCount(), check.Open());
         if (!request.IsDry)
         {
-            _ = request.Retries ? Failures.Forgive(plan, folder, store) : Failures.ForgiveOtherBuilds(plan, folder, store);
+            Failures.Forgive(plan, folder, store, request.Retries);
         }
 
-        var forecast = SweepForecast.Of(plan, planner, store, jobs: 1);
-        var left = forecast.Runs - forecast.Done - (request.Retries ? 0 : forecast.Failed);
+        var forecast = SweepForecast.Of(plan, planner, request.IsDry ? Failures.Forgiven(plan, folder, store, request.Retries) : store, jobs: 1);
+        var left = forecast.Runs - forecast.Done - forecast.Failed;
         if (left + again.Count == 0)
         {
             return request.IsDry ? submission.Nothing(forecast.Failed) : null;

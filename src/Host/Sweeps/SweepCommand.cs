@@ -55,7 +55,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
         {
             var check = Check(plan, folder, Rows(plan));
             var store = check.MayCount();
-            SweepViews.Forecast(terminal, plan, SweepForecast.Of(plan, planner, store, request.Jobs).With(check.Open()), folder, IsJson, check);
+            SweepViews.Forecast(terminal, plan, SweepForecast.Of(plan, planner, Failures.Forgiven(plan, folder, store, request.Retries), request.Jobs).With(check.Open()), folder, IsJson, check);
             ForecastSeeds(plan, store);
             return ExitCodes.Ok;
         }
@@ -80,11 +80,12 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     {
         var ledger = Rows(plan);
         var check = Check(plan, folder, ledger);
+        var forgiven = Failures.Forgive(plan, folder, check.MayCount(), request.Retries);
         if (request.Retries)
         {
-            terminal.Note($"{Failures.Forgive(plan, folder, check.MayCount())} failed runs are run again.");
+            terminal.Note($"{forgiven} failed runs are run again.");
         }
-        else if (Failures.ForgiveOtherBuilds(plan, folder, check.MayCount()) is > 0 and var forgiven)
+        else if (forgiven > 0)
         {
             terminal.Note($"{(forgiven == 1 ? "One run that failed with another build of program or plugins is" : $"{forgiven} runs that failed with another build of program or plugins are")} run again.");
         }

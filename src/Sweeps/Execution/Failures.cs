@@ -5,42 +5,44 @@ namespace Orchestrator.Sweeps;
 /// <summary>Runs that have failed.</summary>
 public static class Failures
 {
-    /// <summary>Lets failed runs of a sweep be run again.</summary>
-    /// <param name="plan">The sweep.</param>
-    /// <param name="folder">Its folder.</param>
-    /// <param name="results">What has been completed.</param>
-    /// <returns>How many.</returns>
-    public static int Forgive(SweepPlan plan, SweepFolder folder, ISweepResults results) => Forgive(plan, folder, results, (_, _) => true);
-
     /// <summary>
-    /// Lets runs be run again that failed with another build of program or plugins than they would
-    /// be run with now; who wrote a claim before builds stood in it is not judged.
+    /// Lets failed runs of a sweep be run again: all, or those that failed with another build of
+    /// program or plugins than they would be run with now. Who wrote a claim before builds stood in
+    /// it is not judged.
     /// </summary>
     /// <param name="plan">The sweep.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="results">What has been completed.</param>
+    /// <param name="all">Whether failures with the present build are forgiven too.</param>
     /// <returns>How many.</returns>
-    public static int ForgiveOtherBuilds(SweepPlan plan, SweepFolder folder, ISweepResults results)
+    public static int Forgive(SweepPlan plan, SweepFolder folder, ISweepResults results, bool all)
     {
-        var builds = new Builds(folder.Claims);
-        return Forgive(plan, folder, results, (run, build) => build is not null && build != builds.Now(run.Cell));
-    }
-
-    private static int Forgive(SweepPlan plan, SweepFolder folder, ISweepResults results, Func<PlannedRun, string?, bool> which)
-    {
-        var forgiven = 0;
-        foreach (var run in new Agenda(plan).Look(results).Failed)
+        var forgiven = Forgivable(plan, folder, results, all);
+        foreach (var run in forgiven)
         {
             var claims = new ClaimFolder(Path.Combine(folder.Claims, run.Key));
-            var last = claims.Read().Last;
-            if (which(run, claims.Build(last)))
-            {
-                claims.Forgive(last);
-                forgiven++;
-            }
+            claims.Forgive(claims.Read().Last);
         }
 
-        return forgiven;
+        return forgiven.Count;
+    }
+
+    /// <summary>Results as they will be once failures are forgiven, which stay what they are.</summary>
+    /// <param name="plan">The sweep.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="results">What has been completed.</param>
+    /// <param name="all">Whether failures with the present build are forgiven too.</param>
+    public static ISweepResults Forgiven(SweepPlan plan, SweepFolder folder, ISweepResults results, bool all) =>
+        new ForgivenResults(results, Forgivable(plan, folder, results, all).Select(run => run.Key).ToHashSet(StringComparer.Ordinal));
+
+    private static List<PlannedRun> Forgivable(SweepPlan plan, SweepFolder folder, ISweepResults results, bool all)
+    {
+        var builds = new Builds(folder.Claims);
+        return [.. new Agenda(plan).Look(results).Failed.Where(run =>
+        {
+            var claims = new ClaimFolder(Path.Combine(folder.Claims, run.Key));
+            return all || (claims.Build(claims.Read().Last) is { } build && build != builds.Now(run.Cell));
+        })];
     }
 
     /// <summary>Why a run has failed; null where it has not.</summary>
@@ -57,6 +59,15 @@ public static class Failures
             _ => "it failed",
         };
     }
+}
+
+internal sealed class ForgivenResults(ISweepResults results, IReadOnlySet<string> forgiven) : ISweepResults
+{
+    public CompletedRun? Completed(string key) => results.Completed(key);
+
+    public bool HasFailed(string key) => !forgiven.Contains(key) && results.HasFailed(key);
+
+    public RungResult? AtMark(string key, double epoch) => results.AtMark(key, epoch);
 }
 
 /// <summary>Runs that were completed more than once.</summary>

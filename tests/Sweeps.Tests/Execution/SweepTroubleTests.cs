@@ -64,6 +64,8 @@ public sealed class SweepTroubleTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "claim-1"), claim.ToJsonString());
         File.WriteAllText(Path.Combine(folder, "end-1"), "{\"how\":\"failed\",\"message\":\"no luck\",\"writer\":\"test\"}");
 
+        Assert.Contains(code == 0 ? "4: 3 done, 1 left" : "4: 3 done, 1 failed, 0 left", program.Run("run", file, "--output", program.Runs, "--dry-run").Output, StringComparison.Ordinal);
+        Assert.Contains("4: 3 done, 1 left", program.Run("run", file, "--output", program.Runs, "--dry-run", "--retry").Output, StringComparison.Ordinal);
         var ended = program.Run("run", file, "--output", program.Runs);
 
         Assert.True(ended.ExitCode == code, ended.Error);
