@@ -14,7 +14,7 @@ public sealed class Citations
 {
     private const int LargestPipeline = 1 << 24;
 
-    private readonly Dictionary<string, string> byFolder = [];
+    private readonly Dictionary<string, List<Citation>> byFolder = [];
     private readonly HashSet<string> completedElsewhere = [];
     private readonly Dictionary<string, CompletedRun> done = [];
     private readonly HashSet<string> digests;
@@ -44,8 +44,35 @@ public sealed class Citations
     }
 
     /// <summary>Who rests on a run, in words; null where nobody does.</summary>
-    public string? Why(RunEntry run) => byFolder.GetValueOrDefault(NameOf(run)) ?? (
-        run.Document?.Digest is { } digest && digests.Contains(digest) && !completedElsewhere.Contains(digest) ? "a row of a ledger has its digest" : null);
+    public string? Why(RunEntry run) => Why(run, new HashSet<string>());
+
+    /// <summary>Which of some runs somebody rests on who does not go with them.</summary>
+    /// <param name="going">Runs that are to go.</param>
+    /// <returns>The folders of those that stay, each with who rests on it, in words.</returns>
+    public IReadOnlyDictionary<string, string> Staying(IEnumerable<RunEntry> going)
+    {
+        var (left, staying) = (going.DistinctBy(run => run.Folder).ToList(), new Dictionary<string, string>());
+        for (var found = true; found;)
+        {
+            // Whoever stays keeps what it rests on.
+            var names = left.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+            foreach (var run in left)
+            {
+                if (Why(run, names) is { } why)
+                {
+                    staying.Add(run.Folder, why);
+                }
+            }
+
+            found = left.RemoveAll(run => staying.ContainsKey(run.Folder)) > 0;
+        }
+
+        return staying;
+    }
+
+    private string? Why(RunEntry run, HashSet<string> without) =>
+        byFolder.GetValueOrDefault(NameOf(run))?.Find(citation => citation.By is not { } citing || !without.Contains(citing))?.Why ?? (
+            run.Document?.Digest is { } digest && digests.Contains(digest) && !completedElsewhere.Contains(digest) ? "a row of a ledger has its digest" : null);
 
     /// <summary>
     /// The completion that counts of the run of a sweep that this was an attempt at; null where it
@@ -83,7 +110,7 @@ public sealed class Citations
             var cited = steps.Length < 2 || steps[0] == ".." ? "" : $"{steps[0]}/{steps[1]}";
             if (cited.Length > 0 && cited != citing)
             {
-                byFolder.TryAdd(cited, $"{citing} {why}");
+                Keep(cited, new(citing, $"{citing} {why}"));
             }
         }
     }
@@ -93,7 +120,7 @@ public sealed class Citations
         if (claims.ReadDone() is { } completed)
         {
             done[completed.Key] = completed;
-            byFolder[completed.Folder] = "a sweep's table rests on it";
+            Keep(completed.Folder, new(null, "a sweep's table rests on it"));
             if (completed.Digest is { } digest && Directory.Exists(Path.Combine(output, completed.Folder)))
             {
                 completedElsewhere.Add(digest);
@@ -105,7 +132,20 @@ public sealed class Citations
         var last = claims.Read().Last;
         foreach (var folder in Enumerable.Range(1, last).Select(claims.ReadAttempt).OfType<string>())
         {
-            byFolder[folder] = "a sweep that is not complete may go on from it";
+            Keep(folder, new(null, "a sweep that is not complete may go on from it"));
         }
     }
+
+    private void Keep(string folder, Citation citation)
+    {
+        if (!byFolder.TryGetValue(folder, out var citations))
+        {
+            byFolder.Add(folder, citations = []);
+        }
+
+        citations.Add(citation);
+    }
+
+    // By: the run that names it, which may go together with it; null where no run does.
+    private sealed record Citation(string? By, string Why);
 }

@@ -72,6 +72,7 @@ public sealed class KeepRunsTests : IClassFixture<SweptRuns>, IDisposable
         Ok(alone);
         var second = Newest();
         Ok("run", file, "--quiet", "--set", "sweep=null", "--set", "seed=98", "--set", $"initial.from={second}", "-o", program.Runs);
+        var from = Newest();
         var (newer, bare) = (second[..^1] + "3", second[..^1] + "4");
         Directory.CreateDirectory(newer);
         File.WriteAllText(Path.Combine(newer, "run.json"), """{ "schemaVersion": 7 }""");
@@ -84,6 +85,10 @@ public sealed class KeepRunsTests : IClassFixture<SweptRuns>, IDisposable
         Assert.Contains("it has schema version 7, of a newer version of this program", collected.Error, StringComparison.Ordinal);
         Assert.Equal([false, true, true, false], new[] { first, second, newer, bare }.Select(Directory.Exists));
         Assert.Contains("starts from its parameters", program.Run("runs", "rm", second, "--yes", "-o", program.Runs).Error, StringComparison.Ordinal);
+
+        // Together with the run that names it, it goes.
+        Ok("runs", "rm", second, from, "--yes", "-o", program.Runs);
+        Assert.Equal([false, false], new[] { second, from }.Select(Directory.Exists));
     }
 
     [Fact]

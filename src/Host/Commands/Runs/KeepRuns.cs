@@ -92,11 +92,13 @@ internal sealed class KeepRuns(Terminal terminal)
     // meant.
     private int Do(ParseResult parsed, string output, IReadOnlyList<(RunEntry Run, string? Reason)> meant, string done, Func<IReadOnlyList<RunEntry>, bool> before)
     {
-        var (citations, going, bytes, refused) = (CitationsOf(parsed, output), new List<RunEntry>(), 0L, 0);
+        var (going, bytes, refused) = (new List<RunEntry>(), 0L, 0);
+        var idle = meant.Select(run => run.Run).Where(run => run.Status != Abstractions.RunStatus.Running);
+        var cited = parsed.GetValue(force) ? new Dictionary<string, string>() : CitationsOf(parsed, output).Staying(idle);
         foreach (var (run, reason) in meant)
         {
             var (name, size) = ($"{run.Name}/{run.Id}-{run.Attempt}", RunRemoval.SizeOf(run.Folder));
-            var cause = run.Status == Abstractions.RunStatus.Running ? "a process has it" : parsed.GetValue(force) ? null : citations.Why(run);
+            var cause = run.Status == Abstractions.RunStatus.Running ? "a process has it" : cited.GetValueOrDefault(run.Folder);
             if (cause is not null)
             {
                 terminal.Warn($"{name} stays: {cause}{(run.Status == Abstractions.RunStatus.Running ? "" : "; --force takes it all the same")}.");
