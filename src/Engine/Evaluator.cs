@@ -11,8 +11,6 @@ namespace Orchestrator.Engine;
 /// </summary>
 internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches = null) : IDisposable
 {
-    private const int ChunkSize = 128;
-
     private readonly ConcurrentBag<Scorer> scorers = [];
     private readonly int recalibration = recalibrationBatches ?? experiment.Objective.RecalibrationBatches;
     private readonly RandomStreams streams = experiment.Streams;
@@ -63,14 +61,14 @@ internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches
 
     private (double MeanLoss, int[] Predictions) Predict(ISamples samples, NativeVector vector, NativeVector buffers, CancellationToken stop)
     {
-        var chunks = (samples.Count + ChunkSize - 1) / ChunkSize;
+        var chunks = (samples.Count + IObjective.EvaluatedAtOnce - 1) / IObjective.EvaluatedAtOnce;
         var losses = new double[chunks];
         var predictions = new int[samples.Count];
         Array.Fill(predictions, -1);
         Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = experiment.Cores, CancellationToken = stop }, chunk =>
         {
-            var first = chunk * ChunkSize;
-            var count = Math.Min(ChunkSize, samples.Count - first);
+            var first = chunk * IObjective.EvaluatedAtOnce;
+            var count = Math.Min(IObjective.EvaluatedAtOnce, samples.Count - first);
             losses[chunk] = Chunk(samples, vector.Slice(0, experiment.Objective.Layout.Length), buffers.Span, first, predictions.AsSpan(first, count));
         });
 
@@ -88,7 +86,7 @@ internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches
         var count = predictions.Length;
         var scorer = Take();
         var inputs = scorer.Inputs.Slice(0, count * experiment.Shape.SampleLength);
-        Span<int> rows = stackalloc int[ChunkSize];
+        Span<int> rows = stackalloc int[IObjective.EvaluatedAtOnce];
         for (var i = 0; i < count; i++)
         {
             rows[i] = first + i;
@@ -110,8 +108,8 @@ internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches
             return free;
         }
 
-        var largest = Math.Max(ChunkSize, experiment.BatchSize);
-        return new Scorer(experiment.Objective.CreateReplica(largest), new NativeVector(largest * experiment.Shape.SampleLength));
+        var largest = recalibration > 0 ? Math.Max(IObjective.EvaluatedAtOnce, experiment.BatchSize) : IObjective.EvaluatedAtOnce;
+        return new Scorer(experiment.Objective.CreateReplica(largest), new NativeVector(checked(largest * experiment.Shape.SampleLength)));
     }
 
     private (double Percent, double LargestShare) Accuracy(ReadOnlySpan<int> labels, int[] predictions)

@@ -38,6 +38,7 @@ public sealed record Experiment
     /// <summary>Workers that never pull, and whose partitions nobody trains on.</summary>
     public IReadOnlyList<int> Absent { get; init; } = [];
 
+    /// <summary>No larger than the largest partition: buffers are as long.</summary>
     public required int BatchSize { get; init; }
 
     public required UpdateRule Update { get; init; }

@@ -30,9 +30,9 @@ public sealed record Network(Volume Input, IReadOnlyList<Layer> Layers, Paramete
     /// <param name="layers">First to last.</param>
     /// <param name="data">What the network is to predict.</param>
     /// <param name="batchNormPolicy">Null: pushed, with momentum 0.1.</param>
-    /// <exception cref="OptionException">The data have neither classes nor values, a layer does not
-    /// fit, or the last one does not give one feature for each; the message names layer and
-    /// shapes.</exception>
+    /// <exception cref="OptionException">The data have neither classes nor values, no layer has
+    /// parameters, a layer does not fit, or the last one does not give one feature for each; the
+    /// message names layer and shapes.</exception>
     public static Network Create(IReadOnlyList<LayerOptions> layers, DatasetShape data, BatchNormPolicyOptions? batchNormPolicy = null)
     {
         if (data.Outputs < 1)
@@ -44,8 +44,14 @@ public sealed record Network(Volume Input, IReadOnlyList<Layer> Layers, Paramete
         var (tensors, input) = (new TensorTable(), Volume.Of(data));
         var fitted = LayerBuilder.Build(layers, input, new LayerScope("", "", tensors), List);
         var output = fitted.Count == 0 ? input : fitted[^1].Output;
+        var layout = tensors.Layout;
+        if (layout.Length == 0)
+        {
+            throw new OptionException(List, "no layer has parameters; there is nothing to train.");
+        }
+
         return output == new Volume(data.Outputs, 1, 1)
-            ? new Network(input, fitted, tensors.Layout, data.Classes, batchNormPolicy ?? new BatchNormPolicyOptions()) { Values = data.Classes > 0 ? 0 : data.Values }
+            ? new Network(input, fitted, layout, data.Classes, batchNormPolicy ?? new BatchNormPolicyOptions()) { Values = data.Classes > 0 ? 0 : data.Values }
             : throw new OptionException(List, $"the last layer gives {output}; one feature for each of the {data.Outputs} {(data.Classes > 0 ? "classes" : "values")} is needed.");
     }
 

@@ -26,6 +26,7 @@ public static class ExperimentBuilder
         var sets = pipeline.Evaluation.Sets;
         var held = sets?.Validation is { } validation ? new HeldOut(data, shape, validation, new RandomStreams(pipeline.Seed, streams)) : null;
         (data, shape) = held is null ? (data, shape) : (held, shape with { TrainCount = held.Train.Count });
+        var partitions = Partitions(pipeline, data, shape);
         return new Experiment
         {
             Seed = pipeline.Seed,
@@ -35,10 +36,10 @@ public static class ExperimentBuilder
             Validation = held?.Validation,
             Shape = shape,
             Objective = Objective(pipeline, shape),
-            Partitions = Partitions(pipeline, data, shape),
+            Partitions = partitions,
             Workers = workers.Count,
             Absent = workers.AbsentWorkers,
-            BatchSize = workers.BatchSize,
+            BatchSize = Math.Min(workers.BatchSize, partitions.Max(partition => partition.Length)),
             Update = new UpdateRule(
                 pipeline.Optimizer.Rule.Create<IOptimizer>(),
                 [.. pipeline.Optimizer.Corrections.Select(c => c.Create<ICorrection>())],

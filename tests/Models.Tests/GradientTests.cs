@@ -139,6 +139,8 @@ public sealed class GradientTests
             ([2, 4, 4], [new Conv2dOptions(3, 1),
                 new ConcatOptions([new DropoutOptions(0.3), new SequentialOptions([new Conv2dOptions(2, 1), new DropoutOptions(0.5)])]),
                 new FlattenOptions(), new LinearOptions(3)]),
+        ["conv of features, padded"] = ([7], [new Conv2dOptions(5, 3, Padding: 1), new TanhOptions(), new FlattenOptions(), new LinearOptions(3)]),
+        ["conv of one place, padded"] = ([4, 1, 1], [new Conv2dOptions(3, 5, Padding: 2, Bias: false), new FlattenOptions(), new LinearOptions(3)]),
         ["residual of the input"] = ([2, 4, 4], [new ResidualOptions([new Conv2dOptions(2, 3, Padding: 1)]), new FlattenOptions(), new LinearOptions(3)]),
     };
 

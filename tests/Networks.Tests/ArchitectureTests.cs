@@ -86,6 +86,23 @@ public sealed class ArchitectureTests
         Assert.Equal("layers[0].branches", Refused(new ConcatOptions([new ReluOptions()])).Option);
 
     [Fact]
+    public void Network_WithoutParameters_IsRefused()
+    {
+        var error = Assert.Throws<OptionException>(() => new Sequential([new ReluOptions()]).Describe(Shape(3, 3)));
+        Assert.Equal("layers", error.Option);
+        Assert.Contains("no layer has parameters", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layer_OfMoreThanCanBeCounted_IsNamed()
+    {
+        var parameters = Refused(new FlattenOptions(), new LinearOptions(1 << 20), new ConcatOptions([new LinearOptions(1 << 20), new ReluOptions()]));
+        Assert.Equal("layers[2].branches[0]", parameters.Option);
+        Assert.Contains("behind [1048576] it has more parameters or values than can be counted", parameters.Message, StringComparison.Ordinal);
+        Assert.Equal("layers[0]", Refused(new Conv2dOptions(1 << 16, 3, Padding: 1024)).Option);
+    }
+
+    [Fact]
     public void Concat_NamesTheLayerInsideABranchThatDoesNotFit() =>
         Assert.Equal(
             "layers[0].branches[1].layers[1].kernel",

@@ -1,3 +1,5 @@
+using Orchestrator.Abstractions;
+
 namespace Orchestrator.Runs.Tests;
 
 /// <summary>What the runs of a process share is one reading of the files.</summary>
@@ -31,6 +33,29 @@ public sealed class LoadedDataTests : IDisposable
         Assert.Same(first.Data, second.Data);
         Assert.Equal((30, 10, 2), (second.Shape.TrainCount, second.Shape.TestCount, second.Shape.Classes));
         Assert.Equal(first.Partitions.Sum(part => part.Length), second.Partitions.Sum(part => part.Length));
+    }
+
+    [Fact]
+    public void ABatchOfMoreThanThereIs_IsAPartition_AndTakesNoMoreMemory()
+    {
+        var rows = Enumerable.Range(0, 40).Select(i => string.Join(',', Enumerable.Range(0, 2200).Select(x => (i * x) % 7)) + $",{i % 2}");
+        File.WriteAllLines(Path.Combine(laboratory.Folder, "wide.csv"), [string.Join(',', Enumerable.Range(0, 2200).Select(x => $"x{x}")) + ",label", .. rows]);
+        var file = laboratory.WriteText("""
+            {
+              "name": "wide",
+              "dataset": { "type": "csv", "file": "wide.csv", "testShare": 0.25 },
+              "model": "softmax-regression",
+              "optimizer": { "type": "sgd", "learningRate": 0.05 },
+              "workers": { "count": 2, "batchSize": 1000000, "compute": { "type": "gamma", "meanMs": 1 } },
+              "stop": { "updates": 10 },
+              "evaluation": { "everyUpdates": 10 }
+            }
+            """);
+
+        var run = laboratory.Run(file);
+
+        Assert.Equal(RunStatus.Completed, run.Status);
+        Assert.Equal(laboratory.Run(file, "workers.batchSize=15").Digest, run.Digest);
     }
 
     [Fact]

@@ -33,13 +33,13 @@ internal sealed unsafe class InputLoader<TLanes> where TLanes : unmanaged, ILane
     public void Load(float* inputs, int samples, int chunk)
     {
         var to = target.Values(chunk);
+        var (place, lineWidth) = ((nint)volume.Channels * TLanes.Count, target.Volume.Width);
         if (volume.IsFlat)
         {
-            LoadLine(inputs, volume.Channels, samples, to, TLanes.Count);
+            LoadLine(inputs, volume.Channels, samples, to + (((Padding * lineWidth) + Padding) * place), TLanes.Count);
             return;
         }
 
-        var (place, lineWidth) = ((nint)volume.Channels * TLanes.Count, target.Volume.Width);
         for (var channel = 0; channel < volume.Channels; channel++)
         {
             for (var y = 0; y < volume.Height; y++, inputs += volume.Width)

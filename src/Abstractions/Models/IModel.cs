@@ -35,6 +35,12 @@ public interface IObjective
     /// </summary>
     string? Vectors => null;
 
+    /// <summary>
+    /// Samples that are evaluated at once, at most: each core has a second replica for it, for
+    /// batches of training too where buffers are computed anew.
+    /// </summary>
+    const int EvaluatedAtOnce = 128;
+
     /// <summary>Estimated bytes of one replica, for the memory estimate.</summary>
     long ReplicaBytes(int largestBatch);
 

@@ -10,7 +10,7 @@ namespace Orchestrator.Composition;
 /// worker.</param>
 /// <param name="GradientBuffers">Results on their way: a few per core.</param>
 /// <param name="Buffered">Pushes that the consistency model holds back.</param>
-/// <param name="Replicas">One per core.</param>
+/// <param name="Replicas">Two per core, one to train with and one to evaluate with.</param>
 /// <param name="Server">Parameters, state of the rules.</param>
 /// <param name="Workers">About 200 bytes per worker.</param>
 /// <param name="Data">The samples, where the data set says.</param>

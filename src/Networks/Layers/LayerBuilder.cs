@@ -24,7 +24,21 @@ internal static class LayerBuilder
     public static IReadOnlyList<Layer> BuildBranch(LayerOptions branch, Volume input, LayerScope scope) =>
         branch is SequentialOptions block ? Build(block.Layers, input, scope, "layers") : [Create(branch, input, scope)];
 
-    private static Layer Create(LayerOptions options, Volume input, LayerScope scope) => options switch
+    private static Layer Create(LayerOptions options, Volume input, LayerScope scope)
+    {
+        try
+        {
+            var layer = Fit(options, input, scope);
+            _ = layer.Output.Length;
+            return layer;
+        }
+        catch (OverflowException)
+        {
+            throw scope.Misfit("", $"behind {input} it has more parameters or values than can be counted, {int.MaxValue}.");
+        }
+    }
+
+    private static Layer Fit(LayerOptions options, Volume input, LayerScope scope) => options switch
     {
         Conv2dOptions conv2d => Conv2dLayer.Create(conv2d, input, scope),
         LinearOptions linear => LinearLayer.Create(linear, input, scope),

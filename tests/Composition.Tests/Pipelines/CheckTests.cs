@@ -180,10 +180,17 @@ public class CheckTests
         var memory = Documents.Load(Documents.Good, "model.layers[0].units=500", "workers.overlapPulls=true").Memory!;
         Assert.Equal(4 * 2000 * 2 * 4, memory.InFlight);
         Assert.Equal(800, memory.Workers);
+
+        // On each of two cores: a batch of 8, and 128 samples that are evaluated at once.
+        Assert.Equal(2 * ((4 * 8) + (4 * 128) + (4 * (8 + 128) * 4)), memory.Replicas);
         Assert.Equal(
             memory.InFlight + memory.PerWorkerState + memory.GradientBuffers + memory.Buffered + memory.Replicas + memory.Server + memory.Workers,
             memory.Total);
     }
+
+    [Fact]
+    public void Memory_is_not_estimated_for_more_samples_than_there_are() =>
+        Assert.Equal(2 * ((4 * 100) + (4 * 128) + (4 * (100 + 128) * 4)), Documents.Load(Documents.Good, "workers.batchSize=1000000").Memory!.Replicas);
 
     [Fact]
     public void A_model_larger_than_a_vector_can_be_is_refused() =>
