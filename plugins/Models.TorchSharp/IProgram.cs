@@ -8,6 +8,9 @@ namespace Orchestrator.Models.TorchSharp;
 /// </summary>
 internal interface IProgram : IDisposable
 {
+    /// <summary>What a message calls it.</summary>
+    string Name { get; }
+
     ParameterLayout Layout { get; }
 
     /// <summary>Leaves that a gradient is taken to, in the layout's order.</summary>

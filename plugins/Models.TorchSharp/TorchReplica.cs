@@ -33,16 +33,30 @@ internal sealed class TorchReplica(IProgram program, TorchDevice device, IReadOn
         ArgumentOutOfRangeException.ThrowIfNotEqual(pushedBuffers.Length, program.Layout.BufferLength, nameof(pushedBuffers));
         using var scope = NewDisposeScope();
         Load(parameters, buffers, batch);
-        var mean = Loss(program.Forward(Inputs(batch.Count), random), batch.Count, Reduction.Mean);
-        var gradients = autograd.grad([mean], program.Parameters);
-        for (var i = 0; i < gradients.Count; i++)
+        try
         {
-            var place = program.Layout.Parameters[i];
-            HostTensor.Read(gradients[i], gradient.Slice(place.Offset, place.Length));
-        }
+            var mean = Loss(program.Forward(Inputs(batch.Count), random), batch.Count, Reduction.Mean);
 
-        program.ReadBuffers(pushedBuffers);
-        return mean.ToSingle();
+            // Not autograd.grad: there TorchSharp catches no exception of libtorch's, and the
+            // process ends.
+            mean.backward(inputs: program.Parameters);
+            ReadGradient(gradient);
+            program.ReadBuffers(pushedBuffers);
+            return mean.ToSingle();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            throw Refusal(failure, batch.Count);
+        }
+        finally
+        {
+            // The next pass would add to it; and not before all are read, for one tensor may be
+            // there under two names.
+            foreach (var leaf in program.Parameters)
+            {
+                leaf.grad = null;
+            }
+        }
     }
 
     public double Evaluate(ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, in Batch batch, Span<int> predictions)
@@ -51,17 +65,20 @@ internal sealed class TorchReplica(IProgram program, TorchDevice device, IReadOn
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         Load(parameters, buffers, batch);
-        var scores = program.Forward(Inputs(batch.Count), null);
-        if (!areValues)
+        try
         {
-            HostTensor.Read(scores, scoresOfBatch.AsSpan(0, batch.Count * outputs));
-            for (var sample = 0; sample < batch.Count; sample++)
+            var scores = program.Forward(Inputs(batch.Count), null);
+            if (!areValues)
             {
-                predictions[sample] = Largest(scoresOfBatch.AsSpan(sample * outputs, outputs));
+                Predict(scores, predictions[..batch.Count]);
             }
-        }
 
-        return Loss(scores, batch.Count, Reduction.Sum).ToSingle();
+            return Loss(scores, batch.Count, Reduction.Sum).ToSingle();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            throw Refusal(failure, batch.Count);
+        }
     }
 
     public void Dispose()
@@ -70,6 +87,36 @@ internal sealed class TorchReplica(IProgram program, TorchDevice device, IReadOn
         inputs.Dispose();
         answers.Dispose();
     }
+
+    // A parameter that the forward pass does not use has none, which is zero.
+    private void ReadGradient(Span<float> gradient)
+    {
+        for (var i = 0; i < program.Parameters.Count; i++)
+        {
+            var place = program.Layout.Parameters[i];
+            var own = gradient.Slice(place.Offset, place.Length);
+            if (program.Parameters[i].grad is { } given)
+            {
+                HostTensor.Read(given, own);
+            }
+            else
+            {
+                own.Clear();
+            }
+        }
+    }
+
+    private void Predict(Tensor scores, Span<int> predictions)
+    {
+        HostTensor.Read(scores, scoresOfBatch.AsSpan(0, predictions.Length * outputs));
+        for (var sample = 0; sample < predictions.Length; sample++)
+        {
+            predictions[sample] = Largest(scoresOfBatch.AsSpan(sample * outputs, outputs));
+        }
+    }
+
+    private OptionException Refusal(Exception failure, int samples) =>
+        new("", $"{program.Name} fails on a batch of {samples} {(samples == 1 ? "sample" : "samples")}: {Cause.Of(failure)}");
 
     private Tensor Inputs(int count) => inputs.Tensor.narrow(0, 0, count);
 

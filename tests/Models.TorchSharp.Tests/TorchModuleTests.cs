@@ -44,6 +44,48 @@ public sealed class TorchModuleTests
         Assert.NotEqual(Initial(1), Initial(2));
     }
 
+    [Fact]
+    public void Parameter_ThatForwardDoesNotUse_HasAGradientOfZero()
+    {
+        Torch.Require();
+        var module = Build<NetWithASpare>();
+        var expected = Gradient(Build<UsersNet>(), 32);
+
+        var gradient = Gradient(module, 32);
+
+        var (net, spare) = (gradient[..expected.Length], gradient[expected.Length..]);
+        Assert.Equal(["spare.weight", "spare.bias"], module.Layout.Parameters.Select(place => place.Name).TakeLast(2));
+        Assert.Equal(expected, net);
+        Assert.Equal(new float[8], spare);
+    }
+
+    [Theory]
+    [InlineData(typeof(NetDetached), "NetDetached fails on a batch of 2 samples: element 0 of tensors does not require grad")]
+    [InlineData(typeof(NetSqueezed), "NetSqueezed gives Float32 of shape [10] for one sample; [1, 10] of Float32 is needed")]
+    public void Module_ThatCannotBeDifferentiated_IsRefused(Type module, string expected)
+    {
+        Torch.Require();
+
+        var refused = Assert.Throws<OptionException>(() => Build(module));
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public void Module_ThatFailsLater_IsNamed_AndLeavesNothingBehind()
+    {
+        Torch.Require();
+        var module = Build<NetDetachedLater>();
+        using var replica = module.CreateReplica(8);
+        var expected = Gradient(module, replica, 2);
+
+        var failure = Assert.Throws<OptionException>(() => Gradient(module, replica, 8));
+
+        Assert.StartsWith($"{typeof(NetDetachedLater).FullName} fails on a batch of 8 samples: element 0 of", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(expected, Gradient(module, replica, 2));
+    }
+
     [Theory]
     [InlineData("Own.Net", "class", "has no class 'Own.Net'; it has")]
     [InlineData("Orchestrator.Models.TorchSharp.Tests.TorchModuleTests", "class", "is no class derived from nn.Module<Tensor, Tensor>")]
@@ -66,5 +108,28 @@ public sealed class TorchModuleTests
         var refused = Assert.Throws<OptionException>(() => new TorchModule(new TorchModuleOptions("nothing.dll", "Net")).Build(Data));
 
         Assert.Equal("assembly", refused.Option);
+    }
+
+    private static IObjective Build<TModule>() => Build(typeof(TModule));
+
+    private static IObjective Build(Type module) => new TorchModule(new TorchModuleOptions(Assembly, module.FullName!)).Build(Data);
+
+    private static float[] Gradient(IObjective module, int batch)
+    {
+        using var replica = module.CreateReplica(batch);
+        return Gradient(module, replica, batch);
+    }
+
+    private static float[] Gradient(IObjective module, IReplica replica, int batch)
+    {
+        var (parameters, gradient) = (new float[module.Layout.Length], new float[module.Layout.Length]);
+        module.Initialize(new SeedOfReplicas(), parameters, []);
+        replica.Gradient(parameters, [], new Batch(Torch.Inputs(batch, Data), Torch.Labels(batch), batch), Torch.Dropout(), gradient, []);
+        return gradient;
+    }
+
+    private sealed class SeedOfReplicas : Random
+    {
+        public override long NextInt64() => 0;
     }
 }

@@ -97,6 +97,21 @@ public sealed class TorchRunTests : IDisposable
         Assert.Equal(expected, Digested("--set", "transport.type=tcp", "--hosts", "2"));
     }
 
+    [Fact]
+    public async Task AModuleThatFailsInTheBackwardPass_FailsTheRunByName()
+    {
+        Torch.Require();
+        var (assembly, name) = (typeof(NetDetachedLater).Assembly.Location, typeof(NetDetachedLater).FullName);
+        var module = $$"""model={"type":"torch-module","assembly":"{{assembly}}","class":"{{name}}"}""";
+        using var run = Start(["run", "quickstart", "--set", module, "--output", Path.Combine(folder, "runs")]);
+        var output = run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = await run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"{name} fails on a batch of 32 samples: element 0 of tensors does not require grad", await output + errors, StringComparison.Ordinal);
+    }
+
     private static (int Pushes, double Worst) Replayed(params string[] arguments)
     {
         using var printed = JsonDocument.Parse(PyTorch.Run("replay.py", ["run", .. arguments]));

@@ -23,6 +23,58 @@ public sealed class UsersNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input) => last.forward(nn.functional.relu(hidden.forward(input.flatten(1))));
 }
 
+/// <summary>One that does something else with the outputs.</summary>
+public abstract class NetAround : nn.Module<Tensor, Tensor>
+{
+    private readonly UsersNet net;
+
+    protected NetAround(int classes)
+        : base(nameof(NetAround))
+    {
+        net = new UsersNet(classes);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input) => After(net.forward(input));
+
+    protected abstract Tensor After(Tensor outputs);
+}
+
+/// <summary>One with parameters that its forward pass does not use.</summary>
+public sealed class NetWithASpare : nn.Module<Tensor, Tensor>
+{
+    private readonly UsersNet net;
+    private readonly Linear spare;
+
+    public NetWithASpare(int classes)
+        : base(nameof(NetWithASpare))
+    {
+        net = new UsersNet(classes);
+        spare = nn.Linear(3, 2);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input) => net.forward(input);
+}
+
+/// <summary>One whose outputs have no graph.</summary>
+public sealed class NetDetached(int classes) : NetAround(classes)
+{
+    protected override Tensor After(Tensor outputs) => outputs.detach();
+}
+
+/// <summary>One that takes the dimension of a single sample away.</summary>
+public sealed class NetSqueezed(int classes) : NetAround(classes)
+{
+    protected override Tensor After(Tensor outputs) => outputs.squeeze();
+}
+
+/// <summary>One that nothing is wrong with until it gets more samples than it is tried on.</summary>
+public sealed class NetDetachedLater(int classes) : NetAround(classes)
+{
+    protected override Tensor After(Tensor outputs) => outputs.shape[0] > 2 ? outputs.detach() : outputs;
+}
+
 /// <summary>One whose constructor takes what nobody gives.</summary>
 public sealed class NetOfTwoNumbers(int first, int second) : nn.Module<Tensor, Tensor>($"{first}{second}")
 {

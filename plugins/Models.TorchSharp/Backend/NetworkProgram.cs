@@ -32,6 +32,8 @@ internal sealed class NetworkProgram : IProgram
         }
     }
 
+    public string Name => "the network";
+
     public ParameterLayout Layout => network.Layout;
 
     public IList<Tensor> Parameters { get; }

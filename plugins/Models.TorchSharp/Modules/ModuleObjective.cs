@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Orchestrator.Abstractions;
+using Orchestrator.Numerics;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Models.TorchSharp;
@@ -21,9 +23,12 @@ internal sealed class ModuleObjective : IObjective
 
     public string KernelPath => $"{device.KernelPath}/{source.Hash}";
 
-    /// <summary>Tries the module on two samples of zeros, in training and in evaluation.</summary>
-    /// <exception cref="OptionException">It does not take the data's samples or does not give one
-    /// value per class; the message has both shapes.</exception>
+    /// <summary>
+    /// Tries the module on two samples of zeros, in training and in evaluation, with its gradient,
+    /// and on one, which a pass's last batch may be.
+    /// </summary>
+    /// <exception cref="OptionException">It does not take the data's samples, does not give one
+    /// value per class (the message has both shapes), or has no gradient.</exception>
     public static ModuleObjective Create(IModuleSource source, TorchDevice device, DatasetShape data, ClassLoss loss)
     {
         if (data.Outputs < 1)
@@ -41,24 +46,25 @@ internal sealed class ModuleObjective : IObjective
         using var owned = module;
         var layout = ModuleLayout.Of(module, source.Name);
         var inputs = zeros([2, .. data.Input.Select(size => (long)size)], device: device.Device);
-        var draws = false;
+        var (draws, samples) = (false, 2);
         try
         {
             module.train(true);
             draws = GlobalGenerator.IsUsedBy(() => forward(inputs).Dispose());
             module.train(false);
-            var outputs = forward(inputs);
-            if (!outputs.shape.SequenceEqual([2L, data.Outputs]) || outputs.dtype != ScalarType.Float32)
+            for (; samples > 0; samples--)
             {
-                throw new OptionException("", $"{source.Name} gives {outputs.dtype} of shape [{string.Join(", ", outputs.shape)}] for two samples; [2, {data.Outputs}] of Float32 is needed, one value for each of the dataset's {(data.Values > 0 ? "values" : "classes")}.");
+                CheckOutputs(source.Name, forward(inputs.narrow(0, 0, samples)), samples, data);
             }
         }
-        catch (System.Runtime.InteropServices.ExternalException refused)
+        catch (ExternalException refused)
         {
-            throw new OptionException("", $"{source.Name} does not take samples of shape [{string.Join(", ", data.Input)}]: {FirstLine(refused.Message)}");
+            throw new OptionException("", $"{source.Name} does not take {(samples == 1 ? "one sample" : "samples")} of shape [{string.Join(", ", data.Input)}]: {Cause.Of(refused)}");
         }
 
-        return new ModuleObjective(source, device, data, loss, layout, draws);
+        var objective = new ModuleObjective(source, device, data, loss, layout, draws);
+        objective.TryGradient();
+        return objective;
     }
 
     public void Initialize(Random random, Span<float> parameters, Span<float> buffers)
@@ -71,16 +77,27 @@ internal sealed class ModuleObjective : IObjective
     public IReplica CreateReplica(int largestBatch)
     {
         var (module, forward) = source.Create(device.Device, 0);
-        return new TorchReplica(new ModuleProgram(module, forward, Layout, draws), device, data.Input, data.Outputs, data.Values > 0, loss, largestBatch);
+        return new TorchReplica(new ModuleProgram(source.Name, module, forward, Layout, draws), device, data.Input, data.Outputs, data.Values > 0, loss, largestBatch);
     }
 
     // What a foreign module keeps between forward and backward is not known before it runs; its
     // parameters and inputs are.
     public long ReplicaBytes(int largestBatch) => AllocatorBytes + (12L * Layout.Length) + (16L * largestBatch * data.SampleLength);
 
-    // libtorch's messages carry a stack trace of the script below the cause, which stands last.
-    private static string FirstLine(string message) =>
-        message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } lines
-            ? lines.LastOrDefault(line => line.StartsWith("RuntimeError:", StringComparison.Ordinal)) ?? lines[0]
-            : "libtorch says nothing more";
+    private static void CheckOutputs(string name, Tensor outputs, int samples, DatasetShape data)
+    {
+        if (!outputs.shape.SequenceEqual([samples, data.Outputs]) || outputs.dtype != ScalarType.Float32)
+        {
+            throw new OptionException("", $"{name} gives {outputs.dtype} of shape [{string.Join(", ", outputs.shape)}] for {(samples == 1 ? "one sample" : "two samples")}; [{samples}, {data.Outputs}] of Float32 is needed, one value for each of the dataset's {(data.Values > 0 ? "values" : "classes")}.");
+        }
+    }
+
+    // Batch norm wants two samples in training.
+    private void TryGradient()
+    {
+        using var replica = CreateReplica(2);
+        var batch = new Batch(new float[2 * data.SampleLength], data.Values > 0 ? [] : new int[2], 2, new float[2 * data.Values]);
+        replica.Gradient(
+            new float[Layout.Length], new float[Layout.BufferLength], batch, new RandomStreams(0).Open("trial"), new float[Layout.Length], new float[Layout.BufferLength]);
+    }
 }

@@ -15,14 +15,15 @@ internal sealed class ModuleProgram : IProgram
     // that a replica did before.
     private readonly (Tensor Tensor, byte[] Values)[] others;
 
+    /// <param name="name">What a message calls it.</param>
     /// <param name="module">Owned.</param>
     /// <param name="forward">From inputs to outputs.</param>
     /// <param name="layout">Of its parameters and float32 buffers.</param>
     /// <param name="draws">Whether its forward pass in training draws from libtorch's
     /// generator.</param>
-    public ModuleProgram(nn.Module module, Func<Tensor, Tensor> forward, ParameterLayout layout, bool draws)
+    public ModuleProgram(string name, nn.Module module, Func<Tensor, Tensor> forward, ParameterLayout layout, bool draws)
     {
-        (this.module, this.forward, this.draws, Layout) = (module, forward, draws, layout);
+        (Name, this.module, this.forward, this.draws, Layout) = (name, module, forward, draws, layout);
         var named = module.named_buffers().ToDictionary(pair => pair.name, pair => pair.buffer);
         buffers = [.. layout.Buffers.Select(place => named[place.Name])];
         others = [.. named.Values.Except(buffers).Select(tensor => (tensor, BytesOf(tensor)))];
@@ -33,6 +34,8 @@ internal sealed class ModuleProgram : IProgram
             leaf.requires_grad = true;
         }
     }
+
+    public string Name { get; }
 
     public ParameterLayout Layout { get; }
 
