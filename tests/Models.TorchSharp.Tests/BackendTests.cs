@@ -121,6 +121,18 @@ public sealed class BackendTests
         Assert.StartsWith("cuda:3 is not here", refused.Message, StringComparison.Ordinal);
     }
 
+    // Its generator's state cannot be seen, so that whether a model drops out there is not known.
+    [Fact]
+    public void Generator_OfAnotherDevice_IsTakenToBeUsed()
+    {
+        Torch.Require();
+        var cuda = new global::TorchSharp.torch.Device(global::TorchSharp.DeviceType.CUDA, 0);
+
+        Assert.True(GlobalGenerator.IsUsedBy(() => { }, cuda));
+        Assert.False(GlobalGenerator.IsUsedBy(() => { }, global::TorchSharp.torch.CPU));
+        Assert.True(GlobalGenerator.IsUsedBy(() => global::TorchSharp.torch.rand(1).Dispose(), global::TorchSharp.torch.CPU));
+    }
+
     [Fact]
     public void TwentyThousandGradients_DoNotGrowTheProcess()
     {

@@ -3,26 +3,32 @@ using TorchSharp;
 namespace Orchestrator.Models.TorchSharp;
 
 /// <summary>
-/// libtorch's one generator of the process, from which modules draw when they are made, and modules
-/// that cannot be changed when they drop out. Whoever lets something draw holds it and seeds it
-/// first, so that no thread sees another's numbers.
+/// libtorch's generators of the process, one of each device, from which modules draw when they are
+/// made, and modules that cannot be changed when they drop out. Whoever lets something draw holds
+/// them and seeds them first, so that no thread sees another's numbers.
 /// </summary>
 internal static class GlobalGenerator
 {
     private static readonly Lock Gate = new();
 
-    /// <summary>Runs with the generator seeded and to itself.</summary>
+    /// <summary>Runs with the generators seeded and to itself.</summary>
     public static T Seeded<T>(long seed, Func<T> work)
     {
         lock (Gate)
         {
+            // TorchSharp's manual_seed is of the processor's alone; the other does nothing without
+            // CUDA.
             torch.manual_seed(seed);
+            torch.cuda.manual_seed_all(seed);
             return work();
         }
     }
 
-    /// <summary>Whether something draws from it.</summary>
-    public static bool IsUsedBy(Action work)
+    /// <summary>
+    /// Whether something draws from them: seen in the processor's, assumed of other devices, whose
+    /// state TorchSharp does not show.
+    /// </summary>
+    public static bool IsUsedBy(Action work, torch.Device device)
     {
         lock (Gate)
         {
@@ -30,7 +36,7 @@ internal static class GlobalGenerator
             using var before = torch.get_rng_state();
             work();
             using var after = torch.get_rng_state();
-            return !before.bytes.SequenceEqual(after.bytes);
+            return device.type != DeviceType.CPU || !before.bytes.SequenceEqual(after.bytes);
         }
     }
 }

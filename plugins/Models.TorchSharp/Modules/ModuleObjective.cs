@@ -50,7 +50,7 @@ internal sealed class ModuleObjective : IObjective
         try
         {
             module.train(true);
-            draws = GlobalGenerator.IsUsedBy(() => forward(inputs).Dispose());
+            draws = GlobalGenerator.IsUsedBy(() => forward(inputs).Dispose(), device.Device);
             module.train(false);
             for (; samples > 0; samples--)
             {
