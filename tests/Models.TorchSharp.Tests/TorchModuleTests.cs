@@ -86,6 +86,31 @@ public sealed class TorchModuleTests
         Assert.Equal(expected, Gradient(module, replica, 2));
     }
 
+    [Fact]
+    public void FrozenParameters_StayWhatTheyAre_AndAreNotTrained()
+    {
+        Torch.Require();
+        var module = Build<NetFrozen>();
+        var expected = Gradient(Build<UsersNet>(), 32);
+        using var replica = module.CreateReplica(32);
+
+        var first = Gradient(module, replica, 32);
+
+        Assert.Equal(["net.last.weight", "net.last.bias"], module.Layout.Parameters.Select(place => place.Name));
+        Assert.Equal(expected[^first.Length..], first);
+        Assert.Equal(first, Gradient(module, replica, 32));
+    }
+
+    [Fact]
+    public void Module_OfWhichAllIsFrozen_IsRefused()
+    {
+        Torch.Require();
+
+        var refused = Assert.Throws<OptionException>(Build<NetFrozenWhole>);
+
+        Assert.Contains("NetFrozenWhole: all 4 parameters are frozen (requires_grad is false)", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Own.Net", "class", "has no class 'Own.Net'; it has")]
     [InlineData("Orchestrator.Models.TorchSharp.Tests.TorchModuleTests", "class", "is no class derived from nn.Module<Tensor, Tensor>")]
@@ -128,6 +153,7 @@ public sealed class TorchModuleTests
         return gradient;
     }
 
+    // Trained parameters begin as constructors draw them for replicas, as frozen ones do anyway.
     private sealed class SeedOfReplicas : Random
     {
         public override long NextInt64() => 0;

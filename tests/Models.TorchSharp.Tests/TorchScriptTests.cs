@@ -11,7 +11,7 @@ public sealed class TorchScriptTests
 {
     private static readonly DatasetShape Data = Torch.Images(1, 28, 28);
 
-    // One PyTorch or several, each with its five models.
+    // One PyTorch or several, each with its six models.
     public static TheoryData<string, string, ClassLoss> Scripts
     {
         get
@@ -24,6 +24,7 @@ public sealed class TorchScriptTests
                 scripts.Add(version, "dropout", ClassLoss.Nll);
                 scripts.Add(version, "norm", ClassLoss.CrossEntropy);
                 scripts.Add(version, "values", ClassLoss.Mse);
+                scripts.Add(version, "partial", ClassLoss.CrossEntropy);
             }
 
             return scripts;

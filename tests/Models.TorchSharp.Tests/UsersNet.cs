@@ -75,6 +75,46 @@ public sealed class NetDetachedLater(int classes) : NetAround(classes)
     protected override Tensor After(Tensor outputs) => outputs.shape[0] > 2 ? outputs.detach() : outputs;
 }
 
+/// <summary>
+/// One of which the first layer is frozen, and whose forward pass changes it all the same.
+/// </summary>
+public sealed class NetFrozen : NetAround
+{
+    public NetFrozen(int classes)
+        : base(classes)
+    {
+        foreach (var (name, parameter) in named_parameters())
+        {
+            parameter.requires_grad = !name.StartsWith("net.hidden", StringComparison.Ordinal);
+        }
+    }
+
+    protected override Tensor After(Tensor outputs)
+    {
+        foreach (var frozen in parameters().Where(parameter => !parameter.requires_grad))
+        {
+            frozen.mul_(2);
+        }
+
+        return outputs;
+    }
+}
+
+/// <summary>One that has nothing to train.</summary>
+public sealed class NetFrozenWhole : NetAround
+{
+    public NetFrozenWhole(int classes)
+        : base(classes)
+    {
+        foreach (var parameter in parameters())
+        {
+            parameter.requires_grad = false;
+        }
+    }
+
+    protected override Tensor After(Tensor outputs) => outputs;
+}
+
 /// <summary>One whose constructor takes what nobody gives.</summary>
 public sealed class NetOfTwoNumbers(int first, int second) : nn.Module<Tensor, Tensor>($"{first}{second}")
 {

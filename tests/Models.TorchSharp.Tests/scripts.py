@@ -1,8 +1,8 @@
 """Writes TorchScript models and what PyTorch computes with them: scripts.py FOLDER.
 
-Into FOLDER/VERSION, VERSION that of PyTorch. Four models with classes: one scripted, one traced, one with
-dropout, one with batch norm; and one that predicts values. For each the losses, gradients and running
-statistics of one batch.
+Into FOLDER/VERSION, VERSION that of PyTorch. Five models with classes: one scripted, one traced, one with
+dropout, one with batch norm, one with a frozen layer, a layer that it does not use and one weight under two
+names; and one that predicts values. For each the losses, gradients and running statistics of one batch.
 """
 import json
 import os
@@ -59,15 +59,34 @@ class Valued(nn.Module):
         return self.fc2(torch.tanh(self.fc1(x.flatten(1))))
 
 
+class Partial(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.base = nn.Linear(784, 24)
+        self.spare = nn.Linear(5, 3)
+        self.first = nn.Linear(24, 24)
+        self.second = nn.Linear(24, 24)
+        self.fc = nn.Linear(24, 10)
+        self.base.requires_grad_(False)
+        self.second.weight = self.first.weight
+
+    def forward(self, x):
+        x = torch.tanh(self.base(x.flatten(1)))
+        return self.fc(torch.tanh(self.second(torch.tanh(self.first(x)))))
+
+
 def write(folder, name, module, loss, script=True, wanted=torch.arange(16) * 7 % 10):
     inputs = torch.linspace(-1, 1, 16 * 784).reshape(16, 1, 28, 28).sin()
     module.train()
     saved = torch.jit.script(module) if script else torch.jit.trace(module, inputs, check_trace=False)
     saved.save(f"{folder}/{name}.pt")
-    names = [n for n, _ in module.named_parameters()]
+    # As a script's are: a weight that has two names is there twice.
+    named = [(f"{place}.{own}", p) for place, inner in module.named_modules() for own, p in inner._parameters.items()]
+    names, trained = zip(*((n, p) for n, p in named if p.requires_grad))
     torch.manual_seed(5)
     value = loss(module(inputs), wanted)
-    gradients = torch.autograd.grad(value, list(module.parameters()))
+    gradients = torch.autograd.grad(value, trained, allow_unused=True)
+    gradients = [torch.zeros_like(p) if g is None else g for p, g in zip(trained, gradients)]
     buffers = [b.reshape(-1).tolist() for n, b in module.named_buffers() if b.dtype == torch.float32]
     module.eval()
     with torch.no_grad():
@@ -93,6 +112,7 @@ def main(base):
         write(folder, "dropout", Dropped(), F.nll_loss),
         write(folder, "norm", Normed(), F.cross_entropy),
         write(folder, "values", Valued(), F.mse_loss, wanted=(torch.arange(48) % 7 - 3.0).reshape(16, 3) / 2),
+        write(folder, "partial", Partial(), F.cross_entropy),
     ]
     with open(f"{folder}/results.json", "w") as file:
         json.dump({"torch": torch.__version__, "results": results}, file)

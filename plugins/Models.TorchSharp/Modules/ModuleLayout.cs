@@ -9,16 +9,20 @@ namespace Orchestrator.Models.TorchSharp;
 internal static class ModuleLayout
 {
     /// <summary>
-    /// All parameters, and the buffers of float32; others, such as counters, stay as they are.
+    /// The parameters that are not frozen, and the buffers of float32; frozen parameters, and other
+    /// buffers, such as counters, stay as they are.
     /// </summary>
-    /// <exception cref="OptionException">A parameter is not of float32, or there is
-    /// none.</exception>
+    /// <exception cref="OptionException">A parameter is not of float32, or there is none to
+    /// train.</exception>
     public static ParameterLayout Of(nn.Module module, string name)
     {
-        var parameters = module.named_parameters().ToList();
+        var all = module.named_parameters().ToList();
+        var parameters = all.Where(p => p.parameter.requires_grad).ToList();
         if (parameters.Count == 0)
         {
-            throw new OptionException("", $"{name} has no parameters; there is nothing to train.");
+            throw new OptionException("", all.Count == 0
+                ? $"{name} has no parameters; there is nothing to train."
+                : $"{name}: all {all.Count} parameters are frozen (requires_grad is false), {all[0].name} the first; there is nothing to train. Set requires_grad of what is to be trained.");
         }
 
         return parameters.FirstOrDefault(p => p.parameter.dtype != ScalarType.Float32) is { parameter: { } odd } other

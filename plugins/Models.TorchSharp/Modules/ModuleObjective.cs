@@ -15,9 +15,10 @@ internal sealed class ModuleObjective : IObjective
     private readonly DatasetShape data;
     private readonly ClassLoss loss;
     private readonly bool draws;
+    private readonly long frozenBytes;
 
-    private ModuleObjective(IModuleSource source, TorchDevice device, DatasetShape data, ClassLoss loss, ParameterLayout layout, bool draws) =>
-        (this.source, this.device, this.data, this.loss, Layout, this.draws) = (source, device, data, loss, layout, draws);
+    private ModuleObjective(IModuleSource source, TorchDevice device, DatasetShape data, ClassLoss loss, ParameterLayout layout, bool draws, long frozenBytes) =>
+        (this.source, this.device, this.data, this.loss, Layout, this.draws, this.frozenBytes) = (source, device, data, loss, layout, draws, frozenBytes);
 
     public ParameterLayout Layout { get; }
 
@@ -62,7 +63,8 @@ internal sealed class ModuleObjective : IObjective
             throw new OptionException("", $"{source.Name} does not take {(samples == 1 ? "one sample" : "samples")} of shape [{string.Join(", ", data.Input)}]: {Cause.Of(refused)}");
         }
 
-        var objective = new ModuleObjective(source, device, data, loss, layout, draws);
+        var frozenBytes = module.parameters().Where(parameter => !parameter.requires_grad).Sum(parameter => parameter.numel() * parameter.element_size());
+        var objective = new ModuleObjective(source, device, data, loss, layout, draws, frozenBytes);
         objective.TryGradient();
         return objective;
     }
@@ -81,8 +83,8 @@ internal sealed class ModuleObjective : IObjective
     }
 
     // What a foreign module keeps between forward and backward is not known before it runs; its
-    // parameters and inputs are.
-    public long ReplicaBytes(int largestBatch) => AllocatorBytes + (12L * Layout.Length) + (16L * largestBatch * data.SampleLength);
+    // parameters and inputs are. Frozen ones are there twice, with what they are reset to.
+    public long ReplicaBytes(int largestBatch) => AllocatorBytes + (12L * Layout.Length) + (2 * frozenBytes) + (16L * largestBatch * data.SampleLength);
 
     private static void CheckOutputs(string name, Tensor outputs, int samples, DatasetShape data)
     {

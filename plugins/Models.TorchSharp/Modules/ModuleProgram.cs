@@ -11,14 +11,14 @@ internal sealed class ModuleProgram : IProgram
     private readonly bool draws;
     private readonly Tensor[] buffers;
 
-    // Counters and the like: as in the file before every pass, so that a result depends on nothing
-    // that a replica did before.
+    // Frozen parameters, counters and the like: as in the file before every pass, so that a result
+    // depends on nothing that a replica did before.
     private readonly (Tensor Tensor, byte[] Values)[] others;
 
     /// <param name="name">What a message calls it.</param>
     /// <param name="module">Owned.</param>
     /// <param name="forward">From inputs to outputs.</param>
-    /// <param name="layout">Of its parameters and float32 buffers.</param>
+    /// <param name="layout">Of the parameters that it trains, and of its float32 buffers.</param>
     /// <param name="draws">Whether its forward pass in training draws from libtorch's
     /// generator.</param>
     public ModuleProgram(string name, nn.Module module, Func<Tensor, Tensor> forward, ParameterLayout layout, bool draws)
@@ -26,13 +26,10 @@ internal sealed class ModuleProgram : IProgram
         (Name, this.module, this.forward, this.draws, Layout) = (name, module, forward, draws, layout);
         var named = module.named_buffers().ToDictionary(pair => pair.name, pair => pair.buffer);
         buffers = [.. layout.Buffers.Select(place => named[place.Name])];
-        others = [.. named.Values.Except(buffers).Select(tensor => (tensor, BytesOf(tensor)))];
         var parameters = module.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter);
         Parameters = [.. layout.Parameters.Select(place => parameters[place.Name])];
-        foreach (var leaf in Parameters)
-        {
-            leaf.requires_grad = true;
-        }
+        var frozen = parameters.Values.Where(parameter => !parameter.requires_grad);
+        others = [.. named.Values.Except(buffers).Concat(frozen).Select(tensor => (tensor, BytesOf(tensor)))];
     }
 
     public string Name { get; }

@@ -17,7 +17,8 @@ public sealed record TorchModuleOptions(
 
 /// <summary>
 /// A module written in C# against TorchSharp. It begins with what its constructor draws, from
-/// libtorch's generator seeded by the run's stream; otherwise as <see cref="TorchScript"/>.
+/// libtorch's generator seeded by the run's stream, but for frozen parameters, which are of one seed
+/// in all runs; otherwise as <see cref="TorchScript"/>.
 /// </summary>
 [Description("A module written in C# with TorchSharp, in an assembly of yours.")]
 [Plugin("torch-module")]

@@ -15,8 +15,8 @@ public sealed record TorchScriptOptions(
 /// <summary>
 /// Any PyTorch model that was exported as TorchScript. It begins with the file's parameters and
 /// buffers; buffers of float32 (running statistics) travel with each push, and the newest stay at
-/// the server. Dropout draws from libtorch's generator, seeded for each batch, one model at a time;
-/// a model that draws nothing takes no turns.
+/// the server; frozen parameters stay as in the file. Dropout draws from libtorch's generator,
+/// seeded for each batch, one model at a time; a model that draws nothing takes no turns.
 /// </summary>
 [Description("A PyTorch model exported as TorchScript, with its own initial parameters.")]
 [Plugin("torch-script")]
