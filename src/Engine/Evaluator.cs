@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Orchestrator.Abstractions;
 using Orchestrator.Numerics;
 
@@ -65,12 +66,20 @@ internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches
         var losses = new double[chunks];
         var predictions = new int[samples.Count];
         Array.Fill(predictions, -1);
-        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = experiment.Cores, CancellationToken = stop }, chunk =>
+        try
         {
-            var first = chunk * IObjective.EvaluatedAtOnce;
-            var count = Math.Min(IObjective.EvaluatedAtOnce, samples.Count - first);
-            losses[chunk] = Chunk(samples, vector.Slice(0, experiment.Objective.Layout.Length), buffers.Span, first, predictions.AsSpan(first, count));
-        });
+            Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = experiment.Cores, CancellationToken = stop }, chunk =>
+            {
+                var first = chunk * IObjective.EvaluatedAtOnce;
+                var count = Math.Min(IObjective.EvaluatedAtOnce, samples.Count - first);
+                losses[chunk] = Chunk(samples, vector.Slice(0, experiment.Objective.Layout.Length), buffers.Span, first, predictions.AsSpan(first, count));
+            });
+        }
+        catch (AggregateException failures)
+        {
+            // What the others threw is no news.
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
 
         var loss = 0.0;
         foreach (var part in losses)

@@ -30,6 +30,14 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void AnEvaluation_ThatThrows_EndsTheRunWithWhatItThrew()
+    {
+        var objective = new SmallProblem.Objective { BeforeEvaluation = () => throw new InvalidOperationException("boom") };
+
+        Assert.Equal("boom", Assert.Throws<InvalidOperationException>(() => SmallProblem.Run(SmallProblem.Experiment(1, e => e with { Objective = objective }))).Message);
+    }
+
+    [Fact]
     public void AnEvaluationInTheBackground_ThatThrows_EndsTheRunAtOnce()
     {
         using var failed = new ManualResetEventSlim();
