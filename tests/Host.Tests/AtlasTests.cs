@@ -39,6 +39,7 @@ public sealed class AtlasTests : IDisposable
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Equal(["Adam", "heavy ball", "lwp"], Ranked(atlas));
+        Assert.Equal("no luck", Assert.Single(atlas.GetProperty("failed").EnumerateArray()).GetProperty("reason").GetString());
         var paragraph = atlas.GetProperty("paragraph").GetString();
         Assert.Contains("(12 runs, Orchestrator ", paragraph, StringComparison.Ordinal);
         Assert.Contains("Not ranked, for runs of them failed: hinge (in count = 2).", paragraph, StringComparison.Ordinal);
@@ -54,7 +55,7 @@ public sealed class AtlasTests : IDisposable
     {
         string[] put = ["--with", "{\"type\":\"lwp\",\"momentum\":0.5}"];
         Ok(Field(), put);
-        var done = Completions().Where(file => IsPut(file, "lwp (yours)")).Order(StringComparer.Ordinal).ToList();
+        var done = Completions().Where(file => IsPut(file, "lwp momentum=0.5")).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(4, done.Count);
         done.ForEach(file => Say(file, "build", "0123456789ab"));
         Directory.Delete(Path.Combine(program.Folder, "results"), recursive: true);
@@ -71,7 +72,7 @@ public sealed class AtlasTests : IDisposable
         Directory.Delete(Path.Combine(program.Folder, "results"), recursive: true);
 
         // A change that shows in the second of them only.
-        done.Where(file => JsonNode.Parse(File.ReadAllText(file))!["cell"]!.GetValue<string>() == CellOf("rule=lwp (yours) workers.count=6")).ToList()
+        done.Where(file => JsonNode.Parse(File.ReadAllText(file))!["cell"]!.GetValue<string>() == CellOf("rule=lwp momentum=0.5 workers.count=6")).ToList()
             .ForEach(file => Say(file, "digest", new string('0', 64)));
         var again = Ok(Field(), put);
 
@@ -84,12 +85,16 @@ public sealed class AtlasTests : IDisposable
     public void ARuleOfAnyShape_CanBePut()
     {
         // Blanks before the object; a name that the field has in other letters.
-        Assert.Contains("adam (yours)", Ranked(Json(Field(), "--with", "  {\"type\":\"adam\",\"epsilon\":0.01}")));
+        Assert.Contains("adam epsilon=0.01", Ranked(Json(Field(), "--with", "  {\"type\":\"adam\",\"epsilon\":0.01}")));
 
         // One that takes parameters brings its worker rule; one whose name is a value of another axis.
-        Assert.Contains("easgd", Ranked(Json(Field(), "--with", "{\"type\":\"easgd\",\"alpha\":0.1}")));
+        Assert.Contains("easgd alpha=0.1", Ranked(Json(Field(), "--with", "{\"type\":\"easgd\",\"alpha\":0.1}")));
         var twin = Field().Replace("\"workers.count\": [2, 6]", "\"workers are\": { \"variants\": { \"polynomial\": {}, \"many\": { \"workers.count\": 6 } } }", StringComparison.Ordinal);
         Assert.Contains("polynomial", Ranked(Json(twin, "--with", "polynomial")));
+
+        // An axis with a dot in its name.
+        var dotted = Field().Replace("\"rule\": {", "\"my.rule\": {", StringComparison.Ordinal).Replace("\"axis\": \"rule\"", "\"axis\": \"my.rule\"", StringComparison.Ordinal);
+        Assert.Contains("lwp momentum=0.5", Ranked(Json(dotted, "--with", "{\"type\":\"lwp\",\"momentum\":0.5}")));
 
         // An optimizer with corrections, each of which is put to its own suite.
         var both = Json(Field(), "--with", "{\"type\":\"lwp\",\"corrections\":[\"hinge\",{\"type\":\"polynomial\"}]}");
@@ -100,8 +105,9 @@ public sealed class AtlasTests : IDisposable
         }
 
         // One that its options turn off.
-        var off = Promise(Json(Field(), "--with", "{\"type\":\"delay-compensation\",\"lambda\":0}"), "Correct_OfStaleGradients_ChangesThem");
-        Assert.Equal("With these options it changes nothing.", off.GetProperty("skipped").GetString());
+        var off = Json(Field(), "--with", "{\"type\":\"delay-compensation\",\"lambda\":0}");
+        Assert.Equal("With these options it changes nothing.", Promise(off, "Correct_OfStaleGradients_ChangesThem").GetProperty("skipped").GetString());
+        Assert.Equal("heavy ball", Assert.Single(off.GetProperty("sameRuns").EnumerateArray()).GetString());
     }
 
     [Fact]
@@ -122,7 +128,7 @@ public sealed class AtlasTests : IDisposable
     public void WhatCannotBePut_IsRefusedWithASentence()
     {
         Assert.Contains("one rule is put to the field at a time", Refused("--with", "adam", "--with", "lwp"), StringComparison.Ordinal);
-        Assert.Contains("there is no correction 'adam'", Refused("--with", "correction:adam"), StringComparison.Ordinal);
+        Assert.Contains("is no correction; 'optimizer:adam' puts it", Refused("--with", "correction:adam"), StringComparison.Ordinal);
         var zipped = Field().Replace("\"workers.count\": [2, 6]", "\"optimizer.learningRate,optimizer.weightDecay\": [[0.01, 0], [0.02, 0.1]]", StringComparison.Ordinal);
         var ended = Atlas(zipped, "--with", "{\"type\":\"lwp\",\"weightDecay\":0.5}");
         Assert.Equal(64, ended.ExitCode);

@@ -10,7 +10,7 @@ internal static class SetArgument
 
     public static void Apply(ObjectNode document, string argument, Mistakes mistakes)
     {
-        var equals = argument.IndexOf('=');
+        var equals = PathText.IndexOfEquals(argument);
         var origin = new Origin(Source);
         if (equals <= 0)
         {

@@ -68,7 +68,7 @@ internal sealed class AtlasVerb(Terminal terminal, IHostApplicationLifetime life
             if (rule is not null)
             {
                 rule = rule.In(template.Sweep!.Axes, axis);
-                asked = asked with { Sets = [.. asked.Sets, $"sweep.axes.{axis}.variants.{rule.Label}={rule.Variant.ToJsonString()}", $"sweep.compare.baseline={rule.Label}"] };
+                asked = asked with { Sets = [.. asked.Sets, $"sweep.axes[\"{axis}\"].variants[\"{rule.Label}\"]={rule.Variant.ToJsonString()}", $"sweep.compare.baseline={rule.Label}"] };
                 template = PipelineTemplate.Read(path, catalog, asked, out mistakes)!;
                 planned = rule.Blamed(new SweepPlanner(template, asked).Plan(mistakes), planned.Mistakes);
             }

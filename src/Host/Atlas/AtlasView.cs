@@ -34,6 +34,11 @@ internal sealed class AtlasView(Terminal terminal, FigureFolder? figures, IReadO
         }
 
         Terminal.Line(field.Table.ToText(ComparisonOptions.Width(terminal)));
+        if (field.Twins.Count > 0)
+        {
+            Terminal.Line($"Every run of {field.Table.Variants[field.Table.Reference]} has the digest of the same run of {string.Join(" and of ", field.Twins)}: here they are one rule.\n");
+        }
+
         Terminal.Line("For a paper:\n");
         Terminal.Line(field.Paragraph);
     }
@@ -44,10 +49,11 @@ internal sealed class AtlasView(Terminal terminal, FigureFolder? figures, IReadO
         document["figures"] = new JsonArray([.. (figures?.Files ?? []).Select(file => (JsonNode)file)]);
         document["runs"] = outcome.State.Known.Count;
         document["done"] = outcome.Completed;
-        document["failed"] = new JsonArray([.. outcome.State.Failed.Select(failed => (JsonNode)failed.ToString())]);
+        document["failed"] = SweepViews.FailedJson(outcome.State.Failed, outcome.Folder);
         document["promises"] = Json(promises);
         document["ranks"] = field is null ? null : JsonNode.Parse(field.Table.ToJson());
         document["noRanks"] = reason;
+        document["sameRuns"] = field is null ? null : new JsonArray([.. field.Twins.Select(twin => (JsonNode)twin)]);
         document["paragraph"] = field?.Paragraph;
         return document;
     }

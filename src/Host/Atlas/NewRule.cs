@@ -45,14 +45,15 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section,
     }
 
     /// <summary>
-    /// What it is called among the variants: its name, and those of corrections that it brings.
+    /// What it is called among the variants: its name with its options, then those of corrections
+    /// that it brings.
     /// </summary>
-    public string Label { get; private init; } = string.Join(" + ", CorrectionsOf(Section).Prepend(Name));
+    public string Label { get; private init; } = string.Join(" + ", CorrectionsOf(Section).Prepend(Name + OptionsOf(Section)));
 
     /// <summary>It with a name that no other variant has.</summary>
     /// <param name="axes">Of the atlas.</param>
     /// <param name="axis">The one that rules are variants of.</param>
-    /// <exception cref="UserException">It sets what the atlas varies, or cannot be added to it.</exception>
+    /// <exception cref="UserException">It sets what the atlas varies.</exception>
     public NewRule In(IReadOnlyDictionary<string, AxisSettings> axes, string axis)
     {
         const string Optimizer = "optimizer.";
@@ -60,11 +61,6 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section,
         if (Kind == PluginKind.Optimizer && Section.Select(option => option.Key).FirstOrDefault(option => paths.Contains(Optimizer + option)) is { } varied)
         {
             throw new UserException($"{Option}: {varied}: every rule of this atlas is run with each value of its axis {Optimizer}{varied}, so none can be set here; '--axis {Optimizer}{varied}=...' gives it other values.");
-        }
-
-        if (axis.Contains('.', StringComparison.Ordinal))
-        {
-            throw new UserException($"{Option}: the axis '{axis}' has a dot in its name, so no variant can be added to it from here; give it another name.");
         }
 
         return axes[axis].Variants!.Keys.Contains(Label, StringComparer.OrdinalIgnoreCase) ? this with { Label = Label + " (yours)" } : this;
@@ -111,11 +107,13 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section,
             throw new UserException($"{Option}: '{name}' cannot be used: {problem.Cause}.");
         }
 
-        var other = catalog.Plugins.FirstOrDefault(plugin => plugin.Name == name && !Kinds.Contains(plugin.Kind));
-        var names = Kinds.SelectMany(catalog.Of).Select(plugin => plugin.Name).ToList();
+        IReadOnlyList<PluginKind> kinds = named.Count > 0 ? named : Kinds;
+        var other = catalog.Plugins.FirstOrDefault(plugin => plugin.Name == name && !kinds.Contains(plugin.Kind));
+        var names = kinds.SelectMany(catalog.Of).Select(plugin => plugin.Name).ToList();
         throw new UserException(other is not null
-            ? $"{Option}: {other.Title} is no rule of the server; an optimizer or a correction is expected."
-            : $"{Option}: there is no {string.Join(" and no ", (named.Count > 0 ? named : [.. Kinds]).Select(kind => kind.Name))} '{name}'; a plugin of yours is found in --plugins DIR{NearestMatch.Suffix(name, names)}");
+            ? Kinds.Contains(other.Kind) ? $"{Option}: {other.Title} is no {kinds[0].Name}; '{other.Kind.Name}:{name}' puts it."
+            : $"{Option}: {other.Title} is no rule of the server; an optimizer or a correction is expected."
+            : $"{Option}: there is no {string.Join(" and no ", kinds.Select(kind => kind.Name))} '{name}'; a plugin of yours is found in --plugins DIR{NearestMatch.Suffix(name, names)}");
     }
 
     private static bool TakesParametersOf(PluginCatalog catalog, PluginDescription optimizer)
@@ -132,8 +130,13 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section,
     }
 
     private static IEnumerable<string> CorrectionsOf(JsonObject section) => section["corrections"] is not JsonArray corrections ? [] :
-        corrections.Select(correction => correction is JsonObject options ? options["type"] : correction)
-            .OfType<JsonValue>().Where(type => type.GetValueKind() == JsonValueKind.String).Select(type => type.GetValue<string>());
+        corrections.Select(correction => (Type: correction is JsonObject options ? options["type"] : correction, Options: correction is JsonObject given ? OptionsOf(given) : ""))
+            .Where(correction => correction.Type?.GetValueKind() == JsonValueKind.String).Select(correction => correction.Type!.GetValue<string>() + correction.Options);
+
+    // No comma, at which --where parts values; nothing that ends a quoted step of a path.
+    private static string OptionsOf(JsonObject section) => string.Concat(section.Where(option => option.Key is not ("type" or "corrections"))
+        .Select(option => $" {option.Key}={(option.Value is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : option.Value?.ToJsonString() ?? "null")}"))
+        .Replace(',', ' ').Replace("\"", "", StringComparison.Ordinal);
 
     private static JsonObject Parse(string text)
     {

@@ -21,9 +21,13 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
     // More builds than this are told of together.
     private const int MostTold = 3;
 
+    private const int MostFailuresTold = 10;
+
     // So often it is looked for results of another build.
     private const int MostTurns = 3;
     private const string OthersAtWork = "Another build of program or plugins works on the same runs, and what it completes does not count here. Nothing is lost; end one of the two, and the same command goes on.";
+
+    private int failures;
 
     /// <summary>Whether no progress is shown.</summary>
     public bool IsQuiet { get; init; }
@@ -267,6 +271,7 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
                 var again = Again(planned, check, stop);
                 if (again.Status == RunStatus.Interrupted)
                 {
+                    terminal.Note("Interrupted before it was known whether what is done counts; the same command goes on.");
                     return ExitCodes.Cancelled;
                 }
 
@@ -384,8 +389,22 @@ internal sealed class SweepCommand(Terminal terminal, PluginCatalog catalog, Swe
                 terminal.Warn(text);
                 break;
             case { Kind: MessageKind.Ended, End: RunEnd.Failed }:
-                terminal.Warn($"{message.Run} failed: {message.Text}");
+                TellFailure(message);
                 break;
+        }
+    }
+
+    // A rule that fails in all of its runs is not told of hundreds of times.
+    private void TellFailure(ClaimantMessage message)
+    {
+        var number = Interlocked.Increment(ref failures);
+        if (number <= MostFailuresTold)
+        {
+            terminal.Warn($"{message.Run} failed: {message.Text}");
+        }
+        else if (number == MostFailuresTold + 1)
+        {
+            terminal.Warn("More runs fail. They are counted at the end; 'orchestrator sweep status --json' has all of them.");
         }
     }
 

@@ -11,6 +11,9 @@ internal static class SweepViews
     private const int MostFailures = 10;
     private const int MostShown = 12;
 
+    // Where what follows a name on a line begins.
+    private const int Indent = 12;
+
     public static void Forecast(Terminal terminal, SweepPlan plan, SweepForecast forecast, SweepFolder folder, bool isJson, BuildCheck check)
     {
         if (isJson)
@@ -83,7 +86,7 @@ internal static class SweepViews
         var failed = outcome.State.Failed;
         foreach (var run in failed.Take(MostFailures))
         {
-            Line(terminal, "failed", $"{run}: {Failures.Reason(outcome.Folder, run)}");
+            Line(terminal, "failed", $"{run}: {Failures.Reason(outcome.Folder, run)?.ReplaceLineEndings("\n" + new string(' ', Indent))}");
         }
 
         if (failed.Count > MostFailures)
@@ -102,13 +105,21 @@ internal static class SweepViews
         Line(terminal, "runs", string.Create(CultureInfo.InvariantCulture, $"{outcome.Completed} of {state.Known.Count} done{(state.Failed.Count > 0 ? $", {state.Failed.Count} failed" : "")}"));
     }
 
+    /// <summary>Runs that failed, each with why.</summary>
+    public static JsonArray FailedJson(IEnumerable<PlannedRun> failed, SweepFolder folder) => new([.. failed.Select(run => (JsonNode)new JsonObject
+    {
+        ["run"] = run.ToString(),
+        ["key"] = run.Key,
+        ["reason"] = Failures.Reason(folder, run),
+    })]);
+
     public static JsonObject Json(SweepOutcome outcome)
     {
         var document = Identity(outcome);
         document["cells"] = outcome.Plan.Cells.Count;
         document["runs"] = outcome.State.Known.Count;
         document["done"] = outcome.Completed;
-        document["failed"] = new JsonArray([.. outcome.State.Failed.Select(failed => (JsonNode)failed.ToString())]);
+        document["failed"] = FailedJson(outcome.State.Failed, outcome.Folder);
         document["decisions"] = new JsonArray([.. outcome.State.Decisions.Select(decision => (JsonNode)decision)]);
         document["table"] = JsonNode.Parse(outcome.Table.ToJson());
         document["comparisons"] = outcome.Verdicts is null ? null : JsonNode.Parse(outcome.Verdicts.ToJson());
@@ -138,7 +149,7 @@ internal static class SweepViews
         ? (bytes / (double)(1L << 30)).ToString("F1", CultureInfo.InvariantCulture) + " GB"
         : (bytes / (double)(1L << 20)).ToString("F1", CultureInfo.InvariantCulture) + " MB";
 
-    public static void Line(Terminal terminal, string name, string value) => terminal.Out.MarkupLineInterpolated($"  [grey]{name,-10}[/]{value}");
+    public static void Line(Terminal terminal, string name, string value) => terminal.Out.MarkupLineInterpolated($"  [grey]{name,2 - Indent}[/]{value}");
 
     private static string Whole(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -42,10 +42,17 @@ internal static class ComparisonGrid
             "P(A better): over all pairs of runs, ties half; a run that did not converge is worse than any that did.",
         ];
 
-        // Holm multiplies by how many p are not smaller.
+        // Holm multiplies by how many p are not smaller: the smallest of all by their number.
+        var most = comparisons.Select(c => c.Difference.N).DefaultIfEmpty(0).Max();
+        var least = SignFlip.SmallestP(most);
+        if (most > 0 && least * comparisons.Count > ComparisonTerms.Level)
+        {
+            sentences.Add($"With {most} {(most == 1 ? "seed" : "seeds")} no data could give p below {Numbers.P(least)}, {Numbers.P(Math.Min(1, least * comparisons.Count))} adjusted over so many comparisons: nothing in this family can be \"better\".");
+        }
+
         var fewest = comparisons.Select(c => c.Difference.N).Where(n => n > 0).DefaultIfEmpty(int.MaxValue).Min();
         var smallest = SignFlip.SmallestP(fewest);
-        if (smallest * comparisons.Count(c => !(c.P < smallest)) > ComparisonTerms.Level)
+        if (least * comparisons.Count <= ComparisonTerms.Level && smallest * comparisons.Count(c => !(c.P < smallest)) > ComparisonTerms.Level)
         {
             sentences.Add($"With {fewest} {(fewest == 1 ? "seed" : "seeds")} no data could give p below {Numbers.P(smallest)}: too few for \"better\" in this family.");
         }

@@ -136,11 +136,20 @@ public sealed record FieldTable
         json.WriteNumber("noConvergence", NoConvergence(v).Count);
         json.WriteNumber("runs", NoConvergence(v).Of);
         json.WriteString("verdict", Verdicts.TryGetValue(v, out var comparison) ? ComparisonWords.Key(comparison.Verdict) : null);
+        json.Number("difference", comparison?.Difference.Mean);
+        json.Interval("difference95", comparison?.Interval);
         json.Number("pHolm", comparison?.AdjustedP);
         json.WriteStartArray("rankInEnvironments");
         foreach (var rank in Ranks.InEnvironments[v])
         {
             json.WriteNumberValue(rank);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("noConvergenceInEnvironments");
+        foreach (var runs in Ranks.NoConvergence[v])
+        {
+            json.WriteNumberValue(runs.Count);
         }
 
         json.WriteEndArray();

@@ -14,6 +14,12 @@ public sealed record SweepField(FieldTable Table, PaperFacts Facts)
 {
     private const int FewestVariants = 3;
 
+    /// <summary>
+    /// Variants each of whose runs has the digest of the same run of the one that all are compared
+    /// with.
+    /// </summary>
+    public IReadOnlyList<string> Twins { get; init; } = [];
+
     /// <summary>The paragraph for a paper.</summary>
     public string Paragraph => Table.Paragraph(Facts);
 
@@ -64,7 +70,16 @@ public sealed record SweepField(FieldTable Table, PaperFacts Facts)
             variants, environments, [.. variants.Select(v => (IReadOnlyList<IReadOnlyList<SeedResult>>)[.. environments.Select(e => byPlace[(v, e)])])], reference, SweepTable.MetricOf(plan));
         return table is null
             ? new(null, "no seed has been run by all rules in all environments yet")
-            : new(new(table, FactsOf(plan, table, [.. whole.SelectMany(cell => cell.Planned)], leftOut, results)), null);
+            : new(new(table, FactsOf(plan, table, [.. whole.SelectMany(cell => cell.Planned)], leftOut, results)) { Twins = TwinsOf(variants, reference, whole, results) }, null);
+    }
+
+    // Runs that have no digest, as on the wall clock, are nobody's twins.
+    private static List<string> TwinsOf(List<string> variants, int reference, List<FieldCell> cells, ISweepResults results)
+    {
+        var digests = cells.OrderBy(cell => cell.Environment, StringComparer.Ordinal)
+            .ToLookup(cell => cell.Variant, cell => string.Join(' ', cell.Planned.Select(run => results.Completed(run.Key)?.Digest ?? $"none of {run.Key}")));
+        var own = digests[variants[reference]].ToList();
+        return [.. variants.Where((variant, v) => v != reference && digests[variant].SequenceEqual(own))];
     }
 
     private static string? Never(SweepPlan plan, string name)

@@ -78,7 +78,14 @@ internal sealed class ClaimantProcess : IDisposable
         }
     }
 
-    public void Kill() => process.Kill(entireProcessTree: true);
+    /// <summary>Whether it was killed from here.</summary>
+    public bool IsKilled { get; private set; }
+
+    public void Kill()
+    {
+        IsKilled = true;
+        process.Kill(entireProcessTree: true);
+    }
 
     public bool WaitForEnd(TimeSpan time) => ended.Wait(time);
 

@@ -94,7 +94,9 @@ public sealed class Jobs(int count, Func<ProcessStartInfo> start, string claims,
         if (death is { } how && run is { Key: { } key, Claim: > 0 })
         {
             End(key, run.Claim, isStopping ? AttemptEnd.Released : how, job.LastWords);
-            tell(new ClaimantMessage(MessageKind.Warning, Text: $"the process of {run.Run} {(how == AttemptEnd.Killed ? "was killed" : "died")} (exit code {job.ExitCode}){(job.LastWords.Length == 0 ? "" : ": " + job.LastWords)}"));
+            tell(new ClaimantMessage(MessageKind.Warning, Text: job.IsKilled
+                ? $"the process of {run.Run} was killed: told to end, it went on for {Farewell.TotalMinutes:0} minutes; it computes something that does not return, or very long"
+                : $"the process of {run.Run} {(how == AttemptEnd.Killed ? "was killed" : "died")} (exit code {job.ExitCode}){(job.LastWords.Length == 0 ? "" : ": " + job.LastWords)}"));
         }
 
         bool isReplaced;

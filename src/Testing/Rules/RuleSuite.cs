@@ -1,6 +1,7 @@
 using System.Reflection;
 using Orchestrator.Abstractions;
 using Xunit;
+using Xunit.Sdk;
 using Xunit.v3;
 
 namespace Orchestrator.Testing;
@@ -42,7 +43,7 @@ public static class RuleSuite
         {
             return failure.Message.StartsWith(DynamicSkipToken.Value, StringComparison.Ordinal)
                 ? new(test.Name, null, failure.Message[DynamicSkipToken.Value.Length..])
-                : new(test.Name, failure.Message, null);
+                : new(test.Name, failure is IAssertionException ? failure.Message : $"it threw {failure.GetType().Name}: {failure.Message}", null);
         }
     }
 

@@ -25,6 +25,20 @@ public class SetTests
     }
 
     [Fact]
+    public void A_name_in_brackets_and_quotes_may_hold_dots_and_equals_signs()
+    {
+        using var files = new Written();
+        var template = PipelineTemplate.Read(
+            files.File("p.json", Documents.Good), Shipped.WithFixtures, Shipped.Request("sweep.axes[\"a.b\"].variants[\"c d=0.5\"].seed=7"), out var mistakes)!;
+        Assert.Empty(mistakes);
+        Assert.Equal(["c d=0.5"], template.Sweep!.Axes["a.b"].Variants!.Keys);
+        foreach (var broken in new[] { "sweep.axes[\"a.b=1", "sweep.axes[\"\"]=1", "sweep.axes[a]=1", "sweep[\"axes\"]x=1", "sweep..axes=1", "sweep.=1" })
+        {
+            Assert.Contains("is not a path", Assert.Single(Documents.Load(Documents.Good, broken).Mistakes).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_short_form_can_be_given_options()
     {
         Assert.Contains("\"train\":50", Documents.Resolve(Documents.Good, "dataset.train=50").Dataset.Json, StringComparison.Ordinal);

@@ -38,6 +38,15 @@ public sealed class ComparisonTableTests
 
         Assert.Contains("With 5 seeds no data could give p below 0.063", few.Caption, StringComparison.Ordinal);
         Assert.DoesNotContain("no data could", Sample.Caption, StringComparison.Ordinal);
+
+        // Of many comparisons not even those with the most seeds can be better, whatever the fewest are.
+        var many = new ComparisonTable(
+            ComparisonFamily.Of([
+                new("one", "b", "", [.. Runs(2, 0.1).Take(1)], PairedTests.Runs(Old)),
+                .. Enumerable.Range(0, 7).Select(i => new Pairing($"a{i}", "b", "", Runs(2, 0.1), PairedTests.Runs(Old)))]),
+            TableMetric.TestAccuracy);
+        Assert.Contains("With 8 seeds no data could give p below 0.008, 0.063 adjusted over so many comparisons", many.Caption, StringComparison.Ordinal);
+        Assert.DoesNotContain("With 1 seed", many.Caption, StringComparison.Ordinal);
     }
 
     [Fact]

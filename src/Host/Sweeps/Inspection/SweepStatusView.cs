@@ -33,12 +33,7 @@ internal static class SweepStatusView
         ["cellsRunning"] = look.Status.CellsRunning,
         ["runs"] = look.Status.Runs,
         ["done"] = look.Status.RunsDone,
-        ["failed"] = new JsonArray([.. look.Status.State.Failed.Select(run => (JsonNode)new JsonObject
-        {
-            ["run"] = run.ToString(),
-            ["key"] = run.Key,
-            ["reason"] = Failures.Reason(look.Sweep.Folder, run),
-        })]),
+        ["failed"] = SweepViews.FailedJson(look.Status.State.Failed, look.Sweep.Folder),
         ["running"] = new JsonArray([.. look.Status.Running.Select(run => (JsonNode)new JsonObject
         {
             ["run"] = run.Run.ToString(),
