@@ -48,6 +48,26 @@ public sealed class ArgumentTests : IDisposable
     public void ANameThatNamesNothing_IsRefused(string arguments, string message) => AssertRefused(arguments, message);
 
     [Theory]
+    [InlineData("compare|small|--jsn", "'--jsn' is no option of 'orchestrator compare'; did you mean '--json'?")]
+    [InlineData("compare|small|--plugins|DIR", "'--plugins' is no option of 'orchestrator compare'")]
+    [InlineData("compare|small|-x", "'-x' is no option of 'orchestrator compare'")]
+    [InlineData("analyze|small|--onyl|factors", "'--onyl' is no option of 'orchestrator analyze'; did you mean '--only'?")]
+    [InlineData("report|small|--jsn", "'--jsn' is no option of 'orchestrator report'; did you mean '--json'?")]
+    [InlineData("landscape|small|--gird|5x5", "'--gird' is no option of 'orchestrator landscape'; did you mean '--grid'?")]
+    [InlineData("anatomy|--jsn", "'--jsn' is no option of 'orchestrator anatomy'; did you mean '--json'?")]
+    [InlineData("runs|show|--jsn", "'--jsn' is no option of 'orchestrator runs show'; did you mean '--json'?")]
+    [InlineData("runs|tag|keep|--wher", "'--wher' is no option of 'orchestrator runs tag'; did you mean '--where'?")]
+    [InlineData("replay|--st", "'--st' is no option of 'orchestrator replay'; did you mean '--set'?")]
+    [InlineData("verify|--jsn", "'--jsn' is no option of 'orchestrator verify'; did you mean '--json'?")]
+    [InlineData("export|--jsn", "'--jsn' is no option of 'orchestrator export'; did you mean '--json'?")]
+    [InlineData("sweep|status|--jsn", "'--jsn' is no option of 'orchestrator sweep status'; did you mean '--json'?")]
+    [InlineData("sweep|why|momentum=0|--jsn", "'--jsn' is no option of 'orchestrator sweep why'; did you mean '--json'?")]
+    [InlineData("sweep|why|3|--sweep|--jsn", "--sweep: '--jsn' names no sweep; one that begins like an option is written with ./ before it")]
+    [InlineData("launch|status|--jsn", "'--jsn' is no option of 'orchestrator launch status'; did you mean '--json'?")]
+    [InlineData("run|--resume|--quite", "--resume: '--quite' names no run; one that begins like an option is written with ./ before it")]
+    public void AnOptionWithATypingError_IsNoName(string arguments, string message) => AssertRefused(arguments, message);
+
+    [Theory]
     [InlineData("--checkpoint-seconds", "0,5")]
     [InlineData("--checkpoint-seconds", "1,000")]
     [InlineData("--checkpoint-seconds", "NaN")]

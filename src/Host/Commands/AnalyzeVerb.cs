@@ -17,7 +17,7 @@ internal sealed class AnalyzeVerb(Terminal terminal, PluginFolders folders, IHos
         {
             Description = "A run, a sweep, a folder of runs or a pipeline's name; of a pipeline with sweeps, the newest of them.",
             Arity = ArgumentArity.OneOrMore,
-        };
+        }.ThatNames("run");
         var only = new Option<string[]>("--only")
         {
             Description = "An analyzer to ask; repeatable. All when it is not given.",

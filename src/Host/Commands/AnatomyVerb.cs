@@ -14,7 +14,7 @@ internal sealed class AnatomyVerb(Terminal terminal) : IVerb
 {
     public Command Build()
     {
-        var runs = new Argument<string>("runs") { Description = "A sweep whose 'factors' were crossed: its pipeline's name, or a folder of its runs." };
+        var runs = new Argument<string>("runs") { Description = "A sweep whose 'factors' were crossed: its pipeline's name, or a folder of its runs." }.ThatNames("sweep");
         var metric = ComparisonOptions.Metric($"What the sweep says, or {RunMetric.All[0].Key}, when it is not given.");
         var format = ComparisonOptions.Format();
         var output = CommonOptions.Output();

@@ -101,7 +101,7 @@ internal static class CommandLine
         var command = parsed.CommandResult.Command;
 
         // What begins like an option was meant as one, although an argument would take it.
-        List<string> options = [.. parsed.CommandResult.Tokens.Select(t => t.Value).Concat(parsed.UnmatchedTokens).Where(t => t.StartsWith("--", StringComparison.Ordinal))];
+        List<string> options = [.. parsed.CommandResult.Tokens.Select(t => t.Value).Concat(parsed.UnmatchedTokens).Where(NameRules.IsLikeAnOption)];
         if (options.Count > 0)
         {
             var allowed = command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)).ToList();

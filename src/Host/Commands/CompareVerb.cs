@@ -15,7 +15,7 @@ internal sealed class CompareVerb(Terminal terminal) : IVerb
         {
             Description = "A sweep, a folder of runs, a pipeline's name, a run; each also as LABEL=... With one, its cells are compared along --by.",
             Arity = ArgumentArity.OneOrMore,
-        };
+        }.ThatNames("run");
         var metric = ComparisonOptions.Metric($"What the sweep says, or {RunMetric.All[0].Key}, when it is not given.");
         var delta = new Option<string?>("--delta") { Description = "Differences within this do not matter, in the metric's unit. What the sweep says, or 0.5 points of accuracy, when it is not given.", HelpName = "number" };
         var by = new Option<string?>("--by") { Description = "The path, or several with commas, whose values are compared within one operand. What the sweep says when it is not given.", HelpName = "path" };

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 
 namespace Orchestrator.Host;
 
 /// <summary>
 /// Options and arguments that name something: an empty one, as "$DIR" is where DIR is not set,
-/// names nothing and is a mistake before anything starts.
+/// names nothing and is a mistake before anything starts. So is an option with a typing error, which
+/// would be taken for a name.
 /// </summary>
-internal static class NameRules
+internal static partial class NameRules
 {
     public const string Folder = "folder";
 
@@ -28,6 +30,9 @@ internal static class NameRules
         return argument;
     }
 
+    /// <summary>Whether a word was meant as an option.</summary>
+    public static bool IsLikeAnOption(string word) => Option().IsMatch(word);
+
     private static void Check(SymbolResult result, string name, string noun, bool exists)
     {
         foreach (var token in result.Tokens)
@@ -35,6 +40,10 @@ internal static class NameRules
             if (string.IsNullOrWhiteSpace(token.Value) || token.Value.Contains('\0'))
             {
                 result.AddError($"{name}: '{token.Value}' names no {noun}.");
+            }
+            else if (IsLikeAnOption(token.Value))
+            {
+                result.AddError($"{name}: '{token.Value}' names no {noun}; one that begins like an option is written with ./ before it.");
             }
             else if (noun == Folder && File.Exists(token.Value))
             {
@@ -46,4 +55,8 @@ internal static class NameRules
             }
         }
     }
+
+    // Without blanks: a query may begin with a comment of SQL.
+    [GeneratedRegex(@"^(--\S|-[A-Za-z])\S*$")]
+    private static partial Regex Option();
 }

@@ -16,11 +16,11 @@ internal sealed partial class LandscapeVerb(Terminal terminal, PluginFolders fol
 {
     private const int MostPlaces = 1000;
 
-    private readonly Argument<string[]> operands = new("runs")
+    private readonly Argument<string[]> operands = new Argument<string[]>("runs")
     {
         Description = "Runs, a sweep, a folder of runs or a pipeline's name; all of one model and data. Their pipelines have snapshots.",
         Arity = ArgumentArity.OneOrMore,
-    };
+    }.ThatNames("run");
 
     private readonly Option<string> grid = new("--grid") { Description = "Places along the two directions, 2 to 1000 each, as NxM.", HelpName = "nxm", DefaultValueFactory = _ => "25x25" };
 
