@@ -73,6 +73,11 @@ internal sealed class CsvSource
         for (; more; more = reader.Next())
         {
             RequireWhole(reader, columns);
+            if (rows == 0)
+            {
+                RequireNumbers(reader, columns);
+            }
+
             if (options.Value is null && labels.Meet(reader[columns.Answer]) is { } mistake)
             {
                 throw reader.Wrong($"column '{columns.Name(columns.Answer)}': {mistake}");
@@ -138,6 +143,16 @@ internal sealed class CsvSource
         if (reader.Count != columns.Count)
         {
             throw reader.Wrong($"it has {reader.Count} fields; {columns.Count} are expected, as in the first line");
+        }
+    }
+
+    // A column of words shows in its first row, which is among the samples whatever is drawn; each
+    // number is read when the samples are.
+    private void RequireNumbers(CsvReader reader, CsvColumns columns)
+    {
+        foreach (var place in options.Value is null ? columns.Inputs : [columns.Answer, .. columns.Inputs])
+        {
+            _ = Number(reader, columns, place);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Orchestrator.Abstractions;
 using Orchestrator.Composition;
 using Orchestrator.Runs;
 using Orchestrator.Sweeps;
@@ -19,7 +20,7 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
         var plugins = CommonOptions.Plugins();
         var sweeps = new SweepOptions();
         var json = CommonOptions.Json();
-        var command = new Command("validate", "Checks a pipeline without running it: shows it with all defaults filled in and the memory that it will take, or all its mistakes.\n"
+        var command = new Command("validate", "Checks a pipeline without running it: shows it with all defaults filled in, the shape of its data and the memory that it will take, or all its mistakes.\n"
             + "Of a sweep it resolves every cell, shows cells, keys and rounds, or the mistakes of all cells, each once.\n\n"
             + "Examples:\n  orchestrator validate my.json\n  orchestrator validate my.json --set workers.count=1000 --json\n  orchestrator validate my.json --axis optimizer.momentum=0,0.5,1.5")
         {
@@ -47,6 +48,7 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
             terminal.Say(result.Hints);
             Terminal.Line(pipeline.Json);
             terminal.Error.WriteLine($"{pipeline.Name} {pipeline.Id} can run.{(result.Memory is { } memory ? " Memory: " + memory : "")}");
+            Write(result.Data is { } known ? [known] : []);
             return ExitCodes.Ok;
         });
         return command;
@@ -59,6 +61,7 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
         ["mistakes"] = Json(result.Mistakes),
         ["hints"] = Json(result.Hints),
         ["memoryBytes"] = result.Memory?.Total,
+        ["data"] = result is { Pipeline: not null, Data: { } data } ? DataView.Json(data) : null,
         ["pipeline"] = result.Pipeline is { } pipeline ? JsonNode.Parse(pipeline.Json) : null,
     }.ToJsonString();
 
@@ -77,7 +80,19 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
         var memory = plan.Cells.Max(cell => cell.Memory.Total);
         terminal.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{plan.Name} sweep {SweepDocument.IdOf(plan)} can run: {plan.Cells.Count} cell{(plan.Cells.Count == 1 ? "" : "s")}; a run takes at most about {SweepViews.Size(memory)} of memory."));
+        Write(Data(plan));
         return ExitCodes.Ok;
+    }
+
+    // Cells may have data of their own.
+    private static IEnumerable<DatasetShape> Data(SweepPlan plan) => plan.Cells.Select(cell => cell.Shape).DistinctBy(DataView.Text);
+
+    private void Write(IEnumerable<DatasetShape> data)
+    {
+        foreach (var shape in data)
+        {
+            terminal.Error.WriteLine($"Data: {DataView.Text(shape)}.");
+        }
     }
 
     private static string Json(SweepPlanResult planned, PipelineTemplate template) => new JsonObject
@@ -87,6 +102,7 @@ internal sealed class ValidateVerb(Terminal terminal, PluginFolders folders) : I
         ["mistakes"] = Json(planned.Mistakes),
         ["hints"] = Json(planned.Plan?.Hints ?? []),
         ["memoryBytes"] = planned.Plan?.Cells.Max(cell => cell.Memory.Total),
+        ["data"] = planned.Plan is { } known ? new JsonArray([.. Data(known).Select(shape => (JsonNode)DataView.Json(shape))]) : null,
         ["sweep"] = planned.Plan is { } sweep ? JsonNode.Parse(SweepDocument.Of(sweep, template.Frozen).ToJson()) : null,
     }.ToJsonString();
 

@@ -67,6 +67,16 @@ public sealed class CsvTests : IDisposable
     }
 
     [Theory]
+    [InlineData("user,a,label\nu0,1,x\nu1,2,y\n", null, "line 2: column 'user': 'u0' is no finite number")]
+    [InlineData("a,price\n1,cheap\n2,dear\n", "price", "line 2: column 'price': 'cheap' is no finite number")]
+    public void A_column_of_words_is_refused_before_samples_are_read(string text, string? value, string message)
+    {
+        folder.Write("own.csv", Encoding.UTF8.GetBytes(text));
+        var refused = Assert.Throws<DataException>(() => new Csv(Shared with { Value = value }).Describe(folder.Folders)).Message;
+        Assert.Contains(message, refused, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("a,b,label\n1,2,\"x\"\n3,4,y\n")]
     [InlineData("\uFEFFa,b,label\r\n1,2,x\r\n3,4,y")]
     [InlineData("a,b,label\r\r1 , 2,x\r3,4,y\r")]
