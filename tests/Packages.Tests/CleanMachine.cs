@@ -71,10 +71,13 @@ public sealed class CleanMachine : IDisposable
     /// <summary>
     /// The template with some kinds; what is made is called HalfStep wherever it lies.
     /// </summary>
-    public void New(string target, IEnumerable<string> kinds, CancellationToken stop) => Build.Dotnet(
+    public void New(string target, IEnumerable<string> kinds, CancellationToken stop) => New("HalfStep", target, kinds, stop);
+
+    /// <summary>The template with some kinds, under any name.</summary>
+    public void New(string name, string target, IEnumerable<string> kinds, CancellationToken stop) => Build.Dotnet(
         folder.FullName, Variables(), stop,
         [
-            "new", "orchestrator-plugin", "--name", "HalfStep", "--output", target, "--packages", Path.Combine(Clone, "packages"),
+            "new", "orchestrator-plugin", "--name", name, "--output", target, "--packages", Path.Combine(Clone, "packages"),
             .. kinds.SelectMany(kind => new[] { "--kind", kind }),
         ]);
 

@@ -46,6 +46,30 @@ public sealed partial class TemplateTests(CleanMachine machine)
     }
 
     [Theory]
+    [InlineData("my-lion", "MyLion", "MyLion", "my-lion")]
+    [InlineData("Lion SGD", "LionSGD", "LionSGD", "lion-sgd")]
+    [InlineData("MyLab.Lion", "MyLab.Lion", "MyLabLion", "my-lab-lion")]
+    public void A_name_that_is_no_identifier_makes_a_project_whose_README_works(string name, string space, string type, string plugin)
+    {
+        var made = Directory.CreateTempSubdirectory("orchestrator-plugin-");
+        try
+        {
+            machine.New(name, made.FullName, ["optimizer"], TestContext.Current.CancellationToken);
+            var code = File.ReadAllText(Path.Combine(made.FullName, name, $"{type}Optimizer.cs"));
+            Assert.Contains($"\nnamespace {space};\n", code, StringComparison.Ordinal);
+            Assert.Contains($"\n[Plugin(\"{plugin}\")]\n", code, StringComparison.Ordinal);
+            var commands = Commands().Match(File.ReadAllText(Path.Combine(made.FullName, "README.md"))).Groups[1].Value;
+            var output = machine.Shell.Run($"(cd '{made.FullName}'\n{commands})", TestContext.Current.CancellationToken);
+            Assert.Contains("Passed!", output, StringComparison.Ordinal);
+            Assert.True(Directory.Exists(Path.Combine(made.FullName, "runs", $"{plugin}-optimizer")), output);
+        }
+        finally
+        {
+            made.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(EveryKind))]
     public void A_kinds_files_name_no_type_of_another_kind(string kind)
     {
@@ -64,6 +88,9 @@ public sealed partial class TemplateTests(CleanMachine machine)
 
     private static string? OfKind(string file) => Kinds.All.FirstOrDefault(kind =>
         Regex.IsMatch(Path.GetFileName(file), $@"^(HalfStep|MyPlugin){Kinds.Pascal(kind)}(?![a-z])|-{kind}\.json$"));
+
+    [GeneratedRegex(@"^```\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Commands();
 
     [GeneratedRegex(@"(?:class|record|struct|interface|enum) (MyPlugin\w+)")]
     private static partial Regex Declared();

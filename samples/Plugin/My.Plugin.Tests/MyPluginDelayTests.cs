@@ -3,7 +3,7 @@ using Orchestrator.Numerics;
 using Orchestrator.Testing;
 using Xunit;
 
-namespace MyPlugin.Tests;
+namespace My.Plugin.Tests;
 
 /// <summary>
 /// Inherits what every delay promises: the mean that its options say, draws that can be made again,

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Orchestrator.Abstractions;
 
-namespace MyPlugin;
+namespace My.Plugin;
 
 /// <summary>
 /// Worker cores in the run's own process, each of which computes on a copy: what was sent is free

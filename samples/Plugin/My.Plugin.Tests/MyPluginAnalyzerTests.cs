@@ -2,7 +2,7 @@ using Orchestrator.Abstractions;
 using Orchestrator.Testing;
 using Xunit;
 
-namespace MyPlugin.Tests;
+namespace My.Plugin.Tests;
 
 /// <summary>
 /// Inherits what every analyzer promises: the same findings each time, a control, no memory for

@@ -5,7 +5,7 @@ using Xunit;
 // The contract suite counts allocations of the whole process: one test at a time.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
-namespace MyPlugin.Tests;
+namespace My.Plugin.Tests;
 
 /// <summary>
 /// Inherits what every transport promises: work comes back whole, once and in order, ...

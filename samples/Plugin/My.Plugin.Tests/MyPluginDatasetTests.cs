@@ -2,7 +2,7 @@ using Orchestrator.Abstractions;
 using Orchestrator.Testing;
 using Xunit;
 
-namespace MyPlugin.Tests;
+namespace My.Plugin.Tests;
 
 /// <summary>
 /// Inherits what every dataset promises: the shapes it says, rows that are the same in every batch,

@@ -4,7 +4,7 @@ using Orchestrator.Numerics;
 using Orchestrator.Testing;
 using Xunit;
 
-namespace MyPlugin.Tests;
+namespace My.Plugin.Tests;
 
 /// <summary>
 /// Inherits what every backend promises: the gradient of the loss, the network's own first values,

@@ -3,7 +3,7 @@ using Orchestrator.Abstractions;
 using Orchestrator.Networks;
 using Orchestrator.Numerics;
 
-namespace MyPlugin;
+namespace My.Plugin;
 
 /// <summary>
 /// Computes networks of linear layers and rectifiers in double precision, one sample after the

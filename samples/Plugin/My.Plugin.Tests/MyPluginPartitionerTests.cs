@@ -3,7 +3,7 @@ using Orchestrator.Numerics;
 using Orchestrator.Testing;
 using Xunit;
 
-namespace MyPlugin.Tests;
+namespace My.Plugin.Tests;
 
 /// <summary>
 /// Inherits what every partitioner promises: nobody goes empty, no row is dealt twice, ...

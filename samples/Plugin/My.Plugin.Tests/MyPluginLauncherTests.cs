@@ -2,7 +2,7 @@ using Orchestrator.Abstractions;
 using Orchestrator.Testing;
 using Xunit;
 
-namespace MyPlugin.Tests;
+namespace My.Plugin.Tests;
 
 /// <summary>Inherits what every launcher promises: the same scripts each time, tasks that run and end, time to end, ...</summary>
 public class MyPluginLauncherContract : LauncherContract

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Orchestrator.Abstractions;
 using Orchestrator.Numerics;
 
-namespace MyPlugin;
+namespace My.Plugin;
 
 /// <summary>Options of the correction <c>my-plugin</c>.</summary>
 public sealed record MyPluginCorrectionOptions(

@@ -2,7 +2,7 @@ using Orchestrator.Abstractions;
 using Orchestrator.Testing;
 using Xunit;
 
-namespace MyPlugin.Tests;
+namespace My.Plugin.Tests;
 
 /// <summary>
 /// Inherits what every correction promises: one worker is uncorrected, tiles, saved state, ...

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using Orchestrator.Abstractions;
 
-namespace MyPlugin;
+namespace My.Plugin;
 
 /// <summary>Options of the launcher <c>my-plugin</c>: what a profile for it may say.</summary>
 public sealed record MyPluginLauncherOptions(

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using Orchestrator.Abstractions;
 using Orchestrator.Numerics;
 
-namespace MyPlugin;
+namespace My.Plugin;
 
 /// <summary>Options of the dataset <c>my-plugin</c>.</summary>
 public sealed record MyPluginDatasetOptions(

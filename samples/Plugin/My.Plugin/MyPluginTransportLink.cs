@@ -1,6 +1,6 @@
 using Orchestrator.Abstractions;
 
-namespace MyPlugin;
+namespace My.Plugin;
 
 /// <summary>
 /// Both ends of the link: slots that work is copied into, and two queues under one lock. A slot is

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Orchestrator.Abstractions;
 
-namespace MyPlugin;
+namespace My.Plugin;
 
 /// <summary>
 /// Options of the analyzer <c>my-plugin</c>: what <c>analyze --set my-plugin.share=...</c> can say.

@@ -3,7 +3,7 @@ using Orchestrator.Numerics;
 using Orchestrator.Testing;
 using Xunit;
 
-namespace MyPlugin.Tests;
+namespace My.Plugin.Tests;
 
 /// <summary>
 /// Inherits what every model promises: the gradient of its loss, the same bits on every replica,

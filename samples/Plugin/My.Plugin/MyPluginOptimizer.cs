@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Orchestrator.Abstractions;
 
-namespace MyPlugin;
+namespace My.Plugin;
 
 /// <summary>Options of <c>my-plugin</c>: what a pipeline can write beside its type.</summary>
 public sealed record MyPluginOptimizerOptions(

@@ -2,7 +2,7 @@ using Orchestrator.Abstractions;
 using Orchestrator.Testing;
 using Xunit;
 
-namespace MyPlugin.Tests;
+namespace My.Plugin.Tests;
 
 /// <summary>
 /// Inherits what every schedule promises: finite factors that depend on the arguments alone.
