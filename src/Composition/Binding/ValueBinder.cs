@@ -200,7 +200,8 @@ internal sealed class ValueBinder(PluginCatalog catalog, Mistakes mistakes)
             case TextNode word:
                 var problem = catalog.Problems.FirstOrDefault(p => p.Kind == kind && p.Name == word.Value);
                 var cause = problem is null ? NearestMatch.Suffix(word.Value, list) : $"; a plugin of that name could not be used: {problem}";
-                return Wrong(word, at, $"there is no {noun} {Mistakes.Quote(word)}; {expected}{cause}") as TextNode;
+                mistakes.Add(word.Origin, at, $"there is no {noun} {Mistakes.Quote(word)}; {expected}{cause}", kind is { } of && problem is null ? $"{of.Name} {Mistakes.Quote(word)}" : null);
+                return null;
             case var other:
                 return Wrong(other, at, $"{Mistakes.Quote(other)} is not a name; {expected}") as TextNode;
         }

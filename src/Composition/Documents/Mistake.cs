@@ -9,6 +9,12 @@ namespace Orchestrator.Composition;
 /// <param name="Message">What is wrong (value); what is allowed; nearest match.</param>
 public sealed record Mistake(string Where, string Path, string Message)
 {
+    /// <summary>
+    /// The plugin that is in none of the folders, <c>optimizer 'lion'</c>; null where something else
+    /// is wrong.
+    /// </summary>
+    public string? MissingPlugin { get; init; }
+
     public override string ToString() => Path.Length == 0 ? $"{Where}: {Message}" : $"{Where}: {Path}: {Message}";
 }
 
@@ -40,7 +46,8 @@ internal sealed class Mistakes
         }
     }
 
-    public void Add(Origin origin, string path, string message) => Add(new Mistake(Plain(origin.ToString(), 1000), Plain(path, 300), Plain(message, 4000)));
+    public void Add(Origin origin, string path, string message, string? missingPlugin = null) =>
+        Add(new Mistake(Plain(origin.ToString(), 1000), Plain(path, 300), Plain(message, 4000)) { MissingPlugin = missingPlugin });
 
     public void Add(IEnumerable<Mistake> mistakes)
     {

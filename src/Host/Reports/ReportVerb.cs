@@ -67,23 +67,34 @@ internal sealed class ReportVerb(Terminal terminal, PluginFolders folders) : IVe
             return () => Write(run, sweeps.Catalog(parsed), figures);
         }
 
+        if (none is not null)
+        {
+            RequireSweep(parsed, query, sweeps, none);
+        }
+
+        var sweep = sweeps.Find(parsed, query);
+        if (!Directory.Exists(sweep.Folder.FullPath))
+        {
+            throw new RunRefusedException($"{query}: its sweep {SweepDocument.IdOf(sweep.Plan)} was never run in {sweep.Folder.Output}; 'orchestrator run {query}' does.");
+        }
+
+        var state = new Agenda(sweep.Plan).Look(sweep.Results);
+        var counts = state.Known.Select(wanted => wanted.Run.Key).ToHashSet();
+        return () => SweepReport.Write(
+            sweep.Plan, sweep.Folder, sweep.Results,
+            state.IsComplete ? FindingsAtEnd.Of(sweep.Folder, sweeps.Ledgers(parsed), sweeps.Catalog(parsed), Environment.ProcessorCount, counts.Contains, default) : [], figures);
+    }
+
+    // What names neither is told both; of a sweep that is there and cannot be read, only why.
+    private static void RequireSweep(ParseResult parsed, string query, SweepOperand sweeps, string noRun)
+    {
         try
         {
-            var sweep = sweeps.Find(parsed, query);
-            if (!Directory.Exists(sweep.Folder.FullPath))
-            {
-                throw new RunRefusedException($"{query}: its sweep {SweepDocument.IdOf(sweep.Plan)} was never run in {sweep.Folder.Output}; 'orchestrator run {query}' does.");
-            }
-
-            var state = new Agenda(sweep.Plan).Look(sweep.Results);
-            var counts = state.Known.Select(wanted => wanted.Run.Key).ToHashSet();
-            return () => SweepReport.Write(
-                sweep.Plan, sweep.Folder, sweep.Results,
-                state.IsComplete ? FindingsAtEnd.Of(sweep.Folder, sweeps.Ledgers(parsed), sweeps.Catalog(parsed), Environment.ProcessorCount, counts.Contains, default) : [], figures);
+            _ = sweeps.Folder(parsed, query);
         }
-        catch (RunRefusedException refused) when (none is not null)
+        catch (RunRefusedException noSweep)
         {
-            throw new UserException($"{none}\n       {refused.Message}");
+            throw new UserException($"{noRun}\n       {noSweep.Message}");
         }
     }
 

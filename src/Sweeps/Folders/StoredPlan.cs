@@ -35,10 +35,22 @@ public static class StoredPlan
         var asked = request with { MemoryLimit = long.MaxValue };
         var template = PipelineTemplate.Thaw(document.Pipeline.GetRawText(), SweepFolder.DocumentName, catalog, asked, out var mistakes);
         var planned = template?.Sweep is null ? new SweepPlanResult(null, mistakes) : new SweepPlanner(template, asked, [.. document.Cells.Select(cell => cell.Key)], folder.PublishedFile).Plan();
-        var plan = planned.Plan ?? throw new RunRefusedException($"{folder.FullPath}: {string.Join("; ", planned.Mistakes)}");
+        var plan = planned.Plan ?? throw new RunRefusedException($"{folder.FullPath}: {Reason(planned.Mistakes)}");
         return SweepDocument.IdOf(plan) == document.Id
             ? plan
             : throw new RunRefusedException($"{folder.FullPath}: this program makes other cells of its sweep.json than the one that wrote it.");
+    }
+
+    // It was read when it was begun: what is not there now lies in a folder that nobody has named.
+    private static string Reason(IReadOnlyList<Mistake> mistakes)
+    {
+        List<string> missing = [.. mistakes.Select(mistake => mistake.MissingPlugin).OfType<string>().Distinct()];
+        return missing switch
+        {
+            [] => string.Join("; ", mistakes),
+            [var only] => $"it cannot be read without the plugin {only}, which is in no plugin folder: give its folder with --plugins DIR, or in ORCHESTRATOR_PLUGINS.",
+            _ => $"it cannot be read without the plugins {string.Join(", ", missing)}, which are in no plugin folder: give their folders with --plugins DIR, or in ORCHESTRATOR_PLUGINS.",
+        };
     }
 
     private static SweepDocument ReadDocument(SweepFolder folder)

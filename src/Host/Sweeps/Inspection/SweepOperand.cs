@@ -42,6 +42,10 @@ internal sealed class SweepOperand(Terminal terminal, PluginFolders folders)
     /// <summary>Where ledgers lie.</summary>
     public string Ledgers(ParseResult parsed) => parsed.GetValue(results)!;
 
+    /// <summary>The folder of the sweep that a text names, which need not be readable.</summary>
+    /// <exception cref="RunRefusedException">There is none, or several fit.</exception>
+    public SweepFolder Folder(ParseResult parsed, string? text) => SweepSearch.Find(Output(parsed), text);
+
     /// <summary>The plugins that there are.</summary>
     public PluginCatalog Catalog(ParseResult parsed) => folders.Read(parsed.GetValue(plugins)!);
 
@@ -60,33 +64,33 @@ internal sealed class SweepOperand(Terminal terminal, PluginFolders folders)
             return OfFile(text, catalog, request, parsed);
         }
 
-        var folder = SweepSearch.Find(Output(parsed), text);
+        var folder = Folder(parsed, text);
         return Known(toRun ? StoredPlan.ReadToRun(folder, catalog, request) : StoredPlan.Read(folder, catalog, request), folder, parsed);
     }
 
     /// <summary>
     /// All sweeps under the folder of runs; of one that cannot be planned there is a warning.
     /// </summary>
-    public IEnumerable<KnownSweep> All(ParseResult parsed)
+    /// <exception cref="UserException">There are some, and none can be planned.</exception>
+    public List<KnownSweep> All(ParseResult parsed)
     {
         var catalog = Catalog(parsed);
-        foreach (var folder in SweepFolder.All(Output(parsed)))
+        var (folders, known) = (SweepFolder.All(Output(parsed)), new List<KnownSweep>());
+        foreach (var folder in folders)
         {
-            SweepPlan? plan = null;
             try
             {
-                plan = StoredPlan.Read(folder, catalog, new PipelineRequest(Data(parsed)));
+                known.Add(Known(StoredPlan.Read(folder, catalog, new PipelineRequest(Data(parsed))), folder, parsed));
             }
             catch (RunRefusedException refused)
             {
                 terminal.Warn(refused.Message);
             }
-
-            if (plan is not null)
-            {
-                yield return Known(plan, folder, parsed);
-            }
         }
+
+        return known.Count > 0 || folders.Count == 0
+            ? known
+            : throw new UserException($"{Path.GetFullPath(Output(parsed))}: {(folders.Count == 1 ? "its sweep cannot" : $"none of its {folders.Count} sweeps can")} be read.");
     }
 
     private KnownSweep OfFile(string file, PluginCatalog catalog, PipelineRequest request, ParseResult parsed)

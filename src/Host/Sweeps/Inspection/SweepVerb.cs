@@ -32,7 +32,7 @@ internal sealed class SweepVerb(Terminal terminal, IHostApplicationLifetime life
         command.Add(json);
         command.SetAction(parsed =>
         {
-            List<KnownSweep> sweeps = parsed.GetValue(sweep) is { } text ? [operand.Find(parsed, text)] : [.. operand.All(parsed)];
+            var sweeps = parsed.GetValue(sweep) is { } text ? [operand.Find(parsed, text)] : operand.All(parsed);
             var looks = sweeps.ConvertAll(found => (found, SweepStatus.Of(found.Plan, found.Folder, found.Results)));
             if (parsed.GetValue(json))
             {
