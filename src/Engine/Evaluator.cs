@@ -93,21 +93,26 @@ internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches
     private double Chunk(ISamples samples, ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers, int first, Span<int> predictions)
     {
         var count = predictions.Length;
-        var scorer = Take();
-        var inputs = scorer.Inputs.Slice(0, count * experiment.Shape.SampleLength);
         Span<int> rows = stackalloc int[IObjective.EvaluatedAtOnce];
         for (var i = 0; i < count; i++)
         {
             rows[i] = first + i;
         }
 
-        samples.Gather(rows[..count], inputs);
         var labels = samples.Labels.IsEmpty ? default : samples.Labels.Slice(first, count);
         var width = experiment.Shape.Values;
         var values = samples.Values.IsEmpty ? default : samples.Values.Slice(first * width, count * width);
-        var loss = scorer.Replica.Evaluate(parameters, buffers, new Batch(inputs, labels, count, values), predictions);
-        scorers.Add(scorer);
-        return loss;
+        var scorer = Take();
+        try
+        {
+            var inputs = scorer.Inputs.Slice(0, count * experiment.Shape.SampleLength);
+            samples.Gather(rows[..count], inputs);
+            return scorer.Replica.Evaluate(parameters, buffers, new Batch(inputs, labels, count, values), predictions);
+        }
+        finally
+        {
+            scorers.Add(scorer);
+        }
     }
 
     private Scorer Take()

@@ -20,8 +20,8 @@ internal sealed class TorchBackend(TorchOptions options) : INetworkBackend
 internal sealed class TorchNetworkObjective(Network network, TorchDevice device) : NetworkObjective(network)
 {
     // Held by the allocator for intermediate results, by observation at batch 32 of the shipped
-    // models, beside what is counted.
-    private const long AllocatorBytes = 64 << 20;
+    // models, beside what is counted; a core has two replicas.
+    private const long AllocatorBytes = 32 << 20;
 
     public override string KernelPath => device.KernelPath;
 

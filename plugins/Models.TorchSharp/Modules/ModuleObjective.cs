@@ -8,7 +8,8 @@ namespace Orchestrator.Models.TorchSharp;
 /// <summary>A module of somebody else's with a loss, known to fit the data.</summary>
 internal sealed class ModuleObjective : IObjective
 {
-    private const long AllocatorBytes = 128 << 20;
+    // A core has two replicas.
+    private const long AllocatorBytes = 64 << 20;
 
     private readonly IModuleSource source;
     private readonly TorchDevice device;

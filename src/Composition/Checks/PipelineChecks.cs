@@ -10,8 +10,8 @@ internal sealed class PipelineChecks
 {
     private static readonly IPipelineCheck[] All =
     [
-        new DataCheck(), new ShapeCheck(), new StopCheck(), new SnapshotCheck(), new OverrideCheck(), new AbsenceCheck(), new ComputeCheck(), new DelayCheck(),
-        new EvaluationCheck(), new PartitionCheck(), new ConsistencyCheck(), new AttachCheck(), new PayloadCheck(), new ReplicaCheck(), new MemoryCheck(),
+        new DataCheck(), new ShapeCheck(), new StopCheck(), new SnapshotCheck(), new OverrideCheck(), new AbsenceCheck(), new ComputeCheck(), new DelayCheck(), new ReplicaCheck(),
+        new EvaluationCheck(), new PartitionCheck(), new ConsistencyCheck(), new AttachCheck(), new PayloadCheck(), new MemoryCheck(),
     ];
 
     private readonly Dictionary<FindingKey, Finding> known = [];

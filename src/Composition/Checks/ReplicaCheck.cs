@@ -20,7 +20,7 @@ internal sealed class ReplicaCheck : IPipelineCheck
             return;
         }
 
-        // No worker has more samples than there are.
+        // No worker has more samples than there are; what is kept for validation is still among them.
         var batch = Math.Min(context.Pipeline.Workers.BatchSize, Math.Max(1, data.TrainCount));
         var evaluated = objective.RecalibrationBatches > 0 ? Math.Max(IObjective.EvaluatedAtOnce, batch) : IObjective.EvaluatedAtOnce;
         var values = (long)Math.Max(batch, evaluated) * Math.Max(data.SampleLength, data.Values);

@@ -62,7 +62,7 @@ internal sealed class AtlasView(Terminal terminal, FigureFolder? figures, IReadO
     /// <param name="promises">What the suites said.</param>
     /// <param name="reason">Why there are no ranks.</param>
     public static JsonObject Broken(IReadOnlyList<Promise> promises, string reason) =>
-        new() { ["promises"] = Json(promises), ["ranks"] = null, ["noRanks"] = reason, ["paragraph"] = null };
+        new() { ["failed"] = new JsonArray(), ["promises"] = Json(promises), ["ranks"] = null, ["noRanks"] = reason, ["sameRuns"] = null, ["paragraph"] = null };
 
     private static JsonArray Json(IEnumerable<Promise> promises) => new([.. promises.Select(promise => (JsonNode)new JsonObject
     {

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orchestrator.Abstractions;
@@ -17,6 +18,8 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section,
 
     // Behind a message that is about some cells of many.
     private const string InCells = " (in ";
+
+    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly PluginKind[] Kinds = [PluginKind.Optimizer, PluginKind.Correction];
 
@@ -133,10 +136,10 @@ internal sealed record NewRule(string Name, PluginKind Kind, JsonObject Section,
         corrections.Select(correction => (Type: correction is JsonObject options ? options["type"] : correction, Options: correction is JsonObject given ? OptionsOf(given) : ""))
             .Where(correction => correction.Type?.GetValueKind() == JsonValueKind.String).Select(correction => correction.Type!.GetValue<string>() + correction.Options);
 
-    // No comma, at which --where parts values; nothing that ends a quoted step of a path.
+    // No comma, at which --where parts values; nothing that ends a quoted step of a path, or a line.
     private static string OptionsOf(JsonObject section) => string.Concat(section.Where(option => option.Key is not ("type" or "corrections"))
-        .Select(option => $" {option.Key}={(option.Value is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : option.Value?.ToJsonString() ?? "null")}"))
-        .Replace(',', ' ').Replace("\"", "", StringComparison.Ordinal);
+        .SelectMany(option => $" {option.Key}={(option.Value is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : option.Value?.ToJsonString(AsWritten) ?? "null")}")
+        .Where(letter => letter != '"').Select(letter => letter == ',' || char.IsControl(letter) ? ' ' : letter));
 
     private static JsonObject Parse(string text)
     {

@@ -27,14 +27,14 @@ internal sealed class GradientProbe(DataSets data)
     public double Seconds(Cell cell)
     {
         var pipeline = cell.Pipeline;
-        var kind = $"{pipeline.Dataset.Json}\n{pipeline.Model.Model.Json}\n{pipeline.Model.Backend?.Json}\n{pipeline.Workers.BatchSize}";
+        var kind = $"{pipeline.Dataset.Json}\n{pipeline.Model.Model.Json}\n{pipeline.Model.Backend?.Json}\n{WorkEstimate.BatchOf(cell)}";
         if (known.TryGetValue(kind, out var seconds))
         {
             return seconds;
         }
 
         var objective = pipeline.Model.Build(cell.Shape);
-        var size = (double)objective.Layout.Length * pipeline.Workers.BatchSize;
+        var size = (double)objective.Layout.Length * WorkEstimate.BatchOf(cell);
         if (spent < LongestOfAll)
         {
             var before = Now;
@@ -62,7 +62,7 @@ internal sealed class GradientProbe(DataSets data)
         using var inputs = new NativeVector(count * shape.SampleLength);
         objective.Initialize(random, parameters.Span, buffers.Span);
         samples.Gather([.. Enumerable.Range(0, count)], inputs.Span);
-        using var replica = objective.CreateReplica(pipeline.Workers.BatchSize);
+        using var replica = objective.CreateReplica(count);
         var times = new List<double>();
         var began = Now;
         while (times.Count < Fewest || (times.Count < Most && Now - began < LongestProbe))

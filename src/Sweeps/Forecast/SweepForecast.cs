@@ -103,7 +103,7 @@ public sealed record SweepForecast(
     {
         var work = WorkEstimate.Of(cell);
         var perGradient = secondsPerGradient ?? probe.Seconds(cell);
-        var evaluation = secondsPerGradient is null ? perGradient / cell.Pipeline.Workers.BatchSize * ForwardShare * Evaluated(cell) : 0;
+        var evaluation = secondsPerGradient is null ? perGradient / WorkEstimate.BatchOf(cell) * ForwardShare * Evaluated(cell) : 0;
         var time = cell.Pipeline is { Clock: Abstractions.ClockKind.Wall, Stop.Seconds: { } wall } ? wall : (work.Gradients * perGradient) + (work.Evaluations * evaluation) + (secondsPerGradient is null ? SecondsPerRun : 0);
         var bytes = BytesPerRun + (work.Pushes * BytesPerPush) + (work.Evaluations * BytesPerEvaluation) + (work.Snapshots * cell.Memory.Parameters)
             + (time > LongWithCheckpoints ? CheckpointsKept * (double)cell.Memory.Checkpoint : 0);

@@ -13,10 +13,13 @@ internal readonly record struct WorkEstimate(double Gradients, double Evaluation
     private const int Draws = 16;
     private const int MostDealt = 10_000;
 
+    /// <summary>Samples of a batch: no worker has more than there are.</summary>
+    public static int BatchOf(Cell cell) => Math.Min(cell.Pipeline.Workers.BatchSize, Math.Max(1, cell.Shape.TrainCount));
+
     public static WorkEstimate Of(Cell cell)
     {
         var (pipeline, train) = (cell.Pipeline, (double)cell.Shape.TrainCount);
-        var (stop, batch) = (pipeline.Stop, (double)pipeline.Workers.BatchSize);
+        var (stop, batch) = (pipeline.Stop, (double)BatchOf(cell));
         var perUpdate = stop.Updates is null && pipeline.Evaluation.EveryUpdates is null && pipeline.Snapshots?.EveryUpdates is null ? 1 : PushesPerUpdate(pipeline);
         double?[] limits =
         [

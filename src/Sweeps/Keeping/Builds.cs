@@ -160,8 +160,8 @@ public sealed class BuildCheck
     /// The digest of a run of this build that was to try an earlier one and came to its end; null
     /// where there is none.
     /// </summary>
-    public string? Tried(PlannedRun run) => Trials(run)
-        .Where(trial => trial.Status is RunStatus.Completed or RunStatus.Diverged).Select(trial => trial.Document!.Digest).OfType<string>().FirstOrDefault();
+    public string? Tried(PlannedRun run) => Trials(run).Select(trial => Completion.Of(run, trial, folder.Output, 0)).OfType<CompletedRun>()
+        .Where(tried => tried.Build == Now(run) && Completion.IsOf(run, tried)).Select(tried => tried.Digest).OfType<string>().FirstOrDefault();
 
     /// <summary>Keeps what running one again came to.</summary>
     public void Decide(PlannedRun run, CompletedRun before, string digest) => builds.Decide(before.Build, Now(run), before, digest);
