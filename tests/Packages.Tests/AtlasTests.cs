@@ -53,7 +53,7 @@ public sealed class AtlasTests(CleanMachine machine) : IDisposable
 
         // One whose name the field has is ranked beside it, not in its place.
         var same = Atlas(0, "--with", "{ \"type\": \"gap-aware\", \"decay\": 0.5 }");
-        Assert.Equal(["adam", "gap-aware", "gap-aware (yours)", "heavy ball"], Names(same).Order(StringComparer.Ordinal));
+        Assert.Equal(["adam", "gap-aware", "gap-aware decay=0.5", "heavy ball"], Names(same).Order(StringComparer.Ordinal));
         Assert.Equal(36, Runs());
     }
 
