@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 
 namespace Orchestrator.Reports.Tests;
 
@@ -35,7 +36,7 @@ public sealed class LiveIndexTests(Browser browser)
         await page.Page.FillAsync("#filter", "Grows");
         Assert.Equal("1 of 1,001 are shown.", await page.Page.TextContentAsync("#counted"));
         await page.Page.ClickAsync("#runs tr:not([hidden]) a");
-        await page.Page.WaitForURLAsync("**/runs/grows/*");
+        await page.Page.WaitForURLAsync("**/runs/grows/*", new() { WaitUntil = WaitUntilState.Commit });
         await page.Page.WaitForSelectorAsync("html[data-ready]");
         await page.UntilAsync("$('liveState').textContent === 'ended'");
         Assert.Equal("grows", await page.Page.TextContentAsync("h1"));

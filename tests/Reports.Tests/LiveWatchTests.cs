@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Playwright;
 
 namespace Orchestrator.Reports.Tests;
 
@@ -113,7 +114,7 @@ public sealed class LiveWatchTests(Browser browser)
         var link = page.Page.Locator("a[href^='/sweeps/']");
         await link.WaitForAsync(new() { Timeout = 120_000 });
         await link.ClickAsync();
-        await page.Page.WaitForURLAsync("**/sweeps/survives/*");
+        await page.Page.WaitForURLAsync("**/sweeps/survives/*", new() { WaitUntil = WaitUntilState.Commit });
         await page.Page.WaitForSelectorAsync("html[data-ready]");
         Assert.Equal("survives", await page.Page.TextContentAsync("h1"));
 
@@ -131,7 +132,7 @@ public sealed class LiveWatchTests(Browser browser)
         Assert.Equal(12, await runs.CountAsync());
         var first = new Uri(page.Page.Url).GetLeftPart(UriPartial.Authority) + await runs.First.GetAttributeAsync("href");
         await runs.First.ClickAsync();
-        await page.Page.WaitForURLAsync(first);
+        await page.Page.WaitForURLAsync(first, new() { WaitUntil = WaitUntilState.Commit });
         await page.UntilAsync("document.documentElement.dataset.ready && $('liveState').textContent === 'ended'");
         Assert.Equal("survives", await page.Page.TextContentAsync("h1"));
         Assert.Empty(page.Complaints);
