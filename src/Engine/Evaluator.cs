@@ -187,26 +187,32 @@ internal sealed class Evaluator(Experiment experiment, int? recalibrationBatches
         using var sum = new NativeVector(layout.BufferLength);
         var (rows, labels, train, width) = (new int[count], new int[count], experiment.Data.Train, experiment.Shape.Values);
         var values = new float[count * width];
-        for (var batch = 0; batch < batches; batch++)
+        try
         {
-            stop.ThrowIfCancellationRequested();
-            var draw = streams.Open("recalibration", batch);
-            for (var i = 0; i < count; i++)
+            for (var batch = 0; batch < batches; batch++)
             {
-                rows[i] = draw.Next(train.Count);
-                labels[i] = train.Labels.IsEmpty ? 0 : train.Labels[rows[i]];
-                (train.Values.IsEmpty ? default : train.Values.Slice(rows[i] * width, width)).CopyTo(values.AsSpan(i * width));
-            }
+                stop.ThrowIfCancellationRequested();
+                var draw = streams.Open("recalibration", batch);
+                for (var i = 0; i < count; i++)
+                {
+                    rows[i] = draw.Next(train.Count);
+                    labels[i] = train.Labels.IsEmpty ? 0 : train.Labels[rows[i]];
+                    (train.Values.IsEmpty ? default : train.Values.Slice(rows[i] * width, width)).CopyTo(values.AsSpan(i * width));
+                }
 
-            train.Gather(rows, inputs);
-            scorer.Replica.Gradient(vector.Slice(0, layout.Length), buffers.Span, new Batch(inputs, labels, count, values), draw, gradient.Span, pushed.Span);
-            for (var i = 0; i < layout.BufferLength; i++)
-            {
-                sum.Span[i] += pushed.Span[i] / batches;
+                train.Gather(rows, inputs);
+                scorer.Replica.Gradient(vector.Slice(0, layout.Length), buffers.Span, new Batch(inputs, labels, count, values), draw, gradient.Span, pushed.Span);
+                for (var i = 0; i < layout.BufferLength; i++)
+                {
+                    sum.Span[i] += pushed.Span[i] / batches;
+                }
             }
         }
+        finally
+        {
+            scorers.Add(scorer);
+        }
 
-        scorers.Add(scorer);
         sum.Span.CopyTo(buffers.Span);
         return buffers;
     }

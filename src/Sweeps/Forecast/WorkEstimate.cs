@@ -75,6 +75,6 @@ internal readonly record struct WorkEstimate(double Gradients, double Evaluation
     {
         var (delay, stream) = (section.Create<IDelay>(), new Numerics.RandomStreams(cell.Pipeline.Seed).Open("forecast"));
         var trait = delay.Trait(0, stream);
-        return Enumerable.Range(0, Draws).Average(i => delay.Milliseconds(new DelayDraw(0, i, cell.Pipeline.Workers.BatchSize, 0, trait, stream)));
+        return Enumerable.Range(0, Draws).Average(i => delay.Milliseconds(new DelayDraw(0, i, BatchOf(cell), 0, trait, stream)));
     }
 }
